@@ -1,0 +1,53 @@
+"""The one form in which the site knows an e-mail address."""
+
+import re
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+MAX_LENGTH = 254
+"""The longest address, in characters, that SMTP can carry (RFC 5321, 4.5.3.1.3, as RFC 3696's
+erratum 1690 works out)."""
+
+_CONTROL_CHARACTER = re.compile(r"[\x00-\x1f\x7f]")
+
+
+def canonical_address(text: str) -> str:
+    """Return the canonical form of a typed address: no spaces around it, all in lower case.
+
+    Two spellings that a mail server may deliver to different people must never become the same
+    address, so anything but ASCII is refused rather than folded.
+
+    Raises ValidationError with a plain sentence for anything that is no such address.
+    """
+    address = text.strip()
+    if not address:
+        raise ValidationError("Type your e-mail address.", code="required")
+    # Before any change of case: "K" (U+212A, the Kelvin sign) lower-cases to "k", and Django's
+    # validator ignores case, so it lets U+212A, U+017F, U+0130 and U+0131 through.
+    if not address.isascii():
+        raise ValidationError(
+            "An e-mail address here can only have plain English letters, digits and signs.",
+            code="not_ascii",
+        )
+    if len(address) > MAX_LENGTH:
+        raise ValidationError(
+            f"That is too long for an e-mail address: {MAX_LENGTH} characters are the most.",
+            code="too_long",
+        )
+    address = address.lower()
+    # A quoted local part can hold "@", ",", and control characters, which mail programs read in
+    # different ways, and is a second spelling of an unquoted one.
+    if '"' in address or _CONTROL_CHARACTER.search(address):
+        raise _not_an_address()
+    try:
+        validate_email(address)
+    except ValidationError:
+        raise _not_an_address() from None
+    return address
+
+
+def _not_an_address() -> ValidationError:
+    return ValidationError(
+        "That is not an e-mail address: it should look like edith@example.com.", code="invalid"
+    )

@@ -1,0 +1,107 @@
+"""People, and the links that log them in."""
+
+import hashlib
+import secrets
+from datetime import datetime
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.db import models, transaction
+from django.utils import timezone
+
+from accounts.addresses import MAX_LENGTH
+
+
+class User(models.Model):
+    """A person, who is an e-mail address and has no password.
+
+    As little as Django's authentication asks for ("Specifying a custom user model" in its
+    documentation), so there is no password or admin to attack.
+    """
+
+    email = models.EmailField(max_length=MAX_LENGTH, unique=True)
+    """In the form that `accounts.addresses.canonical_address` gives."""
+
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    USERNAME_FIELD = "email"
+    is_anonymous = False
+    is_authenticated = True
+    is_active = True
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class LoginLink(models.Model):
+    """A token that was mailed to an address and logs its reader in: once, and not for long.
+
+    Only the token's SHA-256 is kept, so that nobody who reads the database can log in with it.
+    """
+
+    email = models.EmailField(max_length=MAX_LENGTH, db_index=True)
+    token_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    def __str__(self) -> str:
+        return f"login link for {self.email}"
+
+    @classmethod
+    def create_for(cls, email: str) -> tuple[Self, str]:
+        """Make a link for a canonical address; return it with its token, which is kept nowhere.
+
+        Links that have expired are deleted on the way.
+        """
+        cls.objects.filter(created_at__lte=_oldest_that_works()).delete()
+        token = secrets.token_urlsafe(32)
+        return cls.objects.create(email=email, token_hash=_hash(token)), token
+
+    def supersede_older(self) -> None:
+        """Make this the only link that works for its address."""
+        LoginLink.objects.filter(email=self.email, pk__lt=self.pk).delete()
+
+    @classmethod
+    def redeem(cls, token: str) -> User | None:
+        """Use the link up and return the person whose address it was mailed to.
+
+        A person who has never logged in is created. None if the token is of no link that works:
+        mangled, expired, used or superseded.
+        """
+        working = cls.objects.filter(
+            token_hash=_hash(token), created_at__gt=_oldest_that_works()
+        )
+        link = working.first()
+        if link is None:
+            return None
+        with transaction.atomic():
+            # Of two requests at the same moment both find the link; the database lets one
+            # delete it.
+            deleted, _ = working.delete()
+            if not deleted:
+                return None
+            person, _ = User.objects.get_or_create(email=link.email)
+        return person
+
+
+def _hash(token: str) -> str:
+    # No salt and no slow hash: the token is 256 random bits, so there is nothing to guess.
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def _oldest_that_works() -> datetime:
+    return timezone.now() - settings.LOGIN_LINK_LIFETIME
+
+
+class LoginMailRequest(models.Model):
+    """Somebody asked for a login mail: what the limits in `accounts.limits` count."""
+
+    source = models.CharField(max_length=MAX_LENGTH + 20)
+    """Who is counted: an address or a client, as `accounts.limits` writes it."""
+    requested_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["source", "requested_at"], name="mail_requests_by_source"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} at {self.requested_at:%Y-%m-%d %H:%M:%S}"

@@ -1,0 +1,244 @@
+"""The settings that come from environment variables: read, checked and explained.
+
+Every error is an ImproperlyConfigured with one sentence for the operator: which variable, what is
+wrong with it, what to do. Values that may be secret are never repeated in it.
+"""
+
+import ipaddress
+import os
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from email.utils import parseaddr
+from pathlib import Path
+from typing import TypeVar
+
+import dj_database_url
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.validators import validate_email
+from environs import Env, EnvError
+from marshmallow.validate import Range
+
+DEVELOPMENT_KEY = "django-insecure-development-only-this-key-is-public-and-protects-nothing"
+
+SECRET_KEY_LENGTH = 50
+"""The shortest key, in characters, that Django's own check security.W009 is content with."""
+
+_SECRET_KEY_DIFFERENT_CHARACTERS = 5
+
+_HOST_NAME = re.compile(
+    r"(?=.{1,253}\Z)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*",
+    re.ASCII,
+)
+Value = TypeVar("Value")
+
+_DATABASE_SCHEMES = ("sqlite", "postgres", "postgresql")
+_SQLITE_WAIT_SECONDS = 20
+_POSTGRESQL_CONNECTION_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Environment:
+    """What the environment says, with types, defaults filled in and nonsense refused."""
+
+    production: bool
+    secret_key: str = field(repr=False)
+    site_name: str
+    database: dj_database_url.DBConfig = field(repr=False)
+    email_host: str
+    email_port: int
+    email_user: str
+    email_password: str = field(repr=False)
+    email_use_tls: bool
+    email_from: str
+    trusted_proxies: int
+    login_mails_per_address_per_hour: int
+    login_mails_per_client_per_hour: int
+
+
+def read_environment(project_root: Path) -> Environment:
+    """Read every variable of the site from `os.environ`.
+
+    `project_root` is where the SQLite file lives and what a relative SQLite path starts from.
+    Raises ImproperlyConfigured with one sentence for the first variable that is wrong.
+    """
+    env = Env()
+    production = _checked(
+        env.bool,
+        "DJANGO_DEBUG_FALSE",
+        False,
+        expected="a yes or a no",
+        advice="set it to y on a server, and leave it out for development",
+    )
+    site_name = _site_name(env, production=production)
+    return Environment(
+        production=production,
+        secret_key=_secret_key(env, production=production),
+        site_name=site_name,
+        database=_database(env, project_root),
+        email_host=_email_host(env),
+        email_port=_checked(
+            env.int,
+            "EMAIL_PORT",
+            587,
+            Range(1, 65535),
+            expected="a port number",
+            advice="set it to the mail server's submission port, mostly 587",
+        ),
+        email_user=env.str("EMAIL_USER", ""),
+        email_password=env.str("EMAIL_PASSWORD", ""),
+        email_use_tls=_checked(
+            env.bool,
+            "EMAIL_USE_TLS",
+            True,
+            expected="a yes or a no",
+            advice="leave it out to use STARTTLS, or set it to n for a server that has none",
+        ),
+        email_from=_email_from(env, site_name),
+        trusted_proxies=_checked(
+            env.int,
+            "TRUSTED_PROXIES",
+            0,
+            Range(0),
+            expected="a whole number from 0 up",
+            advice="set it to how many reverse proxies in front of the site add to"
+            " X-Forwarded-For, such as 1 for one nginx",
+        ),
+        login_mails_per_address_per_hour=_limit(env, "LOGIN_MAILS_PER_ADDRESS_PER_HOUR", 10),
+        login_mails_per_client_per_hour=_limit(env, "LOGIN_MAILS_PER_CLIENT_PER_HOUR", 100),
+    )
+
+
+def _checked(
+    read: Callable[..., Value | None],
+    name: str,
+    default: Value,
+    *checks: Callable[[Value], object],
+    expected: str,
+    advice: str,
+) -> Value:
+    try:
+        value = read(name, default, validate=checks)
+    except EnvError:
+        value = None
+    if value is None:
+        raise ImproperlyConfigured(
+            f"{name} is {os.environ[name]!r}, which is not {expected}: {advice}."
+        )
+    return value
+
+
+def _limit(env: Env, name: str, default: int) -> int:
+    return _checked(
+        env.int,
+        name,
+        default,
+        Range(1),
+        expected="a whole number from 1 up",
+        advice=f"set it to a number of mails an hour, or leave it out for {default}",
+    )
+
+
+def _site_name(env: Env, *, production: bool) -> str:
+    name = env.str("SITENAME", "").strip().lower()
+    if not name:
+        if production:
+            raise ImproperlyConfigured(
+                "SITENAME is missing, and on a server it decides which host name the site answers"
+                " to: set it to that name, such as superlists.example.com."
+            )
+        return "localhost"
+    if not _HOST_NAME.fullmatch(name):
+        raise ImproperlyConfigured(
+            f"SITENAME is {name!r}, which is not a host name: set it to the bare name, such as"
+            " superlists.example.com, without https://, port or path."
+        )
+    return name
+
+
+def _secret_key(env: Env, *, production: bool) -> str:
+    if not production:
+        return env.str("DJANGO_SECRET_KEY", "") or DEVELOPMENT_KEY
+    key = env.str("DJANGO_SECRET_KEY", "")
+    advice = (
+        "set it to what this prints:"
+        " python -c 'import secrets; print(secrets.token_urlsafe(50))'."
+    )
+    if not key:
+        raise ImproperlyConfigured(
+            f"DJANGO_SECRET_KEY is missing, and on a server it signs what browsers keep: {advice}"
+        )
+    if (
+        len(key) < SECRET_KEY_LENGTH
+        or len(set(key)) < _SECRET_KEY_DIFFERENT_CHARACTERS
+        or key.startswith("django-insecure-")
+    ):
+        raise ImproperlyConfigured(
+            f"DJANGO_SECRET_KEY is too easy to guess (fewer than {SECRET_KEY_LENGTH} characters,"
+            f" or hardly any different ones, or a published key): {advice}"
+        )
+    return key
+
+
+def _email_host(env: Env) -> str:
+    host = env.str("EMAIL_HOST", "localhost").strip()
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        if not _HOST_NAME.fullmatch(host.lower()):
+            raise ImproperlyConfigured(
+                f"EMAIL_HOST is {host!r}, which is not a host name or an IP address: set it to"
+                " the mail server's bare name, such as smtp.example.com."
+            ) from None
+    return host
+
+
+def _email_from(env: Env, site_name: str) -> str:
+    sender = env.str("EMAIL_FROM", f"noreply@{site_name}").strip()
+    if "EMAIL_FROM" in os.environ:
+        try:
+            validate_email(parseaddr(sender)[1])
+        except ValidationError:
+            raise ImproperlyConfigured(
+                f"EMAIL_FROM is {sender!r}, which is not an e-mail address: set it to the sender"
+                " of the site's mail, such as noreply@superlists.example.com."
+            ) from None
+    return sender
+
+
+def _database(env: Env, project_root: Path) -> dj_database_url.DBConfig:
+    url = env.str("DATABASE_URL", "") or f"sqlite:///{project_root / 'db.sqlite3'}"
+    advice = (
+        "set it to something like postgres://user:password@host:5432/name or"
+        " sqlite:////var/lib/superlists/db.sqlite3, or leave it out for an SQLite file in the"
+        " project's folder."
+    )
+    scheme = url.partition(":")[0]
+    if scheme not in _DATABASE_SCHEMES:
+        raise ImproperlyConfigured(
+            f"DATABASE_URL starts with {scheme[:20]!r}, which is no database that the site knows"
+            f" (SQLite and PostgreSQL): {advice}"
+        )
+    try:
+        database = dj_database_url.parse(url)
+    except ValueError:
+        raise ImproperlyConfigured(f"DATABASE_URL cannot be taken apart: {advice}") from None
+    if scheme == "sqlite":
+        return _sqlite(database, project_root)
+    if not database["NAME"]:
+        raise ImproperlyConfigured(f"DATABASE_URL names no database: {advice}")
+    database["CONN_MAX_AGE"] = _POSTGRESQL_CONNECTION_SECONDS
+    database["CONN_HEALTH_CHECKS"] = True
+    return database
+
+
+def _sqlite(database: dj_database_url.DBConfig, project_root: Path) -> dj_database_url.DBConfig:
+    options = database.setdefault("OPTIONS", {})
+    # A transaction that starts as a reader and then writes fails at once with "database is
+    # locked" when another process wrote meanwhile; one that starts as a writer waits its turn.
+    options["transaction_mode"] = "IMMEDIATE"
+    options["timeout"] = _SQLITE_WAIT_SECONDS
+    if database["NAME"] != ":memory:":
+        database["NAME"] = str(project_root / database["NAME"])
+        options["init_command"] = "PRAGMA journal_mode=WAL"
+    return database

@@ -1,0 +1,25 @@
+"""Log lines that say which request they are about."""
+
+import logging
+
+from django.http import HttpRequest
+
+
+class RequestFormatter(logging.Formatter):
+    """Adds ` (GET /the/path)` to the message of a record that carries a Django request.
+
+    Only the path: the query string of a login link is a secret.
+    """
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802
+        line = super().formatMessage(record)
+        request = getattr(record, "request", None)
+        # Django's development server puts a socket under the same name.
+        if isinstance(request, HttpRequest):
+            line += f" ({_on_one_line(f'{request.method} {request.path}')})"
+        return line
+
+
+def _on_one_line(text: str) -> str:
+    # Whoever asks for a path chooses it: a line break in it must not forge a second log line.
+    return text.encode("unicode_escape").decode("ascii")

@@ -1,0 +1,165 @@
+"""Django's settings: what the environment decides comes from `superlists.environment`."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from csp.constants import NONE, SELF
+
+from superlists.environment import read_environment
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+_environment = read_environment(BASE_DIR)
+_production = _environment.production
+_behind_proxies = _environment.trusted_proxies > 0
+
+DEBUG = not _production
+SECRET_KEY = _environment.secret_key
+# Links in mails are built from the request's Host header: only our own name may pass.
+ALLOWED_HOSTS = (
+    [_environment.site_name]
+    if _production
+    else ["localhost", "127.0.0.1", "[::1]", _environment.site_name]
+)
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "csp",
+    "accounts",
+    "lists",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    # In development `runserver` serves static files itself, from where they lie.
+    *(["whitenoise.middleware.WhiteNoiseMiddleware"] if _production else []),
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "superlists.urls"
+WSGI_APPLICATION = "superlists.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "superlists" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+DATABASES: dict[str, Any] = {"default": _environment.database}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Logging in
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["accounts.backends.LoginLinkBackend"]
+LOGIN_URL = "accounts:log_in"
+LOGIN_REDIRECT_URL = "lists:home"
+LOGIN_LINK_LIFETIME = timedelta(minutes=15)
+LOGIN_MAILS_PER_ADDRESS_PER_HOUR = _environment.login_mails_per_address_per_hour
+LOGIN_MAILS_PER_CLIENT_PER_HOUR = _environment.login_mails_per_client_per_hour
+TRUSTED_PROXIES = _environment.trusted_proxies
+
+# Mail
+
+EMAIL_BACKEND = (
+    "django.core.mail.backends.smtp.EmailBackend"
+    if _production
+    else "django.core.mail.backends.console.EmailBackend"
+)
+EMAIL_HOST = _environment.email_host
+EMAIL_PORT = _environment.email_port
+EMAIL_HOST_USER = _environment.email_user
+EMAIL_HOST_PASSWORD = _environment.email_password
+EMAIL_USE_TLS = _environment.email_use_tls
+# A person waits for the answer while the mail is handed over.
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = _environment.email_from
+SERVER_EMAIL = _environment.email_from
+
+# Static files
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "superlists" / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": (
+            "whitenoise.storage.CompressedManifestStaticFilesStorage"
+            if _production
+            else "django.contrib.staticfiles.storage.StaticFilesStorage"
+        )
+    },
+}
+
+# What browsers may do with our pages
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "font-src": [SELF],
+        # Bootstrap's style sheet carries its small icons as data: addresses.
+        "img-src": [SELF, "data:"],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_SECURE = _production
+CSRF_COOKIE_SECURE = _production
+SECURE_SSL_REDIRECT = _production
+SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if _production else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = _production
+SECURE_HSTS_PRELOAD = _production
+# Without a proxy that sets it, any browser could claim to have come over https.
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if _production and _behind_proxies else None
+)
+
+LANGUAGE_CODE = "en"
+USE_I18N = False
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "with_request": {
+            "()": "superlists.request_logging.RequestFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
+        },
+    },
+    "handlers": {
+        "all_to_console": {"class": "logging.StreamHandler", "formatter": "with_request"},
+    },
+    "root": {"level": "INFO", "handlers": ["all_to_console"]},
+    "loggers": {
+        # Django's own handlers stay silent on a console when DEBUG is off, and mail the admins,
+        # whom we do not have.
+        "django": {"level": "INFO", "handlers": [], "propagate": True},
+    },
+}

@@ -1,0 +1,20 @@
+"""The WSGI application that a server such as gunicorn loads."""
+
+import os
+import sys
+
+from django.core.exceptions import ImproperlyConfigured
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "superlists.settings")
+
+# gunicorn's arbiter starts a worker that died again, for ever, unless the worker's exit status is
+# Arbiter.WORKER_BOOT_ERROR (gunicorn/arbiter.py, reap_workers: "avoid infinite start/stop
+# cycles"), which halts the server.
+WORKER_BOOT_ERROR = 3
+
+try:
+    application = get_wsgi_application()
+except ImproperlyConfigured as error:
+    print(error, file=sys.stderr, flush=True)
+    sys.exit(WORKER_BOOT_ERROR)
