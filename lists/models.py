@@ -1,0 +1,128 @@
+"""Lists, their items, and who may see them."""
+
+import uuid
+from typing import TYPE_CHECKING, Self, TypeAlias
+
+from django.conf import settings
+from django.db import IntegrityError, models, transaction
+from django.db.models import Exists, OuterRef, Subquery
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    Visitor: TypeAlias = User | AnonymousUser
+
+
+class DuplicateItemError(Exception):
+    """The list has an item with the same text already."""
+
+
+class ListQuerySet(models.QuerySet["List"]):
+    """Lists, narrowed down by what a visitor may do with them."""
+
+    def visible_to(self, visitor: "Visitor") -> Self:
+        """The lists that the visitor may see and add to.
+
+        A list without an owner is open to whoever knows its address. A list with an owner is
+        for the owner and for the people it is shared with.
+        """
+        return self.filter(owner=None) | self.owned_by(visitor) | self.shared_with(visitor)
+
+    def owned_by(self, visitor: "Visitor") -> Self:
+        """The visitor's own lists, which only the visitor may share."""
+        if not visitor.is_authenticated:
+            return self.none()
+        return self.filter(owner=visitor)
+
+    def shared_with(self, visitor: "Visitor") -> Self:
+        """The lists of others that the visitor may see and add to."""
+        if not visitor.is_authenticated:
+            return self.none()
+        shares = List.shared_with.through.objects.filter(list=OuterRef("pk"), user=visitor)
+        return self.filter(Exists(shares))
+
+    def newest_first(self) -> Self:
+        """The lists with their owners and with ``name``, the text of their first item."""
+        first_text = Item.objects.filter(list=OuterRef("pk")).order_by("pk").values("text")[:1]
+        return (
+            self.select_related("owner")
+            .annotate(name=Subquery(first_text))
+            .order_by("-created_at", "pk")
+        )
+
+    def start(self, first_text: str, visitor: "Visitor") -> "List":
+        """Make a list with its first item; it belongs to the visitor, if logged in."""
+        with transaction.atomic():
+            todo_list = self.create(owner=visitor if visitor.is_authenticated else None)
+            todo_list.add(first_text)
+        return todo_list
+
+
+class List(models.Model):
+    """A to-do list. Its id is its address, so it is random: nobody can guess the next one."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        null=True,
+        related_name="lists",
+    )
+    shared_with = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="lists_of_others")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = ListQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+    def get_absolute_url(self) -> str:
+        """The address of the page that shows the list."""
+        return reverse("lists:view", args=[self.id])
+
+    def add(self, text: str) -> "Item":
+        """Put an item at the end of the list.
+
+        The database decides what is a duplicate, so that of two that arrive at the same moment
+        one is refused.
+
+        Raises:
+            DuplicateItemError: the list has this text already.
+        """
+        try:
+            # The savepoint keeps a surrounding transaction usable: PostgreSQL refuses
+            # everything after an error.
+            with transaction.atomic():
+                return self.items.create(text=text)
+        except IntegrityError as error:
+            raise DuplicateItemError(text) from error
+
+    def share_with(self, address: str) -> None:
+        """Let the person with this canonical address see and change the list.
+
+        The person need not have logged in before. Sharing twice is sharing once.
+        """
+        sharee, _ = User.objects.get_or_create(email=address)
+        self.shared_with.add(sharee)
+
+
+class Item(models.Model):
+    """One thing to do. Items keep the order in which they were added."""
+
+    MAX_LENGTH = 255
+
+    list = models.ForeignKey(List, on_delete=models.CASCADE, related_name="items")
+    text = models.CharField(max_length=MAX_LENGTH)
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (
+            models.UniqueConstraint(fields=("list", "text"), name="item_unique_in_its_list"),
+        )
+
+    def __str__(self) -> str:
+        return self.text

@@ -1,0 +1,13 @@
+from django.urls import path
+
+from lists import views
+
+app_name = "lists"
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("lists/new", views.new, name="new"),
+    path("lists/<uuid:list_id>/", views.view, name="view"),
+    path("lists/<uuid:list_id>/share", views.share, name="share"),
+    path("my-lists/", views.mine, name="mine"),
+]

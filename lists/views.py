@@ -1,0 +1,100 @@
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from lists.forms import ItemForm, ShareForm
+from lists.models import List
+
+# A person who is refused something stays at the address of the form. Asked for by itself, as by
+# Enter in the address bar, it leads back to the page that the form is on.
+accept_form = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Show the field that starts a list."""
+    return render(request, "lists/home.html", {"item_form": ItemForm()})
+
+
+@accept_form
+def new(request: HttpRequest) -> HttpResponse:
+    """Start a list with its first item."""
+    if request.method != "POST":
+        return redirect("lists:home")
+
+    form = ItemForm(request.POST)
+    if not form.is_valid():
+        return render(request, "lists/home.html", {"item_form": form}, status=400)
+
+    return redirect(List.objects.start(form.cleaned_data["text"], request.user))
+
+
+@accept_form
+def view(request: HttpRequest, list_id: UUID) -> HttpResponse:
+    """Show a list; add an item to it."""
+    todo_list = get_object_or_404(
+        List.objects.visible_to(request.user).select_related("owner"), pk=list_id
+    )
+    if request.method != "POST":
+        return _list_page(request, todo_list)
+
+    form = ItemForm(request.POST)
+    if not form.add_to(todo_list):
+        return _list_page(request, todo_list, item_form=form, status=400)
+
+    return redirect(todo_list)
+
+
+@accept_form
+def share(request: HttpRequest, list_id: UUID) -> HttpResponse:
+    """Share a list with one more person; for anybody but the owner there is nothing here."""
+    if request.method != "POST":
+        return redirect("lists:view", list_id)
+
+    todo_list = get_object_or_404(
+        List.objects.owned_by(request.user).select_related("owner"), pk=list_id
+    )
+    form = ShareForm(todo_list, request.POST)
+    if not form.is_valid():
+        return _list_page(request, todo_list, share_form=form, status=400)
+
+    sharee = form.cleaned_data["sharee"]
+    todo_list.share_with(sharee)
+    messages.success(
+        request, f"Shared with {sharee}, who will find this list under My lists after logging in."
+    )
+    return redirect(todo_list)
+
+
+@login_required
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """Show a person's own lists and those shared with them."""
+    context = {
+        "own_lists": List.objects.owned_by(request.user).newest_first(),
+        "shared_lists": List.objects.shared_with(request.user).newest_first(),
+    }
+    return render(request, "lists/mine.html", context)
+
+
+def _list_page(
+    request: HttpRequest,
+    todo_list: List,
+    *,
+    item_form: ItemForm | None = None,
+    share_form: ShareForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "todo_list": todo_list,
+        "items": todo_list.items.all(),
+        "sharees": todo_list.shared_with.order_by("email"),
+        "may_share": todo_list.owner == request.user,
+        "item_form": item_form or ItemForm(),
+        "share_form": share_form or ShareForm(todo_list),
+    }
+    return render(request, "lists/list.html", context, status=status)
