@@ -4,6 +4,9 @@
 import os
 import sys
 
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import execute_from_command_line
+
 
 def main() -> None:
     """Run the command that the arguments name.
@@ -12,9 +15,6 @@ def main() -> None:
     traceback through Django's start-up would only hide that sentence.
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "superlists.settings")
-    from django.core.exceptions import ImproperlyConfigured
-    from django.core.management import execute_from_command_line
-
     try:
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:

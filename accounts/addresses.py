@@ -22,7 +22,7 @@ def canonical_address(text: str) -> str:
     """
     address = text.strip()
     if not address:
-        raise ValidationError("Type your e-mail address.", code="required")
+        raise ValidationError("Type an e-mail address.", code="required")
     # Before any change of case: "K" (U+212A, the Kelvin sign) lower-cases to "k", and Django's
     # validator ignores case, so it lets U+212A, U+017F, U+0130 and U+0131 through.
     if not address.isascii():

@@ -1,7 +1,7 @@
-"""The app that knows people by their e-mail address."""
-
 from django.apps import AppConfig
 
 
 class AccountsConfig(AppConfig):
+    """The app that knows people by their e-mail address."""
+
     name = "accounts"

@@ -1,5 +1,3 @@
-"""How Django's authentication recognises a person."""
-
 from django.contrib.auth.backends import BaseBackend
 from django.http import HttpRequest
 
@@ -10,11 +8,13 @@ class LoginLinkBackend(BaseBackend):
     """Logs in whoever holds the token of a login link: `authenticate(request, token=…)`."""
 
     def authenticate(  # type: ignore[override]
-        self, request: HttpRequest | None, token: str = ""
+        self,
+        request: HttpRequest | None,  # noqa: ARG002 (Django passes it)
+        token: str = "",
     ) -> User | None:
         """Use the link up and return its person, known or new; None if it does not work."""
         return LoginLink.redeem(token)
 
-    def get_user(self, user_id: int) -> User | None:  # type: ignore[override]
+    def get_user(self, user_id: int) -> User | None:
         """Return the person that a session belongs to, or None if they are gone."""
         return User.objects.filter(pk=user_id).first()

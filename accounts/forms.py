@@ -1,11 +1,8 @@
 """Forms that ask for an e-mail address."""
 
-from typing import Any
-
 from django import forms
-from django.core.exceptions import ValidationError
 
-from accounts.addresses import MAX_LENGTH, canonical_address
+from accounts.addresses import canonical_address
 
 
 class AddressField(forms.CharField):
@@ -15,24 +12,16 @@ class AddressField(forms.CharField):
     """
 
     widget = forms.EmailInput
-    default_error_messages = {"required": "Type your e-mail address."}
 
-    def to_python(self, value: Any) -> str:
-        """Raises ValidationError with a plain sentence for a value that is no address."""
+    def to_python(self, value: object) -> str:
+        """Raise ValidationError with a plain sentence for a value that is no address."""
         text = super().to_python(value) or ""
-        return canonical_address(text) if text else ""
+        if not text and not self.required:
+            return ""
+        return canonical_address(text)
 
 
 class LogInForm(forms.Form):
     """Asks for the address that a login link is mailed to."""
 
-    email = AddressField(
-        label="Your e-mail address",
-        widget=forms.EmailInput(
-            attrs={
-                "class": "form-control",
-                "autocomplete": "email",
-                "placeholder": "your-name@example.com",
-            }
-        ),
-    )
+    email = AddressField()

@@ -1,8 +1,9 @@
 """People, and the links that log them in."""
 
 import hashlib
+import re
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar, Self
 
 from django.conf import settings
@@ -10,6 +11,10 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from accounts.addresses import MAX_LENGTH
+
+_TOKEN_BYTES = 32
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+"""What `secrets.token_urlsafe` makes of that many bytes."""
 
 
 class User(models.Model):
@@ -45,6 +50,16 @@ class LoginLink(models.Model):
     def __str__(self) -> str:
         return f"login link for {self.email}"
 
+    @staticmethod
+    def looks_like_token(token: str) -> bool:
+        """Tell whether this could be a token at all, by its form."""
+        return _TOKEN.fullmatch(token) is not None
+
+    @staticmethod
+    def minutes() -> int:
+        """For how many minutes a link works."""
+        return int(settings.LOGIN_LINK_LIFETIME / timedelta(minutes=1))
+
     @classmethod
     def create_for(cls, email: str) -> tuple[Self, str]:
         """Make a link for a canonical address; return it with its token, which is kept nowhere.
@@ -52,7 +67,7 @@ class LoginLink(models.Model):
         Links that have expired are deleted on the way.
         """
         cls.objects.filter(created_at__lte=_oldest_that_works()).delete()
-        token = secrets.token_urlsafe(32)
+        token = secrets.token_urlsafe(_TOKEN_BYTES)
         return cls.objects.create(email=email, token_hash=_hash(token)), token
 
     def supersede_older(self) -> None:
@@ -66,9 +81,9 @@ class LoginLink(models.Model):
         A person who has never logged in is created. None if the token is of no link that works:
         mangled, expired, used or superseded.
         """
-        working = cls.objects.filter(
-            token_hash=_hash(token), created_at__gt=_oldest_that_works()
-        )
+        if not cls.looks_like_token(token):
+            return None
+        working = cls.objects.filter(token_hash=_hash(token), created_at__gt=_oldest_that_works())
         link = working.first()
         if link is None:
             return None
@@ -84,7 +99,7 @@ class LoginLink(models.Model):
 
 def _hash(token: str) -> str:
     # No salt and no slow hash: the token is 256 random bits, so there is nothing to guess.
-    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+    return hashlib.sha256(token.encode("ascii")).hexdigest()
 
 
 def _oldest_that_works() -> datetime:

@@ -16,25 +16,23 @@ from typing import TypeVar
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import validate_email
-from environs import Env, EnvError
-from marshmallow.validate import Range
+from environs import Env, EnvError, validate
 
 DEVELOPMENT_KEY = "django-insecure-development-only-this-key-is-public-and-protects-nothing"
 
-SECRET_KEY_LENGTH = 50
-"""The shortest key, in characters, that Django's own check security.W009 is content with."""
-
+# What Django's own check security.W009 is content with.
+_SECRET_KEY_LENGTH = 50
 _SECRET_KEY_DIFFERENT_CHARACTERS = 5
 
 _HOST_NAME = re.compile(
     r"(?=.{1,253}\Z)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*",
     re.ASCII,
 )
-Value = TypeVar("Value")
-
 _DATABASE_SCHEMES = ("sqlite", "postgres", "postgresql")
 _SQLITE_WAIT_SECONDS = 20
 _POSTGRESQL_CONNECTION_SECONDS = 60
+
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True)
@@ -66,7 +64,7 @@ def read_environment(project_root: Path) -> Environment:
     production = _checked(
         env.bool,
         "DJANGO_DEBUG_FALSE",
-        False,
+        default=False,
         expected="a yes or a no",
         advice="set it to y on a server, and leave it out for development",
     )
@@ -80,8 +78,8 @@ def read_environment(project_root: Path) -> Environment:
         email_port=_checked(
             env.int,
             "EMAIL_PORT",
-            587,
-            Range(1, 65535),
+            validate.Range(1, 65535),
+            default=587,
             expected="a port number",
             advice="set it to the mail server's submission port, mostly 587",
         ),
@@ -90,7 +88,7 @@ def read_environment(project_root: Path) -> Environment:
         email_use_tls=_checked(
             env.bool,
             "EMAIL_USE_TLS",
-            True,
+            default=True,
             expected="a yes or a no",
             advice="leave it out to use STARTTLS, or set it to n for a server that has none",
         ),
@@ -98,8 +96,8 @@ def read_environment(project_root: Path) -> Environment:
         trusted_proxies=_checked(
             env.int,
             "TRUSTED_PROXIES",
-            0,
-            Range(0),
+            validate.Range(0),
+            default=0,
             expected="a whole number from 0 up",
             advice="set it to how many reverse proxies in front of the site add to"
             " X-Forwarded-For, such as 1 for one nginx",
@@ -112,8 +110,8 @@ def read_environment(project_root: Path) -> Environment:
 def _checked(
     read: Callable[..., Value | None],
     name: str,
-    default: Value,
     *checks: Callable[[Value], object],
+    default: Value,
     expected: str,
     advice: str,
 ) -> Value:
@@ -132,8 +130,8 @@ def _limit(env: Env, name: str, default: int) -> int:
     return _checked(
         env.int,
         name,
-        default,
-        Range(1),
+        validate.Range(1),
+        default=default,
         expected="a whole number from 1 up",
         advice=f"set it to a number of mails an hour, or leave it out for {default}",
     )
@@ -161,20 +159,19 @@ def _secret_key(env: Env, *, production: bool) -> str:
         return env.str("DJANGO_SECRET_KEY", "") or DEVELOPMENT_KEY
     key = env.str("DJANGO_SECRET_KEY", "")
     advice = (
-        "set it to what this prints:"
-        " python -c 'import secrets; print(secrets.token_urlsafe(50))'."
+        "set it to what this prints: python -c 'import secrets; print(secrets.token_urlsafe(50))'."
     )
     if not key:
         raise ImproperlyConfigured(
             f"DJANGO_SECRET_KEY is missing, and on a server it signs what browsers keep: {advice}"
         )
     if (
-        len(key) < SECRET_KEY_LENGTH
+        len(key) < _SECRET_KEY_LENGTH
         or len(set(key)) < _SECRET_KEY_DIFFERENT_CHARACTERS
         or key.startswith("django-insecure-")
     ):
         raise ImproperlyConfigured(
-            f"DJANGO_SECRET_KEY is too easy to guess (fewer than {SECRET_KEY_LENGTH} characters,"
+            f"DJANGO_SECRET_KEY is too easy to guess (fewer than {_SECRET_KEY_LENGTH} characters,"
             f" or hardly any different ones, or a published key): {advice}"
         )
     return key

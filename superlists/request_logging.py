@@ -12,6 +12,7 @@ class RequestFormatter(logging.Formatter):
     """
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802
+        """Format the record, without its traceback, as `logging` asks for it."""
         line = super().formatMessage(record)
         request = getattr(record, "request", None)
         # Django's development server puts a socket under the same name.

@@ -16,5 +16,5 @@ WORKER_BOOT_ERROR = 3
 try:
     application = get_wsgi_application()
 except ImproperlyConfigured as error:
-    print(error, file=sys.stderr, flush=True)
+    sys.stderr.write(f"{error}\n")
     sys.exit(WORKER_BOOT_ERROR)
