@@ -87,8 +87,8 @@ PIP_INSTALL := $(BIN)/pip install --quiet --quiet --disable-pip-version-check --
 # no more. What builds a package comes from the lock too, hence first and without isolation.
 $(PACKAGES): requirements/build.txt requirements/development.txt
 	@setup/system-packages python
-	@echo 'Making the environment in .venv' >&2
-	@python=$$(setup/python) && "$$python" -m venv --clear .venv
+	@python=$$(setup/python) && echo "Making the environment in .venv with $$python" >&2 && \
+		"$$python" -m venv --clear .venv
 	@$(PIP_INSTALL) --require-hashes --requirement requirements/build.txt
 	@$(PIP_INSTALL) --require-hashes --no-build-isolation --use-pep517 \
 		--requirement requirements/development.txt
