@@ -1,0 +1,115 @@
+from datetime import timedelta
+
+import pytest
+from django.db.models import F
+from pytest_django import Settings
+
+from accounts.limits import WINDOW, TooManyLoginMailsError, admit_login_mail
+from accounts.models import LoginMailRequest
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def small_limits(settings: Settings) -> None:
+    settings.LOGIN_MAILS_PER_ADDRESS_PER_HOUR = 2
+    settings.LOGIN_MAILS_PER_CLIENT_PER_HOUR = 3
+
+
+def admitted(address: str, client: str = "192.0.2.1") -> bool:
+    try:
+        admit_login_mail(address, client)
+    except TooManyLoginMailsError:
+        return False
+    return True
+
+
+def let_pass(time: timedelta) -> None:
+    LoginMailRequest.objects.update(requested_at=F("requested_at") - time)
+
+
+def test_an_address_has_its_limit_whoever_asks() -> None:
+    answers = [admitted("edith@example.com", f"192.0.2.{number}") for number in range(3)]
+
+    assert answers == [True, True, False]
+    assert admitted("francis@example.com", "192.0.2.0")
+
+
+def test_a_client_has_its_limit_whomever_it_asks_for() -> None:
+    answers = [admitted(f"person{number}@example.com") for number in range(4)]
+
+    assert answers == [True, True, True, False]
+    assert admitted("person0@example.com", "192.0.2.2")
+
+
+def test_an_address_and_a_client_of_the_same_name_are_two_things() -> None:
+    assert [admitted("192.0.2.1", "192.0.2.1") for _ in range(3)] == [True, True, False]
+    assert admitted("edith@example.com", "192.0.2.1")
+
+
+def test_there_is_room_again_when_the_first_request_is_an_hour_old() -> None:
+    admitted("edith@example.com")
+    let_pass(WINDOW / 2)
+    admitted("edith@example.com")
+    let_pass(WINDOW / 2)
+
+    assert [admitted("edith@example.com") for _ in range(2)] == [True, False]
+
+
+def test_a_refusal_says_how_long_to_wait() -> None:
+    admitted("edith@example.com")
+    let_pass(timedelta(minutes=20))
+    admitted("edith@example.com")
+
+    with pytest.raises(TooManyLoginMailsError) as refusal:
+        admit_login_mail("edith@example.com", "192.0.2.1")
+
+    assert timedelta(minutes=39) < refusal.value.retry_after <= timedelta(minutes=40)
+
+
+def test_the_longer_of_two_waits_counts() -> None:
+    admitted("edith@example.com")
+    admitted("edith@example.com")
+    let_pass(timedelta(minutes=50))
+    for number in range(3):
+        admitted(f"person{number}@example.com", "192.0.2.7")
+
+    with pytest.raises(TooManyLoginMailsError) as refusal:
+        admit_login_mail("edith@example.com", "192.0.2.7")
+
+    assert refusal.value.retry_after > timedelta(minutes=59)
+
+
+def test_asking_while_locked_out_does_not_prolong_it() -> None:
+    for _ in range(2):
+        admitted("edith@example.com")
+    let_pass(WINDOW - timedelta(minutes=1))
+    assert [admitted("edith@example.com") for _ in range(5)] == [False] * 5
+
+    let_pass(timedelta(minutes=1))
+
+    assert admitted("edith@example.com")
+
+
+def test_a_refused_address_costs_the_client_nothing() -> None:
+    for _ in range(5):
+        admitted("edith@example.com")
+
+    assert [admitted(f"person{number}@example.com") for number in range(2)] == [True, False]
+
+
+def test_what_no_longer_counts_is_not_kept() -> None:
+    admitted("edith@example.com")
+    let_pass(WINDOW)
+
+    admitted("francis@example.com", "192.0.2.2")
+
+    assert sorted(LoginMailRequest.objects.values_list("source", flat=True)) == [
+        "address francis@example.com",
+        "client 192.0.2.2",
+    ]
+
+
+def test_the_longest_address_fits() -> None:
+    assert admitted("a" * 254, "2001:db8:1:2::/64")
+    LoginMailRequest.objects.all()[0].full_clean()

@@ -1,0 +1,67 @@
+import pytest
+from django.test import Client
+from pytest_django.asserts import assertContains, assertRedirects
+
+from accounts.models import User
+from accounts.tests.conftest import browser_with, person_logged_in, session_key
+
+pytestmark = pytest.mark.django_db
+
+
+def test_it_asks_for_an_address(client: Client) -> None:
+    answer = client.get("/accounts/log-in/")
+
+    assertContains(answer, "<h1>Log in to your To-Do lists</h1>", html=True)
+    assertContains(answer, 'action="/accounts/send_login_email"')
+    assertContains(answer, '<label class="form-label" for="id_email">')
+    assert b"invalid-feedback" not in answer.content
+
+
+def test_it_is_where_visitors_are_sent_to_log_in(client: Client) -> None:
+    assertRedirects(client.get("/my-lists/"), "/accounts/log-in/?next=/my-lists/")
+
+
+def test_it_sends_people_home_who_are_logged_in(client: Client, edith: User) -> None:
+    client.force_login(edith)
+
+    assertRedirects(client.get("/accounts/log-in/"), "/")
+
+
+def test_it_takes_no_posts(client: Client) -> None:
+    assert client.post("/accounts/log-in/").status_code == 405
+
+
+def test_logging_out_ends_the_session(client: Client, edith: User) -> None:
+    client.force_login(edith)
+    stolen = session_key(client)
+
+    assertRedirects(client.post("/accounts/logout"), "/")
+
+    assert person_logged_in(client) is None
+    assert person_logged_in(browser_with(stolen)) is None
+
+
+def test_logging_out_needs_a_button(client: Client, edith: User) -> None:
+    client.force_login(edith)
+
+    assert client.get("/accounts/logout").status_code == 405
+    assert person_logged_in(client) == "edith@example.com"
+
+
+def test_logging_out_twice_does_no_harm(client: Client) -> None:
+    assertRedirects(client.post("/accounts/logout"), "/")
+
+
+def test_logging_out_cannot_be_done_to_somebody_by_another_site(edith: User) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(edith)
+
+    assert client.post("/accounts/logout").status_code == 403
+    assert person_logged_in(client) == "edith@example.com"
+
+
+def test_a_session_of_somebody_who_is_gone_is_nobodys(client: Client, edith: User) -> None:
+    client.force_login(edith)
+    edith.delete()
+
+    assert client.get("/accounts/log-in/").status_code == 200

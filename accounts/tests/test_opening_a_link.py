@@ -1,0 +1,175 @@
+import re
+
+import pytest
+from django.test import Client
+from pytest_django.asserts import assertContains, assertRedirects
+
+from accounts.models import LoginLink, User
+from accounts.tests.conftest import browser_with, person_logged_in, session_key
+
+pytestmark = pytest.mark.django_db
+
+PAGE = "/accounts/login"
+DOES_NOT_WORK = "This login link does not work any more."
+
+
+@pytest.mark.parametrize("method", ["get", "head", "options"])
+def test_a_mail_scanner_leaves_the_link_alone(client: Client, token: str, method: str) -> None:
+    for _ in range(3):
+        getattr(client, method)(f"{PAGE}?token={token}")
+
+    assert person_logged_in(client) is None
+    assert client.post(PAGE, {"token": token}).status_code == 302
+    assert person_logged_in(client) == "edith@example.com"
+
+
+def test_the_page_posts_the_token_by_itself_or_by_its_button(client: Client, token: str) -> None:
+    answer = client.get(f"{PAGE}?token={token}")
+
+    assertContains(answer, f'<input type="hidden" name="token" value="{token}">', html=True)
+    assertContains(answer, '<form method="post" action="/accounts/login" data-submit-by-itself>')
+    assertContains(answer, '<script src="/static/submit_by_itself.js" defer></script>', html=True)
+    assertContains(answer, '<button type="submit" class="btn btn-primary">Log in</button>')
+    assert re.search(rb"<h1>[^<]*To-Do", answer.content)
+
+
+def test_what_the_page_posts_passes_every_check_of_a_secure_site(token: str) -> None:
+    client = Client(enforce_csrf_checks=True)
+    page = client.get(f"{PAGE}?token={token}", secure=True)
+    form = page.content.decode().partition("data-submit-by-itself")[2]
+    fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form))
+
+    answer = client.post(PAGE, fields, secure=True, headers={"origin": "https://testserver"})
+
+    assert fields["token"] == token
+    assert answer.status_code == 302
+    assert person_logged_in(client) == "edith@example.com"
+
+
+def test_no_other_site_can_log_a_person_in(token: str) -> None:
+    client = Client(enforce_csrf_checks=True)
+
+    assert client.post(PAGE, {"token": token}).status_code == 403
+    assert person_logged_in(client) is None
+
+
+def test_the_token_stays_out_of_caches_and_other_sites(client: Client, token: str) -> None:
+    headers = client.get(f"{PAGE}?token={token}").headers
+
+    assert "no-store" in headers["Cache-Control"]
+    # "no-referrer" would make browsers post the form with "Origin: null", which is refused.
+    assert headers["Referrer-Policy"] == "same-origin"
+
+
+def test_a_person_is_logged_in_and_home(client: Client, token: str) -> None:
+    assertRedirects(client.post(PAGE, {"token": token}), "/")
+
+    assertContains(client.get("/"), "edith@example.com")
+
+
+@pytest.fixture
+def planted_key(client: Client) -> str:
+    """The key of a session that somebody else has put into the browser."""
+    session = client.session
+    session["planted"] = "by somebody who knows the key"
+    session.save()
+    return session_key(client)
+
+
+def test_the_session_key_changes(client: Client, token: str, planted_key: str) -> None:
+    client.post(PAGE, {"token": token})
+
+    assert session_key(client) != planted_key
+    assert person_logged_in(client) == "edith@example.com"
+    assert person_logged_in(browser_with(planted_key)) is None
+
+
+@pytest.mark.usefixtures("planted_key")
+def test_nothing_from_before_is_in_the_new_session(client: Client, token: str) -> None:
+    client.post(PAGE, {"token": token})
+
+    assert "planted" not in client.session
+    assert person_logged_in(client) == "edith@example.com"
+
+
+def test_the_session_key_changes_when_the_same_person_logs_in_again(
+    client: Client, edith: User, token: str
+) -> None:
+    client.force_login(edith)
+    before = session_key(client)
+
+    client.post(PAGE, {"token": token})
+
+    assert session_key(client) != before
+    assert person_logged_in(client) == "edith@example.com"
+    assert person_logged_in(browser_with(before)) is None
+
+
+def test_somebody_elses_link_ends_ones_own_session(
+    client: Client, francis: User, token: str
+) -> None:
+    client.force_login(francis)
+    session = client.session
+    session["kept"] = "for Francis"
+    session.save()
+    before = session_key(client)
+
+    client.post(PAGE, {"token": token})
+
+    assert person_logged_in(client) == "edith@example.com"
+    assert "kept" not in client.session
+    assert person_logged_in(browser_with(before)) is None
+
+
+def test_a_used_link_logs_nobody_in(client: Client, token: str) -> None:
+    Client().post(PAGE, {"token": token})
+
+    answer = client.post(PAGE, {"token": token})
+
+    assertContains(answer, DOES_NOT_WORK, status_code=400)
+    assert person_logged_in(client) is None
+
+
+def test_a_link_that_does_not_work_leads_on_to_a_new_one(client: Client) -> None:
+    answer = client.post(PAGE, {"token": "A" * 43})
+
+    assertContains(answer, 'role="alert"', status_code=400)
+    assertContains(answer, 'action="/accounts/send_login_email"', status_code=400)
+    assertContains(answer, "Send me a login link", status_code=400)
+    assert re.search(rb"<h1>[^<]*To-Do", answer.content)
+    assert "no-store" in answer.headers["Cache-Control"]
+
+
+def test_a_link_that_does_not_work_leaves_people_logged_in(client: Client, francis: User) -> None:
+    client.force_login(francis)
+
+    client.post(PAGE, {"token": "A" * 43})
+
+    assert person_logged_in(client) == "francis@example.com"
+
+
+MANGLED = ["", "x", "%00", "%FF%FE", "A" * 42, "A" * 44, "A" * 10_000, "<script>", "A" * 42 + "="]
+
+
+@pytest.mark.parametrize("mangled", MANGLED)
+def test_a_mangled_token_is_told_on_sight(client: Client, mangled: str) -> None:
+    assertContains(client.get(f"{PAGE}?token={mangled}"), DOES_NOT_WORK, status_code=400)
+
+
+@pytest.mark.parametrize("mangled", [*MANGLED, "A" * 43])
+def test_a_mangled_token_logs_nobody_in(client: Client, mangled: str) -> None:
+    answer = client.post(PAGE, f"token={mangled}", "application/x-www-form-urlencoded")
+
+    assertContains(answer, DOES_NOT_WORK, status_code=400)
+    assert not LoginLink.objects.exists()
+    assert not User.objects.exists()
+
+
+def test_a_missing_token_is_one_that_does_not_work(client: Client) -> None:
+    assertContains(client.get(PAGE), DOES_NOT_WORK, status_code=400)
+    assertContains(client.post(PAGE), DOES_NOT_WORK, status_code=400)
+
+
+def test_a_token_in_the_address_of_a_post_does_not_count(client: Client, token: str) -> None:
+    assert client.post(f"{PAGE}?token={token}").status_code == 400
+    assert LoginLink.objects.count() == 1

@@ -1,0 +1,203 @@
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from superlists.environment import Environment, read_environment
+
+NAMES = (
+    "DJANGO_DEBUG_FALSE",
+    "DJANGO_SECRET_KEY",
+    "SITENAME",
+    "EMAIL_HOST",
+    "EMAIL_PORT",
+    "EMAIL_USER",
+    "EMAIL_PASSWORD",
+    "EMAIL_USE_TLS",
+    "EMAIL_FROM",
+    "DATABASE_URL",
+    "TRUSTED_PROXIES",
+    "LOGIN_MAILS_PER_ADDRESS_PER_HOUR",
+    "LOGIN_MAILS_PER_CLIENT_PER_HOUR",
+)
+ROOT = Path("/srv/superlists")
+
+
+class Variables:
+    """The environment variables of this process, for one test."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._monkeypatch = monkeypatch
+        for name in NAMES:
+            monkeypatch.delenv(name, raising=False)
+
+    def read(self, **values: str) -> Environment:
+        for name, value in values.items():
+            self._monkeypatch.setenv(name, value)
+        return read_environment(ROOT)
+
+
+@pytest.fixture
+def variables(monkeypatch: pytest.MonkeyPatch) -> Variables:
+    return Variables(monkeypatch)
+
+
+def test_nothing_need_be_set_for_development(variables: Variables) -> None:
+    environment = variables.read()
+
+    assert not environment.production
+    assert environment.site_name == "localhost"
+    assert environment.secret_key
+    assert environment.email_from == "noreply@localhost"
+    assert environment.email_host == "localhost"
+    assert environment.email_port == 587
+    assert environment.email_use_tls
+    assert environment.trusted_proxies == 0
+    assert environment.login_mails_per_address_per_hour == 10
+    assert environment.login_mails_per_client_per_hour == 100
+    assert environment.database["ENGINE"] == "django.db.backends.sqlite3"
+    assert environment.database["NAME"] == "/srv/superlists/db.sqlite3"
+
+
+def test_everything_can_be_set(variables: Variables, production: dict[str, str]) -> None:
+    environment = variables.read(
+        **production,
+        EMAIL_HOST="smtp.example.com",
+        EMAIL_PORT="2525",
+        EMAIL_USER="superlists",
+        EMAIL_PASSWORD="sesame",
+        EMAIL_USE_TLS="n",
+        EMAIL_FROM="Superlists <hello@example.com>",
+        DATABASE_URL="postgres://edith:s%40same@db.example.com:5433/lists",
+        TRUSTED_PROXIES="2",
+        LOGIN_MAILS_PER_ADDRESS_PER_HOUR="3",
+        LOGIN_MAILS_PER_CLIENT_PER_HOUR="4000",
+    )
+
+    assert environment.production
+    assert environment.secret_key == production["DJANGO_SECRET_KEY"]
+    assert environment.site_name == "superlists.example.com"
+    assert environment.email_host == "smtp.example.com"
+    assert environment.email_port == 2525
+    assert environment.email_user == "superlists"
+    assert environment.email_password == "sesame"
+    assert not environment.email_use_tls
+    assert environment.email_from == "Superlists <hello@example.com>"
+    assert environment.database["ENGINE"] == "django.db.backends.postgresql"
+    assert environment.database["NAME"] == "lists"
+    assert environment.database["PASSWORD"] == "s@same"
+    assert environment.database["PORT"] == 5433
+    assert environment.trusted_proxies == 2
+    assert environment.login_mails_per_address_per_hour == 3
+    assert environment.login_mails_per_client_per_hour == 4000
+
+
+def test_a_server_starts_without_a_mail_password(
+    variables: Variables, production: dict[str, str]
+) -> None:
+    assert variables.read(**production).email_password == ""
+
+
+def test_mail_comes_from_the_site_unless_told_otherwise(
+    variables: Variables, production: dict[str, str]
+) -> None:
+    assert variables.read(**production).email_from == "noreply@superlists.example.com"
+
+
+def test_a_relative_sqlite_file_lies_in_the_project(variables: Variables) -> None:
+    database = variables.read(DATABASE_URL="sqlite:///data/lists.sqlite3").database
+
+    assert database["NAME"] == "/srv/superlists/data/lists.sqlite3"
+
+
+def test_an_absolute_sqlite_file_lies_where_it_says(variables: Variables) -> None:
+    database = variables.read(DATABASE_URL="sqlite:////var/lib/lists.sqlite3").database
+
+    assert database["NAME"] == "/var/lib/lists.sqlite3"
+
+
+def test_sqlite_can_be_in_memory(variables: Variables) -> None:
+    assert variables.read(DATABASE_URL="sqlite://:memory:").database["NAME"] == ":memory:"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DJANGO_DEBUG_FALSE", "perhaps"),
+        ("DJANGO_DEBUG_FALSE", ""),
+        ("SITENAME", "https://superlists.example.com"),
+        ("SITENAME", "superlists.example.com:8000"),
+        ("SITENAME", "*"),
+        ("SITENAME", ".example.com"),
+        ("SITENAME", "two names.example.com"),
+        ("SITENAME", "superlists.example.com\nevil.example.com"),
+        ("EMAIL_HOST", "smtp://example.com"),
+        ("EMAIL_HOST", ""),
+        ("EMAIL_PORT", "smtp"),
+        ("EMAIL_PORT", "0"),
+        ("EMAIL_PORT", "65536"),
+        ("EMAIL_PORT", ""),
+        ("EMAIL_USE_TLS", "sometimes"),
+        ("EMAIL_FROM", "Superlists"),
+        ("EMAIL_FROM", ""),
+        ("DATABASE_URL", "mysql://user:sesame@localhost/lists"),
+        ("DATABASE_URL", "db.sqlite3"),
+        ("DATABASE_URL", "postgres://user:sesame@localhost:port/lists"),
+        ("DATABASE_URL", "postgres://user:sesame@localhost"),
+        ("TRUSTED_PROXIES", "one"),
+        ("TRUSTED_PROXIES", "-1"),
+        ("TRUSTED_PROXIES", "1.5"),
+        ("LOGIN_MAILS_PER_ADDRESS_PER_HOUR", "many"),
+        ("LOGIN_MAILS_PER_ADDRESS_PER_HOUR", "0"),
+        ("LOGIN_MAILS_PER_CLIENT_PER_HOUR", "many"),
+        ("LOGIN_MAILS_PER_CLIENT_PER_HOUR", "0"),
+    ],
+)
+def test_nonsense_is_refused_in_one_sentence(variables: Variables, name: str, value: str) -> None:
+    with pytest.raises(ImproperlyConfigured) as refusal:
+        variables.read(**{name: value})
+
+    sentence = str(refusal.value)
+    assert sentence.startswith(f"{name} ")
+    assert sentence.endswith(".")
+    assert "\n" not in sentence
+    assert ": " in sentence, "it says what to do"
+    assert "sesame" not in sentence, "it keeps a password to itself"
+
+
+@pytest.mark.parametrize(
+    "key", ["", "too-short", "a" * 80, "ab" * 40, "django-insecure-" + "0123456789" * 5]
+)
+def test_a_server_needs_a_key_that_nobody_guesses(
+    variables: Variables, production: dict[str, str], key: str
+) -> None:
+    with pytest.raises(ImproperlyConfigured) as refusal:
+        variables.read(**production | {"DJANGO_SECRET_KEY": key})
+
+    assert str(refusal.value).startswith("DJANGO_SECRET_KEY is ")
+    assert not key or key not in str(refusal.value)
+
+
+@pytest.mark.parametrize("name", ["DJANGO_SECRET_KEY", "SITENAME"])
+def test_a_server_needs_its_own_name_and_key(
+    variables: Variables, production: dict[str, str], name: str
+) -> None:
+    del production[name]
+
+    with pytest.raises(ImproperlyConfigured, match=f"^{name} is missing, .*: set it to "):
+        variables.read(**production)
+
+
+def test_secrets_do_not_show_when_the_environment_is_printed(
+    variables: Variables, production: dict[str, str]
+) -> None:
+    shown = repr(
+        variables.read(
+            **production,
+            EMAIL_PASSWORD="sesame",
+            DATABASE_URL="postgres://edith:sesame@localhost/lists",
+        )
+    )
+
+    assert "sesame" not in shown
+    assert production["DJANGO_SECRET_KEY"] not in shown

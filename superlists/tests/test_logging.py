@@ -1,0 +1,62 @@
+import logging
+
+import pytest
+from django.test import RequestFactory
+
+from superlists.request_logging import RequestFormatter
+from superlists.tests.conftest import Run
+
+ASK_FOR_THE_BROKEN_PAGE = """
+import django
+django.setup()
+from django.conf import settings
+from django.test import Client
+settings.ROOT_URLCONF = "superlists.tests.failing_urls"
+client = Client(raise_request_exception=False)
+host = {"host": settings.ALLOWED_HOSTS[0]}
+client.post("/breaks/here?token=secret", secure=True, headers=host)
+"""
+
+
+@pytest.mark.parametrize("on_a_server", [True, False])
+def test_what_breaks_is_on_the_console_with_its_request_and_its_cause(
+    run: Run, production: dict[str, str], *, on_a_server: bool
+) -> None:
+    answer = run(
+        # WhiteNoise misses the static files, which are collected on a server only.
+        "-W",
+        "ignore:No directory at",
+        "-c",
+        ASK_FOR_THE_BROKEN_PAGE,
+        DJANGO_SETTINGS_MODULE="superlists.settings",
+        **(production if on_a_server else {}),
+    )
+
+    assert answer.returncode == 0, answer.stderr
+    first, *rest = answer.stderr.splitlines()
+    assert first.endswith(
+        " ERROR django.request: Internal Server Error: /breaks/here (POST /breaks/here)"
+    )
+    assert rest[0] == "Traceback (most recent call last):"
+    assert rest[-1] == "LookupError: the reason, deep down"
+    assert answer.stderr.count("Traceback") == 1
+    assert "secret" not in answer.stderr
+
+
+def formatted(**extra: object) -> str:
+    record = logging.makeLogRecord({"msg": "Something", **extra})
+    return RequestFormatter("%(message)s").format(record)
+
+
+def test_a_line_without_a_request_is_as_it_was() -> None:
+    assert formatted() == "Something"
+
+
+def test_a_request_of_another_kind_is_left_alone() -> None:
+    assert formatted(request=object()) == "Something"
+
+
+def test_a_path_cannot_forge_a_second_line() -> None:
+    request = RequestFactory().get("/x%0AERROR%20all%20is%20lost")
+
+    assert formatted(request=request) == r"Something (GET /x\nERROR all is lost)"

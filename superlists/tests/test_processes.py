@@ -1,0 +1,42 @@
+"""The site as an operator starts it: real processes with an environment of their own."""
+
+import pytest
+
+from superlists.tests.conftest import Run
+
+SENTENCE = (
+    "SITENAME is missing, and on a server it decides which host name the site answers to: set it"
+    " to that name, such as superlists.example.com."
+)
+
+
+def test_the_check_for_servers_finds_nothing(run: Run, production: dict[str, str]) -> None:
+    answer = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", **production)
+
+    assert answer.returncode == 0, answer.stderr
+
+
+@pytest.mark.parametrize("command", ["check", "migrate", "runserver", "no_such_command"])
+def test_manage_says_what_is_wrong_with_a_setting_and_nothing_else(
+    run: Run, production: dict[str, str], command: str
+) -> None:
+    del production["SITENAME"]
+
+    answer = run("manage.py", command, **production)
+
+    assert answer.returncode == 1
+    assert answer.stderr == f"{SENTENCE}\n"
+    assert answer.stdout == ""
+
+
+def test_gunicorn_says_what_is_wrong_with_a_setting_and_stops(
+    run: Run, production: dict[str, str]
+) -> None:
+    del production["SITENAME"]
+
+    answer = run("-m", "gunicorn", "--bind", "127.0.0.1:0", "superlists.wsgi", **production)
+
+    assert answer.returncode == 3
+    assert SENTENCE in answer.stderr.splitlines()
+    assert "Traceback" not in answer.stderr
+    assert answer.stderr.count("Booting worker") == 1
