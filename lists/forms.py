@@ -14,7 +14,6 @@ EMPTY_ITEM = "You can't have an empty list item"
 DUPLICATE_ITEM = "You've already got this in your list"
 LONG_ITEM = "An item can have at most %(limit_value)d characters, and this one has %(show_value)d"
 UNREADABLE_ITEM = "This has a character in it that cannot be kept. Please type it again"
-EMPTY_SHAREE = "Type the e-mail address of the person to share with."
 SHARED_WITH_ONESELF = "This list is yours already."
 
 
@@ -53,7 +52,7 @@ class ItemForm(forms.Form):
 class ShareForm(forms.Form):
     """The address of somebody who shall see a list."""
 
-    sharee = AddressField(error_messages={"required": EMPTY_SHAREE})
+    sharee = AddressField()
 
     def __init__(self, todo_list: List, data: Mapping[str, Any] | None = None) -> None:
         super().__init__(data)

@@ -1,0 +1,51 @@
+"""What a page says, as the tests of the views read it."""
+
+import html
+import re
+from typing import TYPE_CHECKING, TypeAlias
+
+from django.utils.html import strip_tags
+
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse
+
+    Page: TypeAlias = _MonkeyPatchedWSGIResponse
+
+
+def source(page: "Page") -> str:
+    return page.content.decode()
+
+
+def rows(page: "Page") -> list[str]:
+    return _texts(r"<tr>(.*?)</tr>", page)
+
+
+def refusals(page: "Page") -> list[str]:
+    return _texts(r'class="invalid-feedback">(.*?)</div>', page)
+
+
+def sharees(page: "Page") -> list[str]:
+    return _texts(r'class="list-sharee">(.*?)</li>', page)
+
+
+def links(page: "Page") -> list[tuple[str, str]]:
+    """Address and name of every link in the content, in order."""
+    content = source(page).split("<main")[1]
+    return [
+        (html.unescape(address), _text(name))
+        for address, name in re.findall(r'<a [^>]*?href="(.*?)">(.*?)</a>', content, re.DOTALL)
+    ]
+
+
+def tag(page: "Page", pattern: str) -> str:
+    """The first tag with this in it, or an empty string."""
+    found = re.search(rf"<[^<>]*{pattern}[^<>]*>", source(page))
+    return found[0] if found else ""
+
+
+def _texts(pattern: str, page: "Page") -> list[str]:
+    return [_text(part) for part in re.findall(pattern, source(page), re.DOTALL)]
+
+
+def _text(part: str) -> str:
+    return html.unescape(strip_tags(part)).strip()

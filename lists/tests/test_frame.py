@@ -1,0 +1,113 @@
+"""What all pages have around their content, and the pages of errors."""
+
+import re
+
+import pytest
+from django.contrib import messages
+from django.contrib.messages.storage.base import Message
+from django.template import engines
+from django.template.loader import render_to_string
+from django.test import Client, override_settings
+
+from lists.models import List
+from lists.tests.reading import source, tag
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_visitor_can_ask_for_a_login_link_from_any_page(client: Client, open_list: List) -> None:
+    for address in ("/", open_list.get_absolute_url(), "/nothing-here"):
+        page = client.get(address)
+        assert source(page).count('name="email"') == 1
+        field = tag(page, 'name="email"')
+        assert 'type="email"' in field
+        assert " required" in field
+        assert 'maxlength="254"' in field
+        assert 'autocomplete="email"' in field
+        assert tag(page, 'for="id_navbar_email"').startswith("<label")
+        assert tag(page, 'action="/accounts/send_login_email"').startswith("<form")
+        assert "id_logout" not in source(page)
+        assert "My lists</a>" not in source(page)
+
+
+def test_a_person_sees_their_address_the_way_to_their_lists_and_the_way_out(
+    client_of_edith: Client,
+) -> None:
+    for address in ("/", "/my-lists/", "/nothing-here"):
+        page = client_of_edith.get(address)
+        navbar = source(page).split("<nav")[1].split("</nav>")[0]
+        assert "Logged in as <strong>edith@example.com</strong>" in navbar
+        assert 'href="/my-lists/">My lists</a>' in navbar
+        assert re.search(
+            r'<form method="post" action="/accounts/logout">.*id="id_logout"', navbar, re.DOTALL
+        )
+        assert 'name="email"' not in source(page)
+
+
+def test_a_page_with_an_address_form_of_its_own_can_do_without_that_in_the_navbar() -> None:
+    page = engines["django"].from_string(
+        '{% extends "base.html" %}{% block navbar_log_in %}{% endblock %}'
+    )
+    assert 'name="email"' not in page.render()
+    assert "Superlists" in page.render()
+
+
+@pytest.mark.parametrize(
+    ("level", "role", "look"),
+    [
+        (messages.SUCCESS, "status", "alert-success"),
+        (messages.INFO, "status", "alert-info"),
+        (messages.WARNING, "alert", "alert-warning"),
+        (messages.ERROR, "alert", "alert-danger"),
+    ],
+)
+def test_a_message_is_announced_and_is_no_markup(level: int, role: str, look: str) -> None:
+    page = render_to_string("base.html", {"messages": [Message(level, "Check <b>your</b> email")]})
+    assert f'<p class="alert {look}" role="{role}">Check &lt;b&gt;your&lt;/b&gt; email</p>' in page
+
+
+def test_a_refused_form_token_is_explained() -> None:
+    page = Client(enforce_csrf_checks=True).post("/lists/new", {"text": "Buy milk"})
+    assert page.status_code == 403
+    assert "<h1>Please try that again</h1>" in source(page)
+    assert not List.objects.exists()
+
+
+@override_settings(ALLOWED_HOSTS=["superlists.example.com"])
+def test_a_request_that_is_not_understood_is_told_so(client: Client) -> None:
+    page = client.get("/", headers={"host": "elsewhere.example.com"})
+    assert page.status_code == 400
+    assert "<h1>That could not be understood</h1>" in source(page)
+
+
+@pytest.mark.parametrize("template", ["400.html", "403_csrf.html", "500.html"])
+def test_a_page_for_when_nothing_works_needs_nothing(template: str) -> None:
+    page = render_to_string(template)
+    assert "To-Do" in page.split("<title>")[1].split("</title>")[0]
+    assert '<a class="navbar-brand" href="/">' in page
+    assert "superlists.css" in page
+
+
+def test_pages_have_no_inline_scripts_or_styles_and_ask_nobody_else(
+    client: Client, client_of_edith: Client, list_of_edith: List
+) -> None:
+    list_of_edith.share_with("francis@example.com")
+    for page in (
+        client.get("/"),
+        client.get("/nothing-here"),
+        client.post("/lists/new", {"text": ""}),
+        client_of_edith.get("/my-lists/"),
+        client_of_edith.get(list_of_edith.get_absolute_url()),
+    ):
+        assert not re.search(r"<style|\sstyle=|\son\w+=|javascript:", source(page))
+        assert not re.search(r"<script(?![^>]*\ssrc=)", source(page))
+        assert not re.search(r'(src|href)="(https?:)?//', source(page))
+
+
+def test_pages_say_their_language_and_fit_a_phone(client: Client) -> None:
+    page = source(client.get("/"))
+    assert '<html lang="en">' in page
+    assert '<meta name="viewport" content="width=device-width, initial-scale=1">' in page
+    assert '<link rel="icon" href="/static/favicon.svg" type="image/svg+xml">' in page
+    assert page.index('href="#content"') < page.index("<nav")
+    assert '<main id="content"' in page
