@@ -1,0 +1,24 @@
+"""behave's hooks: each hands over to a fixture of the world."""
+
+import os
+
+from behave import use_fixture
+from behave.model import Scenario
+
+from features.support.configuration import Configuration
+from features.support.parameter_types import register_parameter_types
+from features.support.world import ScenarioContext, new_scenario, world_of_run
+
+register_parameter_types()
+
+
+def before_all(context: ScenarioContext) -> None:
+    """Open the site and the browser that the run was asked for."""
+    configuration = Configuration.resolve(context.config.userdata, os.environ)
+    print(configuration)
+    use_fixture(world_of_run, context, configuration)
+
+
+def before_scenario(context: ScenarioContext, scenario: Scenario) -> None:
+    """Start from an empty site that nobody has visited."""
+    use_fixture(new_scenario, context)

@@ -1,0 +1,1 @@
+"""What Superlists does, in plain English; `features.support` is what makes it run."""

@@ -1,0 +1,244 @@
+"""One browser for the whole run, and in it a session of their own for each person."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from selenium.common.exceptions import JavascriptException, NoSuchElementException
+from selenium.webdriver.common.bidi.storage import (
+    BytesValue,
+    PartialCookie,
+    StorageKeyPartitionDescriptor,
+)
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.remote.webdriver import WebDriver
+
+from features.support.configuration import Configuration
+from features.support.driver import start_driver, stop_driver
+from features.support.waiting import eventually
+from staging.session_cookie import SessionCookie
+
+Outcome = TypeVar("Outcome")
+
+BLANK = "about:blank"
+
+_VISIBLE_TEXTS = """
+return [...document.querySelectorAll(arguments[0])]
+    .filter(element => element.checkVisibility())
+    .map(element => element.innerText.trim());
+"""
+
+
+class Browser:
+    """The browser of a run; it holds as many separate sessions as there are people."""
+
+    def __init__(self, driver: WebDriver, timeout: float) -> None:
+        self.driver = driver
+        self.timeout = timeout
+        self._shown: Session | None = None
+        self._free: list[Session] = []
+
+    def session(self) -> "Session":
+        """Hand out a tab with cookies and storage of its own (a WebDriver BiDi user context).
+
+        A tab that has been given back is handed out again: opening one, and filling its cache
+        with the site's static files, takes longer than all that a short scenario does.
+        """
+        if self._free:
+            return self._free.pop()
+        user_context = self.driver.browser.create_user_context()
+        tab = self.driver.browsing_context.create(type="tab", user_context=user_context)
+        return Session(self, user_context, tab)
+
+    def show(self, session: "Session") -> None:
+        """Let the commands that follow go to the tab of `session`."""
+        if self._shown is not session:
+            self.driver.switch_to.window(session.tab)
+            self._shown = session
+
+    def take_back(self, session: "Session") -> None:
+        """Make the tab of `session` one that has never been used, or close it for good."""
+        if session.is_as_new():
+            self._free.append(session)
+            return
+        self.driver.browser.remove_user_context(session.user_context)
+        if self._shown is session:
+            self._shown = None
+
+
+@contextmanager
+def open_browser(configuration: Configuration) -> Iterator[Browser]:
+    """Keep the configured browser open for the length of the block.
+
+    Raises:
+        BrowserUnavailableError: it could not be started.
+
+    """
+    driver = start_driver(configuration)
+    try:
+        yield Browser(driver, configuration.timeout)
+    finally:
+        stop_driver(driver)
+
+
+class Session:
+    """What one person's browser shows and does; elements are found anew for each act."""
+
+    def __init__(self, browser: Browser, user_context: str, tab: str) -> None:
+        self.browser = browser
+        self.user_context = user_context
+        self.tab = tab
+        self._changed = False
+
+    @property
+    def address(self) -> str:
+        """The URL in the address bar."""
+        return self._driver.current_url
+
+    @property
+    def title(self) -> str:
+        """The title of the page."""
+        return self._driver.title
+
+    @property
+    def text(self) -> str:
+        """The text of the page as a person reads it."""
+        return str(self.run_script("return document.body?.innerText ?? ''"))
+
+    def open(self, url: str) -> None:
+        """Type `url` into the address bar and wait until the page is there."""
+        self._driver.get(url)
+
+    def reload(self) -> None:
+        """Load the page again."""
+        self._driver.refresh()
+
+    def remember(self, cookie: SessionCookie, url: str) -> None:
+        """Store `cookie` for the site at `url`, without visiting it."""
+        self.browser.driver.storage.set_cookie(
+            cookie=PartialCookie(
+                name=cookie.name,
+                value=BytesValue(BytesValue.TYPE_STRING, cookie.value),
+                domain=str(urlsplit(url).hostname),
+                path=cookie.path,
+                secure=cookie.secure,
+                http_only=cookie.http_only,
+                same_site=cookie.same_site.lower(),
+            ),
+            partition=StorageKeyPartitionDescriptor(user_context=self.user_context),
+        )
+
+    def resize(self, width: int, height: int) -> None:
+        """Give the page a window of `width` by `height` CSS pixels."""
+        self._changed = True
+        self.browser.driver.browsing_context.set_viewport(
+            context=self.tab, viewport={"width": width, "height": height}
+        )
+
+    def run_no_scripts(self) -> None:
+        """Run no script of the pages that are opened from now on."""
+        self._set_scripting(enabled=False)
+
+    def run_scripts_again(self) -> None:
+        """Run the scripts of pages again, as browsers do."""
+        self._set_scripting(enabled=None)
+
+    def _set_scripting(self, *, enabled: bool | None) -> None:
+        self._changed = True
+        self.browser.driver.emulation.set_scripting_enabled(
+            enabled=enabled, user_contexts=[self.user_context]
+        )
+
+    def eventually(self, action: Callable[[], Outcome]) -> Outcome:
+        """Do `action` again until the page lets it succeed.
+
+        Raises:
+            AssertionError: it did not within the run's timeout; says what the page showed.
+
+        """
+        return eventually(action, timeout=self.browser.timeout, describe=self._description)
+
+    def type_into(self, selector: str, text: str) -> None:
+        """Replace what the field holds by `text`."""
+
+        def clear_and_type() -> None:
+            field = self._driver.find_element(By.CSS_SELECTOR, selector)
+            field.clear()
+            field.send_keys(text)
+
+        self.eventually(clear_and_type)
+
+    def submit(self, selector: str, text: str) -> None:
+        """Replace what the field holds by `text` and press Enter."""
+        self.type_into(selector, text + Keys.ENTER)
+
+    def click(self, selector: str) -> None:
+        """Click the element."""
+        self.eventually(lambda: self._driver.find_element(By.CSS_SELECTOR, selector).click())
+
+    def follow(self, link_text: str) -> None:
+        """Click the link that reads `link_text`."""
+        self.eventually(lambda: self._driver.find_element(By.LINK_TEXT, link_text).click())
+
+    def texts(self, selector: str) -> list[str]:
+        """Read the visible elements that match, in the order of the page."""
+        return [str(text) for text in self.run_script(_VISIBLE_TEXTS, selector)]
+
+    def value(self, selector: str) -> str:
+        """Read what the field holds.
+
+        Raises:
+            NoSuchElementException: there is no such field.
+
+        """
+        return str(self._driver.find_element(By.CSS_SELECTOR, selector).get_property("value"))
+
+    def matches(self, selector: str) -> bool:
+        """Say whether the page has such an element, seen or not."""
+        try:
+            self._driver.find_element(By.CSS_SELECTOR, selector)
+        except NoSuchElementException:
+            return False
+        return True
+
+    def run_script(self, script: str, *arguments: object) -> Any:  # noqa: ANN401
+        """Run JavaScript in the page.
+
+        Raises:
+            AssertionError: the page went away meanwhile, or the script failed.
+
+        """
+        try:
+            return self._driver.execute_script(script, *arguments)
+        except JavascriptException as error:
+            message = f"the page did not answer a question: {error.msg}"
+            raise AssertionError(message) from error
+
+    def run_asynchronous_script(self, script: str, *arguments: object) -> Any:  # noqa: ANN401
+        """Run JavaScript that calls its last argument when it has an answer."""
+        return self._driver.execute_async_script(script, *arguments)
+
+    def close(self) -> None:
+        """Give the session back."""
+        self.browser.take_back(self)
+
+    def is_as_new(self) -> bool:
+        """Forget what pages have stored; say whether nothing else of the person's use is left."""
+        if self._changed:
+            return False
+        partition = StorageKeyPartitionDescriptor(user_context=self.user_context)
+        self.browser.driver.storage.delete_cookies(partition=partition)
+        if self.address != BLANK:
+            self.run_script("localStorage.clear(); sessionStorage.clear()")
+            self.open(BLANK)
+        return True
+
+    @property
+    def _driver(self) -> WebDriver:
+        self.browser.show(self)
+        return self.browser.driver
+
+    def _description(self) -> str:
+        return f"The page {self.address} said:\n{self.text}"

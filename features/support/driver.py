@@ -1,0 +1,162 @@
+"""Find and start the browser that a run asked for, or say in one sentence what to install."""
+
+import os
+import shutil
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import urllib3
+from selenium import webdriver
+from selenium.common.exceptions import WebDriverException
+from selenium.webdriver.chrome.service import Service as ChromeService
+from selenium.webdriver.common.options import ArgOptions
+from selenium.webdriver.firefox.service import Service as FirefoxService
+from selenium.webdriver.remote.webdriver import WebDriver
+
+from features.support.configuration import BrowserName, Configuration
+
+if TYPE_CHECKING:
+    from selenium.webdriver.remote.remote_connection import RemoteConnection
+
+# The script of that name in /usr/bin does not exec the browser, which then outlives its driver.
+HEADLESS_SHELL = "/usr/lib/chromium/chromium-headless-shell"
+
+CHROMIUM = ("chromium", "chromium-browser", "/snap/bin/chromium")
+CHROME = ("google-chrome-stable", "google-chrome", "chrome")
+FIREFOX = ("firefox-esr", "firefox")
+CHROMEDRIVER = ("chromedriver", "chromium.chromedriver", "/usr/lib/chromium-browser/chromedriver")
+
+INSTALL_CHROMIUM = "sudo apt-get install chromium chromium-driver"
+INSTALL_FIREFOX = "make firefox"
+
+# Selenium looks at its answers every 0.1 s by default, which each BiDi command would wait for.
+ANSWER_INTERVAL = 0.002
+
+
+class BrowserUnavailableError(Exception):
+    """No browser could be started; the message says why and what to type."""
+
+
+def start_driver(configuration: Configuration) -> WebDriver:
+    """Start the configured browser with WebDriver BiDi on.
+
+    Raises:
+        BrowserUnavailableError: the browser, its driver, a screen or the grid is missing.
+
+    """
+    if configuration.headed and not configuration.grid and not _has_screen():
+        message = (
+            "A headed browser needs a screen, and neither DISPLAY nor WAYLAND_DISPLAY is set: "
+            "leave out -D headed, or run under xvfb-run."
+        )
+        raise BrowserUnavailableError(message)
+    try:
+        driver = _start(configuration)
+    except (WebDriverException, urllib3.exceptions.HTTPError, OSError) as error:
+        reason = str(getattr(error, "msg", None) or error).splitlines()[0]
+        remedy = (
+            f"see that the grid at {configuration.grid} answers"
+            if configuration.grid
+            else "see that the browser and its driver are of the same version"
+        )
+        message = f"{configuration.browser.capitalize()} did not start ({reason}): {remedy}."
+        raise BrowserUnavailableError(message) from error
+    # Selenium declares the attribute as it may be given, not as it is after the start.
+    connection = cast("RemoteConnection", driver.command_executor)
+    connection.client_config.websocket_interval = ANSWER_INTERVAL
+    return driver
+
+
+def stop_driver(driver: WebDriver) -> None:
+    """Quit the browser and its driver.
+
+    Selenium closes its BiDi socket before the browser has gone, and then waits up to ten seconds
+    for a farewell that does not always come; taking the socket away first avoids that wait.
+    """
+    socket = driver._websocket_connection  # noqa: SLF001
+    driver._websocket_connection = None  # noqa: SLF001
+    try:
+        driver.quit()
+    finally:
+        if socket is not None:
+            socket.close()
+
+
+def _start(configuration: Configuration) -> WebDriver:
+    if configuration.browser is BrowserName.FIREFOX:
+        return _start_firefox(configuration)
+    return _start_chromium(configuration)
+
+
+def _start_firefox(configuration: Configuration) -> WebDriver:
+    options = webdriver.FirefoxOptions()
+    _set_common(options)
+    options.add_argument("--width=1024")
+    options.add_argument("--height=768")
+    if not configuration.headed:
+        options.add_argument("-headless")
+    if configuration.grid:
+        return webdriver.Remote(configuration.grid, options=options)
+    options.binary_location = _first_of(FIREFOX, "Firefox", INSTALL_FIREFOX)
+    return webdriver.Firefox(options=options, service=FirefoxService(_geckodriver()))
+
+
+def _start_chromium(configuration: Configuration) -> WebDriver:
+    options = webdriver.ChromeOptions()
+    _set_common(options)
+    for switch in _chromium_switches(headed=configuration.headed):
+        options.add_argument(switch)
+    if configuration.grid:
+        return webdriver.Remote(configuration.grid, options=options)
+    options.binary_location = _chromium(configuration)
+    driver = _first_of(CHROMEDRIVER, "ChromeDriver", INSTALL_CHROMIUM)
+    return webdriver.Chrome(options=options, service=ChromeService(driver))
+
+
+def _set_common(options: ArgOptions) -> None:
+    options.enable_bidi = True
+    # Scripts have run by then; what a person waits for, the pages wait for themselves.
+    options.page_load_strategy = "eager"
+
+
+def _chromium_switches(*, headed: bool) -> Iterable[str]:
+    yield "--window-size=1024,768"
+    # The browser must not call home: on a closed network those calls only fail slowly.
+    yield "--disable-background-networking"
+    yield "--disable-component-update"
+    yield "--disable-sync"
+    yield "--disable-quic"
+    yield "--no-first-run"
+    if not headed:
+        yield "--headless=new"
+    if os.geteuid() == 0:
+        # Chromium refuses to start its sandbox as root.
+        yield "--no-sandbox"
+
+
+def _chromium(configuration: Configuration) -> str:
+    if configuration.browser is BrowserName.CHROME:
+        return _first_of((*CHROME, *CHROMIUM), "Chrome", INSTALL_CHROMIUM)
+    shell = () if configuration.headed else (HEADLESS_SHELL,)
+    return _first_of((*shell, *CHROMIUM, *CHROME), "Chromium", INSTALL_CHROMIUM)
+
+
+def _geckodriver() -> str:
+    beside_this_python = Path(sys.executable).with_name("geckodriver")
+    return _first_of(("geckodriver", str(beside_this_python)), "geckodriver", INSTALL_FIREFOX)
+
+
+def _first_of(candidates: Iterable[str], title: str, install: str) -> str:
+    names = tuple(candidates)
+    for name in names:
+        found = shutil.which(name)
+        if found:
+            return found
+    message = f"{title} was not found (looked for {', '.join(names)}): type `{install}`."
+    raise BrowserUnavailableError(message)
+
+
+def _has_screen() -> bool:
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

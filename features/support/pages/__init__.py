@@ -1,0 +1,1 @@
+"""What people see and touch: every selector and every wait of the suite lives here."""

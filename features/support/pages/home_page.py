@@ -1,0 +1,42 @@
+"""The page on which a list is started."""
+
+from features.support.pages.item_form import ItemForm
+from features.support.pages.page import Page
+
+
+class HomePage(Page):
+    """The page at the root of the site."""
+
+    def open_home(self) -> None:
+        """Go to the home page."""
+        self.open("/")
+
+    def start_list(self, text: str) -> str:
+        """Start a list with one item, and return the address of its page.
+
+        Raises:
+            AssertionError: the site does not go to the page of a list.
+
+        """
+        self.open_home()
+        ItemForm(self.session, self.site).enter(text)
+
+        def on_a_list_page() -> str:
+            address = self.session.address
+            assert address.startswith(f"{self.site}/lists/"), f"no list was started: {address}"
+            assert self.session.matches("#id_list_table"), "the page of the list is not there yet"
+            return address
+
+        return self.session.eventually(on_a_list_page)
+
+    def invites_to_start_list(self) -> None:
+        """See what the site is for, and where to begin.
+
+        Raises:
+            AssertionError: title, heading or field do not say it.
+
+        """
+        assert "To-Do" in self.session.title, f"the title is {self.session.title!r}"
+        headings = self.session.texts("h1")
+        assert "To-Do" in " ".join(headings[:1]), f"the headings are {headings}"
+        ItemForm(self.session, self.site).invites()

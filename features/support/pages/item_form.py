@@ -1,0 +1,93 @@
+"""The field in which items are typed, on the home page and on every list."""
+
+from features.support.pages.page import Page
+
+FIELD = "#id_text"
+COMPLAINT = ".invalid-feedback"
+DUPLICATE = "You've already got this in your list"
+
+
+class ItemForm(Page):
+    """The field for an item and what the site says about it."""
+
+    def enter(self, text: str) -> None:
+        """Type an item and press Enter."""
+        self.session.submit(FIELD, text)
+
+    def type(self, text: str) -> None:
+        """Type without pressing Enter."""
+        self.session.type_into(FIELD, text)
+
+    def invites(self) -> None:
+        """See that the field says what it is for.
+
+        Raises:
+            AssertionError: it does not.
+
+        """
+        inviting = f"{FIELD}[placeholder='Enter a to-do item']"
+        assert self.session.matches(inviting), "the field does not invite to enter an item"
+
+    def complains(self, message: str) -> None:
+        """See `message` beside the field.
+
+        Raises:
+            AssertionError: something else is said, or nothing.
+
+        """
+
+        def message_is_there() -> None:
+            complaints = self.session.texts(COMPLAINT)
+            assert complaints == [message], f"the field says {complaints}, not {message!r}"
+
+        self.session.eventually(message_is_there)
+
+    def complains_of_duplicate(self) -> None:
+        """See that the list has the item already."""
+        self.complains(DUPLICATE)
+
+    def complains_no_more(self) -> None:
+        """See nothing beside the field.
+
+        Raises:
+            AssertionError: a message stays.
+
+        """
+
+        def nothing_is_there() -> None:
+            complaints = self.session.texts(COMPLAINT)
+            assert not complaints, f"the field still says {complaints}"
+
+        self.session.eventually(nothing_is_there)
+
+    def demands_text(self) -> None:
+        """See that the browser itself refuses the field as it is.
+
+        Raises:
+            AssertionError: the browser accepts it.
+
+        """
+        self.session.eventually(lambda: self._is_refused(refused=True))
+
+    def accepts_text(self) -> None:
+        """See that the browser has nothing against the field any more.
+
+        Raises:
+            AssertionError: it still refuses it.
+
+        """
+        self.session.eventually(lambda: self._is_refused(refused=False))
+
+    def keeps(self, text: str) -> None:
+        """See that what was typed is still there.
+
+        Raises:
+            AssertionError: it is not.
+
+        """
+        kept = self.session.value(FIELD)
+        assert kept == text, f"the field holds {kept!r}, not {text!r}"
+
+    def _is_refused(self, *, refused: bool) -> None:
+        state = "invalid" if refused else "valid"
+        assert self.session.matches(f"{FIELD}:{state}"), f"the browser does not find it {state}"

@@ -1,0 +1,89 @@
+"""The page of one list: its items, its owner and the people who share it."""
+
+from collections.abc import Sequence
+
+from features.support.pages.page import Page
+
+ROWS = "#id_list_table tr"
+SHAREE_FIELD = "input[name=sharee]"
+SHAREE_COMPLAINT = f"{SHAREE_FIELD} ~ .invalid-feedback"
+SHAREES = ".list-sharee"
+OWNER = "#id_list_owner"
+
+
+class ListPage(Page):
+    """The page of a list."""
+
+    def shows(self, items: Sequence[str]) -> None:
+        """See exactly these items, numbered from 1, in this order.
+
+        Raises:
+            AssertionError: the list reads otherwise.
+
+        """
+        expected = [f"{number}: {text}" for number, text in enumerate(items, start=1)]
+
+        def rows_are_as_expected() -> None:
+            rows = self.session.texts(ROWS)
+            assert rows == expected, f"the list reads {rows}, not {expected}"
+
+        self.session.eventually(rows_are_as_expected)
+
+    def share_with(self, address: str) -> None:
+        """Type an address into the field for sharing, and press Enter."""
+        self.session.submit(SHAREE_FIELD, address)
+
+    def offers_no_sharing(self) -> None:
+        """See the list without a field for sharing it.
+
+        Raises:
+            AssertionError: there is such a field.
+
+        """
+        self.session.eventually(self._has_rows)
+        assert not self.session.matches(SHAREE_FIELD), "the list can be shared from here"
+
+    def is_shared_with(self, address: str) -> None:
+        """See `address` among the people who share the list.
+
+        Raises:
+            AssertionError: it is not there.
+
+        """
+
+        def address_is_there() -> None:
+            sharees = self.session.texts(SHAREES)
+            assert address in sharees, f"the list is shared with {sharees}, not with {address}"
+
+        self.session.eventually(address_is_there)
+
+    def belongs_to(self, address: str) -> None:
+        """See `address` named as the owner of the list.
+
+        Raises:
+            AssertionError: somebody else is, or nobody.
+
+        """
+
+        def owner_is_named() -> None:
+            owners = self.session.texts(OWNER)
+            assert owners == [address], f"the owner is {owners}, not {address}"
+
+        self.session.eventually(owner_is_named)
+
+    def complains_about_sharing(self, message: str) -> None:
+        """See `message` beside the field for sharing.
+
+        Raises:
+            AssertionError: something else is said, or nothing.
+
+        """
+
+        def message_is_there() -> None:
+            complaints = self.session.texts(SHAREE_COMPLAINT)
+            assert complaints == [message], f"the page says {complaints}, not {message!r}"
+
+        self.session.eventually(message_is_there)
+
+    def _has_rows(self) -> None:
+        assert self.session.texts(ROWS), "the page shows no list"

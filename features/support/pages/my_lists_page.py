@@ -1,0 +1,47 @@
+"""The page of a person's own lists and of those shared with them."""
+
+from collections.abc import Sequence
+
+from features.support.pages.page import Page
+
+OWN = "#id_own_lists a"
+SHARED = "#id_shared_lists a"
+
+
+class MyListsPage(Page):
+    """The page "My Lists"."""
+
+    def open_address(self) -> None:
+        """Go to the address of the page, without a link that leads there."""
+        self.open("/my-lists/")
+
+    def choose(self, name: str) -> None:
+        """Follow the link to a list."""
+        self.session.follow(name)
+
+    def shows_own(self, names: Sequence[str]) -> None:
+        """See exactly these lists of one's own, in this order.
+
+        Raises:
+            AssertionError: others are there, or some are missing.
+
+        """
+        self._shows(OWN, names)
+
+    def shows_shared(self, names: Sequence[str]) -> None:
+        """See exactly these lists of other people, in this order.
+
+        Raises:
+            AssertionError: others are there, or some are missing.
+
+        """
+        self._shows(SHARED, names)
+
+    def _shows(self, selector: str, names: Sequence[str]) -> None:
+        def lists_are_named() -> None:
+            headings = self.session.texts("h1")
+            assert headings == ["My Lists"], f"the page is {headings}, not My Lists"
+            shown = self.session.texts(selector)
+            assert shown == list(names), f"the lists are {shown}, not {list(names)}"
+
+        self.session.eventually(lists_are_named)

@@ -1,0 +1,55 @@
+"""The bar at the top of every page: who is logged in, and the ways in and out."""
+
+from features.support.pages.page import Page
+
+ADDRESS_FIELD = ".navbar input[name=email]"
+LOG_OUT = ".navbar #id_logout"
+
+
+class Navbar(Page):
+    """The bar at the top, on whatever page is open."""
+
+    def ask_for_login_link(self, address: str) -> None:
+        """Type an address where the site asks for it, and press Enter."""
+        self.session.submit(ADDRESS_FIELD, address)
+
+    def open_my_lists(self) -> None:
+        """Follow the link to one's own lists."""
+        self.session.follow("My lists")
+
+    def log_out(self) -> None:
+        """Press the button that ends the session."""
+        self.session.click(LOG_OUT)
+
+    def shows_log_in_of(self, address: str) -> None:
+        """See that this address, and no other, is logged in.
+
+        Raises:
+            AssertionError: somebody else is, or nobody.
+
+        """
+
+        def address_is_shown() -> None:
+            shown = " ".join(self.session.texts(".navbar"))
+            assert address in shown.split(), (
+                f"{address} is not logged in; the navbar reads {shown!r}"
+            )
+            assert self.session.texts(LOG_OUT), "the navbar has no way to log out"
+
+        self.session.eventually(address_is_shown)
+
+    def shows_nobody_logged_in(self) -> None:
+        """See that the site asks for an address and offers no personal page.
+
+        Raises:
+            AssertionError: somebody is still logged in.
+
+        """
+
+        def asks_for_an_address() -> None:
+            assert self.session.matches("input[name=email]"), "the site asks for no address"
+            assert not self.session.texts(LOG_OUT), "the navbar still has a way to log out"
+            shown = self.session.texts(".navbar a")
+            assert "My lists" not in shown, f"the navbar still links to {shown}"
+
+        self.session.eventually(asks_for_an_address)

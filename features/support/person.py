@@ -1,0 +1,202 @@
+"""A named person in a scenario: what they do, see and have been told."""
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from features.support.browser import Browser, Session
+from features.support.mail import link_at_the_end_of, text_of
+from features.support.pages.accessibility import Accessibility
+from features.support.pages.home_page import HomePage
+from features.support.pages.item_form import ItemForm
+from features.support.pages.layout import Layout
+from features.support.pages.list_page import ListPage
+from features.support.pages.log_in_page import LogInPage
+from features.support.pages.my_lists_page import MyListsPage
+from features.support.pages.navbar import Navbar
+from features.support.pages.page import Page
+from features.support.profiles.profile import Profile
+
+if TYPE_CHECKING:
+    from email.message import EmailMessage
+
+LOGIN_MAIL = "Your login link for Superlists"
+
+
+class Person:
+    """Somebody who uses the site, with a mail address and a browser session of their own.
+
+    Attributes:
+        name: as the scenario calls them.
+        address: where they get their mail.
+        login_links: the links that they have been mailed, oldest first.
+
+    """
+
+    def __init__(self, name: str, profile: Profile, browser: Browser) -> None:
+        self.name = name
+        self.address = profile.address_for(name)
+        self.login_links: list[str] = []
+        self._profile = profile
+        self._browser = browser
+        self._list_path: str | None = None
+        self._mail: EmailMessage | None = None
+
+    @cached_property
+    def session(self) -> Session:
+        """The browser session, opened when it is first needed."""
+        return self._browser.session()
+
+    @property
+    def page(self) -> Page:
+        """Whatever page is open."""
+        return Page(self.session, self._profile.url)
+
+    @property
+    def navbar(self) -> Navbar:
+        """The bar at the top of the open page."""
+        return Navbar(self.session, self._profile.url)
+
+    @property
+    def home(self) -> HomePage:
+        """The page on which a list is started."""
+        return HomePage(self.session, self._profile.url)
+
+    @property
+    def items(self) -> ItemForm:
+        """The field for an item on the open page."""
+        return ItemForm(self.session, self._profile.url)
+
+    @property
+    def list(self) -> ListPage:
+        """The page of a list, if that is what is open."""
+        return ListPage(self.session, self._profile.url)
+
+    @property
+    def my_lists(self) -> MyListsPage:
+        """The page My Lists, if that is what is open."""
+        return MyListsPage(self.session, self._profile.url)
+
+    @property
+    def layout(self) -> Layout:
+        """How the open page looks."""
+        return Layout(self.session, self._profile.url)
+
+    @property
+    def accessibility(self) -> Accessibility:
+        """Who can use the open page."""
+        return Accessibility(self.session, self._profile.url)
+
+    @property
+    def log_in_page(self) -> LogInPage:
+        """The page that a login link leads to, if that is what is open."""
+        return LogInPage(self.session, self._profile.url)
+
+    @property
+    def list_path(self) -> str:
+        """Where on the site the list is that the person started last.
+
+        Raises:
+            AssertionError: the person has started none.
+
+        """
+        assert self._list_path is not None, f"{self.name} has not started a list"
+        return self._list_path
+
+    @property
+    def login_link(self) -> str:
+        """The link that the person was mailed last.
+
+        Raises:
+            AssertionError: there was none.
+
+        """
+        assert self.login_links, f"{self.name} has got no login link"
+        return self.login_links[-1]
+
+    def has_session(self) -> None:
+        """Be logged in, without the way through the mail."""
+        self.session.remember(self._profile.session_cookie(self.address), self._profile.url)
+
+    def asks_for_login_link(self, as_typed: str | None = None) -> None:
+        """Have the site mail a login link, to one's own address unless another is typed."""
+        self.home.open_home()
+        self.navbar.ask_for_login_link(self.address if as_typed is None else as_typed)
+
+    def gets_mail(self, subject: str) -> None:
+        """Find the mail with this subject in the mailbox."""
+        self._mail = self._profile.mailbox.wait_for(self.address, subject)
+
+    def reads_in_mail(self, text: str) -> None:
+        """Find `text` in the mail that came last, and at its end a link to the site.
+
+        Raises:
+            AssertionError: no mail came, or it says something else.
+
+        """
+        assert self._mail is not None, f"{self.name} has got no mail"
+        said = text_of(self._mail)
+        assert text in said, f"the mail does not say {text!r} but:\n{said}"
+        link = link_at_the_end_of(self._mail)
+        assert link.startswith(self._profile.url), f"the link {link} leads elsewhere"
+
+    def gets_login_link(self, as_typed: str | None = None) -> None:
+        """Ask for a login link and find it in the mailbox."""
+        self.asks_for_login_link(as_typed)
+        self.gets_mail(LOGIN_MAIL)
+        assert self._mail is not None
+        self.login_links.append(link_at_the_end_of(self._mail))
+
+    def logs_in(self, as_typed: str | None = None) -> None:
+        """Log in by mail, the way everybody does."""
+        self.gets_login_link(as_typed)
+        self.session.open(self.login_link)
+        self.navbar.shows_log_in_of(self.address)
+
+    def logs_out(self) -> None:
+        """Go to the site and log out."""
+        self.home.open_home()
+        self.navbar.log_out()
+        self.navbar.shows_nobody_logged_in()
+
+    def answer_without_address(self) -> str:
+        """Return what the site answered, as it would read for anybody."""
+        return self.page.answer().replace(self.address, "ADDRESS")
+
+    def keeps_list(self, items: Sequence[str], shared_with: Sequence[str] = ()) -> None:
+        """Own a list since before the scenario."""
+        self._list_path = self._profile.start_list(self.address, items, shared_with)
+
+    def has_open_list(self, items: Sequence[str]) -> None:
+        """Look at a list that belongs to nobody."""
+        self._list_path = self._profile.start_list(None, items)
+        self.page.open(self._list_path)
+
+    def starts_list(self, text: str) -> None:
+        """Start a list on the home page."""
+        self._list_path = urlsplit(self.home.start_list(text)).path
+
+    def tries_to_start_list(self, text: str) -> None:
+        """Type a first item on the home page, whatever comes of it."""
+        self.home.open_home()
+        self.items.enter(text)
+
+    def has_been_refused(self, text: str) -> None:
+        """Add an item that the list has already, and see that it is refused."""
+        self.items.enter(text)
+        self.items.complains_of_duplicate()
+
+    def opens_my_lists(self) -> None:
+        """Go from the home page to one's own lists."""
+        self.home.open_home()
+        self.navbar.open_my_lists()
+
+    def opens_list_of(self, other: "Person") -> None:
+        """Go to the address of the list that `other` started."""
+        self.page.open(other.list_path)
+
+    def leaves(self) -> None:
+        """Close the browser session, if there is one."""
+        if "session" in self.__dict__:
+            self.session.close()

@@ -1,0 +1,51 @@
+"""The pages that a person can be sent to by a few words, each as it is met in use."""
+
+from collections.abc import Callable, Mapping
+
+from features.support.person import Person
+
+
+def _list_with_refused_item(person: Person) -> None:
+    person.has_open_list(["Buy milk"])
+    person.has_been_refused("Buy milk")
+
+
+def _list_with_long_word(person: Person) -> None:
+    person.has_open_list(["Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch" * 4])
+
+
+def _shared_list(person: Person) -> None:
+    person.has_session()
+    person.keeps_list(["Get help"], shared_with=["oni@example.com"])
+    person.opens_list_of(person)
+
+
+def _my_lists(person: Person) -> None:
+    person.has_session()
+    person.keeps_list(["Reticulate splines"])
+    person.my_lists.open_address()
+
+
+def _login_link(person: Person) -> None:
+    person.gets_login_link()
+    # With scripts, the page would post itself and be gone before anybody had looked at it.
+    person.session.run_no_scripts()
+    person.session.open(person.login_link)
+    person.session.run_scripts_again()
+
+
+PLACES: Mapping[str, Callable[[Person], None]] = {
+    "home page": lambda person: person.home.open_home(),
+    "list": lambda person: person.has_open_list(["Buy milk", "Make tea"]),
+    "list with a long word": _list_with_long_word,
+    "list with a refused item": _list_with_refused_item,
+    "list that is shared": _shared_list,
+    "My lists page": _my_lists,
+    "log-in page": lambda person: person.page.open("/accounts/log-in/"),
+    "page of a login link": _login_link,
+    "page of a dead link": lambda person: person.page.open("/accounts/login?token=dead"),
+    "page that is not there": lambda person: person.page.open("/not-there"),
+    "address of a list that does not exist": lambda person: person.page.open(
+        "/lists/00000000-0000-4000-8000-000000000000/"
+    ),
+}

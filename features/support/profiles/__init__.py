@@ -1,0 +1,1 @@
+"""Where the site under test runs: one module for each place, chosen once for a run."""

@@ -1,0 +1,176 @@
+"""The site on this machine: a live server in this process, the ORM, and Django's outbox."""
+
+import email.policy
+import logging
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from email.message import EmailMessage
+from email.parser import BytesParser
+from pathlib import Path
+
+import django
+from behave.runner import Context
+from behave_django.runner import BehaviorDrivenTestRunner
+from behave_django.testcase import BehaviorDrivenTestCase
+from django.conf import settings
+from django.core import mail
+from django.core.servers.basehttp import ThreadedWSGIServer
+from django.db import connection
+from django.test.testcases import LiveServerThread
+
+from features.support.configuration import Configuration
+from features.support.waiting import eventually
+from staging.session_cookie import SessionCookie
+
+# A shell that has read a server's .env must not turn this run into a production site.
+PRODUCTION_VARIABLES = ("DJANGO_DEBUG_FALSE", "SITENAME", "TRUSTED_PROXIES")
+
+SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 (a folder of this run's own is made in it)
+
+
+class PromptServer(ThreadedWSGIServer):
+    """A development server that stops when it is told to, not half a second later."""
+
+    def serve_forever(self, poll_interval: float = 0.01) -> None:
+        """Serve until told to stop, looking for that every `poll_interval` seconds."""
+        super().serve_forever(poll_interval)
+
+
+class PromptServerThread(LiveServerThread):
+    """The thread of the live server."""
+
+    server_class = PromptServer
+
+
+class LiveSite(BehaviorDrivenTestCase):
+    """behave-django's test case, which starts the live server."""
+
+    server_thread_class = PromptServerThread
+
+
+class LocalTestRunner(BehaviorDrivenTestRunner):
+    """behave-django's test runner: it makes the test database and runs the live server."""
+
+    testcase_class = LiveSite
+
+
+class Outbox:
+    """The mails that the site in this process has sent."""
+
+    def __init__(self, timeout: float) -> None:
+        self._timeout = timeout
+
+    def wait_for(self, to: str, subject: str) -> EmailMessage:
+        """Take the oldest mail with `subject` to the address `to` out of the outbox."""
+
+        def take() -> EmailMessage:
+            for sent in mail.outbox:
+                if sent.subject == subject and to in sent.recipients():
+                    mail.outbox.remove(sent)
+                    return BytesParser(policy=email.policy.default).parsebytes(
+                        sent.message().as_bytes()
+                    )
+            raise AssertionError(f"no mail {subject!r} to {to} has come")
+
+        return eventually(take, timeout=self._timeout, describe=self._arrived)
+
+    def _arrived(self) -> str:
+        arrived = [f"{sent.subject!r} to {', '.join(sent.recipients())}" for sent in mail.outbox]
+        return f"Mails that came: {'; '.join(arrived) or 'none'}"
+
+
+class LocalProfile:
+    """The contract of `Profile` kept by calling the site's own code."""
+
+    def __init__(self, url: str, timeout: float) -> None:
+        # The models can only be imported once Django is set up.
+        from staging import fixtures  # noqa: PLC0415
+
+        self.url = url
+        self.mailbox = Outbox(timeout)
+        self._fixtures = fixtures
+
+    def reset(self) -> None:
+        """Empty the site and the outbox."""
+        self._fixtures.empty_site()
+        mail.outbox.clear()
+
+    def address_for(self, name: str) -> str:
+        """Return an address of the reserved domain example.com (RFC 2606)."""
+        return f"{name.lower()}@example.com"
+
+    def session_cookie(self, email: str) -> SessionCookie:
+        """Log the person in and return the session as a cookie."""
+        return self._fixtures.create_session(email)
+
+    def start_list(
+        self, owner: str | None, items: Sequence[str], shared_with: Sequence[str] = ()
+    ) -> str:
+        """Start a list and return its path."""
+        return self._fixtures.start_list(owner, items, shared_with)
+
+    def age_login_links(self, email: str, minutes: int) -> None:
+        """Let the login links mailed to `email` be older by so many minutes."""
+        self._fixtures.age_login_links(email, minutes)
+
+    def use_up_login_mails(self, email: str) -> None:
+        """Let `email` have asked for as many links as the site sends in an hour."""
+        self._fixtures.use_up_login_mails(email)
+
+
+@contextmanager
+def open_local_profile(context: Context, configuration: Configuration) -> Iterator[LocalProfile]:
+    """Make a test database and keep a live server running for the length of the block.
+
+    behave-django is called here, once for the run, where its own integration would replace
+    behave's hooks and start a server for every scenario.
+    """
+    with ExitStack() as undo:
+        _set_django_up()
+        runner = LocalTestRunner(verbosity=0, interactive=False)
+        runner.setup_test_environment()
+        undo.callback(runner.teardown_test_environment)
+        undo.enter_context(_database_in_memory())
+        databases = runner.setup_databases()
+        undo.callback(runner.teardown_databases, databases)
+        LiveSite.host = configuration.site_address
+        runner.patch_context(context)
+        runner.setup_testclass(context)
+        runner.setup_fixtures(context)
+        runner.setup_test(context)
+        undo.callback(runner.teardown_test, context)
+        yield LocalProfile(context.base_url, configuration.timeout)
+
+
+def _set_django_up() -> None:
+    os.environ["DJANGO_SETTINGS_MODULE"] = "superlists.settings"
+    for name in PRODUCTION_VARIABLES:
+        os.environ.pop(name, None)
+    django.setup()
+    # behave shows what the site logged together with the step that failed; on the console it
+    # would stand between the steps of scenarios that pass.
+    logging.getLogger().handlers.clear()
+
+
+@contextmanager
+def _database_in_memory() -> Iterator[None]:
+    """Let SQLite keep the test database in a file of this run's own, in memory if possible.
+
+    Not SQLite's own `:memory:`: that is one connection for all threads of the server, and two
+    requests at once then break each other's transactions.
+    """
+    if connection.vendor != "sqlite":
+        yield
+        return
+    parent = SHARED_MEMORY if os.access(SHARED_MEMORY, os.W_OK) else None
+    folder = tempfile.mkdtemp(prefix="superlists-", dir=parent)
+    try:
+        test_settings = settings.DATABASES["default"].setdefault("TEST", {})
+        test_settings["NAME"] = os.path.join(folder, "test.sqlite3")  # noqa: PTH118
+        connection.settings_dict["TEST"]["NAME"] = test_settings["NAME"]
+        yield
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

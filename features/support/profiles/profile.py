@@ -1,0 +1,67 @@
+"""What only the test side can do to a site, whichever machine the site is on."""
+
+from collections.abc import Sequence
+from email.message import EmailMessage
+from typing import Protocol
+
+from staging.session_cookie import SessionCookie
+
+
+class Mailbox(Protocol):
+    """Where the mails of the people in a scenario arrive."""
+
+    def wait_for(self, to: str, subject: str) -> EmailMessage:
+        """Take the oldest mail with `subject` to the address `to` out of the mailbox.
+
+        Raises:
+            AssertionError: no such mail came in time; says what did.
+
+        """
+        ...
+
+
+class Profile(Protocol):
+    """The contract that every place keeps."""
+
+    @property
+    def url(self) -> str:
+        """The address of the site's home page, without a slash at its end."""
+        ...
+
+    @property
+    def mailbox(self) -> Mailbox:
+        """Where mails to `address_for` arrive."""
+        ...
+
+    def reset(self) -> None:
+        """Empty the site and the mailbox."""
+        ...
+
+    def address_for(self, name: str) -> str:
+        """Return a mail address that nobody outside this scenario uses."""
+        ...
+
+    def session_cookie(self, email: str) -> SessionCookie:
+        """Log the person with this address in and return the session as a cookie."""
+        ...
+
+    def start_list(
+        self, owner: str | None, items: Sequence[str], shared_with: Sequence[str] = ()
+    ) -> str:
+        """Start a list with `items` and return its path on the site.
+
+        Args:
+            owner: the address of the person it belongs to, or None.
+            items: its items, in order.
+            shared_with: the addresses of the people who may see it besides.
+
+        """
+        ...
+
+    def age_login_links(self, email: str, minutes: int) -> None:
+        """Let the login links mailed to `email` be older by so many minutes."""
+        ...
+
+    def use_up_login_mails(self, email: str) -> None:
+        """Let `email` have asked for as many login links as the site sends in an hour."""
+        ...

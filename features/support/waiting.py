@@ -1,0 +1,56 @@
+"""The one wait of the suite: find and act inside the retry, end with the last real error."""
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from selenium.common.exceptions import (
+    ElementClickInterceptedException,
+    ElementNotInteractableException,
+    NoSuchElementException,
+    StaleElementReferenceException,
+)
+
+POLL_INTERVAL = 0.02
+
+Outcome = TypeVar("Outcome")
+
+_NOT_YET = (
+    AssertionError,
+    ElementClickInterceptedException,
+    ElementNotInteractableException,
+    NoSuchElementException,
+    StaleElementReferenceException,
+)
+
+
+def eventually(
+    action: Callable[[], Outcome],
+    *,
+    timeout: float,
+    describe: Callable[[], str],
+) -> Outcome:
+    """Do `action` again until it works, and return what it returns.
+
+    Only what a page still on its way can cause is tried again (a failed assertion, an element
+    that is missing, stale or covered); a dead browser or a wrong program ends the wait at once.
+
+    Args:
+        action: finds what it needs each time; it must not keep elements between tries.
+        timeout: how long to go on, in seconds; `action` is tried at least once.
+        describe: what there was to see instead, asked only when time is up.
+
+    Raises:
+        AssertionError: time is up; the message holds the last error and the description.
+
+    """
+    deadline = time.monotonic() + timeout
+    while True:
+        try:
+            return action()
+        except _NOT_YET as error:
+            if time.monotonic() >= deadline:
+                reason = str(getattr(error, "msg", None) or error)
+                message = f"{reason}\n(after {timeout:g} s) {describe()}"
+                raise AssertionError(message) from error
+        time.sleep(POLL_INTERVAL)

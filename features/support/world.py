@@ -1,0 +1,74 @@
+"""The one thing on behave's context: the people in a scenario and the site they use."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+from behave import fixture
+from behave.runner import Context
+
+from features.support.browser import Browser, open_browser
+from features.support.configuration import Configuration
+from features.support.person import Person
+from features.support.profiles.profile import Profile
+from features.support.profiles.select import open_profile
+
+
+class World:
+    """What the steps of a run share.
+
+    Attributes:
+        profile: what the test side can do to the site.
+        people: who has been named in the scenario, by name.
+
+    """
+
+    def __init__(self, profile: Profile, browser: Browser) -> None:
+        self.profile = profile
+        self.people: dict[str, Person] = {}
+        self._browser = browser
+
+    def person(self, name: str) -> Person:
+        """Return the person of that name, who comes into being when first named."""
+        if name not in self.people:
+            self.people[name] = Person(name, self.profile, self._browser)
+        return self.people[name]
+
+    @contextmanager
+    def scenario(self) -> Iterator[None]:
+        """Start from an empty site that nobody has visited, and send everybody home at the end."""
+        with ExitStack() as goodbyes:
+            self.people.clear()
+            self.profile.reset()
+            goodbyes.callback(self._everybody_leaves)
+            yield
+
+    def _everybody_leaves(self) -> None:
+        with ExitStack() as goodbyes:
+            for person in self.people.values():
+                goodbyes.callback(person.leaves)
+
+
+class ScenarioContext(Context):
+    """behave's context as the steps know it."""
+
+    world: World
+
+
+@fixture
+def world_of_run(context: Context, configuration: Configuration) -> Iterator[World]:
+    """Keep the site and the browser of a run open until behave has run everything."""
+    with (
+        open_profile(context, configuration) as profile,
+        open_browser(configuration) as browser,
+    ):
+        world = World(profile, browser)
+        context.world = world
+        yield world
+
+
+@fixture
+def new_scenario(context: Context) -> Iterator[None]:
+    """Begin a scenario, and clean up after it however it ends."""
+    world: World = context.world
+    with world.scenario():
+        yield

@@ -1,0 +1,49 @@
+"""Steps about logging in and out."""
+
+from behave import given, then, when
+
+from features.support.world import ScenarioContext
+
+
+@given("{name:Name} is logged in")
+def is_logged_in(context: ScenarioContext, name: str) -> None:
+    context.world.person(name).has_session()
+
+
+@given("{name:Name} has logged in with a login link")
+@when("{name:Name} logs in")
+def logs_in(context: ScenarioContext, name: str) -> None:
+    context.world.person(name).logs_in()
+
+
+@when("{name:Name} logs in with {whose:Possessive} address in capitals")
+def logs_in_with_capitals(context: ScenarioContext, name: str, whose: str) -> None:
+    person = context.world.person(name)
+    person.logs_in(as_typed=person.address.upper())
+
+
+@given("{name:Name} has logged out")
+@when("{name:Name} logs out")
+def logs_out(context: ScenarioContext, name: str) -> None:
+    context.world.person(name).logs_out()
+
+
+@then("{name:Name} is logged in")
+def shows_log_in(context: ScenarioContext, name: str) -> None:
+    person = context.world.person(name)
+    person.navbar.shows_log_in_of(person.address)
+
+
+@then("{name:Name}'s browser is logged in as {other:Name}")
+def shows_log_in_of_other(context: ScenarioContext, name: str, other: str) -> None:
+    context.world.person(name).navbar.shows_log_in_of(context.world.person(other).address)
+
+
+@then("{name:Name} is logged out")
+def shows_nobody_logged_in(context: ScenarioContext, name: str) -> None:
+    context.world.person(name).navbar.shows_nobody_logged_in()
+
+
+@then("{name:Name} is asked to log in")
+def is_asked_to_log_in(context: ScenarioContext, name: str) -> None:
+    context.world.person(name).log_in_page.asks_for_address()

@@ -1,0 +1,40 @@
+"""Steps about the page My Lists."""
+
+from behave import then, when
+
+from features.support.world import ScenarioContext
+
+
+@when("{name:Name} opens My lists")
+def opens_my_lists(context: ScenarioContext, name: str) -> None:
+    context.world.person(name).opens_my_lists()
+
+
+@when("{name:Name} goes to the address of My lists")
+def goes_to_my_lists(context: ScenarioContext, name: str) -> None:
+    context.world.person(name).my_lists.open_address()
+
+
+@when("{name:Name} chooses the list {text:Text}")
+def chooses_list(context: ScenarioContext, name: str, text: str) -> None:
+    context.world.person(name).my_lists.choose(text)
+
+
+@then("{name:Name}'s own lists are {names:Texts}")
+def own_lists_are(context: ScenarioContext, name: str, names: list[str]) -> None:
+    context.world.person(name).my_lists.shows_own(names)
+
+
+@then("{name:Name} has no lists of {whose:Possessive} own")
+def has_no_own_lists(context: ScenarioContext, name: str, whose: str) -> None:
+    context.world.person(name).my_lists.shows_own([])
+
+
+@then("the lists shared with {name:Name} are {names:Texts}")
+def shared_lists_are(context: ScenarioContext, name: str, names: list[str]) -> None:
+    context.world.person(name).my_lists.shows_shared(names)
+
+
+@then("nobody has shared a list with {name:Name}")
+def nobody_has_shared(context: ScenarioContext, name: str) -> None:
+    context.world.person(name).my_lists.shows_shared([])

@@ -1,0 +1,41 @@
+"""Steps about sharing a list."""
+
+from behave import given, then, when
+
+from features.support.world import ScenarioContext
+
+
+@given("{name:Name} has shared a list with {items:Texts} with {other:Name}")
+def has_shared_list(context: ScenarioContext, name: str, items: list[str], other: str) -> None:
+    sharee = context.world.person(other)
+    context.world.person(name).keeps_list(items, shared_with=[sharee.address])
+
+
+@when("{name:Name} shares the list with {other:Name}")
+def shares_list(context: ScenarioContext, name: str, other: str) -> None:
+    context.world.person(name).list.share_with(context.world.person(other).address)
+
+
+@when("{name:Name} shares the list with the address {address:Text}")
+def shares_list_with_address(context: ScenarioContext, name: str, address: str) -> None:
+    context.world.person(name).list.share_with(address)
+
+
+@then("{name:Name} sees that the list is shared with {other:Name}")
+def sees_sharee(context: ScenarioContext, name: str, other: str) -> None:
+    context.world.person(name).list.is_shared_with(context.world.person(other).address)
+
+
+@then("{name:Name} sees that the list belongs to {other:Name}")
+def sees_owner(context: ScenarioContext, name: str, other: str) -> None:
+    context.world.person(name).list.belongs_to(context.world.person(other).address)
+
+
+@then("{name:Name} is offered no sharing")
+def is_offered_no_sharing(context: ScenarioContext, name: str) -> None:
+    context.world.person(name).list.offers_no_sharing()
+
+
+@then("{name:Name} is told about sharing {message:Text}")
+def told_about_sharing(context: ScenarioContext, name: str, message: str) -> None:
+    context.world.person(name).list.complains_about_sharing(message)
