@@ -115,13 +115,18 @@ class Person:
         assert self.login_links, f"{self.name} has got no login link"
         return self.login_links[-1]
 
+    def visits_site(self) -> None:
+        """Have some page of the site open: the home page, unless there is one already."""
+        if not self.session.has_page:
+            self.home.open_home()
+
     def has_session(self) -> None:
         """Be logged in, without the way through the mail."""
         self.session.remember(self._profile.session_cookie(self.address), self._profile.url)
 
     def asks_for_login_link(self, as_typed: str | None = None) -> None:
         """Have the site mail a login link, to one's own address unless another is typed."""
-        self.home.open_home()
+        self.visits_site()
         self.navbar.ask_for_login_link(self.address if as_typed is None else as_typed)
 
     def gets_mail(self, subject: str) -> None:
@@ -155,8 +160,8 @@ class Person:
         self.navbar.shows_log_in_of(self.address)
 
     def logs_out(self) -> None:
-        """Go to the site and log out."""
-        self.home.open_home()
+        """Log out, from whatever page is open."""
+        self.visits_site()
         self.navbar.log_out()
         self.navbar.shows_nobody_logged_in()
 
@@ -188,8 +193,8 @@ class Person:
         self.items.complains_of_duplicate()
 
     def opens_my_lists(self) -> None:
-        """Go from the home page to one's own lists."""
-        self.home.open_home()
+        """Follow the link to one's own lists, from whatever page is open."""
+        self.visits_site()
         self.navbar.open_my_lists()
 
     def opens_list_of(self, other: "Person") -> None:

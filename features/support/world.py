@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager
 from behave import fixture
 from behave.runner import Context
 
-from features.support.browser import Browser, open_browser
+from features.support.browser import Browser, browser_on_its_way
 from features.support.configuration import Configuration
 from features.support.person import Person
 from features.support.profiles.profile import Profile
@@ -57,10 +57,12 @@ class ScenarioContext(Context):
 @fixture
 def world_of_run(context: Context, configuration: Configuration) -> Iterator[World]:
     """Keep the site and the browser of a run open until behave has run everything."""
+    # The browser takes a while to start, and the site does not need it for that.
     with (
+        browser_on_its_way(configuration) as browser_when_ready,
         open_profile(context, configuration) as profile,
-        open_browser(configuration) as browser,
     ):
+        browser = browser_when_ready()
         world = World(profile, browser)
         context.world = world
         yield world
