@@ -1,7 +1,9 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.db.models import F
+from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from accounts.limits import WINDOW, TooManyLoginMailsError, admit_login_mail
@@ -108,6 +110,17 @@ def test_what_no_longer_counts_is_not_kept() -> None:
         "address francis@example.com",
         "client 192.0.2.2",
     ]
+
+
+def test_a_request_is_there_for_all_to_see_before_anybody_counts() -> None:
+    """Two that count first would both find the last free place."""
+    with CaptureQueriesContext(connection) as queries:
+        admit_login_mail("edith@example.com", "192.0.2.1")
+
+    verbs = [query["sql"].split()[0] for query in queries]
+    assert verbs.count("INSERT") == 1
+    assert "SELECT" not in verbs[: verbs.index("INSERT")]
+    assert "SELECT" in verbs
 
 
 def test_the_longest_address_fits() -> None:
