@@ -1,5 +1,7 @@
 """What a run of the suite was asked for: file < environment < -D, checked at the start."""
 
+import ipaddress
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
@@ -15,6 +17,11 @@ LONGEST_WAIT = 600
 
 _YES = frozenset({"true", "yes", "on", "1"})
 _NO = frozenset({"false", "no", "off", "0"})
+_DECIMAL = re.compile(r"[0-9]+(\.[0-9]+)?")
+# RFC 1123, section 2.1; the last label is no number, or it would be a damaged IPv4 address.
+_LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+_HOST_NAME = re.compile(rf"(?=.{{1,253}}\Z)({_LABEL}\.)*(?![0-9]+\Z){_LABEL}", re.IGNORECASE)
+_USER_INFO = re.compile(r"(?<=//)[^/?#]*@")
 
 
 class ConfigurationError(Exception):
@@ -76,7 +83,8 @@ class Configuration:
         for name in known:
             variable = ENVIRONMENT_PREFIX + name.upper()
             if name in command_line:
-                said, source = command_line[name], f"-D {name}"
+                # behave hands on what stands in [tool.behave.userdata] with TOML's types.
+                said, source = str(command_line[name]), f"-D {name}"
             elif environment.get(variable):
                 said, source = environment[variable], variable
             elif name in written:
@@ -86,14 +94,15 @@ class Configuration:
             try:
                 values[name] = _READERS[name](said.strip())
             except ValueError as error:
-                message = f"{source} is {said!r}, which cannot be used: {error}."
+                shown = _without_password(said)
+                message = f"{source} is {shown!r}, which cannot be used: {error}."
                 raise ConfigurationError(message) from None
         return cls(**values)
 
     def __str__(self) -> str:
         """Say in one line what the run uses."""
         window = "in a window" if self.headed else "headless"
-        where = f" on {self.grid}" if self.grid else ""
+        where = f" on {_without_password(self.grid)}" if self.grid else ""
         site = f"staging host {self.staging}" if self.staging else "a site on this machine"
         return f"Superlists: {site}, {self.browser} {window}{where}, waits of {self.timeout:g} s"
 
@@ -103,10 +112,11 @@ def _table_of(file: Path) -> Mapping[str, Any]:
         content = tomllib.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError) as error:
         message = f"{file.name} cannot be read as TOML ({error}): correct it and run again."
         raise ConfigurationError(message) from None
-    table = content.get("tool", {}).get("superlists", {})
+    tool = content.get("tool", {})
+    table = tool.get("superlists", {}) if isinstance(tool, dict) else None
     if not isinstance(table, dict):
         message = f"superlists in {file.name} is not a table: write [tool.superlists] above it."
         raise ConfigurationError(message)
@@ -117,7 +127,7 @@ def _refuse_unknown(given: Mapping[str, Any], known: set[str], where: str) -> No
     unknown = sorted(set(given) - known)
     if unknown:
         message = (
-            f"{where} {', '.join(unknown)}, which the suite does not know: "
+            f"{where} {', '.join(map(repr, unknown))}, which the suite does not know: "
             f"it knows {', '.join(sorted(known))}."
         )
         raise ConfigurationError(message)
@@ -141,36 +151,47 @@ def _yes_or_no(said: str) -> bool:
 
 
 def _web_address(said: str) -> str:
-    parts = urlsplit(said)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        message = "give an address such as http://grid.example.com:4444"
+    message = "give an address such as http://grid.example.com:4444"
+    try:
+        parts = urlsplit(said)
+        # Reading the port checks it.
+        usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:
+        usable = False
+    # urlsplit() drops tabs and line ends, and lets everything else pass that is not printable.
+    if not usable or not said.isascii() or not said.isprintable() or " " in said:
         raise ValueError(message)
     return said
 
 
 def _host(said: str) -> str:
-    if not said or not all(letter.isalnum() or letter in ".-:" for letter in said):
-        message = "give a host name or an IP address"
+    # What behave makes of a bare `-D staging` is "true".
+    is_answer = said.lower() in _YES | _NO
+    if is_answer or not (_is_ipv4_address(said) or _HOST_NAME.fullmatch(said)):
+        message = "give a host name or an IPv4 address"
         raise ValueError(message)
     return said
+
+
+def _is_ipv4_address(said: str) -> bool:
+    # Django's live server listens on IPv4 only.
+    try:
+        ipaddress.IPv4Address(said)
+    except ValueError:
+        return False
+    return True
 
 
 def _seconds(said: str) -> float:
-    message = f"give a number of seconds between {SHORTEST_WAIT} and {LONGEST_WAIT}"
-    try:
-        seconds = float(said)
-    except ValueError:
-        raise ValueError(message) from None
-    if not SHORTEST_WAIT <= seconds <= LONGEST_WAIT:
+    if not _DECIMAL.fullmatch(said) or not SHORTEST_WAIT <= float(said) <= LONGEST_WAIT:
+        message = f"give a number of seconds between {SHORTEST_WAIT} and {LONGEST_WAIT}"
         raise ValueError(message)
-    return seconds
+    return float(said)
 
 
-def _staging(said: str) -> str:
-    if not said:
-        message = "name the host"
-        raise ValueError(message)
-    return said
+def _without_password(said: str) -> str:
+    """Hide the user and password that the address of a rented grid may hold."""
+    return _USER_INFO.sub("***@", said)
 
 
 _READERS: Mapping[str, Callable[[str], Any]] = {
@@ -178,6 +199,6 @@ _READERS: Mapping[str, Callable[[str], Any]] = {
     "headed": _yes_or_no,
     "grid": _web_address,
     "site_address": _host,
-    "staging": _staging,
+    "staging": _host,
     "timeout": _seconds,
 }

@@ -13,7 +13,8 @@ def text_of(mail: EmailMessage) -> str:
     """
     body = mail.get_body(preferencelist=("plain",))
     assert body is not None, f"the mail {mail['subject']!r} has no plain text"
-    return str(body.get_content())
+    # Mails travel with the line ends of RFC 5322, CR LF, and keep them when they are parsed.
+    return str(body.get_content()).replace("\r\n", "\n")
 
 
 def link_at_the_end_of(mail: EmailMessage) -> str:

@@ -1,0 +1,173 @@
+"""The sentences of the features and the steps that they mean, loaded with behave's own means.
+
+behave notices that two definitions overlap only where one fits the other's pattern as it is
+written; here every definition is held against every step.
+"""
+
+import ast
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+
+from behave.matchers import Matcher
+from behave.model import Scenario, Step
+from behave.runner_util import collect_feature_locations, load_step_modules, parse_features
+from behave.step_registry import registry
+
+from features.support.parameter_types import register_parameter_types
+
+ROOT = Path(__file__).resolve().parents[3]
+STEP_MODULES = sorted((ROOT / "steps").glob("*.py"))
+
+LONGEST_STEP_FUNCTION = 6
+MOST_STEPS = 7
+MOST_BACKGROUND_STEPS = 4
+LONGEST_ENVIRONMENT = 60
+
+# What changes when the pages change and the rule does not.
+MECHANICS = re.compile(
+    r"\b(click|button|press|css|xpath|selector|element|id|url|html|database|cookie)s?\b",
+    re.IGNORECASE,
+)
+QUOTED = re.compile(r'"[^"]*"')
+
+
+@cache
+def definitions() -> Mapping[str, list[Matcher]]:
+    """The step definitions of each type: "given", "when", "then" and, for all of them, "step"."""
+    register_parameter_types()
+    load_step_modules([str(ROOT / "steps")])
+    return dict(registry.steps)
+
+
+@cache
+def scenarios() -> list[Scenario]:
+    """The scenarios of all features, an outline as one scenario for each example."""
+    features = parse_features(collect_feature_locations([str(ROOT / "features")]))
+    return [scenario for feature in features for scenario in feature.walk_scenarios()]
+
+
+def steps() -> Iterator[Step]:
+    """The steps of all scenarios, those of their backgrounds included."""
+    for scenario in scenarios():
+        yield from scenario.all_steps
+
+
+@cache
+def meanings() -> Mapping[str, list[Matcher]]:
+    """All definitions that fit a step, by the step with its place."""
+    found = {}
+    for step in steps():
+        candidates = definitions()[step.step_type] + definitions()["step"]
+        place = f"{step.location}: {step.keyword} {step.name}"
+        found[place] = [one for one in candidates if one.match(step.name)]
+    return found
+
+
+def step_functions() -> Iterator[tuple[str, ast.FunctionDef]]:
+    """All functions in steps/, each with its place."""
+    for module in STEP_MODULES:
+        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef):
+                yield f"steps/{module.name}:{node.lineno}: {node.name}", node
+
+
+def test_there_is_something_to_look_at() -> None:
+    assert len(scenarios()) >= 25
+    assert len(meanings()) > len(scenarios())
+
+
+def test_every_step_is_defined() -> None:
+    assert [place for place, fitting in meanings().items() if not fitting] == []
+
+
+def test_every_step_has_one_meaning() -> None:
+    ambiguous = {
+        place: [f"{one.location}: {one.pattern}" for one in fitting]
+        for place, fitting in meanings().items()
+        if len(fitting) > 1
+    }
+
+    assert ambiguous == {}
+
+
+def test_every_definition_is_used() -> None:
+    # By what it is rather than by its function: one function may serve two sentences.
+    used = {id(one) for fitting in meanings().values() for one in fitting}
+    unused = [
+        f"{one.location}: {one.pattern}"
+        for of_type in definitions().values()
+        for one in of_type
+        if id(one) not in used
+    ]
+
+    assert unused == []
+
+
+def test_no_sentence_is_about_the_mechanics_of_pages() -> None:
+    mechanical = {
+        f"{step.location}: {step.keyword} {step.name}"
+        for step in steps()
+        if MECHANICS.search(QUOTED.sub("", step.name))
+    }
+
+    assert mechanical == set()
+
+
+def test_no_scenario_is_long() -> None:
+    long = {
+        f"{scenario.location}: {scenario.name}"
+        for scenario in scenarios()
+        if len(scenario.steps) > MOST_STEPS
+        or len(list(scenario.background_steps)) > MOST_BACKGROUND_STEPS
+    }
+
+    assert long == set()
+
+
+def test_no_two_scenarios_of_a_feature_have_the_same_name() -> None:
+    places = defaultdict(list)
+    for scenario in scenarios():
+        places[scenario.filename, scenario.name].append(str(scenario.location))
+
+    assert {name: found for name, found in places.items() if len(found) > 1} == {}
+
+
+def test_no_step_function_is_long() -> None:
+    long = [
+        place
+        for place, function in step_functions()
+        if (function.end_lineno or 0) - function.lineno >= LONGEST_STEP_FUNCTION
+    ]
+
+    assert long == []
+
+
+def test_no_step_asks_where_the_site_runs() -> None:
+    assert [
+        module.name
+        for module in STEP_MODULES
+        if re.search(r"\bstaging\b", module.read_text(encoding="utf-8"), re.IGNORECASE)
+    ] == []
+
+
+def test_no_step_hangs_anything_on_the_context() -> None:
+    hung = [
+        f"{place} sets context.{target.attr}"
+        for place, function in step_functions()
+        for target in ast.walk(function)
+        if isinstance(target, ast.Attribute)
+        and isinstance(target.ctx, ast.Store)
+        and isinstance(target.value, ast.Name)
+        and target.value.id == "context"
+    ]
+
+    assert hung == []
+
+
+def test_the_hooks_stay_short() -> None:
+    lines = (ROOT / "environment.py").read_text(encoding="utf-8").splitlines()
+
+    assert len(lines) < LONGEST_ENVIRONMENT
