@@ -143,8 +143,11 @@ def test_a_link_that_does_not_work_leads_on_to_a_new_one(client: Client) -> None
 def test_a_link_that_does_not_work_leaves_people_logged_in(client: Client, francis: User) -> None:
     client.force_login(francis)
 
-    client.post(PAGE, {"token": "A" * 43})
+    answer = client.post(PAGE, {"token": "A" * 43})
 
+    assertContains(
+        answer, "You need no other: you are logged in as francis@example.com.", status_code=400
+    )
     assert person_logged_in(client) == "francis@example.com"
 
 
