@@ -26,7 +26,13 @@ from features.support.waiting import eventually
 from staging.session_cookie import SessionCookie
 
 # A shell that has read a server's .env must not turn this run into a production site.
-PRODUCTION_VARIABLES = ("DJANGO_DEBUG_FALSE", "SITENAME", "TRUSTED_PROXIES")
+PRODUCTION_VARIABLES = (
+    "DJANGO_DEBUG_FALSE",
+    "LOGIN_MAILS_PER_ADDRESS_PER_HOUR",
+    "LOGIN_MAILS_PER_CLIENT_PER_HOUR",
+    "SITENAME",
+    "TRUSTED_PROXIES",
+)
 
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 (a folder of this run's own is made in it)
 

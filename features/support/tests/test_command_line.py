@@ -1,0 +1,101 @@
+"""The suite as it is called: what a person reads who asked for something that cannot be."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from features.support.driver import CHROMEDRIVER
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def behave(
+    *arguments: str, environment: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Open and close a run of no scenarios, on a terminal with a bare environment."""
+    return subprocess.run(  # noqa: S603
+        [sys.executable, "-m", "behave", "--name", "no such scenario", *arguments],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "HOME": os.devnull, **(environment or {})},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def assert_refused(run: subprocess.CompletedProcess[str], sentence: str) -> None:
+    assert run.returncode != 0
+    assert "Traceback" not in run.stdout
+    telling = [line for line in run.stdout.splitlines() if sentence in line]
+    assert len(telling) == 1, run.stdout
+    assert telling[0].endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("defined", "sentence"),
+    [
+        (
+            "browser=netscape",
+            "-D browser is 'netscape', which cannot be used: name one of chromium, chrome, firefox",
+        ),
+        (
+            "timeout=banana",
+            "-D timeout is 'banana', which cannot be used: give a number of seconds",
+        ),
+        ("brwser=firefox", "-D was given 'brwser', which the suite does not know: it knows"),
+        ("staging", "-D staging is 'true', which cannot be used: give a host name"),
+        ("staging=example.com", "Testing example.com is not possible yet"),
+        ("headed", "neither DISPLAY nor WAYLAND_DISPLAY is set: leave out -D headed"),
+        ("grid=http://127.0.0.1:1", "see that the grid at http://127.0.0.1:1 answers"),
+    ],
+)
+def test_what_cannot_be_is_told_in_one_sentence(defined: str, sentence: str) -> None:
+    assert_refused(behave("-D", defined), sentence)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("SUPERLISTS_BROWSER", "netscape", "SUPERLISTS_BROWSER is 'netscape', which cannot"),
+        ("DATABASE_URL", "nonsense", "DATABASE_URL starts with 'nonsense', which is no database"),
+        ("EMAIL_PORT", "banana", "EMAIL_PORT is 'banana', which is not a port number"),
+    ],
+)
+def test_a_variable_that_cannot_be_is_told_in_one_sentence(
+    name: str, value: str, sentence: str
+) -> None:
+    assert_refused(behave(environment={name: value}), sentence)
+
+
+def test_a_missing_browser_is_told_with_the_command_that_installs_it(tmp_path: Path) -> None:
+    run = behave("-D", "browser=firefox", environment={"PATH": str(tmp_path)})
+
+    assert_refused(run, "Firefox was not found (looked for firefox-esr, firefox): type `make fire")
+
+
+@pytest.mark.skipif(
+    any(shutil.which(name, path="/nowhere") for name in CHROMEDRIVER),
+    reason="ChromeDriver is where no PATH can hide it",
+)
+def test_a_missing_driver_is_told_with_the_command_that_installs_it(tmp_path: Path) -> None:
+    browser = tmp_path / "chromium"
+    browser.symlink_to(sys.executable)
+
+    run = behave(environment={"PATH": str(tmp_path)})
+
+    assert_refused(run, "type `sudo apt-get install chromium chromium-driver`")
+
+
+def test_a_dry_run_needs_neither_a_site_nor_a_browser(tmp_path: Path) -> None:
+    environment = {"PATH": str(tmp_path), "DATABASE_URL": "nonsense"}
+
+    run = behave("--dry-run", environment=environment)
+
+    assert run.returncode == 0, run.stdout
