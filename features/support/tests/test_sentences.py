@@ -7,7 +7,7 @@ written; here every definition is held against every step.
 import ast
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -74,23 +74,30 @@ def step_functions() -> Iterator[tuple[str, ast.FunctionDef]]:
                 yield f"steps/{module.name}:{node.lineno}: {node.name}", node
 
 
+def lines(places: Iterable[str]) -> str:
+    """What pytest shows in full, where it would shorten the list itself."""
+    return "\n".join(["", *places])
+
+
 def test_there_is_something_to_look_at() -> None:
     assert len(scenarios()) >= 25
     assert len(meanings()) > len(scenarios())
 
 
 def test_every_step_is_defined() -> None:
-    assert [place for place, fitting in meanings().items() if not fitting] == []
+    undefined = [place for place, fitting in meanings().items() if not fitting]
+
+    assert not undefined, lines(undefined)
 
 
 def test_every_step_has_one_meaning() -> None:
-    ambiguous = {
-        place: [f"{one.location}: {one.pattern}" for one in fitting]
+    ambiguous = [
+        f"{place}\n  " + "\n  ".join(f"{one.location}: {one.pattern}" for one in fitting)
         for place, fitting in meanings().items()
         if len(fitting) > 1
-    }
+    ]
 
-    assert ambiguous == {}
+    assert not ambiguous, lines(ambiguous)
 
 
 def test_every_definition_is_used() -> None:
@@ -103,17 +110,13 @@ def test_every_definition_is_used() -> None:
         if id(one) not in used
     ]
 
-    assert unused == []
+    assert not unused, lines(unused)
 
 
 def test_no_sentence_is_about_the_mechanics_of_pages() -> None:
-    mechanical = {
-        f"{step.location}: {step.keyword} {step.name}"
-        for step in steps()
-        if MECHANICS.search(QUOTED.sub("", step.name))
-    }
+    mechanical = [place for place in meanings() if MECHANICS.search(QUOTED.sub("", place))]
 
-    assert mechanical == set()
+    assert not mechanical, lines(mechanical)
 
 
 def test_no_scenario_is_long() -> None:
@@ -124,15 +127,16 @@ def test_no_scenario_is_long() -> None:
         or len(list(scenario.background_steps)) > MOST_BACKGROUND_STEPS
     }
 
-    assert long == set()
+    assert not long, lines(long)
 
 
 def test_no_two_scenarios_of_a_feature_have_the_same_name() -> None:
     places = defaultdict(list)
     for scenario in scenarios():
-        places[scenario.filename, scenario.name].append(str(scenario.location))
+        places[scenario.filename, scenario.name].append(f"{scenario.location}: {scenario.name}")
+    same = [place for found in places.values() if len(found) > 1 for place in found]
 
-    assert {name: found for name, found in places.items() if len(found) > 1} == {}
+    assert not same, lines(same)
 
 
 def test_no_step_function_is_long() -> None:
@@ -142,15 +146,18 @@ def test_no_step_function_is_long() -> None:
         if (function.end_lineno or 0) - function.lineno >= LONGEST_STEP_FUNCTION
     ]
 
-    assert long == []
+    assert not long, lines(long)
 
 
 def test_no_step_asks_where_the_site_runs() -> None:
-    assert [
-        module.name
+    asking = [
+        f"steps/{module.name}:{number}: {line}"
         for module in STEP_MODULES
-        if re.search(r"\bstaging\b", module.read_text(encoding="utf-8"), re.IGNORECASE)
-    ] == []
+        for number, line in enumerate(module.read_text(encoding="utf-8").splitlines(), 1)
+        if "staging" in line.lower()
+    ]
+
+    assert not asking, lines(asking)
 
 
 def test_no_step_hangs_anything_on_the_context() -> None:
@@ -164,10 +171,10 @@ def test_no_step_hangs_anything_on_the_context() -> None:
         and target.value.id == "context"
     ]
 
-    assert hung == []
+    assert not hung, lines(hung)
 
 
 def test_the_hooks_stay_short() -> None:
-    lines = (ROOT / "environment.py").read_text(encoding="utf-8").splitlines()
+    hooks = (ROOT / "environment.py").read_text(encoding="utf-8")
 
-    assert len(lines) < LONGEST_ENVIRONMENT
+    assert len(hooks.splitlines()) < LONGEST_ENVIRONMENT

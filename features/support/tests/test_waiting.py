@@ -13,7 +13,7 @@ from selenium.common.exceptions import (
 
 from features.support.waiting import eventually
 
-LONG = 60.0
+LONG = 5.0
 SHORT = 0.05
 
 NOT_YET = [
