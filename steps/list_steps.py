@@ -22,7 +22,7 @@ def starts_list(context: ScenarioContext, name: str, text: str) -> None:
 
 @when("{name:Name} tries to start a list without an item")
 def tries_to_start_list(context: ScenarioContext, name: str) -> None:
-    context.world.person(name).tries_to_start_list("")
+    context.world.person(name).tries_to_start_empty_list()
 
 
 @when("{name:Name} opens {other:Name}'s list")
@@ -43,7 +43,7 @@ def adds_item_of_length(context: ScenarioContext, name: str, length: int) -> Non
 @given("{name:Name} has tried to add an empty item")
 @when("{name:Name} tries to add an empty item")
 def tries_empty_item(context: ScenarioContext, name: str) -> None:
-    context.world.person(name).items.enter("")
+    context.world.person(name).items.enter_nothing()
 
 
 @given("{name:Name} has been refused {text:Text} a second time")

@@ -38,6 +38,12 @@ sessionStorage.clear();
 document.documentElement.replaceChildren();
 """
 
+# Each page has a time of its own at which it began (W3C High Resolution Time).
+_PAGE = "return performance.timeOrigin"
+_ANOTHER_PAGE = (
+    "return performance.timeOrigin !== arguments[0] && document.readyState !== 'loading'"
+)
+
 # What is typed then replaces what was there; WebDriver's own "clear" takes longer than typing.
 _SELECT_ALL = """
 const field = document.querySelector(arguments[0]);
@@ -195,16 +201,23 @@ class Session:
         self.eventually(select_and_type)
 
     def submit(self, selector: str, text: str) -> None:
-        """Replace what the field holds by `text` and press Enter."""
-        self.type_into(selector, text + Keys.ENTER)
+        """Replace what the field holds by `text`, press Enter and see the page that answers."""
+        with self._arrival():
+            self.type_into(selector, text + Keys.ENTER)
+
+    def submit_in_vain(self, selector: str) -> None:
+        """Empty the field and press Enter, though the browser will not have it."""
+        self.type_into(selector, Keys.DELETE + Keys.ENTER)
 
     def click(self, selector: str) -> None:
-        """Click the element."""
-        self.eventually(lambda: self._driver.find_element(By.CSS_SELECTOR, selector).click())
+        """Click the element and see the page that it leads to."""
+        with self._arrival():
+            self.eventually(lambda: self._driver.find_element(By.CSS_SELECTOR, selector).click())
 
     def follow(self, link_text: str) -> None:
-        """Click the link that reads `link_text`."""
-        self.eventually(lambda: self._driver.find_element(By.LINK_TEXT, link_text).click())
+        """Click the link that reads `link_text` and see the page that it leads to."""
+        with self._arrival():
+            self.eventually(lambda: self._driver.find_element(By.LINK_TEXT, link_text).click())
 
     def texts(self, selector: str) -> list[str]:
         """Read the visible elements that match, in the order of the page."""
@@ -258,6 +271,17 @@ class Session:
             self.run_script(_WIPE)
             self.has_page = False
         return True
+
+    @contextmanager
+    def _arrival(self) -> Iterator[None]:
+        # WebDriver promises to wait for a page that is opened, not for one that a key leads to.
+        left = self.run_script(_PAGE)
+        yield
+
+        def on_another_page() -> None:
+            assert self.run_script(_ANOTHER_PAGE, left), "no other page came"
+
+        self.eventually(on_another_page)
 
     @property
     def _driver(self) -> WebDriver:

@@ -182,10 +182,10 @@ class Person:
         """Start a list on the home page."""
         self._list_path = urlsplit(self.home.start_list(text)).path
 
-    def tries_to_start_list(self, text: str) -> None:
-        """Type a first item on the home page, whatever comes of it."""
+    def tries_to_start_empty_list(self) -> None:
+        """Press Enter on the home page without having typed an item."""
         self.home.open_home()
-        self.items.enter(text)
+        self.items.enter_nothing()
 
     def has_been_refused(self, text: str) -> None:
         """Add an item that the list has already, and see that it is refused."""

@@ -1,5 +1,6 @@
 """The one thing on behave's context: the people in a scenario and the site they use."""
 
+import atexit
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
@@ -57,13 +58,13 @@ class ScenarioContext(Context):
 @fixture
 def world_of_run(context: Context, configuration: Configuration) -> Iterator[World]:
     """Keep the site and the browser of a run open until behave has run everything."""
-    # The browser takes a while to start, and the site does not need it for that.
-    with (
-        browser_on_its_way(configuration) as browser_when_ready,
-        open_profile(context, configuration) as profile,
-    ):
-        browser = browser_when_ready()
-        world = World(profile, browser)
+    with ExitStack() as run:
+        # behave skips its clean-up when it cannot write any more, as in `behave | head`.
+        atexit.register(run.close)
+        # The browser takes a while to start, and the site does not need it for that.
+        browser_when_ready = run.enter_context(browser_on_its_way(configuration))
+        profile = run.enter_context(open_profile(configuration))
+        world = World(profile, browser_when_ready())
         context.world = world
         yield world
 

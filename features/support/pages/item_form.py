@@ -14,6 +14,10 @@ class ItemForm(Page):
         """Type an item and press Enter."""
         self.session.submit(FIELD, text)
 
+    def enter_nothing(self) -> None:
+        """Press Enter in the empty field, which the browser does not let pass."""
+        self.session.submit_in_vain(FIELD)
+
     def type(self, text: str) -> None:
         """Type without pressing Enter."""
         self.session.type_into(FIELD, text)

@@ -10,9 +10,9 @@ from contextlib import ExitStack, contextmanager
 from email.message import EmailMessage
 from email.parser import BytesParser
 from pathlib import Path
+from types import SimpleNamespace
 
 import django
-from behave.runner import Context
 from behave_django.runner import BehaviorDrivenTestRunner
 from behave_django.testcase import BehaviorDrivenTestCase
 from django.conf import settings
@@ -128,7 +128,7 @@ class LocalProfile:
 
 
 @contextmanager
-def open_local_profile(context: Context, configuration: Configuration) -> Iterator[LocalProfile]:
+def open_local_profile(configuration: Configuration) -> Iterator[LocalProfile]:
     """Make a test database and keep a live server running for the length of the block.
 
     behave-django is called here, once for the run, where its own integration would replace
@@ -143,12 +143,14 @@ def open_local_profile(context: Context, configuration: Configuration) -> Iterat
         databases = runner.setup_databases()
         undo.callback(runner.teardown_databases, databases)
         LiveSite.host = configuration.site_address
-        runner.patch_context(context)
-        runner.setup_testclass(context)
-        runner.setup_fixtures(context)
-        runner.setup_test(context)
-        undo.callback(runner.teardown_test, context)
-        yield LocalProfile(context.base_url, configuration.timeout)
+        # behave-django keeps its test case on what it takes for behave's context; ours is only
+        # for the world.
+        holder = SimpleNamespace()
+        runner.setup_testclass(holder)
+        runner.setup_fixtures(holder)
+        runner.setup_test(holder)
+        undo.callback(runner.teardown_test, holder)
+        yield LocalProfile(holder.test.live_server_url, configuration.timeout)
 
 
 def _set_django_up() -> None:

@@ -3,14 +3,12 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from behave.runner import Context
-
 from features.support.configuration import Configuration, ConfigurationError
 from features.support.profiles.profile import Profile
 
 
 @contextmanager
-def open_profile(context: Context, configuration: Configuration) -> Iterator[Profile]:
+def open_profile(configuration: Configuration) -> Iterator[Profile]:
     """Keep the site that the run asked for at hand for the length of the block.
 
     Raises:
@@ -26,5 +24,5 @@ def open_profile(context: Context, configuration: Configuration) -> Iterator[Pro
     # Django is only imported when its site runs in this process.
     from features.support.profiles.local import open_local_profile  # noqa: PLC0415
 
-    with open_local_profile(context, configuration) as profile:
+    with open_local_profile(configuration) as profile:
         yield profile
