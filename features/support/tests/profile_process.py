@@ -13,9 +13,6 @@ from multiprocessing.util import Finalize
 from operator import attrgetter
 from typing import Any
 
-from behave.configuration import Configuration as BehaveConfiguration
-from behave.runner import Context, ModelRunner
-
 from features.support.configuration import Configuration
 from features.support.profiles.profile import Profile
 from features.support.profiles.select import open_profile
@@ -99,8 +96,7 @@ def _open(configuration: Configuration, environment: dict[str, str]) -> None:
     undo = ExitStack()
     # The process ends without unwinding what is open here; this it does call.
     Finalize(None, undo.close, exitpriority=1)
-    context = Context(ModelRunner(BehaveConfiguration(command_args=[])))
-    _profiles.append(undo.enter_context(open_profile(context, configuration)))
+    _profiles.append(undo.enter_context(open_profile(configuration)))
 
 
 def _answer(member: str, arguments: Sequence[object]) -> Any:  # noqa: ANN401
