@@ -1,5 +1,5 @@
 Feature: Layout
-  The site looks right on a desk and on a phone.
+  On a desk, what people come for stands where they look first.
 
   Rule: At 1024 by 768, the field for an item stands in the middle
 
@@ -12,19 +12,3 @@ Feature: Layout
       Given Edith has a window of 1024 by 768
       When Edith starts a list with "Testing"
       Then the field for an item is in the middle of Edith's window
-
-  Rule: On a phone, nothing is wider than the screen and everything can be touched
-
-    Scenario Outline: The <page> on a phone
-      Given Edith has a window of 360 by 640
-      When Edith opens the <page>
-      Then nothing is wider than Edith's window
-      And everything on Edith's page is large enough to touch
-
-      Examples:
-        | page                     |
-        | home page                |
-        | list with a long word    |
-        | list that is shared      |
-        | My lists page            |
-        | log-in page              |

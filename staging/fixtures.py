@@ -16,7 +16,9 @@ from django.contrib.auth import login
 from django.db import connection, transaction
 from django.db.models import F
 from django.http import HttpRequest
+from django.urls import reverse
 
+from accounts import mail
 from accounts.addresses import canonical_address
 from accounts.limits import TooManyLoginMailsError, admit_login_mail
 from accounts.models import LoginLink, User
@@ -81,6 +83,17 @@ def start_list(owner: str | None, items: Sequence[str], shared_with: Sequence[st
         for address in shared_with:
             started.share_with(canonical_address(address))
     return started.get_absolute_url()
+
+
+def send_login_link(email: str, site: str) -> None:
+    """Mail a login link to this address, as the site does when it is asked to.
+
+    Args:
+        email: the address.
+        site: the address of the site's home page, without a slash at its end.
+
+    """
+    mail.send_login_link(canonical_address(email), site + reverse("accounts:open_link"))
 
 
 def age_login_links(email: str, minutes: int) -> None:

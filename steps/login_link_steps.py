@@ -23,13 +23,13 @@ def has_asked_often(context: ScenarioContext, name: str) -> None:
 
 @given("{name:Name} has got a login link")
 def has_got_login_link(context: ScenarioContext, name: str) -> None:
-    context.world.person(name).gets_login_link()
+    context.world.person(name).has_login_link()
 
 
 @given("{name:Name} has got {number:d} login links")
 def has_got_login_links(context: ScenarioContext, name: str, number: int) -> None:
     for _ in range(number):
-        context.world.person(name).gets_login_link()
+        context.world.person(name).has_login_link()
 
 
 @given("{minutes:d} minutes have passed for {name:Name}'s login link")

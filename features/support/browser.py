@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from selenium.common.exceptions import JavascriptException, NoSuchElementException
+from selenium.webdriver import ActionChains
 from selenium.webdriver.common.bidi.storage import (
     BytesValue,
     PartialCookie,
@@ -33,8 +34,10 @@ return [...document.querySelectorAll(arguments[0])]
 # A page left standing could be mistaken for one of the next scenario; emptying it is several
 # times faster than going to a blank one.
 _WIPE = """
-localStorage.clear();
-sessionStorage.clear();
+try {
+    localStorage.clear();
+    sessionStorage.clear();
+} catch (noStorage) {}  // the browser's own error pages have none
 document.documentElement.replaceChildren();
 """
 
@@ -44,12 +47,19 @@ _ANOTHER_PAGE = (
     "return performance.timeOrigin !== arguments[0] && document.readyState !== 'loading'"
 )
 
-# What is typed then replaces what was there; WebDriver's own "clear" takes longer than typing.
+# What is typed then replaces what was there. WebDriver's own "clear" and "send keys" check as much,
+# and take longer than the page that follows.
 _SELECT_ALL = """
 const field = document.querySelector(arguments[0]);
-field?.focus();
-field?.select();
+if (!field) return "it is not there";
+if (!field.checkVisibility()) return "it cannot be seen";
+field.focus();
+field.select();
+return document.activeElement === field ? "" : "it does not take the focus";
 """
+
+# A paste, as the browser's own editing does it: it minds limits, and the page is told.
+_PASTE = "document.execCommand('insertText', false, arguments[0])"
 
 
 class Browser:
@@ -80,13 +90,9 @@ class Browser:
             self._shown = session
 
     def take_back(self, session: "Session") -> None:
-        """Make the tab of `session` one that has never been used, or close it for good."""
-        if session.is_as_new():
-            self._free.append(session)
-            return
-        self.driver.browser.remove_user_context(session.user_context)
-        if self._shown is session:
-            self._shown = None
+        """Let the next person have the tab of `session`, as one that was never used."""
+        session.forget_everything()
+        self._free.append(session)
 
 
 @contextmanager
@@ -120,7 +126,8 @@ class Session:
         self.user_context = user_context
         self.tab = tab
         self.has_page = False
-        self._changed = False
+        self._is_resized = False
+        self._scripts_are_off = False
 
     @property
     def address(self) -> str:
@@ -163,7 +170,7 @@ class Session:
 
     def resize(self, width: int, height: int) -> None:
         """Give the page a window of `width` by `height` CSS pixels."""
-        self._changed = True
+        self._is_resized = True
         self.browser.driver.browsing_context.set_viewport(
             context=self.tab, viewport={"width": width, "height": height}
         )
@@ -177,7 +184,7 @@ class Session:
         self._set_scripting(enabled=None)
 
     def _set_scripting(self, *, enabled: bool | None) -> None:
-        self._changed = True
+        self._scripts_are_off = enabled is False
         self.browser.driver.emulation.set_scripting_enabled(
             enabled=enabled, user_contexts=[self.user_context]
         )
@@ -192,22 +199,21 @@ class Session:
         return eventually(action, timeout=self.browser.timeout, describe=self._description)
 
     def type_into(self, selector: str, text: str) -> None:
-        """Replace what the field holds by `text`."""
-
-        def select_and_type() -> None:
-            self.run_script(_SELECT_ALL, selector)
-            self._driver.find_element(By.CSS_SELECTOR, selector).send_keys(text)
-
-        self.eventually(select_and_type)
+        """Replace what the field holds by `text`, key by key."""
+        self._enter_field(selector)
+        self._press(text or Keys.DELETE)
 
     def submit(self, selector: str, text: str) -> None:
         """Replace what the field holds by `text`, press Enter and see the page that answers."""
         with self._arrival():
-            self.type_into(selector, text + Keys.ENTER)
+            self._enter_field(selector)
+            self.run_script(_PASTE, text)
+            self._press(Keys.ENTER)
 
     def submit_in_vain(self, selector: str) -> None:
         """Empty the field and press Enter, though the browser will not have it."""
-        self.type_into(selector, Keys.DELETE + Keys.ENTER)
+        self._enter_field(selector)
+        self._press(Keys.DELETE + Keys.ENTER)
 
     def click(self, selector: str) -> None:
         """Click the element and see the page that it leads to."""
@@ -261,16 +267,28 @@ class Session:
         """Give the session back."""
         self.browser.take_back(self)
 
-    def is_as_new(self) -> bool:
-        """Forget what pages have stored; say whether nothing else of the person's use is left."""
-        if self._changed:
-            return False
+    def forget_everything(self) -> None:
+        """Be without a page, cookies, storage and settings again."""
         partition = StorageKeyPartitionDescriptor(user_context=self.user_context)
         self.browser.driver.storage.delete_cookies(partition=partition)
+        if self._scripts_are_off:
+            self.run_scripts_again()
+        if self._is_resized:
+            self.browser.driver.browsing_context.set_viewport(context=self.tab, viewport=None)
+            self._is_resized = False
         if self.has_page:
             self.run_script(_WIPE)
             self.has_page = False
-        return True
+
+    def _enter_field(self, selector: str) -> None:
+        def select_all() -> None:
+            problem = self.run_script(_SELECT_ALL, selector)
+            assert not problem, f"nothing can be typed into {selector}: {problem}"
+
+        self.eventually(select_all)
+
+    def _press(self, keys: str) -> None:
+        ActionChains(self._driver, duration=0).send_keys(keys).perform()
 
     @contextmanager
     def _arrival(self) -> Iterator[None]:

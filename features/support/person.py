@@ -149,9 +149,12 @@ class Person:
     def gets_login_link(self, as_typed: str | None = None) -> None:
         """Ask for a login link and find it in the mailbox."""
         self.asks_for_login_link(as_typed)
-        self.gets_mail(LOGIN_MAIL)
-        assert self._mail is not None
-        self.login_links.append(link_at_the_end_of(self._mail))
+        self._keeps_login_link()
+
+    def has_login_link(self) -> None:
+        """Have been mailed a login link before the scenario."""
+        self._profile.send_login_link(self.address)
+        self._keeps_login_link()
 
     def logs_in(self, as_typed: str | None = None) -> None:
         """Log in by mail, the way everybody does."""
@@ -200,6 +203,11 @@ class Person:
     def opens_list_of(self, other: "Person") -> None:
         """Go to the address of the list that `other` started."""
         self.page.open(other.list_path)
+
+    def _keeps_login_link(self) -> None:
+        self.gets_mail(LOGIN_MAIL)
+        assert self._mail is not None
+        self.login_links.append(link_at_the_end_of(self._mail))
 
     def leaves(self) -> None:
         """Close the browser session, if there is one."""

@@ -11,7 +11,7 @@ from selenium.common.exceptions import (
     StaleElementReferenceException,
 )
 
-POLL_INTERVAL = 0.02
+POLL_INTERVAL = 0.01
 
 Outcome = TypeVar("Outcome")
 

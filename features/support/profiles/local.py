@@ -5,7 +5,7 @@ import logging
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -16,10 +16,13 @@ import django
 from behave_django.runner import BehaviorDrivenTestRunner
 from behave_django.testcase import BehaviorDrivenTestCase
 from django.conf import settings
+from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core import mail
 from django.core.servers.basehttp import ThreadedWSGIServer
 from django.db import connection
-from django.test.testcases import LiveServerThread
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.http import FileResponse, HttpRequest
+from django.test.testcases import LiveServerThread, QuietWSGIRequestHandler
 
 from features.support.configuration import Configuration
 from features.support.waiting import eventually
@@ -45,15 +48,51 @@ class PromptServer(ThreadedWSGIServer):
         super().serve_forever(poll_interval)
 
 
+class PromptRequestHandler(QuietWSGIRequestHandler):
+    """Sends the body of an answer at once.
+
+    The head and the body of an answer are written separately. Without TCP_NODELAY the body waits
+    until the browser has acknowledged the head, which it puts off for 40 ms (Nagle's algorithm,
+    RFC 896, against delayed acknowledgements, RFC 1122 section 4.2.3.2).
+    """
+
+    disable_nagle_algorithm = True
+
+
 class PromptServerThread(LiveServerThread):
     """The thread of the live server."""
 
     server_class = PromptServer
 
+    def _create_server(
+        self, connections_override: Mapping[str, BaseDatabaseWrapper] | None = None
+    ) -> ThreadedWSGIServer:
+        return self.server_class(
+            (self.host, self.port),
+            PromptRequestHandler,
+            allow_reuse_address=False,
+            connections_override=connections_override,
+        )
+
+
+class KeptStaticFiles(StaticFilesHandler):
+    """Serves static files for browsers to keep.
+
+    Of files that have just been cloned, browsers would ask again for each page whether they are
+    still the same, which takes as long as the page.
+    """
+
+    def serve(self, request: HttpRequest) -> FileResponse:
+        """Serve the file that the request asks for."""
+        response = super().serve(request)
+        response.headers["Cache-Control"] = "max-age=3600"
+        return response
+
 
 class LiveSite(BehaviorDrivenTestCase):
     """behave-django's test case, which starts the live server."""
 
+    static_handler = KeptStaticFiles
     server_thread_class = PromptServerThread
 
 
@@ -117,6 +156,10 @@ class LocalProfile:
     ) -> str:
         """Start a list and return its path."""
         return self._fixtures.start_list(owner, items, shared_with)
+
+    def send_login_link(self, email: str) -> None:
+        """Mail a login link."""
+        self._fixtures.send_login_link(email, self.url)
 
     def age_login_links(self, email: str, minutes: int) -> None:
         """Let the login links mailed to `email` be older by so many minutes."""

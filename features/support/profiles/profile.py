@@ -58,6 +58,10 @@ class Profile(Protocol):
         """
         ...
 
+    def send_login_link(self, email: str) -> None:
+        """Let the site mail a login link to `email`."""
+        ...
+
     def age_login_links(self, email: str, minutes: int) -> None:
         """Let the login links mailed to `email` be older by so many minutes."""
         ...

@@ -52,6 +52,9 @@ class DistantProfile:
         """Start a list and return its path."""
         return str(_ask(self._process, "start_list", owner, items, shared_with))
 
+    def send_login_link(self, email: str) -> None:
+        _ask(self._process, "send_login_link", email)
+
     def age_login_links(self, email: str, minutes: int) -> None:
         """Let the login links be older."""
         _ask(self._process, "age_login_links", email, minutes)

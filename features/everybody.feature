@@ -1,14 +1,19 @@
 Feature: Everybody can use the site
-  The pages keep to WCAG 2.2, levels A and AA, as far as a program can tell.
+  With a mouse or a finger, on a desk or on a phone, seeing or listening: the
+  site is for all. WCAG 2.2, levels A and AA, says how, and as much of it as a
+  program can tell is checked here.
 
   Scenario Outline: The <page> is for everybody
+    Given Edith has a window of 360 by 640
     When Edith opens the <page>
-    Then Edith's page keeps to WCAG 2.2 AA
+    Then nothing is wider than Edith's window
+    And everything on Edith's page is large enough to touch
+    And Edith's page keeps to WCAG 2.2 AA
 
     Examples:
       | page                     |
       | home page                |
-      | list                     |
+      | list with a long word    |
       | list with a refused item |
       | list that is shared      |
       | My lists page            |

@@ -1,0 +1,1 @@
+"""How fast the acceptance suite is: `make bench`."""
