@@ -20,7 +20,7 @@ REPORT = ROOT / "reports" / "benchmark.json"
 # Scenarios about how pages look; all others have to be quick.
 ABOUT_LAYOUT = ("layout.feature", "everybody.feature")
 
-FEW, MANY = 10, 110
+FEW, MANY = 10, 210
 
 PASSED = re.compile(r"^(\d+) scenarios? passed, 0 failed,", re.MULTILINE)
 
@@ -157,12 +157,9 @@ def as_table(figures: Sequence[Figure]) -> str:
     """Lay the figures out as a Markdown table."""
     lines = ["| measured | median | runs | goal |", "|---|---|---|---|"]
     for figure in figures:
-        digits = 2 if figure.unit == "s" else 0
-        runs = ", ".join(f"{run:.{digits}f}" for run in figure.runs)
+        runs = ", ".join(f"{run:.1f}" for run in figure.runs)
         goal = "" if figure.goal is None else f"≤ {figure.goal:g} {figure.unit}"
-        lines.append(
-            f"| {figure.name} | {figure.median:.{digits}f} {figure.unit} | {runs} | {goal} |"
-        )
+        lines.append(f"| {figure.name} | {figure.median:.1f} {figure.unit} | {runs} | {goal} |")
     return "\n".join(lines)
 
 

@@ -13,7 +13,6 @@ Feature: Everybody can use the site
     Examples:
       | page                     |
       | home page                |
-      | list with a long word    |
       | list with a refused item |
       | list that is shared      |
       | My lists page            |

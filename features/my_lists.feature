@@ -32,12 +32,6 @@ Feature: My lists
 
   Rule: My lists are for people who are logged in
 
-    Scenario: Edith logs out
-      Given Edith is logged in
-      And Edith keeps a list with "Reticulate splines"
-      When Edith logs out
-      Then Edith is logged out
-
     Scenario: A visitor is asked to log in
-      When Francis goes to the address of My lists
+      When Francis opens My lists
       Then Francis is asked to log in

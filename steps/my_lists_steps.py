@@ -10,11 +10,6 @@ def opens_my_lists(context: ScenarioContext, name: str) -> None:
     context.world.person(name).opens_my_lists()
 
 
-@when("{name:Name} goes to the address of My lists")
-def goes_to_my_lists(context: ScenarioContext, name: str) -> None:
-    context.world.person(name).my_lists.open_address()
-
-
 @when("{name:Name} chooses the list {text:Text}")
 def chooses_list(context: ScenarioContext, name: str, text: str) -> None:
     context.world.person(name).my_lists.choose(text)

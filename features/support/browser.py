@@ -41,21 +41,30 @@ try {
 document.documentElement.replaceChildren();
 """
 
-# Each page has a time of its own at which it began (W3C High Resolution Time).
+# Each page has a time of its own at which it began (W3C High Resolution Time, section 4). It is
+# ready once the scripts that it defers have run (HTML Standard, "the end").
 _PAGE = "return performance.timeOrigin"
-_ANOTHER_PAGE = (
-    "return performance.timeOrigin !== arguments[0] && document.readyState !== 'loading'"
-)
+_ANOTHER_PAGE = """
+const [timing] = performance.getEntriesByType("navigation");
+return performance.timeOrigin !== arguments[0] && timing?.domContentLoadedEventEnd > 0;
+"""
 
-# What is typed then replaces what was there. WebDriver's own "clear" and "send keys" check as much,
-# and take longer than the page that follows.
-_SELECT_ALL = """
-const field = document.querySelector(arguments[0]);
-if (!field) return "it is not there";
-if (!field.checkVisibility()) return "it cannot be seen";
-field.focus();
-field.select();
-return document.activeElement === field ? "" : "it does not take the focus";
+# WebDriver's own click, clear and send-keys make the same checks, one by one, and take longer than
+# the page that follows. These make them at once and return what is wrong, and the page's time.
+_FOCUS = """
+const [element] = arguments;
+const problem = (() => {
+    if (!element.checkVisibility()) return "it cannot be seen";
+    if (element.disabled) return "it is disabled";
+    element.scrollIntoView({block: "nearest", inline: "nearest", behavior: "instant"});
+    const box = element.getClientRects()[0];
+    const above = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+    if (!element.contains(above)) return `${above?.outerHTML} is in front of it`;
+    element.focus();
+    element.select?.();
+    if (document.activeElement !== element) return "it does not take the focus";
+})();
+return [problem ?? "", performance.timeOrigin];
 """
 
 # A paste, as the browser's own editing does it: it minds limits, and the page is told.
@@ -146,12 +155,10 @@ class Session:
 
     def open(self, url: str) -> None:
         """Type `url` into the address bar and wait until the page is there."""
+        left = float(self.run_script(_PAGE))
         self._driver.get(url)
+        self._arrive(left)
         self.has_page = True
-
-    def reload(self) -> None:
-        """Load the page again."""
-        self._driver.refresh()
 
     def remember(self, cookie: SessionCookie, url: str) -> None:
         """Store `cookie` for the site at `url`, without visiting it."""
@@ -200,30 +207,28 @@ class Session:
 
     def type_into(self, selector: str, text: str) -> None:
         """Replace what the field holds by `text`, key by key."""
-        self._enter_field(selector)
-        self._press(text or Keys.DELETE)
+        self._focus(By.CSS_SELECTOR, selector)
+        self._press(text)
 
     def submit(self, selector: str, text: str) -> None:
         """Replace what the field holds by `text`, press Enter and see the page that answers."""
-        with self._arrival():
-            self._enter_field(selector)
-            self.run_script(_PASTE, text)
-            self._press(Keys.ENTER)
+        left = self._focus(By.CSS_SELECTOR, selector)
+        self.run_script(_PASTE, text)
+        self._press(Keys.ENTER)
+        self._arrive(left)
 
     def submit_in_vain(self, selector: str) -> None:
         """Empty the field and press Enter, though the browser will not have it."""
-        self._enter_field(selector)
+        self._focus(By.CSS_SELECTOR, selector)
         self._press(Keys.DELETE + Keys.ENTER)
 
-    def click(self, selector: str) -> None:
-        """Click the element and see the page that it leads to."""
-        with self._arrival():
-            self.eventually(lambda: self._driver.find_element(By.CSS_SELECTOR, selector).click())
+    def press_button(self, selector: str) -> None:
+        """Press the button and see the page that it leads to."""
+        self._choose(By.CSS_SELECTOR, selector)
 
     def follow(self, link_text: str) -> None:
-        """Click the link that reads `link_text` and see the page that it leads to."""
-        with self._arrival():
-            self.eventually(lambda: self._driver.find_element(By.LINK_TEXT, link_text).click())
+        """Follow the link that reads `link_text` and see the page that it leads to."""
+        self._choose(By.LINK_TEXT, link_text)
 
     def texts(self, selector: str) -> list[str]:
         """Read the visible elements that match, in the order of the page."""
@@ -280,22 +285,23 @@ class Session:
             self.run_script(_WIPE)
             self.has_page = False
 
-    def _enter_field(self, selector: str) -> None:
-        def select_all() -> None:
-            problem = self.run_script(_SELECT_ALL, selector)
-            assert not problem, f"nothing can be typed into {selector}: {problem}"
+    def _choose(self, by: str, what: str) -> None:
+        left = self._focus(by, what)
+        self._press(Keys.ENTER)
+        self._arrive(left)
 
-        self.eventually(select_all)
+    def _focus(self, by: str, what: str) -> float:
+        def find_and_focus() -> float:
+            problem, page = self.run_script(_FOCUS, self._driver.find_element(by, what))
+            assert not problem, f"{what} cannot be used: {problem}"
+            return float(page)
+
+        return self.eventually(find_and_focus)
 
     def _press(self, keys: str) -> None:
         ActionChains(self._driver, duration=0).send_keys(keys).perform()
 
-    @contextmanager
-    def _arrival(self) -> Iterator[None]:
-        # WebDriver promises to wait for a page that is opened, not for one that a key leads to.
-        left = self.run_script(_PAGE)
-        yield
-
+    def _arrive(self, left: float) -> None:
         def on_another_page() -> None:
             assert self.run_script(_ANOTHER_PAGE, left), "no other page came"
 

@@ -117,8 +117,8 @@ def _start_chromium(configuration: Configuration) -> WebDriver:
 
 def _set_common(options: ArgOptions) -> None:
     options.enable_bidi = True
-    # Scripts have run by then; what a person waits for, the pages wait for themselves.
-    options.page_load_strategy = "eager"
+    # Sessions wait for pages themselves, whether they were opened or a key led to them.
+    options.page_load_strategy = "none"
 
 
 def _chromium_switches(*, headed: bool) -> Iterable[str]:
@@ -131,10 +131,12 @@ def _chromium_switches(*, headed: bool) -> Iterable[str]:
     yield "--no-first-run"
     if not headed:
         yield "--headless=new"
-        # Fewer processes and threads have to be woken for each page: a tenth of a run's time.
+        # Fewer processes and threads to wake for each page, no frame of its own for each page,
+        # and none kept for "Back": together a fifth of a run's time.
         yield "--in-process-gpu"
         yield "--disable-threaded-compositing"
         yield "--enable-features=NetworkServiceInProcess2"
+        yield "--disable-features=PaintHolding,RenderDocument,BackForwardCache"
     if os.geteuid() == 0:
         # Chromium refuses to start its sandbox as root.
         yield "--no-sandbox"

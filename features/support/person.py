@@ -196,9 +196,11 @@ class Person:
         self.items.complains_of_duplicate()
 
     def opens_my_lists(self) -> None:
-        """Follow the link to one's own lists, from whatever page is open."""
-        self.visits_site()
-        self.navbar.open_my_lists()
+        """Follow the link to one's own lists, or go to their address where no page is open."""
+        if self.session.has_page:
+            self.navbar.open_my_lists()
+        else:
+            self.my_lists.open_address()
 
     def opens_list_of(self, other: "Person") -> None:
         """Go to the address of the list that `other` started."""

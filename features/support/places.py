@@ -4,14 +4,12 @@ from collections.abc import Callable, Mapping
 
 from features.support.person import Person
 
+_LONG_WORD = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch" * 4
+
 
 def _list_with_refused_item(person: Person) -> None:
-    person.has_open_list(["Buy milk"])
-    person.has_been_refused("Buy milk")
-
-
-def _list_with_long_word(person: Person) -> None:
-    person.has_open_list(["Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch" * 4])
+    person.has_open_list([_LONG_WORD])
+    person.has_been_refused(_LONG_WORD)
 
 
 def _shared_list(person: Person) -> None:
@@ -36,7 +34,6 @@ def _login_link(person: Person) -> None:
 
 PLACES: Mapping[str, Callable[[Person], None]] = {
     "home page": lambda person: person.home.open_home(),
-    "list with a long word": _list_with_long_word,
     "list with a refused item": _list_with_refused_item,
     "list that is shared": _shared_list,
     "My lists page": _my_lists,

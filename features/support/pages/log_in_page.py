@@ -12,7 +12,7 @@ class LogInPage(Page):
 
     def confirm(self) -> None:
         """Press the button that a login link leads to."""
-        self.session.click(CONFIRM)
+        self.session.press_button(CONFIRM)
 
     def asks_for_address(self) -> None:
         """See a field that asks for an address to send a link to.
