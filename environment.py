@@ -7,6 +7,7 @@ from behave.model import Scenario
 
 from features.support.configuration import Configuration
 from features.support.parameter_types import register_parameter_types
+from features.support.run_time import true_run_time
 from features.support.world import ScenarioContext, new_scenario, world_of_run
 
 register_parameter_types()
@@ -14,6 +15,7 @@ register_parameter_types()
 
 def before_all(context: ScenarioContext) -> None:
     """Open the site and the browser that the run was asked for."""
+    use_fixture(true_run_time, context)
     configuration = Configuration.resolve(context.config.userdata, os.environ)
     print(configuration)
     use_fixture(world_of_run, context, configuration)

@@ -134,7 +134,6 @@ def _chromium_switches(*, headed: bool) -> Iterable[str]:
         # Fewer processes and threads to wake for each page, no frame of its own for each page,
         # and none kept for "Back": together a fifth of a run's time.
         yield "--in-process-gpu"
-        yield "--disable-threaded-compositing"
         yield "--enable-features=NetworkServiceInProcess2"
         yield "--disable-features=PaintHolding,RenderDocument,BackForwardCache"
     if os.geteuid() == 0:

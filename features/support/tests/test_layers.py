@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[3]
 LAYERS = [
     {"environment"},
     {"steps"},
-    {"features.support.world", "features.support.parameter_types"},
+    {"features.support.world", "features.support.parameter_types", "features.support.run_time"},
     {"features.support.places"},
     {"features.support.person", "features.support.profiles.select"},
     {"features.support.pages", "features.support.profiles.local"},
