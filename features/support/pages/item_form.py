@@ -39,12 +39,7 @@ class ItemForm(Page):
             AssertionError: something else is said, or nothing.
 
         """
-
-        def message_is_there() -> None:
-            complaints = self.session.texts(COMPLAINT)
-            assert complaints == [message], f"the field says {complaints}, not {message!r}"
-
-        self.session.eventually(message_is_there)
+        self.says(COMPLAINT, message)
 
     def complains_of_duplicate(self) -> None:
         """See that the list has the item already."""

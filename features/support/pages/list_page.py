@@ -78,12 +78,7 @@ class ListPage(Page):
             AssertionError: something else is said, or nothing.
 
         """
-
-        def message_is_there() -> None:
-            complaints = self.session.texts(SHAREE_COMPLAINT)
-            assert complaints == [message], f"the page says {complaints}, not {message!r}"
-
-        self.session.eventually(message_is_there)
+        self.says(SHAREE_COMPLAINT, message)
 
     def _has_rows(self) -> None:
         assert self.session.texts(ROWS), "the page shows no list"

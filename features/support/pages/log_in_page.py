@@ -34,12 +34,7 @@ class LogInPage(Page):
             AssertionError: something else is said, or nothing.
 
         """
-
-        def message_is_there() -> None:
-            complaints = self.session.texts(COMPLAINT)
-            assert complaints == [message], f"the page says {complaints}, not {message!r}"
-
-        self.session.eventually(message_is_there)
+        self.says(COMPLAINT, message)
 
     def keeps(self, address: str) -> None:
         """See that the address that was typed is still there.

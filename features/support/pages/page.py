@@ -29,6 +29,20 @@ class Page:
 
         self.session.eventually(text_is_there)
 
+    def says(self, selector: str, message: str) -> None:
+        """See `message`, and nothing else, where `selector` points.
+
+        Raises:
+            AssertionError: something else is said there, or nothing.
+
+        """
+
+        def message_is_there() -> None:
+            said = self.session.texts(selector)
+            assert said == [message], f"the page says {said}, not {message!r}"
+
+        self.session.eventually(message_is_there)
+
     def is_missing(self) -> None:
         """See the page that says that there is nothing here, and its way home.
 
