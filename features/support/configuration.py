@@ -94,7 +94,7 @@ class Configuration:
             try:
                 values[name] = _READERS[name](said.strip())
             except ValueError as error:
-                shown = _without_password(said)
+                shown = without_password(said)
                 message = f"{source} is {shown!r}, which cannot be used: {error}."
                 raise ConfigurationError(message) from None
         return cls(**values)
@@ -102,9 +102,14 @@ class Configuration:
     def __str__(self) -> str:
         """Say in one line what the run uses."""
         window = "in a window" if self.headed else "headless"
-        where = f" on {_without_password(self.grid)}" if self.grid else ""
+        where = f" on {without_password(self.grid)}" if self.grid else ""
         site = f"staging host {self.staging}" if self.staging else "a site on this machine"
         return f"Superlists: {site}, {self.browser} {window}{where}, waits of {self.timeout:g} s"
+
+
+def without_password(said: str) -> str:
+    """Hide the user and password that the address of a rented grid may hold."""
+    return _USER_INFO.sub("***@", said)
 
 
 def _table_of(file: Path) -> Mapping[str, Any]:
@@ -187,11 +192,6 @@ def _seconds(said: str) -> float:
         message = f"give a number of seconds between {SHORTEST_WAIT} and {LONGEST_WAIT}"
         raise ValueError(message)
     return float(said)
-
-
-def _without_password(said: str) -> str:
-    """Hide the user and password that the address of a rented grid may hold."""
-    return _USER_INFO.sub("***@", said)
 
 
 _READERS: Mapping[str, Callable[[str], Any]] = {

@@ -15,7 +15,7 @@ from selenium.webdriver.common.options import ArgOptions
 from selenium.webdriver.firefox.service import Service as FirefoxService
 from selenium.webdriver.remote.webdriver import WebDriver
 
-from features.support.configuration import BrowserName, Configuration
+from features.support.configuration import BrowserName, Configuration, without_password
 
 if TYPE_CHECKING:
     from selenium.webdriver.remote.remote_connection import RemoteConnection
@@ -55,13 +55,13 @@ def start_driver(configuration: Configuration) -> WebDriver:
     try:
         driver = _start(configuration)
     except (WebDriverException, urllib3.exceptions.HTTPError, OSError) as error:
-        reason = str(getattr(error, "msg", None) or error).splitlines()[0]
         remedy = (
-            f"see that the grid at {configuration.grid} answers"
+            f"see that the grid at {without_password(configuration.grid)} answers"
             if configuration.grid
             else "see that the browser and its driver are of the same version"
         )
-        message = f"{configuration.browser.capitalize()} did not start ({reason}): {remedy}."
+        title = configuration.browser.capitalize()
+        message = f"{title} did not start ({_reason(error)}): {remedy}."
         raise BrowserUnavailableError(message) from error
     # Selenium declares the attribute as it may be given, not as it is after the start.
     connection = cast("RemoteConnection", driver.command_executor)
@@ -82,6 +82,19 @@ def stop_driver(driver: WebDriver) -> None:
     finally:
         if socket is not None:
             socket.close()
+
+
+def _reason(error: Exception) -> str:
+    """Say in a few words what went wrong: what the system said, where it was asked.
+
+    urllib3 wraps that in its own errors, whose texts hold each other's.
+    """
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, OSError) and cause.strerror:
+            return cause.strerror
+        cause = cause.__cause__
+    return str(getattr(error, "msg", None) or error).splitlines()[0]
 
 
 def _start(configuration: Configuration) -> WebDriver:
