@@ -1,6 +1,7 @@
 """The one thing on behave's context: the people in a scenario and the site they use."""
 
 import atexit
+import signal
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
@@ -58,6 +59,9 @@ class ScenarioContext(Context):
 @fixture
 def world_of_run(context: Context, configuration: Configuration) -> Iterator[World]:
     """Keep the site and the browser of a run open until behave has run everything."""
+    # To behave, being told to end, as by `timeout` or a CI machine, is like Ctrl-C: it cleans up.
+    # Without this, the browser and the database would outlive the run.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with ExitStack() as run:
         # behave skips its clean-up when it cannot write any more, as in `behave | head`.
         atexit.register(run.close)

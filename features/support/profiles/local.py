@@ -5,6 +5,7 @@ import logging
 import os
 import shutil
 import tempfile
+import unittest
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from email.message import EmailMessage
@@ -182,6 +183,8 @@ def open_local_profile(configuration: Configuration) -> Iterator[LocalProfile]:
         runner = LocalTestRunner(verbosity=0, interactive=False)
         runner.setup_test_environment()
         undo.callback(runner.teardown_test_environment)
+        # Django gives Ctrl-C to unittest, which would keep the first one from behave.
+        unittest.removeHandler()
         undo.enter_context(_database_in_memory())
         databases = runner.setup_databases()
         undo.callback(runner.teardown_databases, databases)
