@@ -15,6 +15,7 @@ Feature: Everybody can use the site
       | home page                |
       | list with a refused item |
       | list that is shared      |
+      | list of a long address   |
       | My lists page            |
       | log-in page              |
       | page of a login link     |

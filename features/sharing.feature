@@ -10,12 +10,14 @@ Feature: Share a list
       When Edith opens Edith's list
       And Edith shares the list with Oni
       Then Edith sees that the list is shared with Oni
+      And Edith reads "will find this list under My lists"
 
     Scenario: Oni finds the list that Edith shared
       Given Edith has shared a list with "Get help" with Oni
       And Oni is logged in
       When Oni opens My lists
       Then the lists shared with Oni are "Get help"
+      And Oni sees that Edith shared it
       And Oni has no lists of his own
 
     Scenario: Oni sees whose list it is
@@ -67,6 +69,7 @@ Feature: Share a list
       When Edith opens Edith's list
       And Edith shares the list with the address "oni@example"
       Then Edith is told about sharing "That is not an e-mail address: it should look like edith@example.com."
+      And Edith can correct the friend's address "oni@example"
 
     Scenario: Edith shares with herself
       Given Edith is logged in

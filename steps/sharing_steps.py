@@ -36,6 +36,16 @@ def is_offered_no_sharing(context: ScenarioContext, name: str) -> None:
     context.world.person(name).list.offers_no_sharing()
 
 
+@then("{name:Name} sees that {other:Name} shared it")
+def sees_who_shared(context: ScenarioContext, name: str, other: str) -> None:
+    context.world.person(name).my_lists.names_sharer(context.world.person(other).address)
+
+
+@then("{name:Name} can correct the friend's address {address:Text}")
+def can_correct_address(context: ScenarioContext, name: str, address: str) -> None:
+    context.world.person(name).list.keeps_address(address)
+
+
 @then("{name:Name} is told about sharing {message:Text}")
 def told_about_sharing(context: ScenarioContext, name: str, message: str) -> None:
     context.world.person(name).list.complains_about_sharing(message)

@@ -18,6 +18,12 @@ def _shared_list(person: Person) -> None:
     person.opens_list_of(person)
 
 
+def _list_of_long_address(person: Person) -> None:
+    # It is shown twice: in the bar at the top, and as the owner of the list.
+    person.address = f"{_LONG_WORD[:60]}@{_LONG_WORD[:60]}.example.com".lower()
+    _shared_list(person)
+
+
 def _my_lists(person: Person) -> None:
     person.has_session()
     person.keeps_list(["Reticulate splines"])
@@ -36,6 +42,7 @@ PLACES: Mapping[str, Callable[[Person], None]] = {
     "home page": lambda person: person.home.open_home(),
     "list with a refused item": _list_with_refused_item,
     "list that is shared": _shared_list,
+    "list of a long address": _list_of_long_address,
     "My lists page": _my_lists,
     "log-in page": lambda person: person.page.open("/accounts/log-in/"),
     "page of a login link": _login_link,

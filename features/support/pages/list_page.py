@@ -80,5 +80,15 @@ class ListPage(Page):
         """
         self.says(SHAREE_COMPLAINT, message)
 
+    def keeps_address(self, address: str) -> None:
+        """See that the address that was typed for sharing is still there.
+
+        Raises:
+            AssertionError: it is not.
+
+        """
+        kept = self.session.value(SHAREE_FIELD)
+        assert kept == address, f"the field holds {kept!r}, not {address!r}"
+
     def _has_rows(self) -> None:
         assert self.session.texts(ROWS), "the page shows no list"

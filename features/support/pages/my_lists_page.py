@@ -6,6 +6,7 @@ from features.support.pages.page import Page
 
 OWN = "#id_own_lists a"
 SHARED = "#id_shared_lists a"
+SHARER = "#id_shared_lists .note"
 
 
 class MyListsPage(Page):
@@ -36,6 +37,15 @@ class MyListsPage(Page):
 
         """
         self._shows(SHARED, names)
+
+    def names_sharer(self, address: str) -> None:
+        """See that the only list of other people is from the owner of `address`.
+
+        Raises:
+            AssertionError: it is from somebody else, or nobody is named.
+
+        """
+        self.says(SHARER, f"from {address}")
 
     def _shows(self, selector: str, names: Sequence[str]) -> None:
         def lists_are_named() -> None:
