@@ -28,7 +28,7 @@ CHROME = ("google-chrome-stable", "google-chrome", "chrome")
 FIREFOX = ("firefox-esr", "firefox")
 CHROMEDRIVER = ("chromedriver", "chromium.chromedriver", "/usr/lib/chromium-browser/chromedriver")
 
-INSTALL_CHROMIUM = "sudo apt-get install chromium chromium-driver"
+INSTALL_CHROMIUM = "make browser"
 INSTALL_FIREFOX = "make firefox"
 
 # Selenium looks at its answers every 0.1 s by default, which each BiDi command would wait for.

@@ -91,7 +91,7 @@ def test_a_missing_driver_is_told_with_the_command_that_installs_it(tmp_path: Pa
 
     run = behave(environment={"PATH": str(tmp_path)})
 
-    assert_refused(run, "type `sudo apt-get install chromium chromium-driver`")
+    assert_refused(run, "type `make browser`")
 
 
 def test_a_dry_run_needs_neither_a_site_nor_a_browser(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from features.support import driver
 from features.support.configuration import BrowserName, Configuration
 from features.support.driver import BrowserUnavailableError, start_driver
 
-INSTALL_CHROMIUM = "type `sudo apt-get install chromium chromium-driver`."
+INSTALL_CHROMIUM = "type `make browser`."
 INSTALL_FIREFOX = "type `make firefox`."
 
 hideable = pytest.mark.skipif(
