@@ -129,9 +129,10 @@ class Person:
         self.visits_site()
         self.navbar.ask_for_login_link(self.address if as_typed is None else as_typed)
 
-    def gets_mail(self, subject: str) -> None:
+    def gets_mail(self, subject: str) -> "EmailMessage":
         """Find the mail with this subject in the mailbox."""
         self._mail = self._profile.mailbox.wait_for(self.address, subject)
+        return self._mail
 
     def reads_in_mail(self, text: str) -> None:
         """Find `text` in the mail that came last, and at its end a link to the site.
@@ -206,12 +207,10 @@ class Person:
         """Go to the address of the list that `other` started."""
         self.page.open(other.list_path)
 
-    def _keeps_login_link(self) -> None:
-        self.gets_mail(LOGIN_MAIL)
-        assert self._mail is not None
-        self.login_links.append(link_at_the_end_of(self._mail))
-
     def leaves(self) -> None:
         """Close the browser session, if there is one."""
         if "session" in self.__dict__:
             self.session.close()
+
+    def _keeps_login_link(self) -> None:
+        self.login_links.append(link_at_the_end_of(self.gets_mail(LOGIN_MAIL)))

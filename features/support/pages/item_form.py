@@ -84,8 +84,7 @@ class ItemForm(Page):
             AssertionError: it is not.
 
         """
-        kept = self.session.value(FIELD)
-        assert kept == text, f"the field holds {kept!r}, not {text!r}"
+        self.holds(FIELD, text)
 
     def _is_refused(self, *, refused: bool) -> None:
         state = "invalid" if refused else "valid"

@@ -64,12 +64,7 @@ class ListPage(Page):
             AssertionError: somebody else is, or nobody.
 
         """
-
-        def owner_is_named() -> None:
-            owners = self.session.texts(OWNER)
-            assert owners == [address], f"the owner is {owners}, not {address}"
-
-        self.session.eventually(owner_is_named)
+        self.says(OWNER, address)
 
     def complains_about_sharing(self, message: str) -> None:
         """See `message` beside the field for sharing.
@@ -87,8 +82,7 @@ class ListPage(Page):
             AssertionError: it is not.
 
         """
-        kept = self.session.value(SHAREE_FIELD)
-        assert kept == address, f"the field holds {kept!r}, not {address!r}"
+        self.holds(SHAREE_FIELD, address)
 
     def _has_rows(self) -> None:
         assert self.session.texts(ROWS), "the page shows no list"

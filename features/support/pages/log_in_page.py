@@ -43,5 +43,4 @@ class LogInPage(Page):
             AssertionError: it is not.
 
         """
-        kept = self.session.value(ADDRESS_FIELD)
-        assert kept == address, f"the field holds {kept!r}, not {address!r}"
+        self.holds(ADDRESS_FIELD, address)

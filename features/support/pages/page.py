@@ -43,6 +43,16 @@ class Page:
 
         self.session.eventually(message_is_there)
 
+    def holds(self, selector: str, text: str) -> None:
+        """See that the field holds what was typed into it.
+
+        Raises:
+            AssertionError: it holds something else.
+
+        """
+        held = self.session.value(selector)
+        assert held == text, f"the field holds {held!r}, not {text!r}"
+
     def is_missing(self) -> None:
         """See the page that says that there is nothing here, and its way home.
 

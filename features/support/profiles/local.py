@@ -16,7 +16,6 @@ from types import SimpleNamespace
 import django
 from behave_django.runner import BehaviorDrivenTestRunner
 from behave_django.testcase import BehaviorDrivenTestCase
-from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core import mail
 from django.core.servers.basehttp import ThreadedWSGIServer
@@ -222,9 +221,7 @@ def _database_in_memory() -> Iterator[None]:
     parent = SHARED_MEMORY if os.access(SHARED_MEMORY, os.W_OK) else None
     folder = tempfile.mkdtemp(prefix="superlists-", dir=parent)
     try:
-        test_settings = settings.DATABASES["default"].setdefault("TEST", {})
-        test_settings["NAME"] = os.path.join(folder, "test.sqlite3")  # noqa: PTH118
-        connection.settings_dict["TEST"]["NAME"] = test_settings["NAME"]
+        connection.settings_dict["TEST"]["NAME"] = str(Path(folder, "test.sqlite3"))
         yield
     finally:
         shutil.rmtree(folder, ignore_errors=True)
