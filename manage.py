@@ -3,9 +3,12 @@
 
 import os
 import sys
+from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
+
+from superlists.environment_file import load_environment_file
 
 
 def main() -> None:
@@ -14,8 +17,9 @@ def main() -> None:
     A wrong setting ends the process with status 1 and the one sentence that explains it: a
     traceback through Django's start-up would only hide that sentence.
     """
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "superlists.settings")
     try:
+        load_environment_file(Path(__file__).resolve().parent / ".env")
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "superlists.settings")
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:
         sys.exit(str(error))

@@ -25,8 +25,9 @@ from accounts.models import LoginLink, User
 from lists.models import List
 from staging.session_cookie import SessionCookie
 
-# Django fills these itself, with what its migrations need to find again.
-_KEPT_APPS = frozenset({"auth", "contenttypes"})
+# Django fills the first two itself, with what its migrations need to find again. The last one says
+# that the site may be emptied, and who is at it.
+_KEPT_APPS = frozenset({"auth", "contenttypes", "staging"})
 
 
 def empty_site() -> None:

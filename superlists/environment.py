@@ -24,8 +24,12 @@ DEVELOPMENT_KEY = "django-insecure-development-only-this-key-is-public-and-prote
 _SECRET_KEY_LENGTH = 50
 _SECRET_KEY_DIFFERENT_CHARACTERS = 5
 
+HOST_NAME_LENGTH = 253
+"""The most characters in a host name, without a dot at its end (RFC 1035, 2.3.4)."""
+
 _HOST_NAME = re.compile(
-    r"(?=.{1,253}\Z)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*",
+    rf"(?=.{{1,{HOST_NAME_LENGTH}}}\Z)"
+    r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*",
     re.ASCII,
 )
 _DATABASE_SCHEMES = ("sqlite", "postgres", "postgresql")
@@ -40,6 +44,7 @@ class Environment:
     """What the environment says, with types, defaults filled in and nonsense refused."""
 
     production: bool
+    staging: bool
     secret_key: str = field(repr=False)
     site_name: str
     database: dj_database_url.DBConfig = field(repr=False)
@@ -71,6 +76,14 @@ def read_environment(project_root: Path) -> Environment:
     site_name = _site_name(env, production=production)
     return Environment(
         production=production,
+        staging=_checked(
+            env.bool,
+            "STAGING",
+            default=False,
+            expected="a yes or a no",
+            advice="set it to y on a server that the acceptance suite may wipe, and leave it out"
+            " everywhere else",
+        ),
         secret_key=_secret_key(env, production=production),
         site_name=site_name,
         database=_database(env, project_root),
@@ -105,6 +118,11 @@ def read_environment(project_root: Path) -> Environment:
         login_mails_per_address_per_hour=_limit(env, "LOGIN_MAILS_PER_ADDRESS_PER_HOUR", 10),
         login_mails_per_client_per_hour=_limit(env, "LOGIN_MAILS_PER_CLIENT_PER_HOUR", 100),
     )
+
+
+def is_host_name(name: str) -> bool:
+    """Whether this is a host name in small letters (RFC 1123, 2.1)."""
+    return _HOST_NAME.fullmatch(name) is not None
 
 
 def _checked(
@@ -146,7 +164,7 @@ def _site_name(env: Env, *, production: bool) -> str:
                 " to: set it to that name, such as superlists.example.com."
             )
         return "localhost"
-    if not _HOST_NAME.fullmatch(name):
+    if not is_host_name(name):
         raise ImproperlyConfigured(
             f"SITENAME is {name!r}, which is not a host name: set it to the bare name, such as"
             " superlists.example.com, without https://, port or path."
@@ -182,7 +200,7 @@ def _email_host(env: Env) -> str:
     try:
         ipaddress.ip_address(host)
     except ValueError:
-        if not _HOST_NAME.fullmatch(host.lower()):
+        if not is_host_name(host.lower()):
             raise ImproperlyConfigured(
                 f"EMAIL_HOST is {host!r}, which is not a host name or an IP address: set it to"
                 " the mail server's bare name, such as smtp.example.com."
@@ -234,7 +252,14 @@ def _sqlite(database: dj_database_url.DBConfig, project_root: Path) -> dj_databa
     # A transaction that starts as a reader and then writes fails at once with "database is
     # locked" when another process wrote meanwhile; one that starts as a writer waits its turn.
     options["transaction_mode"] = "IMMEDIATE"
-    options["timeout"] = _SQLITE_WAIT_SECONDS
+    seconds = options.setdefault("timeout", _SQLITE_WAIT_SECONDS)
+    # True and False are whole numbers to Python.
+    if type(seconds) is not int:
+        raise ImproperlyConfigured(
+            "DATABASE_URL has a timeout that is not a whole number: set it to how many seconds a"
+            " request waits while another one writes, or leave it out for"
+            f" {_SQLITE_WAIT_SECONDS}."
+        )
     if database["NAME"] != ":memory:":
         database["NAME"] = str(project_root / database["NAME"])
         options["init_command"] = "PRAGMA journal_mode=WAL"

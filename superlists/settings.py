@@ -16,12 +16,9 @@ _behind_proxies = _environment.trusted_proxies > 0
 
 DEBUG = not _production
 SECRET_KEY = _environment.secret_key
+SITE_NAME = _environment.site_name
 # Links in mails are built from the request's Host header: only our own name may pass.
-ALLOWED_HOSTS = (
-    [_environment.site_name]
-    if _production
-    else ["localhost", "127.0.0.1", "[::1]", _environment.site_name]
-)
+ALLOWED_HOSTS = [SITE_NAME] if _production else ["localhost", "127.0.0.1", "[::1]", SITE_NAME]
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -32,6 +29,8 @@ INSTALLED_APPS = [
     "csp",
     "accounts",
     "lists",
+    # What it brings can delete everything that people made.
+    *(["staging"] if _environment.staging else []),
 ]
 
 MIDDLEWARE = [

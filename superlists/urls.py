@@ -1,8 +1,14 @@
 """Which part of the site answers which address."""
 
+from django.apps import apps
 from django.urls import include, path
 
+from superlists.health import health
+
 urlpatterns = [
+    path("health", health),
     path("", include("lists.urls")),
     path("accounts/", include("accounts.urls")),
 ]
+if apps.is_installed("staging"):
+    urlpatterns.append(path("staging/", include("staging.urls")))

@@ -2,11 +2,12 @@
 
 import os
 import sys
+from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "superlists.settings")
+from superlists.environment_file import load_environment_file
 
 # gunicorn's arbiter starts a worker that died again, for ever, unless the worker's exit status is
 # Arbiter.WORKER_BOOT_ERROR (gunicorn/arbiter.py, reap_workers: "avoid infinite start/stop
@@ -14,6 +15,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "superlists.settings")
 WORKER_BOOT_ERROR = 3
 
 try:
+    load_environment_file(Path(__file__).resolve().parent.parent / ".env")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "superlists.settings")
     application = get_wsgi_application()
 except ImproperlyConfigured as error:
     sys.stderr.write(f"{error}\n")

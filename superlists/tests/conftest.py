@@ -1,19 +1,13 @@
-import os
 import subprocess
-import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
-from django.conf import settings
+
+from superlists.tests.processes import PRODUCTION, deploy, run_python
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
-
-PRODUCTION = {
-    "DJANGO_DEBUG_FALSE": "y",
-    "DJANGO_SECRET_KEY": "an-example-of-a-key-that-is-long-enough-for-production-0123456789",
-    "SITENAME": "superlists.example.com",
-}
 
 
 @pytest.fixture
@@ -23,18 +17,12 @@ def production() -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def run() -> Run:
-    """Runs Python with these arguments in the project's folder and a bare environment."""
+def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """Runs Python with these arguments where the project is deployed, in a bare environment."""
+    return partial(run_python, deploy(tmp_path_factory.mktemp("deployed")))
 
-    def run_python(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(  # noqa: S603
-            [sys.executable, *arguments],
-            cwd=Path(settings.BASE_DIR),
-            env={"PATH": os.environ["PATH"], "HOME": os.devnull, **environment},
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
 
-    return run_python
+@pytest.fixture
+def deployed(tmp_path: Path) -> Path:
+    """The folder of a server whose files a test changes."""
+    return deploy(tmp_path)

@@ -8,6 +8,7 @@ from superlists.environment import Environment, read_environment
 NAMES = (
     "DJANGO_DEBUG_FALSE",
     "DJANGO_SECRET_KEY",
+    "STAGING",
     "SITENAME",
     "EMAIL_HOST",
     "EMAIL_PORT",
@@ -46,6 +47,7 @@ def test_nothing_need_be_set_for_development(variables: Variables) -> None:
     environment = variables.read()
 
     assert not environment.production
+    assert not environment.staging
     assert environment.site_name == "localhost"
     assert environment.secret_key
     assert environment.email_from == "noreply@localhost"
@@ -62,6 +64,7 @@ def test_nothing_need_be_set_for_development(variables: Variables) -> None:
 def test_everything_can_be_set(variables: Variables, production: dict[str, str]) -> None:
     environment = variables.read(
         **production,
+        STAGING="y",
         EMAIL_HOST="smtp.example.com",
         EMAIL_PORT="2525",
         EMAIL_USER="superlists",
@@ -75,6 +78,7 @@ def test_everything_can_be_set(variables: Variables, production: dict[str, str])
     )
 
     assert environment.production
+    assert environment.staging
     assert environment.secret_key == production["DJANGO_SECRET_KEY"]
     assert environment.site_name == "superlists.example.com"
     assert environment.email_host == "smtp.example.com"
@@ -116,6 +120,19 @@ def test_an_absolute_sqlite_file_lies_where_it_says(variables: Variables) -> Non
     assert database["NAME"] == "/var/lib/lists.sqlite3"
 
 
+def test_a_request_waits_for_sqlite_as_long_as_the_address_says(variables: Variables) -> None:
+    assert variables.read().database["OPTIONS"]["timeout"] == 20
+    database = variables.read(DATABASE_URL="sqlite:///lists.sqlite3?timeout=1").database
+    assert database["OPTIONS"]["timeout"] == 1
+
+
+def test_a_server_is_no_staging_server_unless_it_says_so(
+    variables: Variables, production: dict[str, str]
+) -> None:
+    assert not variables.read(**production).staging
+    assert not variables.read(**production, STAGING="n").staging
+
+
 def test_sqlite_can_be_in_memory(variables: Variables) -> None:
     assert variables.read(DATABASE_URL="sqlite://:memory:").database["NAME"] == ":memory:"
 
@@ -125,6 +142,8 @@ def test_sqlite_can_be_in_memory(variables: Variables) -> None:
     [
         ("DJANGO_DEBUG_FALSE", "perhaps"),
         ("DJANGO_DEBUG_FALSE", ""),
+        ("STAGING", "perhaps"),
+        ("STAGING", ""),
         ("SITENAME", "https://superlists.example.com"),
         ("SITENAME", "superlists.example.com:8000"),
         ("SITENAME", "*"),
@@ -142,6 +161,8 @@ def test_sqlite_can_be_in_memory(variables: Variables) -> None:
         ("EMAIL_FROM", ""),
         ("DATABASE_URL", "mysql://user:sesame@localhost/lists"),
         ("DATABASE_URL", "db.sqlite3"),
+        ("DATABASE_URL", "sqlite:///db.sqlite3?timeout=sesame"),
+        ("DATABASE_URL", "sqlite:///db.sqlite3?timeout=true"),
         ("DATABASE_URL", "postgres://user:sesame@localhost:port/lists"),
         ("DATABASE_URL", "postgres://user:sesame@localhost"),
         ("TRUSTED_PROXIES", "one"),

@@ -1,6 +1,9 @@
 """What the settings of a server make of requests."""
 
 import ast
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,7 +11,18 @@ from django.core.mail import EmailMessage
 from django.test import Client
 from pytest_django import Settings
 
-from superlists.tests.conftest import PRODUCTION, Run
+from superlists.tests.conftest import Run
+from superlists.tests.processes import PRODUCTION
+
+LOOK_FOR_THE_STAGING_SITE = """
+import os
+os.environ["DJANGO_SETTINGS_MODULE"] = "superlists.settings"
+import django
+django.setup()
+from django.urls import resolve
+resolve("/")
+resolve("/staging/identity")
+"""
 
 
 def settings_of_a_server(run: Run, **more: str) -> dict[str, Any]:
@@ -86,6 +100,31 @@ def test_a_server_hides_its_insides_and_mails_for_real(on_a_server: dict[str, An
     assert on_a_server["SESSION_COOKIE_SECURE"] is True
     assert on_a_server["SESSION_COOKIE_HTTPONLY"] is True
     assert on_a_server["SESSION_COOKIE_NAME"] == "sessionid"
+
+
+def test_nothing_on_a_server_can_wipe_it(
+    run: Run, on_a_server: dict[str, Any], tmp_path: Path
+) -> None:
+    database = tmp_path / "db.sqlite3"
+    environment = PRODUCTION | {"DATABASE_URL": f"sqlite:///{database}"}
+
+    helped = run("manage.py", "help", "--commands", **environment)
+    migrated = run("manage.py", "migrate", "--verbosity", "0", **environment)
+    looked = run("-c", LOOK_FOR_THE_STAGING_SITE, **environment)
+
+    assert "staging" not in on_a_server["INSTALLED_APPS"]
+    assert {
+        "mark_as_staging",
+        "create_session",
+        "reset_site",
+        "answer_fixture_requests",
+    }.isdisjoint(helped.stdout.split())
+    assert migrated.returncode == 0, migrated.stderr
+    with closing(sqlite3.connect(database)) as opened:
+        tables = [name for (name,) in opened.execute("select name from sqlite_master")]
+    assert "accounts_user" in tables
+    assert [name for name in tables if "staging" in name] == []
+    assert looked.stderr.splitlines()[-1].startswith("django.urls.exceptions.Resolver404: ")
 
 
 @pytest.mark.django_db

@@ -1,0 +1,153 @@
+"""What stands between the acceptance suite and a site that must not be wiped."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import connection
+from django.db.transaction import TransactionManagementError
+from django.utils import timezone
+
+from staging.models import Hold, Marker
+
+HOLD_SECONDS = 120
+"""For how many seconds after its last request a run has the site to itself."""
+
+HOLD_SECONDS_AFTER_A_CUT = 15
+"""The same, for a run whose connection has ended before it gave the site back."""
+
+_LOCK_SECONDS = 20
+"""How long PostgreSQL may wait for what another program has locked; it would for ever."""
+
+_MINUTE = 60
+
+
+class Refused(Exception):  # noqa: N818 (it is an answer, not an error)
+    """This must not be done here; the text is one sentence that says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of the acceptance suite: an id that no other run has, and who started it."""
+
+    id: str
+    holder: str
+
+
+def admit(host: str, run: Run) -> Hold:
+    """Let the run change the site, and give the site to it for the next `HOLD_SECONDS`.
+
+    Call this in the transaction that makes the changes: then what was checked still holds when
+    they are made, and of two runs that come at once the second one waits, and finds the first.
+
+    Args:
+        host: the name under which the run knows the site.
+        run: who asks.
+
+    Returns:
+        the hold that the run now has.
+
+    Raises:
+        Refused: the database is not marked, or for another site; the site has another name than
+            the run thinks; or another run has it. Nothing has been written.
+
+    """
+    _check_site(host)
+    hold = _free_hold(run)
+    now = timezone.now()
+    if hold.run_id != run.id:
+        hold.since = now
+    hold.run_id = run.id
+    hold.holder = run.holder
+    hold.expires_at = now + timedelta(seconds=HOLD_SECONDS)
+    hold.save()
+    return hold
+
+
+def admit_by_hand(host: str) -> None:
+    """Let a person at the server change the site, in the transaction that changes it.
+
+    Raises:
+        Refused: as `admit`. The person gets no hold.
+
+    """
+    _check_site(host)
+    _free_hold(None)
+
+
+def check_marker() -> None:
+    """See that the database is marked as the one of this site.
+
+    Raises:
+        Refused: it is not.
+
+    """
+    # The lock makes PostgreSQL's transactions queue here; on SQLite they are queued already,
+    # because each starts as a writer.
+    marker = Marker.objects.select_for_update().first()
+    if marker is None:
+        raise Refused(
+            f"The database of {settings.SITE_NAME} is not marked as one that may be wiped: if it"
+            " may, run manage.py mark_as_staging on the server."
+        )
+    if marker.site_name != settings.SITE_NAME:
+        raise Refused(
+            f"The database is marked as the one of {marker.site_name}, but the site is"
+            f" {settings.SITE_NAME}, so it looks like a copy: if it may be wiped, run"
+            " manage.py mark_as_staging on the server."
+        )
+
+
+def release(run: Run) -> None:
+    """Give the site back, if the run has it."""
+    Hold.objects.filter(run_id=run.id).delete()
+
+
+def shorten(hold: Hold) -> None:
+    """Let a hold expire soon, unless it was given back or renewed since.
+
+    A run that was cut off may come back on a new connection within `HOLD_SECONDS_AFTER_A_CUT`.
+    """
+    soon = timezone.now() + timedelta(seconds=HOLD_SECONDS_AFTER_A_CUT)
+    if soon < hold.expires_at:
+        Hold.objects.filter(run_id=hold.run_id, expires_at=hold.expires_at).update(expires_at=soon)
+
+
+def _check_site(host: str) -> None:
+    if not connection.in_atomic_block:
+        raise TransactionManagementError("The guard only works in the transaction that it guards.")
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL lock_timeout = '{_LOCK_SECONDS}s'")
+    check_marker()
+    if host != settings.SITE_NAME:
+        raise Refused(
+            f"{host[:100]!r} was asked for, but the site is {settings.SITE_NAME}, and an alias or"
+            " a tunnel may lead to the wrong server: use the site's own name."
+        )
+
+
+def _free_hold(run: Run | None) -> Hold:
+    """Return the hold, new or as it is in the database, if the run may take it."""
+    hold = Hold.objects.first()
+    if hold is None:
+        return Hold()
+    now = timezone.now()
+    if hold.expires_at <= now or (run is not None and hold.run_id == run.id):
+        return hold
+    raise Refused(
+        f"{hold.holder} has had {settings.SITE_NAME} since {_in_utc(hold.since)}"
+        f" ({_ago(now - hold.since)}): wait for that run to end, or until"
+        f" {_in_utc(hold.expires_at)}, when its hold expires unless the run is still at work."
+    )
+
+
+def _in_utc(time: datetime) -> str:
+    return f"{time:%Y-%m-%d %H:%M:%S} UTC"
+
+
+def _ago(time: timedelta) -> str:
+    seconds = max(0, int(time.total_seconds()))
+    if seconds < 2 * _MINUTE:
+        return f"{seconds} seconds ago"
+    return f"{seconds // _MINUTE} minutes ago"

@@ -1,0 +1,30 @@
+"""What the acceptance suite asks a staging site over https."""
+
+from django.conf import settings
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from staging.models import Marker
+from superlists.release import deployed_commit
+
+# Asked once: a process goes on running the code that it was started with.
+_COMMIT = deployed_commit(settings.BASE_DIR)
+
+
+@never_cache
+@require_safe
+def identity(_request: HttpRequest) -> JsonResponse:
+    """Tell which database is behind this site.
+
+    The suite fills a database over SSH and looks at a site over https; this shows that the one
+    belongs to the other.
+    """
+    marker = Marker.objects.first()
+    return JsonResponse(
+        {
+            "site_name": settings.SITE_NAME,
+            "identity": marker.identity if marker else None,
+            "commit": _COMMIT,
+        }
+    )

@@ -1,0 +1,67 @@
+"""The project as it is deployed, in a folder of its own, and real processes that run it there."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+SOURCE = Path(__file__).resolve().parents[2]
+PARTS = ("superlists", "accounts", "lists", "staging")
+
+PRODUCTION = {
+    "DJANGO_DEBUG_FALSE": "y",
+    "DJANGO_SECRET_KEY": "an-example-of-a-key-that-is-long-enough-for-production-0123456789",
+    "SITENAME": "superlists.example.com",
+}
+
+# Root may read and write what no permission allows, unless these are taken away.
+LIKE_ANYBODY = (
+    ("setpriv", "--bounding-set=-dac_override,-dac_read_search") if os.geteuid() == 0 else ()
+)
+
+
+def deploy(folder: Path) -> Path:
+    """Put what a server gets into the folder; what a developer keeps beside it stays behind."""
+    for part in PARTS:
+        shutil.copytree(
+            SOURCE / part, folder / part, ignore=shutil.ignore_patterns("__pycache__", ".*")
+        )
+    shutil.copy(SOURCE / "manage.py", folder)
+    return folder
+
+
+def bare(environment: dict[str, str]) -> dict[str, str]:
+    """These variables and no others that the site might read."""
+    return {"PATH": os.environ["PATH"], "HOME": os.devnull, **environment}
+
+
+def run_python(
+    folder: Path,
+    *arguments: str,
+    typed: str | bytes = b"",
+    like_anybody: bool = False,
+    **environment: str,
+) -> subprocess.CompletedProcess[str]:
+    """Run Python in the folder with a bare environment until it ends.
+
+    Args:
+        folder: where the project is deployed.
+        arguments: what follows `python`.
+        typed: what comes in on standard input.
+        like_anybody: without the powers of root over files.
+        environment: the variables to set.
+
+    """
+    ended = subprocess.run(  # noqa: S603
+        [*(LIKE_ANYBODY if like_anybody else ()), sys.executable, *arguments],
+        cwd=folder,
+        env=bare(environment),
+        input=typed.encode() if isinstance(typed, str) else typed,
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    return subprocess.CompletedProcess(
+        ended.args, ended.returncode, ended.stdout.decode(), ended.stderr.decode()
+    )
