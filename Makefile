@@ -4,12 +4,14 @@
 # The set-up is steps that build on each other, and the suite is timed: nothing gains from -j.
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help acceptance test lint types unit dry-run coverage format run bench lock browser firefox clean
+.PHONY: help acceptance staging test lint types unit dry-run coverage format run bench lock browser
+.PHONY: servers firefox clean
 
 BIN := .venv/bin
 # Each exists when its step is done: the locked packages, then the project itself on top of them.
 PACKAGES := .venv/packages.done
 READY := .venv/project.done
+MAILDEV := setup/maildev/node_modules/installed.done
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -17,7 +19,10 @@ help: ## list these commands
 acceptance: browser $(READY) ## set up what is missing, then run the acceptance suite
 	$(BIN)/behave
 
-test: browser lint dry-run types coverage ## set up what is missing, then check everything
+staging: browser servers $(READY) ## deploy the site on this machine's loopback and run the suite against it
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m loopback
+
+test: browser servers lint dry-run types coverage ## set up what is missing, then check everything
 
 lint: $(READY) ## check the style of the code and of the features
 	$(BIN)/ruff check --quiet
@@ -27,16 +32,17 @@ lint: $(READY) ## check the style of the code and of the features
 types: $(READY) ## check the types
 	$(BIN)/mypy
 
-unit: $(READY) ## run the unit tests
+unit: browser servers $(READY) ## run the unit tests
 	$(BIN)/pytest
 
 dry-run: $(READY) ## look for sentences in the features that no step defines
 	$(BIN)/behave --dry-run --format steps.missing --no-summary
 
-coverage: browser $(READY) ## run the unit tests and the suite, and show what they did not reach
+coverage: browser servers $(READY) ## run the unit tests, the suite here and deployed, and show what they did not reach
 	@$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest
 	$(BIN)/coverage run -m behave
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m loopback coverage run -m behave
 	@$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
@@ -50,7 +56,7 @@ run: $(READY) ## serve the site on this machine, with its mails printed here
 	@echo 'Superlists is at http://127.0.0.1:8000/ and prints its mails below; Ctrl-C ends it.'
 	@$(BIN)/python manage.py runserver 127.0.0.1:8000
 
-bench: browser $(READY) ## measure how fast the suite is
+bench: browser servers $(READY) ## measure how fast the suite is
 	$(BIN)/python -m benchmark
 
 # --universal: one lock for every Python that the project supports, on x86_64 and arm64.
@@ -69,6 +75,14 @@ lock: $(READY) ## write requirements/ anew; PACKAGE=django raises that one, UPGR
 browser: ## install Chromium and its driver where there are none
 	@setup/system-packages python chromium
 
+servers: $(MAILDEV) ## install the servers of which the tests make a deployed site of their own
+	@setup/system-packages servers
+
+$(MAILDEV): setup/maildev/package-lock.json
+	@setup/system-packages npm
+	@npm ci --prefix setup/maildev --no-audit --no-fund --loglevel=error
+	@touch $@
+
 GECKODRIVER = $(patsubst x86_64,linux64,$(shell uname -m))
 
 firefox: $(READY) ## install Firefox and its driver, for behave -D browser=firefox
@@ -78,6 +92,7 @@ firefox: $(READY) ## install Firefox and its driver, for behave -D browser=firef
 
 clean: ## remove what was made here: the environment, caches and reports, not your database
 	rm -rf .venv build dist *.egg-info .coverage .coverage.* htmlcov reports staticfiles
+	rm -rf setup/maildev/node_modules
 	rm -rf .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

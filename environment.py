@@ -3,7 +3,7 @@
 import os
 
 from behave import use_fixture
-from behave.model import Scenario
+from behave.model import Scenario, Step
 
 from features.support.configuration import Configuration
 from features.support.parameter_types import register_parameter_types
@@ -24,3 +24,8 @@ def before_all(context: ScenarioContext) -> None:
 def before_scenario(context: ScenarioContext, scenario: Scenario) -> None:
     """Start from an empty site that nobody has visited."""
     use_fixture(new_scenario, context)
+
+
+def after_step(context: ScenarioContext, step: Step) -> None:
+    """Show with a step that failed what the site said."""
+    context.world.explain(step)

@@ -1,39 +1,25 @@
 """What a run of the suite was asked for: file < environment < -D, checked at the start."""
 
-import ipaddress
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
-from enum import StrEnum
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Self
-from urllib.parse import urlsplit
+
+from features.support import readers
+from features.support.readers import BrowserName, DeployedSite, FixturesWay
 
 FILE = Path(__file__).resolve().parents[2] / "pyproject.toml"
 ENVIRONMENT_PREFIX = "SUPERLISTS_"
-SHORTEST_WAIT = 0.1
-LONGEST_WAIT = 600
+LISTED = "staging_hosts"
+PASSWORD = "mailbox_password"  # noqa: S105 (the name of a setting)
 
-_YES = frozenset({"true", "yes", "on", "1"})
-_NO = frozenset({"false", "no", "off", "0"})
-_DECIMAL = re.compile(r"[0-9]+(\.[0-9]+)?")
-# RFC 1123, section 2.1; the last label is no number, or it would be a damaged IPv4 address.
-_LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
-_HOST_NAME = re.compile(rf"(?=.{{1,253}}\Z)({_LABEL}\.)*(?![0-9]+\Z){_LABEL}", re.IGNORECASE)
 _USER_INFO = re.compile(r"(?<=//)[^/?#]*@")
 
 
 class ConfigurationError(Exception):
     """A setting of the run cannot be used; the message says which, why and what to type."""
-
-
-class BrowserName(StrEnum):
-    """The browsers that the suite can drive."""
-
-    CHROMIUM = "chromium"
-    CHROME = "chrome"
-    FIREFOX = "firefox"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +31,21 @@ class Configuration:
         headed: show the browser's window.
         grid: the URL of a remote WebDriver end (a Grid, or a chromedriver) that runs the browser.
         site_address: the name or address under which a browser on a grid reaches this machine.
-        staging: the deployed host to test instead of a site on this machine.
+        staging: the deployed site to test instead of a site on this machine.
+        staging_hosts: the hosts that may be tested and are emptied for that; only in the file,
+            which is reviewed.
+        unlisted_host: a host that may be tested although the file does not name it.
+        fixtures: what makes the fixtures of a site on a server: its own code, over SSH, or this
+            machine's, through a tunnel to the server's database.
+        site_folder: where the site lies on the server; `{host}` stands for the host.
+        server_log: what the server's log is: `journal:` and the name of a systemd unit, or the
+            path of a file, on the server; `{host}` stands for the host.
+        mailbox: where the mails of the people arrive: `pop3s://user@host`, or the catch-all inbox
+            of MailDev, `maildev+http://host:port`.
+        mailbox_password: its password; only from the environment, which others cannot read.
+        mail_address: the addresses of that mailbox; `{unique}` stands for what tells people and
+            scenarios apart.
+        mail_timeout: how long a person waits for a mail, in seconds.
         timeout: how long a person waits for something to appear, in seconds.
 
     """
@@ -54,7 +54,16 @@ class Configuration:
     headed: bool = False
     grid: str | None = None
     site_address: str = "localhost"
-    staging: str | None = None
+    staging: DeployedSite | None = None
+    staging_hosts: tuple[str, ...] = ()
+    unlisted_host: str | None = None
+    fixtures: FixturesWay = FixturesWay.SSH
+    site_folder: str = "~/sites/{host}"
+    server_log: str = "journal:gunicorn-{host}"
+    mailbox: str | None = None
+    mailbox_password: str | None = field(default=None, repr=False)
+    mail_address: str | None = None
+    mail_timeout: float = 60.0
     timeout: float = 5.0
 
     @classmethod
@@ -79,8 +88,9 @@ class Configuration:
         known = {field.name for field in fields(cls)}
         _refuse_unknown(written, known, f"[tool.superlists] in {file.name} has")
         _refuse_unknown(command_line, known, "-D was given")
+        _refuse_exposed_password(written, command_line, file)
         values: dict[str, Any] = {}
-        for name in known:
+        for name in known - {LISTED}:
             variable = ENVIRONMENT_PREFIX + name.upper()
             if name in command_line:
                 # behave hands on what stands in [tool.behave.userdata] with TOML's types.
@@ -94,17 +104,50 @@ class Configuration:
             try:
                 values[name] = _READERS[name](said.strip())
             except ValueError as error:
-                shown = without_password(said)
-                message = f"{source} is {shown!r}, which cannot be used: {error}."
+                shown = "of no use" if name == PASSWORD else repr(without_password(said))
+                message = f"{source} is {shown}, which cannot be used: {error}."
                 raise ConfigurationError(message) from None
-        return cls(**values)
+        _refuse_list_from_elsewhere(command_line, environment, file)
+        listed = _hosts_listed(written.get(LISTED, []), file)
+        configuration = cls(**values, staging_hosts=listed)
+        if configuration.staging:
+            configuration.check_staging(configuration.staging.host, file)
+        return configuration
+
+    def check_staging(self, host: str, file: Path = FILE) -> None:
+        """See that the site on `host` may be tested, and that its mails can be read.
+
+        Raises:
+            ConfigurationError: the file does not name the host, or no mailbox is named.
+
+        """
+        if host not in {*self.staging_hosts, self.unlisted_host}:
+            message = (
+                f"{host} is not among the staging_hosts in {file.name}, and testing a site deletes "
+                f"all that is on it: add {host} there if it is a staging host and no other, or "
+                f"type -D unlisted_host={host} for this once."
+            )
+            raise ConfigurationError(message)
+        missing = [name for name in ("mailbox", "mail_address") if getattr(self, name) is None]
+        if missing:
+            message = (
+                f"{host} sends real mail, and {' and '.join(missing)} not set: set "
+                "SUPERLISTS_MAILBOX=pop3s://you@pop.example.com, SUPERLISTS_MAILBOX_PASSWORD, and "
+                "SUPERLISTS_MAIL_ADDRESS=you+{unique}@example.com."
+            ).replace("not set", "are not set" if len(missing) > 1 else "is not set")
+            raise ConfigurationError(message)
 
     def __str__(self) -> str:
-        """Say in one line what the run uses."""
+        """Say in a few words what the run uses."""
         window = "in a window" if self.headed else "headless"
         where = f" on {without_password(self.grid)}" if self.grid else ""
-        site = f"staging host {self.staging}" if self.staging else "a site on this machine"
-        return f"Superlists: {site}, {self.browser} {window}{where}, waits of {self.timeout:g} s"
+        browser = f"{self.browser} {window}{where}, waits of {self.timeout:g} s"
+        if self.staging is None:
+            return f"Superlists: a site on this machine, {browser}"
+        return (
+            f"Superlists: {self.staging.url}, {browser}\n"
+            f"Mail: {self.mail_address} in {self.mailbox}, waits of {self.mail_timeout:g} s"
+        )
 
 
 def without_password(said: str) -> str:
@@ -128,6 +171,49 @@ def _table_of(file: Path) -> Mapping[str, Any]:
     return table
 
 
+def _refuse_exposed_password(
+    written: Mapping[str, Any], command_line: Mapping[str, str], file: Path
+) -> None:
+    variable = ENVIRONMENT_PREFIX + PASSWORD.upper()
+    exposed = {
+        f"{PASSWORD} stands in {file.name}, which is shared with everybody": PASSWORD in written,
+        f"-D {PASSWORD} can be read in the list of processes": PASSWORD in command_line,
+    }
+    for how, is_so in exposed.items():
+        if is_so:
+            message = f"{how}: take it out, set {variable} instead, and change the password."
+            raise ConfigurationError(message)
+
+
+def _refuse_list_from_elsewhere(
+    command_line: Mapping[str, str], environment: Mapping[str, str], file: Path
+) -> None:
+    variable = ENVIRONMENT_PREFIX + LISTED.upper()
+    if LISTED in command_line or environment.get(variable):
+        source = f"-D {LISTED}" if LISTED in command_line else variable
+        message = (
+            f"{source} is set, but the hosts that a run may empty are listed only in {file.name}, "
+            "where changes are reviewed: add the host there, or type -D unlisted_host=HOST."
+        )
+        raise ConfigurationError(message)
+
+
+def _hosts_listed(said: object, file: Path) -> tuple[str, ...]:
+    try:
+        return tuple(readers.host(name).lower() for name in _texts(said))
+    except ValueError:
+        message = (
+            f"{LISTED} in {file.name} is {said!r}, which cannot be used: give a list of host names."
+        )
+        raise ConfigurationError(message) from None
+
+
+def _texts(said: object) -> list[str]:
+    if isinstance(said, list) and all(isinstance(each, str) for each in said):
+        return said
+    raise ValueError
+
+
 def _refuse_unknown(given: Mapping[str, Any], known: set[str], where: str) -> None:
     unknown = sorted(set(given) - known)
     if unknown:
@@ -138,67 +224,19 @@ def _refuse_unknown(given: Mapping[str, Any], known: set[str], where: str) -> No
         raise ConfigurationError(message)
 
 
-def _browser(said: str) -> BrowserName:
-    try:
-        return BrowserName(said.lower())
-    except ValueError:
-        message = f"name one of {', '.join(BrowserName)}"
-        raise ValueError(message) from None
-
-
-def _yes_or_no(said: str) -> bool:
-    if said.lower() in _YES:
-        return True
-    if said.lower() in _NO:
-        return False
-    message = "say true or false"
-    raise ValueError(message)
-
-
-def _web_address(said: str) -> str:
-    message = "give an address such as http://grid.example.com:4444"
-    try:
-        parts = urlsplit(said)
-        # Reading the port checks it.
-        usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
-    except ValueError:
-        usable = False
-    # urlsplit() drops tabs and line ends, and lets everything else pass that is not printable.
-    if not usable or not said.isascii() or not said.isprintable() or " " in said:
-        raise ValueError(message)
-    return said
-
-
-def _host(said: str) -> str:
-    # What behave makes of a bare `-D staging` is "true".
-    is_answer = said.lower() in _YES | _NO
-    if is_answer or not (_is_ipv4_address(said) or _HOST_NAME.fullmatch(said)):
-        message = "give a host name or an IPv4 address"
-        raise ValueError(message)
-    return said
-
-
-def _is_ipv4_address(said: str) -> bool:
-    # Django's live server listens on IPv4 only.
-    try:
-        ipaddress.IPv4Address(said)
-    except ValueError:
-        return False
-    return True
-
-
-def _seconds(said: str) -> float:
-    if not _DECIMAL.fullmatch(said) or not SHORTEST_WAIT <= float(said) <= LONGEST_WAIT:
-        message = f"give a number of seconds between {SHORTEST_WAIT} and {LONGEST_WAIT}"
-        raise ValueError(message)
-    return float(said)
-
-
 _READERS: Mapping[str, Callable[[str], Any]] = {
-    "browser": _browser,
-    "headed": _yes_or_no,
-    "grid": _web_address,
-    "site_address": _host,
-    "staging": _host,
-    "timeout": _seconds,
+    "browser": readers.browser,
+    "headed": readers.yes_or_no,
+    "grid": readers.web_address,
+    "site_address": readers.host,
+    "staging": readers.deployed_site,
+    "unlisted_host": lambda said: readers.host(said).lower(),
+    "fixtures": readers.fixtures,
+    "site_folder": readers.remote_path,
+    "server_log": readers.server_log,
+    "mailbox": readers.mailbox,
+    "mailbox_password": readers.password,
+    "mail_address": readers.mail_address,
+    "mail_timeout": readers.seconds,
+    "timeout": readers.seconds,
 }

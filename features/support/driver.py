@@ -15,7 +15,8 @@ from selenium.webdriver.common.options import ArgOptions
 from selenium.webdriver.firefox.service import Service as FirefoxService
 from selenium.webdriver.remote.webdriver import WebDriver
 
-from features.support.configuration import BrowserName, Configuration, without_password
+from features.support.configuration import Configuration, without_password
+from features.support.readers import BrowserName
 
 if TYPE_CHECKING:
     from selenium.webdriver.remote.remote_connection import RemoteConnection

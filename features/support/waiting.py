@@ -1,7 +1,8 @@
 """The one wait of the suite: find and act inside the retry, end with the last real error."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import repeat
 from typing import TypeVar
 
 from selenium.common.exceptions import (
@@ -14,6 +15,8 @@ from selenium.common.exceptions import (
 POLL_INTERVAL = 0.01
 
 Outcome = TypeVar("Outcome")
+
+_STEADILY = repeat(POLL_INTERVAL)
 
 _NOT_YET = (
     AssertionError,
@@ -29,6 +32,7 @@ def eventually(
     *,
     timeout: float,
     describe: Callable[[], str],
+    pauses: Iterable[float] = _STEADILY,
 ) -> Outcome:
     """Do `action` again until it works, and return what it returns.
 
@@ -39,18 +43,24 @@ def eventually(
         action: finds what it needs each time; it must not keep elements between tries.
         timeout: how long to go on, in seconds; `action` is tried at least once.
         describe: what there was to see instead, asked only when time is up.
+        pauses: how long to pause between tries, in seconds, without an end; when time is up, the
+            last pause ends.
 
     Raises:
         AssertionError: time is up; the message holds the last error and the description.
+        ValueError: `pauses` has an end.
 
     """
     deadline = time.monotonic() + timeout
-    while True:
+    for pause in pauses:
         try:
             return action()
         except _NOT_YET as error:
-            if time.monotonic() >= deadline:
+            left = deadline - time.monotonic()
+            if left <= 0:
                 reason = str(getattr(error, "msg", None) or error)
                 message = f"{reason}\n(after {timeout:g} s) {describe()}"
                 raise AssertionError(message) from error
-        time.sleep(POLL_INTERVAL)
+        time.sleep(min(pause, left))
+    message = "the pauses came to an end before the time did"
+    raise ValueError(message)

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 from behave import fixture
+from behave.model import Step
 from behave.runner import Context
 
 from features.support.browser import Browser, browser_on_its_way
 from features.support.configuration import Configuration
 from features.support.person import Person
+from features.support.preflight import preflight
 from features.support.profiles.profile import Profile
 from features.support.profiles.select import open_profile
 
@@ -44,6 +46,11 @@ class World:
             goodbyes.callback(self._everybody_leaves)
             yield
 
+    def explain(self, step: Step) -> None:
+        """Say what the site logged before `step` failed, for behave to show with the step."""
+        if step.status.has_failed() and (said := self.profile.server_log()):
+            print(f"The server logged:\n{said}")  # noqa: T201 (behave captures it)
+
     def _everybody_leaves(self) -> None:
         with ExitStack() as goodbyes:
             for person in self.people.values():
@@ -68,6 +75,7 @@ def world_of_run(context: Context, configuration: Configuration) -> Iterator[Wor
         # The browser takes a while to start, and the site does not need it for that.
         browser_when_ready = run.enter_context(browser_on_its_way(configuration))
         profile = run.enter_context(open_profile(configuration))
+        preflight(profile, browser_when_ready)
         world = World(profile, browser_when_ready())
         context.world = world
         yield world

@@ -24,6 +24,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.http import FileResponse, HttpRequest
 from django.test.testcases import LiveServerThread, QuietWSGIRequestHandler
 
+from features.support.checks import Check
 from features.support.configuration import Configuration
 from features.support.waiting import eventually
 from staging.session_cookie import SessionCookie
@@ -34,6 +35,7 @@ PRODUCTION_VARIABLES = (
     "LOGIN_MAILS_PER_ADDRESS_PER_HOUR",
     "LOGIN_MAILS_PER_CLIENT_PER_HOUR",
     "SITENAME",
+    "STAGING",
     "TRUSTED_PROXIES",
 )
 
@@ -137,6 +139,14 @@ class LocalProfile:
         self.url = url
         self.mailbox = Outbox(timeout)
         self._fixtures = fixtures
+
+    def checks(self) -> Sequence[Check]:
+        """Return nothing: a site in this process needs no more than this process."""
+        return ()
+
+    def server_log(self) -> str:
+        """Return nothing: behave captures what is logged in this process."""
+        return ""
 
     def reset(self) -> None:
         """Empty the site and the outbox."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from email.message import EmailMessage
 from typing import Protocol
 
+from features.support.checks import Check
 from staging.session_cookie import SessionCookie
 
 
@@ -33,8 +34,16 @@ class Profile(Protocol):
         """Where mails to `address_for` arrive."""
         ...
 
+    def checks(self) -> Sequence[Check]:
+        """Return what has to be right before a run, in the order in which to look."""
+        ...
+
     def reset(self) -> None:
-        """Empty the site and the mailbox."""
+        """Begin a scenario: empty the site, and let no mail of earlier scenarios come up."""
+        ...
+
+    def server_log(self) -> str:
+        """Return what the site logged since the scenario began and behave has not captured."""
         ...
 
     def address_for(self, name: str) -> str:

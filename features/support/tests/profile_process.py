@@ -13,6 +13,7 @@ from multiprocessing.util import Finalize
 from operator import attrgetter
 from typing import Any
 
+from features.support.checks import Check
 from features.support.configuration import Configuration
 from features.support.profiles.profile import Profile
 from features.support.profiles.select import open_profile
@@ -32,6 +33,14 @@ class DistantProfile:
     def url(self) -> str:
         """The address of the site's home page."""
         return str(_ask(self._process, "url"))
+
+    def checks(self) -> Sequence[Check]:
+        """Return nothing: whoever asks from another process has made the checks."""
+        return ()
+
+    def server_log(self) -> str:
+        """Return what the site logged."""
+        return str(_ask(self._process, "server_log"))
 
     def reset(self) -> None:
         """Empty the site and the mailbox."""

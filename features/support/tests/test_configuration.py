@@ -3,11 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from features.support.configuration import (
-    BrowserName,
-    Configuration,
-    ConfigurationError,
-)
+from features.support.configuration import Configuration, ConfigurationError, without_password
+from features.support.readers import BrowserName, DeployedSite, FixturesWay
 
 Write = Callable[[str], Path]
 
@@ -23,7 +20,35 @@ THREE_VALUES: dict[str, list[tuple[str, object]]] = {
         (url, url) for url in ("http://one.example.com", "http://[::1]:4444", "https://two/wd/hub")
     ],
     "site_address": [(host, host) for host in ("one.example.com", "192.0.2.2", "xn--three-3ya")],
-    "staging": [(host, host) for host in ("one.example.com", "192.0.2.2", "xn--three-3ya")],
+    "staging": [
+        ("one.example.com", DeployedSite("https://one.example.com", "one.example.com")),
+        (
+            "https://Two.example.com:8443/",
+            DeployedSite("https://two.example.com:8443", "two.example.com"),
+        ),
+        ("http://192.0.2.2", DeployedSite("http://192.0.2.2", "192.0.2.2")),
+    ],
+    "unlisted_host": [(host, host) for host in ("one.example.com", "192.0.2.2", "localhost")],
+    "fixtures": [
+        ("tunnel", FixturesWay.TUNNEL),
+        ("ssh", FixturesWay.SSH),
+        ("Tunnel", FixturesWay.TUNNEL),
+    ],
+    "site_folder": [(path, path) for path in ("/srv/site", "~/sites/{host}", "~/with space")],
+    "server_log": [(log, log) for log in ("journal:gunicorn-{host}", "/var/log/a.log", "~/a.log")],
+    "mailbox": [
+        (url, url)
+        for url in (
+            "pop3s://edith@pop.example.com",
+            "maildev+http://localhost:1080",
+            "pop3s://edith%40example.com@pop.example.com:1995",
+        )
+    ],
+    "mail_address": [
+        (pattern, pattern)
+        for pattern in ("edith+{unique}@example.com", "{unique}@example.com", "edith@example.com")
+    ],
+    "mail_timeout": [("1", 1.0), ("2.5", 2.5), ("600", 600.0)],
     "timeout": [("1", 1.0), ("2.5", 2.5), ("600", 600.0)],
 }
 
@@ -90,7 +115,49 @@ NONSENSE_HOSTS = [
     "a" * 64 + ".example.com",
     ".".join(["a" * 60] * 5),
 ]
-NONSENSE |= {"site_address": NONSENSE_HOSTS, "staging": NONSENSE_HOSTS}
+NONSENSE |= {
+    "site_address": NONSENSE_HOSTS,
+    "unlisted_host": NONSENSE_HOSTS,
+    "staging": [
+        *(
+            said
+            for said in NONSENSE_HOSTS
+            if said not in {"example.com:443", "https://example.com"}
+        ),
+        "https://",
+        "https://example.com/lists",
+        "https://example.com?a",
+        "https://example.com#a",
+        "https://example.com:0",
+        "https://example.com:",
+        "ftp://example.com",
+        "//example.com",
+        "-oProxyCommand=reboot",
+    ],
+    "fixtures": ["", "banana", "true", "ssh tunnel", "ssh;reboot", "tun\nnel"],
+    "site_folder": ["", "sites", "../sites", "~edith/sites", "$HOME/sites", "/srv\n/sites", "~"],
+    "server_log": ["", "journal:", "gunicorn.log", "journal:a b", "journal:a;reboot", "a\nb"],
+    "mailbox": [
+        "",
+        "edith@example.com",
+        "pop3://edith@example.com",
+        "pop3s://",
+        "pop3s://pop.example.com",
+        "pop3s://edith@",
+        "pop3s://edith@pop.example.com:banana",
+        "maildev+ftp://localhost",
+        "http://localhost:1080",
+    ],
+    "mail_address": [
+        "",
+        "edith",
+        "@example.com",
+        "edith@",
+        "e dith@example.com",
+        "édith@example.com",
+    ],
+    "mail_timeout": NONSENSE["timeout"],
+}
 
 EVERY_NONSENSE = [(name, said) for name, all_said in NONSENSE.items() for said in all_said]
 
@@ -122,8 +189,20 @@ def refusal(command_line: dict[str, str], environment: dict[str, str], file: Pat
     return message
 
 
+# They cannot be said everywhere, and have tests of their own.
+ELSEWHERE = {"staging_hosts", "mailbox_password"}
+
+# What the site on a server needs besides.
+WITH_STAGING = """
+staging_hosts = ["one.example.com", "two.example.com", "192.0.2.2"]
+mailbox = "pop3s://edith@pop.example.com"
+mail_address = "edith+{unique}@example.com"
+"""
+
+
 def test_every_setting_is_tested() -> None:
-    assert set(THREE_VALUES) == set(NONSENSE) == set(Configuration.__dataclass_fields__)
+    assert set(THREE_VALUES) == set(NONSENSE)
+    assert set(THREE_VALUES) | ELSEWHERE == set(Configuration.__dataclass_fields__)
 
 
 def test_nothing_needs_to_be_set(no_file: Path) -> None:
@@ -135,7 +214,8 @@ def test_the_command_line_beats_the_environment_and_that_the_file(write: Write, 
     (in_file, from_file), (in_environment, from_environment), (typed, from_typed) = THREE_VALUES[
         name
     ]
-    file = write(f'[tool.superlists]\n{name} = "{in_file}"\n')
+    others = WITH_STAGING if name == "staging" else ""
+    file = write(f'[tool.superlists]\n{name} = "{in_file}"\n{others}')
     environment = {f"SUPERLISTS_{name.upper()}": in_environment}
 
     assert getattr(Configuration.resolve({}, {}, file), name) == from_file
@@ -169,7 +249,7 @@ def test_spaces_around_a_value_do_not_count(no_file: Path) -> None:
 def test_nonsense_on_the_command_line_is_refused(no_file: Path, name: str, said: str) -> None:
     message = refusal({name: said}, {}, no_file)
 
-    assert message.startswith(f"-D {name} is {said!r}, which cannot be used: ")
+    assert message.startswith(f"-D {name} is {without_password(said)!r}, which cannot be used: ")
 
 
 @pytest.mark.parametrize(("name", "said"), [case for case in EVERY_NONSENSE if case[1]])
@@ -178,7 +258,7 @@ def test_nonsense_in_the_environment_is_refused(no_file: Path, name: str, said: 
 
     message = refusal({}, {variable: said}, no_file)
 
-    assert message.startswith(f"{variable} is {said!r}, which cannot be used: ")
+    assert message.startswith(f"{variable} is {without_password(said)!r}, which cannot be used: ")
 
 
 @pytest.mark.parametrize("name", NONSENSE)
@@ -196,7 +276,16 @@ def test_nonsense_in_the_file_is_refused(write: Write, name: str, value: str) ->
         ("headed", "say true or false."),
         ("grid", "give an address such as http://grid.example.com:4444."),
         ("site_address", "give a host name or an IPv4 address."),
-        ("staging", "give a host name or an IPv4 address."),
+        ("unlisted_host", "give a host name or an IPv4 address."),
+        ("staging", "give a host such as superlists-staging.example.com, or its https:// address."),
+        ("fixtures", "name one of ssh, tunnel."),
+        ("site_folder", "give a path on the server that starts with / or ~/."),
+        ("server_log", "give a path on the server that starts with / or ~/."),
+        (
+            "mail_address",
+            "give an address such as you+{unique}@example.com, or one without {unique}.",
+        ),
+        ("mail_timeout", "give a number of seconds between 0.1 and 600."),
         ("timeout", "give a number of seconds between 0.1 and 600."),
     ],
 )
@@ -209,7 +298,11 @@ def test_an_unknown_name_on_the_command_line_is_refused(no_file: Path, name: str
     message = refusal({name: "5"}, {}, no_file)
 
     assert message.startswith(f"-D was given {name!r}, which the suite does not know: ")
-    assert message.endswith("it knows browser, grid, headed, site_address, staging, timeout.")
+    assert message.endswith(
+        "it knows browser, fixtures, grid, headed, mail_address, mail_timeout, mailbox, "
+        "mailbox_password, server_log, site_address, site_folder, staging, staging_hosts, timeout, "
+        "unlisted_host."
+    )
 
 
 def test_an_unknown_name_in_the_file_is_refused(write: Write) -> None:
@@ -255,6 +348,110 @@ def test_the_projects_own_file_can_be_used() -> None:
     Configuration.resolve({}, {})
 
 
+def test_only_listed_hosts_may_be_tested(write: Write) -> None:
+    file = write(f"[tool.superlists]\n{WITH_STAGING}")
+
+    assert Configuration.resolve({"staging": "one.example.com"}, {}, file).staging
+    assert refusal({"staging": "https://other.example.com:8443"}, {}, file) == (
+        "other.example.com is not among the staging_hosts in settings.toml, and testing a site "
+        "deletes all that is on it: add other.example.com there if it is a staging host and no "
+        "other, or type -D unlisted_host=other.example.com for this once."
+    )
+
+
+@pytest.mark.parametrize(
+    "said", ["ONE.example.com", "https://One.Example.Com", "https://one.example.com:8443/"]
+)
+def test_a_listed_host_is_known_however_it_is_written(write: Write, said: str) -> None:
+    file = write(f"[tool.superlists]\n{WITH_STAGING}")
+
+    staging = Configuration.resolve({"staging": said}, {}, file).staging
+
+    assert staging is not None
+    assert staging.host == "one.example.com"
+
+
+def test_a_host_that_is_not_listed_has_to_be_spelled_twice(write: Write) -> None:
+    file = write(f"[tool.superlists]\n{WITH_STAGING}")
+    asked = {"staging": "other.example.com"}
+
+    assert Configuration.resolve({**asked, "unlisted_host": "Other.example.com"}, {}, file).staging
+    for another in ("one.example.com", "other.example.org", "example.com"):
+        refused = refusal({**asked, "unlisted_host": another}, {}, file)
+        assert refused.startswith("other.example.com is not among the staging_hosts")
+
+
+@pytest.mark.parametrize(
+    ("command_line", "environment", "source"),
+    [
+        ({"staging_hosts": "other.example.com"}, {}, "-D staging_hosts"),
+        ({}, {"SUPERLISTS_STAGING_HOSTS": "other.example.com"}, "SUPERLISTS_STAGING_HOSTS"),
+    ],
+)
+def test_hosts_are_listed_in_the_file_only(
+    write: Write, command_line: dict[str, str], environment: dict[str, str], source: str
+) -> None:
+    file = write(f"[tool.superlists]\n{WITH_STAGING}")
+
+    message = refusal({"staging": "other.example.com", **command_line}, environment, file)
+
+    assert message.startswith(
+        f"{source} is set, but the hosts that a run may empty are listed only"
+    )
+
+
+@pytest.mark.parametrize("said", ['"one.example.com"', "5", "[5]", '["*"]', '["a b"]', '[""]'])
+def test_a_list_of_hosts_that_is_none_is_refused(write: Write, said: str) -> None:
+    message = refusal({}, {}, write(f"[tool.superlists]\nstaging_hosts = {said}\n"))
+
+    assert message.startswith("staging_hosts in settings.toml is ")
+    assert message.endswith("which cannot be used: give a list of host names.")
+
+
+def test_no_host_at_all_is_listed_where_there_is_no_file(no_file: Path) -> None:
+    assert refusal({"staging": "one.example.com"}, {}, no_file).startswith(
+        "one.example.com is not among the staging_hosts"
+    )
+
+
+@pytest.mark.parametrize("missing", ["mailbox", "mail_address"])
+def test_a_site_on_a_server_needs_a_mailbox(write: Write, missing: str) -> None:
+    kept = [line for line in WITH_STAGING.splitlines() if not line.startswith(f"{missing} ")]
+    file = write("\n".join(["[tool.superlists]", *kept]))
+
+    message = refusal({"staging": "one.example.com"}, {}, file)
+
+    assert message.startswith(
+        f"one.example.com sends real mail, and {missing} is not set: set SUPER"
+    )
+
+
+def test_the_password_of_the_mailbox_comes_from_the_environment_only(write: Write) -> None:
+    file = write(f"[tool.superlists]\n{WITH_STAGING}")
+    asked = {"staging": "one.example.com"}
+    environment = {"SUPERLISTS_MAILBOX_PASSWORD": "to p=secret#"}
+
+    configuration = Configuration.resolve(asked, environment, file)
+
+    assert configuration.mailbox_password == "to p=secret#"
+    assert "secret" not in f"{configuration} {configuration!r}"
+    for message in (
+        refusal({**asked, "mailbox_password": "topsecret"}, {}, file),
+        refusal(
+            asked, {}, write(f"[tool.superlists]\nmailbox_password = 'topsecret'{WITH_STAGING}")
+        ),
+    ):
+        assert "secret" not in message
+        assert message.endswith("set SUPERLISTS_MAILBOX_PASSWORD instead, and change the password.")
+
+
+def test_the_projects_own_list_names_no_host_that_could_be_production() -> None:
+    listed = Configuration.resolve({}, {}).staging_hosts
+
+    assert listed
+    assert all("staging" in host for host in listed)
+
+
 def test_a_run_says_what_it_uses() -> None:
     assert str(Configuration()) == (
         "Superlists: a site on this machine, chromium headless, waits of 5 s"
@@ -264,12 +461,16 @@ def test_a_run_says_what_it_uses() -> None:
             browser=BrowserName.FIREFOX,
             headed=True,
             grid="http://grid.example.com:4444",
-            staging="staging.example.com",
+            staging=DeployedSite("https://staging.example.com", "staging.example.com"),
+            mailbox="pop3s://edith@pop.example.com",
+            mailbox_password="secret",
+            mail_address="edith+{unique}@example.com",
             timeout=0.5,
         )
     ) == (
-        "Superlists: staging host staging.example.com, firefox in a window"
-        " on http://grid.example.com:4444, waits of 0.5 s"
+        "Superlists: https://staging.example.com, firefox in a window"
+        " on http://grid.example.com:4444, waits of 0.5 s\n"
+        "Mail: edith+{unique}@example.com in pop3s://edith@pop.example.com, waits of 60 s"
     )
 
 
@@ -279,3 +480,4 @@ def test_the_password_of_a_grid_is_not_shown(no_file: Path) -> None:
     assert rented.grid == "https://edith:secret@grid.example.com"
     assert "on https://***@grid.example.com" in str(rented)
     assert "secret" not in refusal({"grid": "ftp://edith:secret@grid.example.com"}, {}, no_file)
+    assert "secret" not in refusal({"staging": "https://edith:secret@example.com"}, {}, no_file)

@@ -4,8 +4,9 @@ from pathlib import Path
 import pytest
 
 from features.support import driver
-from features.support.configuration import BrowserName, Configuration
+from features.support.configuration import Configuration
 from features.support.driver import BrowserUnavailableError, start_driver
+from features.support.readers import BrowserName
 
 INSTALL_CHROMIUM = "type `make browser`."
 INSTALL_FIREFOX = "type `make firefox`."

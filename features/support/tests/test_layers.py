@@ -17,12 +17,32 @@ LAYERS = [
     {"environment"},
     {"steps"},
     {"features.support.world", "features.support.parameter_types", "features.support.run_time"},
-    {"features.support.places"},
+    {"features.support.places", "features.support.preflight"},
     {"features.support.person", "features.support.profiles.select"},
-    {"features.support.pages", "features.support.profiles.local"},
-    {"features.support.browser", "features.support.profiles.profile"},
-    {"features.support.driver"},
-    {"features.support.configuration", "features.support.mail", "features.support.waiting"},
+    {
+        "features.support.pages",
+        "features.support.profiles.local",
+        "features.support.profiles.staging",
+    },
+    {"features.support.profiles.staging_checks"},
+    {
+        "features.support.browser",
+        "features.support.profiles.deployment",
+        "features.support.profiles.profile",
+    },
+    {
+        "features.support.driver",
+        "features.support.checks",
+        "features.support.remote_fixtures",
+        "features.support.server_log",
+    },
+    {"features.support.tunnel"},
+    {"features.support.local_program"},
+    {"features.support.server"},
+    {"features.support.configuration"},
+    {"features.support.readers"},
+    {"features.support.mailboxes"},
+    {"features.support.mail", "features.support.waiting"},
     {"features.support.scanner", "staging.session_cookie"},
 ]
 
@@ -34,8 +54,13 @@ ONLY = {
     "superlists": set[str](),
     "accounts": set[str](),
     "lists": set[str](),
-    "fabric": set[str](),
-    "paramiko": set[str](),
+    "fabric": {"features.support.server.connection", "features.support.server.host_keys"},
+    "paramiko": {
+        "features.support.server.connection",
+        "features.support.server.host_keys",
+        "features.support.server.program",
+        "features.support.server.forwarding",
+    },
 }
 
 # Steps tell people what to do. Only a mail scanner acts besides them.
@@ -131,7 +156,8 @@ def test_a_step_imports_nothing_below_the_world(module: str) -> None:
 def test_a_run_against_a_server_does_without_django() -> None:
     program = (
         "import json, sys; from behave.__main__ import main;"
-        "main(['-D', 'staging=superlists.example.com', '--name', 'no such scenario']);"
+        "main(['-D', 'staging=superlists-staging.test', '-D', 'mailbox=maildev+http://localhost:1',"
+        "'-D', 'mail_address={unique}@example.com', '--name', 'no such scenario']);"
         "print(json.dumps(list(sys.modules)))"
     )
     run = subprocess.run(  # noqa: S603
@@ -144,5 +170,5 @@ def test_a_run_against_a_server_does_without_django() -> None:
     )
     imported = json.loads(run.stdout.splitlines()[-1])
 
-    assert "features.support.world" in imported
+    assert "features.support.profiles.staging" in imported
     assert [name for name in imported if within(name, "django") or within(name, "lists")] == []

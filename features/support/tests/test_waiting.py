@@ -1,5 +1,6 @@
+import time
 from collections.abc import Callable, Iterator
-from itertools import repeat
+from itertools import chain, repeat
 
 import pytest
 from selenium.common.exceptions import (
@@ -117,3 +118,30 @@ def test_without_any_time_there_is_one_try(timeout: float) -> None:
         eventually(action, timeout=timeout, describe=lambda: "")
 
     assert action.tries == 1
+
+
+def test_tries_may_be_ever_farther_apart(undescribed: Callable[[], str]) -> None:
+    action = Attempts(chain(repeat(AssertionError("not yet"), 2), ["done"]))
+    pauses = chain([0.0, SHORT], repeat(LONG))
+    began = time.monotonic()
+
+    assert eventually(action, timeout=LONG, describe=undescribed, pauses=pauses) == "done"
+    assert SHORT <= time.monotonic() - began < LONG
+
+
+def test_a_pause_ends_when_time_is_up_and_is_followed_by_a_last_try(
+    undescribed: Callable[[], str],
+) -> None:
+    action = Attempts(iter([AssertionError("not yet"), "just in time"]))
+    began = time.monotonic()
+
+    eventually(action, timeout=SHORT, describe=undescribed, pauses=repeat(LONG))
+
+    assert SHORT <= time.monotonic() - began < LONG
+
+
+def test_pauses_that_come_to_an_end_are_a_mistake(undescribed: Callable[[], str]) -> None:
+    action = Attempts(repeat(AssertionError("not yet")))
+
+    with pytest.raises(ValueError, match="the pauses came to an end"):
+        eventually(action, timeout=LONG, describe=undescribed, pauses=[0.0])

@@ -1,0 +1,111 @@
+"""The addresses at which people get their mail, new ones for each scenario."""
+
+import re
+import secrets
+import string
+import unicodedata
+
+UNIQUE = "{unique}"
+
+# RFC 5321, sections 4.5.3.1.1 and 4.5.3.1.3, the latter as RFC 3696's erratum 1690 works it out.
+LONGEST_LOCAL_PART = 64
+LONGEST_ADDRESS = 254
+
+# RFC 2606, section 3: mail to it arrives nowhere.
+NOWHERE = "nobody+{unique}@example.com"
+
+_LETTERS = string.ascii_lowercase + string.digits
+_RANDOM_LETTERS = 8
+# RFC 5322, section 3.2.3, without the braces: they are a misspelled {unique}.
+_ATOM = r"[a-z0-9!#$%&'*+/=?^_`|~-]+"
+_LOCAL_PART = re.compile(rf"{_ATOM}(\.{_ATOM})*")
+_OTHER = re.compile(r"[^a-z0-9]+")
+
+
+class AddressBook:
+    """Everybody's address, which nobody else uses and no earlier scenario has used.
+
+    With a pattern such as `elspeth+{unique}@example.com`, all of them lead to the mailbox of
+    elspeth@example.com. Where a mailbox has one address only, the first person in a scenario gets
+    that; the others get addresses that lead nowhere.
+    """
+
+    def __init__(self, pattern: str) -> None:
+        """Make addresses of `pattern`, in which `{unique}` stands for what tells them apart.
+
+        Raises:
+            ValueError: a short clause about what to give instead.
+
+        """
+        self._pattern = checked_pattern(pattern)
+        self._addresses: dict[str, str] = {}
+        self._former: set[str] = set()
+
+    @property
+    def has_unique_addresses(self) -> bool:
+        """Whether each address is used in one scenario only."""
+        return UNIQUE in self._pattern
+
+    def begin_scenario(self) -> None:
+        """From now on, give people other addresses."""
+        self._former.update(self._addresses.values())
+        self._addresses.clear()
+
+    def address_for(self, name: str) -> str:
+        """Return the address of the person called `name`, the same throughout a scenario."""
+        if name not in self._addresses:
+            address = self._new_address(name)
+            self._former.discard(address)
+            self._addresses[name] = address
+        return self._addresses[name]
+
+    def is_in_use(self, address: str) -> bool:
+        """Say whether somebody in the scenario has this address."""
+        return address in self._addresses.values()
+
+    def is_former(self, address: str) -> bool:
+        """Say whether somebody in an earlier scenario had this address, and nobody has now."""
+        return address in self._former
+
+    def leads_nowhere(self, address: str) -> bool:
+        """Say whether somebody has this address only because the mailbox has no more of them."""
+        return (
+            not self.has_unique_addresses and self.is_in_use(address) and address != self._pattern
+        )
+
+    def _new_address(self, name: str) -> str:
+        if self.has_unique_addresses:
+            return _unique(self._pattern, name)
+        return _unique(NOWHERE, name) if self._addresses else self._pattern
+
+
+def checked_pattern(pattern: str) -> str:
+    """Return the pattern in lower case.
+
+    Raises:
+        ValueError: no address can be made of it; a short clause about what to give instead.
+
+    """
+    local_part, _, domain = pattern.lower().rpartition("@")
+    shortest = local_part.replace(UNIQUE, "x" * _RANDOM_LETTERS, 1)
+    if not domain or "{" in domain or not _LOCAL_PART.fullmatch(shortest):
+        message = f"give an address such as you+{UNIQUE}@example.com, or one without {UNIQUE}"
+        raise ValueError(message)
+    if len(shortest) > LONGEST_LOCAL_PART or len(shortest) + 1 + len(domain) > LONGEST_ADDRESS:
+        message = f"give a shorter address, which leaves {_RANDOM_LETTERS} letters for {UNIQUE}"
+        raise ValueError(message)
+    return f"{local_part}@{domain}"
+
+
+def _unique(pattern: str, name: str) -> str:
+    letters = "".join(secrets.choice(_LETTERS) for _ in range(_RANDOM_LETTERS))
+    shortest = pattern.replace(UNIQUE, letters)
+    room = min(LONGEST_LOCAL_PART - shortest.index("@"), LONGEST_ADDRESS - len(shortest))
+    # The letters alone tell people apart; the name is for whoever reads the address.
+    shown = _in_plain_letters(name)[: max(room - 1, 0)].rstrip("-")
+    return pattern.replace(UNIQUE, f"{shown}.{letters}" if shown else letters)
+
+
+def _in_plain_letters(name: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return _OTHER.sub("-", decomposed.lower()).strip("-")

@@ -1,0 +1,175 @@
+"""The catch-all inbox of MailDev, which keeps the mails to everybody and hands them out by HTTP."""
+
+import base64
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from http.client import HTTPException
+from typing import Any, Self
+from urllib.error import HTTPError, URLError
+from urllib.parse import quote, urlsplit
+from urllib.request import Request, urlopen
+
+from features.support.mailboxes.errors import MailboxError, NotNowError
+from features.support.mailboxes.heads import one_line
+from features.support.mailboxes.inbox import Arrival
+from features.support.mailboxes.network import PATIENCE, explained
+
+# MailDev 3, and MailDev 2 and 1.
+_PATHS = ("/api/email", "/email")
+
+NOT_FOUND = 404
+UNAUTHORIZED = 401
+TOO_MANY_REQUESTS = 429
+SERVER_ERRORS = range(500, 600)
+
+
+class NoSuchThingError(Exception):
+    """What was asked for is not there."""
+
+
+class MailDevInbox:
+    """All mails that a MailDev has caught."""
+
+    def __init__(
+        self,
+        url: str,
+        user: str | None = None,
+        password: str | None = None,
+        patience: float = PATIENCE,
+    ) -> None:
+        """Read the mails of the MailDev at `url`.
+
+        Args:
+            url: the address of its page, without a slash at its end.
+            user: who logs in, where MailDev demands it.
+            password: the user's password.
+            patience: how long to wait for each answer, in seconds.
+
+        """
+        self._url = url
+        self._patience = patience
+        self._paths: Sequence[str] = _PATHS
+        self._headers = {}
+        if user is not None:
+            credentials = f"{user}:{password or ''}".encode()
+            self._headers["Authorization"] = f"Basic {base64.b64encode(credentials).decode()}"
+
+    @contextmanager
+    def open(self) -> Iterator["OpenMailDevInbox"]:
+        """Ask what it has caught."""
+        for path in self._paths:
+            with suppress(NoSuchThingError):
+                mails = self._mails_in(self.ask("GET", path))
+                self._paths = [path]
+                break
+        else:
+            raise self._is_no_maildev()
+        yield OpenMailDevInbox(self, path, mails)
+
+    def ask(self, method: str, path: str) -> bytes:
+        """Send a request, and return what is answered."""
+        request = Request(self._url + path, method=method, headers=self._headers)  # noqa: S310
+        server = urlsplit(self._url).netloc
+        try:
+            with urlopen(request, timeout=self._patience) as answer:  # noqa: S310
+                return bytes(answer.read())
+        except HTTPError as refusal:
+            with refusal:
+                raise self._explained_status(refusal.code) from None
+        except URLError as error:
+            reason = error.reason if isinstance(error.reason, OSError) else error
+            raise explained(reason, server, self._patience) from error
+        except OSError as error:
+            raise explained(error, server, self._patience) from error
+        except HTTPException:
+            raise self._is_no_maildev() from None
+
+    def _explained_status(self, status: int) -> Exception:
+        if status == NOT_FOUND:
+            return NoSuchThingError()
+        if status == UNAUTHORIZED:
+            return MailboxError(
+                f"{self._url} does not let you in: give the user in the setting mailbox "
+                "(maildev+http://user@host:port), and SUPERLISTS_MAILBOX_PASSWORD."
+            )
+        if status == TOO_MANY_REQUESTS or status in SERVER_ERRORS:
+            return NotNowError(f"{self._url} answers with status {status}.")
+        return MailboxError(f"{self._url} answers with status {status}: see whether it is MailDev.")
+
+    def _mails_in(self, answer: bytes) -> Mapping[str, "_Mail"]:
+        try:
+            listed = json.loads(answer)
+            mails = [_Mail.read(each) for each in listed]
+        except (ValueError, TypeError, KeyError, AttributeError):
+            raise self._is_no_maildev() from None
+        if not isinstance(listed, list):
+            raise self._is_no_maildev()
+        return {mail.identity: mail for mail in mails}
+
+    def _is_no_maildev(self) -> MailboxError:
+        return MailboxError(
+            f"{self._url} does not answer as MailDev does: give the address of MailDev's page."
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Mail:
+    identity: str
+    size: int
+    arrival: Arrival
+
+    @classmethod
+    def read(cls, listed: Mapping[str, Any]) -> Self:
+        """Read a mail from MailDev's list."""
+        # The envelope also holds those to whom a copy went blindly.
+        to = [*listed["to"], *listed.get("cc", ()), *listed["envelope"]["to"]]
+        addresses = {str(each.get("address", "")).lower() for each in to}
+        return cls(
+            identity=str(listed["id"]),
+            size=int(listed.get("size", 0)),
+            arrival=Arrival(
+                subject=one_line(listed.get("subject") or ""),
+                recipients=sorted(addresses - {""}),
+                sent=datetime.fromisoformat(listed["time"]),
+            ),
+        )
+
+
+class OpenMailDevInbox:
+    """What MailDev had caught when it was asked."""
+
+    def __init__(self, maildev: MailDevInbox, path: str, mails: Mapping[str, _Mail]) -> None:
+        """Keep what was listed at `path`."""
+        self._maildev = maildev
+        self._path = path
+        self._mails = mails
+
+    def identities(self) -> Sequence[str]:
+        """Return what MailDev calls the mails, the oldest first."""
+        return list(self._mails)
+
+    def size(self) -> int:
+        """Return how long all mails together are, in bytes."""
+        return sum(mail.size for mail in self._mails.values())
+
+    def arrival(self, identity: str) -> Arrival:
+        """Return what MailDev said about a mail."""
+        return self._mails[identity].arrival
+
+    def content(self, identity: str) -> bytes:
+        """Read a whole mail."""
+        return self._ask_about(identity, "GET", "/source")
+
+    def delete(self, identity: str) -> None:
+        """Delete a mail."""
+        self._ask_about(identity, "DELETE")
+
+    def _ask_about(self, identity: str, method: str, more: str = "") -> bytes:
+        try:
+            return self._maildev.ask(method, f"{self._path}/{quote(identity, safe='')}{more}")
+        except NoSuchThingError:
+            message = "Somebody else has deleted the mail."
+            raise NotNowError(message) from None

@@ -1,0 +1,9 @@
+"""Why a mailbox cannot be read."""
+
+
+class MailboxError(Exception):
+    """The mailbox cannot be read, and waiting will not help; says why and what to do."""
+
+
+class NotNowError(AssertionError):
+    """The mailbox cannot be read at this moment; trying again may help."""

@@ -1,0 +1,93 @@
+"""A deployed site together with everything that reaches it."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+
+from features.support.configuration import Configuration, ConfigurationError
+from features.support.mailboxes.addresses import AddressBook
+from features.support.mailboxes.polled_mailbox import PolledMailbox
+from features.support.mailboxes.select import mailbox_of
+from features.support.readers import DeployedSite, FixturesWay
+from features.support.remote_fixtures import RemoteFixtures
+from features.support.server.connection import Server
+from features.support.server.errors import ServerError
+from features.support.server_log import ServerLog
+from features.support.tunnel import ProgramsThroughTunnel
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deployment:
+    """A deployed site.
+
+    Attributes:
+        site: where it is on the web.
+        folder: where it lies on the server.
+        server: the host that SSH goes to.
+        fixtures: changes the site.
+        log: what the site logs.
+        addresses: where people get their mails.
+        mailbox: where those mails arrive.
+
+    """
+
+    site: DeployedSite
+    folder: str
+    server: Server
+    fixtures: RemoteFixtures
+    log: ServerLog
+    addresses: AddressBook
+    mailbox: PolledMailbox
+
+
+@contextmanager
+def open_deployment(configuration: Configuration) -> Iterator[Deployment]:
+    """Make ready to reach the configured site; nothing is contacted before it is asked.
+
+    Raises:
+        ConfigurationError: the person's ssh configuration cannot be read, or the mailbox has no
+            password.
+
+    """
+    site = configuration.staging
+    assert site is not None
+    folder, log_name = (
+        setting.replace("{host}", site.host)
+        for setting in (configuration.site_folder, configuration.server_log)
+    )
+    with ExitStack() as undo:
+        addresses, mailbox = _open_mailbox(configuration)
+        try:
+            server = Server(site.host)
+        except ServerError as error:
+            raise ConfigurationError(str(error)) from None
+        undo.callback(server.disconnect)
+        is_tunnel = configuration.fixtures is FixturesWay.TUNNEL
+        programs = ProgramsThroughTunnel(server, folder) if is_tunnel else None
+        fixtures = RemoteFixtures(server, folder, site.host, programs=programs)
+        undo.callback(fixtures.close)
+        log = ServerLog(server, log_name)
+        undo.callback(log.close)
+        yield Deployment(
+            site=site,
+            folder=folder,
+            server=server,
+            fixtures=fixtures,
+            log=log,
+            addresses=addresses,
+            mailbox=mailbox,
+        )
+
+
+def _open_mailbox(configuration: Configuration) -> tuple[AddressBook, PolledMailbox]:
+    try:
+        addresses = AddressBook(str(configuration.mail_address))
+        return addresses, mailbox_of(
+            str(configuration.mailbox),
+            configuration.mailbox_password,
+            addresses,
+            configuration.mail_timeout,
+        )
+    except ValueError as reason:
+        message = f"The mailbox {configuration.mailbox} cannot be used: {reason}."
+        raise ConfigurationError(message) from None

@@ -1,0 +1,88 @@
+"""The site on a server: https, fixtures over SSH, and real mail."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from features.support.checks import Check
+from features.support.configuration import Configuration
+from features.support.profiles.deployment import Deployment, open_deployment
+from features.support.profiles.profile import Mailbox
+from features.support.profiles.staging_checks import StagingChecks
+from staging.session_cookie import SessionCookie
+
+
+class StagingProfile:
+    """The contract of `Profile` kept by asking the server."""
+
+    def __init__(self, deployment: Deployment) -> None:
+        self._deployment = deployment
+        self._fixtures = deployment.fixtures
+
+    @property
+    def url(self) -> str:
+        """The address of the site's home page."""
+        return self._deployment.site.url
+
+    @property
+    def mailbox(self) -> Mailbox:
+        """The configured mailbox."""
+        return self._deployment.mailbox
+
+    def checks(self) -> Sequence[Check]:
+        """Return what has to be right before a run, in the order in which to look."""
+        return StagingChecks(self._deployment).all()
+
+    def reset(self) -> None:
+        """Empty the site; from now on, people have addresses that were never used."""
+        self._fixtures.reset()
+        self._deployment.log.begin()
+        self._deployment.mailbox.begin_scenario()
+
+    def server_log(self) -> str:
+        """Return what the server has logged since the reset."""
+        return self._deployment.log.since_begin()
+
+    def address_for(self, name: str) -> str:
+        """Return an address of the configured mailbox, which nobody else uses."""
+        return self._deployment.addresses.address_for(name)
+
+    def session_cookie(self, email: str) -> SessionCookie:
+        """Log the person in and return the session as a cookie."""
+        return SessionCookie(**self._fixtures.call("create_session", email=email))
+
+    def start_list(
+        self, owner: str | None, items: Sequence[str], shared_with: Sequence[str] = ()
+    ) -> str:
+        """Start a list and return its path."""
+        return str(
+            self._fixtures.call(
+                "start_list", owner=owner, items=list(items), shared_with=list(shared_with)
+            )
+        )
+
+    def send_login_link(self, email: str) -> None:
+        """Mail a login link."""
+        self._fixtures.call("send_login_link", email=email, site=self.url)
+
+    def age_login_links(self, email: str, minutes: int) -> None:
+        """Let the login links mailed to `email` be older by so many minutes."""
+        self._fixtures.call("age_login_links", email=email, minutes=minutes)
+
+    def use_up_login_mails(self, email: str) -> None:
+        """Let `email` have asked for as many links as the site sends in an hour."""
+        self._fixtures.call("use_up_login_mails", email=email)
+
+
+@contextmanager
+def open_staging_profile(configuration: Configuration) -> Iterator[StagingProfile]:
+    """Keep one connection to the configured host for the length of the block.
+
+    Nothing is contacted before the first check or fixture.
+
+    Raises:
+        ConfigurationError: the person's ssh configuration cannot be read, or the mailbox has no
+            password.
+
+    """
+    with open_deployment(configuration) as deployment:
+        yield StagingProfile(deployment)

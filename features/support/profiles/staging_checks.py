@@ -1,0 +1,240 @@
+"""What has to be right before a run against a server."""
+
+import json
+import ssl
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from http.client import HTTPException
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+from features.support.checks import Check, DoubtError, NotReadyError
+from features.support.mailboxes.errors import MailboxError
+from features.support.profiles.deployment import Deployment
+from features.support.remote_fixtures import SiteDescription
+from features.support.server.connection import addresses_of
+from features.support.server.errors import (
+    CommandFailedError,
+    ConnectionLostError,
+    LogInError,
+    ServerError,
+)
+
+ROOT = Path(__file__).resolve().parents[3]
+
+# Login links live for minutes, so that seconds do not matter.
+CLOCK_TOLERANCE = 10
+
+WEB_TIMEOUT = 10
+
+
+class StagingChecks:
+    """The checks; each may rely on those before it that it needs."""
+
+    def __init__(self, deployment: Deployment) -> None:
+        self._site = deployment.site
+        self._folder = deployment.folder
+        self._server = deployment.server
+        self._fixtures = deployment.fixtures
+        self._log = deployment.log
+        self._mailbox = deployment.mailbox
+        self._site_found: SiteDescription | None = None
+        self._asked_at = 0.0
+
+    def all(self) -> Sequence[Check]:
+        """Return all checks, in the order in which to make them."""
+        return [
+            _check("server", lambda: f"{self._server}, the site in {self._folder}"),
+            _check("name", self._look_names_up),
+            _check("host key", self._see_host_key, needs=["name"]),
+            _check("log-in", self._log_in, needs=["host key"]),
+            _check("site folder", self._look_into_folder, needs=["log-in"]),
+            _check("fixtures", self._ask_for_fixtures, needs=["site folder"]),
+            _check("marker", self._compare_marker, needs=["fixtures"]),
+            _check("nobody else", self._see_that_nobody_uses_it, needs=["fixtures"]),
+            _check("web site", self._compare_web_site, needs=["marker"]),
+            _check("commit", self._compare_commits, needs=["fixtures"]),
+            _check("clock", self._compare_clocks, needs=["fixtures"]),
+            _check("server log", self._look_into_log, needs=["log-in"]),
+            _check("mailbox", self._mailbox.check),
+        ]
+
+    def _look_names_up(self) -> str:
+        web = addresses_of(self._site.host)
+        ssh = self._server.addresses()
+        shown = f"{self._site.host} is {', '.join(web)}"
+        return shown if not ssh or ssh == web else f"{shown}; SSH goes to {', '.join(ssh)}"
+
+    def _see_host_key(self) -> str:
+        # Who lets nobody in has shown the right key before; the next check tells that.
+        with suppress(LogInError):
+            self._server.connect()
+        return "known"
+
+    def _log_in(self) -> str:
+        self._server.connect()
+        return f"as {self._server.user}"
+
+    def _look_into_folder(self) -> str:
+        needed = ["test", "-x", "virtualenv/bin/python", "-a", "-f", "manage.py"]
+        try:
+            self._server.run(needed, self._folder)
+        except CommandFailedError:
+            message = (
+                f"There is no deployed site in {self._folder} on {self._server}: deploy it, or say "
+                "where it is with -D site_folder=PATH."
+            )
+            raise NotReadyError(message) from None
+        return "has an environment and manage.py"
+
+    def _ask_for_fixtures(self) -> str:
+        self._site_found = self._fixtures.describe()
+        self._asked_at = time.time()
+        if self._fixtures.slow_because is not None:
+            raise DoubtError(self._fixtures.slow_because)
+        return self._fixtures.answered_by
+
+    @property
+    def _found(self) -> SiteDescription:
+        assert self._site_found is not None
+        return self._site_found
+
+    def _compare_marker(self) -> str:
+        found, host = self._found, self._site.host
+        if found.marked_for is None:
+            message = (
+                f"The database of {found.site_name} does not say that it may be wiped: if it may, "
+                f"type `manage.py mark_as_staging` in {self._folder} on {self._server}."
+            )
+            raise NotReadyError(message)
+        if not found.site_name == found.marked_for == host:
+            message = (
+                f"You asked for {host}, the site in {self._folder} on {self._server} is "
+                f"{found.site_name}, and its database was marked for {found.marked_for}: only "
+                "where all three are the same may a run delete everything; ask for the right host."
+            )
+            raise NotReadyError(message)
+        return f"the database may be wiped as that of {found.marked_for}"
+
+    def _see_that_nobody_uses_it(self) -> str:
+        hold = self._found.hold
+        if hold is None or _seconds(hold["expires_at"]) <= self._found.time:
+            return "uses the site"
+        message = (
+            f"{hold['holder']} has been using {self._site.host} for a run since "
+            f"{_in_utc(hold['since'])}: wait until that run ends; if it crashed, its hold expires "
+            f"by itself at {_in_utc(hold['expires_at'])}."
+        )
+        raise NotReadyError(message)
+
+    def _compare_web_site(self) -> str:
+        shown = self._ask_web_site()
+        if shown.get("identity") != self._found.identity:
+            message = (
+                f"{self._site.url} shows another site than the one in {self._folder} on "
+                f"{self._server}: see where the name leads, and what the web server serves there."
+            )
+            raise NotReadyError(message)
+        return f"{self._site.url} is the site that the fixtures change"
+
+    def _ask_web_site(self) -> Mapping[str, object]:
+        url = self._site.url
+        try:
+            with urlopen(f"{url}/staging/identity", timeout=WEB_TIMEOUT) as answer:  # noqa: S310
+                said = json.load(answer)
+        except HTTPError as error:
+            with error:
+                message = (
+                    f"{url} answers {error.code} {error.reason} where a staging site says who it "
+                    "is: see the server's log, and that the web server serves the deployed code."
+                )
+            raise NotReadyError(message) from None
+        except OSError as error:
+            reason = getattr(error, "reason", error)
+            shown = getattr(reason, "strerror", None) or reason
+            message = f"{url} does not answer ({shown}): see that the site runs there."
+            if isinstance(reason, ssl.SSLCertVerificationError):
+                message = (
+                    f"The certificate of {url} cannot be trusted ({reason.verify_message}): renew "
+                    "it, or make its authority known to this machine."
+                )
+            raise NotReadyError(message) from None
+        except (HTTPException, ValueError):
+            said = None
+        if not isinstance(said, dict):
+            message = f"{url} does not say who it is: see what the web server serves there."
+            raise NotReadyError(message)
+        return said
+
+    def _compare_commits(self) -> str:
+        deployed, here = self._found.commit, _local_commit()
+        if deployed is None or here is None:
+            where = "on the server" if deployed is None else "here"
+            message = f"nobody knows which commit is {where}, so the features may not fit the site"
+            raise DoubtError(message)
+        if deployed != here:
+            message = (
+                f"{deployed[:7]} is deployed, and {here[:7]} is here: deploy, or check out "
+                f"{deployed[:7]}, if the features are to fit the site"
+            )
+            raise DoubtError(message)
+        return f"{here[:7]}, deployed and here"
+
+    def _compare_clocks(self) -> str:
+        ahead = self._found.time - self._asked_at
+        if abs(ahead) > CLOCK_TOLERANCE:
+            message = (
+                f"the server's clock is {ahead:+.0f} s off this one: set both by NTP, or the ages "
+                "of links and sessions are wrong"
+            )
+            raise DoubtError(message)
+        return f"{abs(ahead):.1f} s apart"
+
+    def _look_into_log(self) -> str:
+        try:
+            return self._log.check()
+        except ConnectionLostError:
+            raise
+        except ServerError as error:
+            message = (
+                f"the server's log cannot be read, so failures will come without it ({error}): add "
+                f"{self._server.user} to the group systemd-journal there, or say where the log is "
+                "with -D server_log=PATH"
+            )
+            raise DoubtError(message) from None
+
+
+def _check(title: str, look: Callable[[], str], needs: Sequence[str] = ()) -> Check:
+    def explained() -> str:
+        try:
+            return look()
+        except (MailboxError, ServerError) as error:
+            raise NotReadyError(str(error)) from None
+
+    return Check(title, explained, needs)
+
+
+def _seconds(time_in_iso: str) -> float:
+    return datetime.fromisoformat(time_in_iso).timestamp()
+
+
+def _in_utc(time_in_iso: str) -> str:
+    return f"{datetime.fromisoformat(time_in_iso).astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+
+
+def _local_commit() -> str | None:
+    try:
+        return subprocess.run(
+            ["git", "rev-parse", "HEAD"],  # noqa: S607
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=10,
+        ).stdout.strip()
+    except (OSError, subprocess.SubprocessError):
+        return None

@@ -1,0 +1,335 @@
+"""The suite tries to wipe sites that it must not wipe, from the far end of an SSH connection."""
+
+import shlex
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from threading import Barrier, Thread
+from urllib.request import urlopen
+
+import pytest
+
+from features.support.remote_fixtures import (
+    FixtureFailedError,
+    FixtureRefusedError,
+    RemoteFixtures,
+)
+from features.support.server.connection import Server
+from features.support.server.errors import ServerError
+from loopback.deployed_site import SITE_NAME
+from loopback.host import LoopbackHost
+
+FOLDER = f"~/sites/{SITE_NAME}"
+
+
+class Guarded:
+    """The site's database, with somebody's list in it."""
+
+    def __init__(self, host: LoopbackHost, path: str) -> None:
+        self.host = host
+        self.file = host.site.folder / "db.sqlite3"
+        self.path = path
+
+    def content(self) -> Sequence[str]:
+        """All that is in the database."""
+        return content_of(self.file)
+
+    def shows_the_list(self) -> bool:
+        """Whether visitors still find what was there."""
+        with urlopen(self.host.site.url + self.path, timeout=10) as page:  # noqa: S310
+            return "Buy peacock feathers" in page.read().decode()
+
+    def change(self, statement: str, *values: object) -> None:
+        """Change the database behind the back of everybody."""
+        with closing(sqlite3.connect(self.file)) as database, database:
+            database.execute(statement, values)
+
+
+@pytest.fixture
+def run(host: LoopbackHost) -> Iterator[RemoteFixtures]:
+    """A run that may use the site."""
+    with running_against(FOLDER) as fixtures:
+        yield fixtures
+
+
+@pytest.fixture
+def other_run(host: LoopbackHost) -> Iterator[RemoteFixtures]:
+    with running_against(FOLDER) as fixtures:
+        yield fixtures
+
+
+@pytest.fixture
+def guarded(host: LoopbackHost) -> Iterator[Guarded]:
+    """A site that something was written on, and that is put back at the end."""
+    host.site.write_environment(host.site.environment)
+    with running_against(FOLDER) as fixtures:
+        fixtures.reset()
+        path = fixtures.call(
+            "start_list",
+            owner="edith@example.com",
+            items=["Buy peacock feathers"],
+            shared_with=["francis@example.com"],
+        )
+        public = fixtures.call(
+            "start_list", owner=None, items=["Buy peacock feathers"], shared_with=[]
+        )
+    assert path != public
+    site = Guarded(host, public)
+    with closing(sqlite3.connect(":memory:")) as before:
+        copy(site.file, before)
+        yield site
+        with closing(sqlite3.connect(site.file)) as database:
+            before.backup(database)
+    host.site.write_environment(host.site.environment)
+
+
+@contextmanager
+def running_against(
+    folder: str, alias: str = SITE_NAME, asked_for: str | None = None
+) -> Iterator[RemoteFixtures]:
+    server = Server(alias)
+    fixtures = RemoteFixtures(server, folder, asked_for or alias)
+    try:
+        yield fixtures
+    finally:
+        fixtures.close()
+        server.disconnect()
+
+
+def refuses_everything(fixtures: RemoteFixtures, guarded: Guarded, why: str) -> None:
+    """See that each fixture is refused for this reason, and nothing was changed."""
+    before = guarded.content()
+    calls: Sequence[tuple[str, Mapping[str, object]]] = [
+        ("reset", {}),
+        ("create_session", {"email": "edith@example.com"}),
+        ("start_list", {"owner": None, "items": ["milk"], "shared_with": []}),
+        ("send_login_link", {"email": "edith@example.com", "site": "https://localhost"}),
+        ("age_login_links", {"email": "edith@example.com", "minutes": 5}),
+        ("use_up_login_mails", {"email": "edith@example.com"}),
+    ]
+    for name, arguments in calls:
+        make = fixtures.reset if name == "reset" else partial(fixtures.call, name, **arguments)
+        with pytest.raises(FixtureRefusedError, match=why) as refusal:
+            make()
+        assert is_one_sentence(str(refusal.value))
+    assert guarded.content() == before
+    assert guarded.shows_the_list()
+
+
+def is_one_sentence(message: str) -> bool:
+    return "\n" not in message and message.endswith(".") and "Error" not in message
+
+
+def site_of_another_name(guarded: Guarded, name: str) -> Path:
+    """Deploy a copy of the site, its database included, as the site of this name."""
+    # Not put away at the end: what still runs there may be writing, and the whole host goes.
+    folder = Path(tempfile.mkdtemp(dir=guarded.host.site.folder.parent))
+    shutil.copytree(
+        guarded.host.site.folder,
+        folder,
+        symlinks=True,
+        ignore=shutil.ignore_patterns("db.sqlite3*"),
+        dirs_exist_ok=True,
+    )
+    with closing(sqlite3.connect(folder / "db.sqlite3")) as database:
+        copy(guarded.file, database)
+    settings = {**guarded.host.site.environment, "SITENAME": name}
+    lines = (f"{key}={shlex.quote(value)}\n" for key, value in settings.items())
+    (folder / ".env").write_text("".join(lines), encoding="utf-8")
+    return folder
+
+
+def copy(file: Path, to: sqlite3.Connection) -> None:
+    # Not the file: what was written last may be in another one beside it.
+    with closing(sqlite3.connect(file)) as database:
+        database.backup(to)
+
+
+def content_of(file: Path) -> Sequence[str]:
+    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as database:
+        return list(database.iterdump())
+
+
+class TestOtherSites:
+    def test_an_alias_of_the_host_is_refused(self, guarded: Guarded) -> None:
+        tester = guarded.host.tester
+        known = tester.ssh_configuration.read_text(encoding="utf-8")
+        tester.use_key(guarded.host.ssh, guarded.host.ssh.client_key, host="alias.example.com")
+
+        with running_against(FOLDER, "alias.example.com") as fixtures:
+            refuses_everything(fixtures, guarded, "'alias.example.com' was asked for")
+
+        tester.ssh_configuration.write_text(known, encoding="utf-8")
+
+    def test_a_tunnel_to_another_site_is_refused(self, guarded: Guarded) -> None:
+        """The host is the one that was asked for, and what lies there is another site."""
+        folder = site_of_another_name(guarded, "superlists.example.com")
+        with closing(sqlite3.connect(folder / "db.sqlite3")) as database, database:
+            database.execute("UPDATE staging_marker SET site_name = 'superlists.example.com'")
+        before = content_of(folder / "db.sqlite3")
+
+        with running_against(str(folder)) as fixtures:
+            refuses_everything(fixtures, guarded, f"'{SITE_NAME}' was asked for")
+
+        assert content_of(folder / "db.sqlite3") == before
+
+    @pytest.mark.parametrize("asked_for", [SITE_NAME, "superlists.example.com"])
+    def test_a_copy_of_the_database_on_another_site_is_refused(
+        self, guarded: Guarded, asked_for: str
+    ) -> None:
+        folder = site_of_another_name(guarded, "superlists.example.com")
+        before = content_of(folder / "db.sqlite3")
+
+        with running_against(str(folder), asked_for=asked_for) as fixtures:
+            refuses_everything(fixtures, guarded, "looks like a copy")
+
+        assert content_of(folder / "db.sqlite3") == before
+
+    def test_a_database_that_is_not_marked_is_refused(
+        self, guarded: Guarded, run: RemoteFixtures
+    ) -> None:
+        guarded.change("DELETE FROM staging_marker")
+
+        refuses_everything(run, guarded, "is not marked as one that may be wiped")
+
+    def test_a_database_that_loses_its_marker_during_a_run_is_refused(
+        self, guarded: Guarded, run: RemoteFixtures
+    ) -> None:
+        run.describe()
+        guarded.change("DELETE FROM staging_marker")
+
+        refuses_everything(run, guarded, "is not marked")
+
+    def test_a_site_without_the_app_is_refused(self, guarded: Guarded, run: RemoteFixtures) -> None:
+        without = {k: v for k, v in guarded.host.site.environment.items() if k != "STAGING"}
+        guarded.host.site.write_environment(without)
+        before = guarded.content()
+
+        with pytest.raises(FixtureRefusedError, match="on a production site that is as it should"):
+            run.reset()
+
+        assert guarded.content() == before
+        assert guarded.shows_the_list()
+
+
+class TestOtherRuns:
+    def test_a_run_that_has_the_site_keeps_it(
+        self, guarded: Guarded, run: RemoteFixtures, other_run: RemoteFixtures
+    ) -> None:
+        run.describe()
+        run.call("age_login_links", email="edith@example.com", minutes=0)
+        hold = run.describe().hold
+        assert hold is not None
+
+        refuses_everything(other_run, guarded, "has had")
+
+        with pytest.raises(FixtureRefusedError) as refusal:
+            other_run.reset()
+        for told in (
+            hold["holder"],
+            f"since {in_utc(hold['since'])}",
+            f"until {in_utc(hold['expires_at'])}",
+        ):
+            assert told in str(refusal.value)
+
+    def test_a_hold_that_has_expired_keeps_nobody_out(
+        self, guarded: Guarded, run: RemoteFixtures, other_run: RemoteFixtures
+    ) -> None:
+        run.reset()
+        past = datetime.now(UTC) - timedelta(seconds=1)
+        guarded.change("UPDATE staging_hold SET expires_at = ?", f"{past:%Y-%m-%d %H:%M:%S.%f}")
+
+        other_run.reset()
+
+        with pytest.raises(FixtureRefusedError, match="has had"):
+            run.call("create_session", email="edith@example.com")
+
+    @pytest.mark.usefixtures("guarded")
+    def test_of_two_runs_that_start_at_once_one_gets_the_site(
+        self, run: RemoteFixtures, other_run: RemoteFixtures
+    ) -> None:
+        refused = []
+        start = Barrier(2)
+        for fixtures in (run, other_run):
+            fixtures.describe()
+
+        def reset(fixtures: RemoteFixtures) -> None:
+            start.wait(10)
+            try:
+                fixtures.reset()
+            except FixtureRefusedError as refusal:
+                refused.append(refusal)
+
+        threads = [Thread(target=reset, args=[fixtures]) for fixtures in (run, other_run)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(30)
+
+        assert len(refused) == 1
+
+
+def in_utc(time_in_iso: str) -> str:
+    return f"{datetime.fromisoformat(time_in_iso).astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+
+
+class TestDatabasesThatCannotBeWritten:
+    def test_a_locked_one_fails_the_reset_and_no_more(self, guarded: Guarded) -> None:
+        guarded.host.site.write_environment(
+            {
+                **guarded.host.site.environment,
+                "DATABASE_URL": f"sqlite:///{guarded.file}?timeout=1",
+            }
+        )
+        before = guarded.content()
+        with running_against(FOLDER) as fixtures:
+            fixtures.describe()
+            with closing(sqlite3.connect(guarded.file, isolation_level=None)) as database:
+                database.execute("BEGIN IMMEDIATE")
+                with pytest.raises(FixtureFailedError, match="is locked by another program"):
+                    fixtures.reset()
+                assert guarded.content() == before
+                assert guarded.shows_the_list()
+                database.execute("ROLLBACK")
+
+            fixtures.reset()
+            assert fixtures.call("start_list", owner=None, items=["milk"], shared_with=[])
+
+    def test_one_that_is_read_only_fails_the_reset_and_no_more(
+        self, guarded: Guarded, tmp_path: Path
+    ) -> None:
+        file = tmp_path / "database"
+        with closing(sqlite3.connect(file)) as database:
+            copy(guarded.file, database)
+        guarded.host.site.write_environment(
+            {**guarded.host.site.environment, "DATABASE_URL": f"sqlite:///{file}"}
+        )
+        before = content_of(file)
+        writable = file.read_bytes()
+        # Permissions are nothing to root, as whom the tests may run. A file whose write version is
+        # not known is read-only to everybody (https://www.sqlite.org/fileformat.html, 1.3.3).
+        file.write_bytes(writable[:18] + b"\x09" + writable[19:])
+        with running_against(FOLDER) as fixtures:
+            for _ in range(2):
+                with pytest.raises(FixtureFailedError, match="is read-only here"):
+                    fixtures.reset()
+            assert content_of(file) == before
+
+            file.write_bytes(writable)
+            fixtures.reset()
+            assert fixtures.call("start_list", owner=None, items=["milk"], shared_with=[])
+
+    def test_one_that_is_not_there_is_told(self, guarded: Guarded) -> None:
+        guarded.host.site.write_environment(
+            {**guarded.host.site.environment, "DATABASE_URL": "sqlite:////no/such/folder/db"}
+        )
+        with (
+            running_against(FOLDER) as fixtures,
+            pytest.raises(ServerError, match="cannot be opened"),
+        ):
+            fixtures.reset()

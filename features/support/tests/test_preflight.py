@@ -1,0 +1,391 @@
+"""The preflight: each line says ok or what to type, for each thing that can be missing."""
+
+import os
+import shutil
+import socket
+import sqlite3
+import ssl
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from trustme import CA
+
+from features.support.checks import Finding, Verdict, look_at_all
+from features.support.configuration import Configuration
+from features.support.profiles.deployment import open_deployment
+from features.support.profiles.staging_checks import StagingChecks
+from loopback.deployed_site import SITE_NAME
+from loopback.host import LoopbackHost
+from loopback.server_process import reserved_port
+
+ROOT = Path(__file__).resolve().parents[3]
+
+Looking = Callable[..., Mapping[str, Finding]]
+
+ALL = [
+    "server",
+    "name",
+    "host key",
+    "log-in",
+    "site folder",
+    "fixtures",
+    "marker",
+    "nobody else",
+    "web site",
+    "commit",
+    "clock",
+    "server log",
+    "mailbox",
+]
+
+
+def look(host: LoopbackHost, **settings: str) -> Mapping[str, Finding]:
+    """Make all checks but that of the browser, with these settings."""
+    configuration = Configuration.resolve(settings, {**os.environ, **host.environment})
+    with open_deployment(configuration) as deployment:
+        findings = list(look_at_all(StagingChecks(deployment).all()))
+    assert [finding.title for finding in findings] == ALL
+    return {finding.title: finding for finding in findings}
+
+
+def only(findings: Mapping[str, Finding], title: str, verdict: Verdict = Verdict.FAILED) -> str:
+    """See that of all checks that were made this one alone was not ok, and return its text."""
+    bad = {
+        each.title: each.verdict
+        for each in findings.values()
+        if each.verdict in {Verdict.FAILED, Verdict.WARNING}
+    }
+    assert bad == {title: verdict}
+    text = findings[title].text
+    assert "\n" not in text
+    return text
+
+
+def left_out(findings: Mapping[str, Finding]) -> list[str]:
+    return [title for title, each in findings.items() if each.verdict is Verdict.LEFT_OUT]
+
+
+def git(*arguments: str) -> str:
+    done = subprocess.run(  # noqa: S603
+        ["git", *arguments],  # noqa: S607
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=20,
+        check=True,
+    )
+    return done.stdout
+
+
+@pytest.fixture
+def undone(host: LoopbackHost) -> Iterator[None]:
+    """Put back what a test changes about the host."""
+    tester = host.tester
+    # Somebody may have made a commit since the site was deployed.
+    (host.site.folder / "COMMIT").write_text(git("rev-parse", "HEAD"), encoding="utf-8")
+    files = [tester.ssh_configuration, tester.known_hosts, host.site.folder / "COMMIT"]
+    before = {file: file.read_bytes() for file in files}
+    with closing(sqlite3.connect(":memory:")) as copy:
+        with closing(sqlite3.connect(host.site.folder / "db.sqlite3")) as database:
+            database.backup(copy)
+        yield
+        with closing(sqlite3.connect(host.site.folder / "db.sqlite3")) as database:
+            copy.backup(database)
+    for file, content in before.items():
+        file.write_bytes(content)
+    host.site.write_environment(host.site.environment)
+
+
+pytestmark = pytest.mark.usefixtures("undone")
+
+
+def change(host: LoopbackHost, statement: str, *values: object) -> None:
+    with closing(sqlite3.connect(host.site.folder / "db.sqlite3")) as database, database:
+        database.execute(statement, values)
+
+
+def test_where_everything_is_right_each_line_says_so(host: LoopbackHost) -> None:
+    findings = look(host)
+
+    assert {each.verdict for each in findings.values()} == {Verdict.OK}
+
+
+def test_a_name_that_leads_nowhere_is_told(host: LoopbackHost) -> None:
+    name = "superlists-staging.invalid"
+    findings = look(host, staging=name, unlisted_host=name)
+
+    assert "leads nowhere" in only(findings, "name")
+    assert left_out(findings) == [title for title in ALL[2:] if title != "mailbox"]
+
+
+def test_an_unknown_host_key_is_told(host: LoopbackHost) -> None:
+    host.tester.known_hosts.write_text("", encoding="utf-8")
+    findings = look(host)
+
+    assert "`ssh-keyscan -p" in only(findings, "host key")
+    assert left_out(findings) == [title for title in ALL[3:] if title != "mailbox"]
+
+
+def test_a_server_that_lets_nobody_in_is_told(host: LoopbackHost) -> None:
+    host.tester.use_key(host.ssh, host.tester.home / "none")
+    findings = look(host)
+
+    assert "`ssh-copy-id" in only(findings, "log-in")
+    assert findings["host key"].verdict is Verdict.OK
+    assert left_out(findings) == [title for title in ALL[4:] if title != "mailbox"]
+
+
+def test_a_folder_without_a_site_is_told(host: LoopbackHost) -> None:
+    findings = look(host, site_folder="~/sites/it's not here")
+
+    assert "-D site_folder=PATH" in only(findings, "site folder")
+    assert left_out(findings) == ALL[5:11]
+
+
+def test_a_site_without_the_app_is_told(host: LoopbackHost) -> None:
+    without = {k: v for k, v in host.site.environment.items() if k != "STAGING"}
+    host.site.write_environment(without)
+    findings = look(host)
+
+    assert "add STAGING=y to its .env" in only(findings, "fixtures")
+    assert left_out(findings) == ALL[6:11]
+
+
+def test_a_database_that_is_not_marked_is_told(host: LoopbackHost) -> None:
+    change(host, "DELETE FROM staging_marker")
+    findings = look(host)
+
+    assert "`manage.py mark_as_staging`" in only(findings, "marker")
+    assert left_out(findings) == ["web site"]
+
+
+def test_a_database_of_another_site_is_told(host: LoopbackHost) -> None:
+    change(host, "UPDATE staging_marker SET site_name = 'superlists.example.com'")
+
+    assert "superlists.example.com" in only(look(host), "marker")
+
+
+def test_somebody_else_who_uses_the_site_is_told(host: LoopbackHost) -> None:
+    until = datetime.now(UTC) + timedelta(minutes=1)
+    change(
+        host,
+        "INSERT INTO staging_hold (id, run_id, holder, since, expires_at) VALUES (1, ?, ?, ?, ?)",
+        "0" * 32,
+        "francis@laptop",
+        "2026-01-02 03:04:05",
+        f"{until:%Y-%m-%d %H:%M:%S}",
+    )
+
+    told = only(look(host), "nobody else")
+
+    assert "francis@laptop" in told
+    assert "since 2026-01-02 03:04:05 UTC" in told
+    assert f"at {until:%Y-%m-%d %H:%M:%S} UTC" in told
+
+
+def test_a_web_site_with_another_database_is_told(host: LoopbackHost) -> None:
+    folder = host.site.folder.with_name("another")
+    shutil.copytree(
+        host.site.folder, folder, symlinks=True, ignore=shutil.ignore_patterns("db.sqlite3*")
+    )
+    with (
+        closing(sqlite3.connect(host.site.folder / "db.sqlite3")) as database,
+        closing(sqlite3.connect(folder / "db.sqlite3")) as copy,
+        copy,
+    ):
+        database.backup(copy)
+        copy.execute("UPDATE staging_marker SET identity = ?", ["0" * 32])
+
+    findings = look(host, site_folder="~/sites/another")
+
+    assert "shows another site than the one in ~/sites/another" in only(findings, "web site")
+
+
+@contextmanager
+def web_server(certificate: tuple[CA, str, datetime | None], answer: bytes = b"") -> Iterator[str]:
+    """Serve one request with a certificate of this authority, name and end."""
+    authority, name, end = certificate
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert(name, not_after=end).configure_cert(context)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve() -> None:
+            try:
+                connection, _ = listener.accept()
+            except OSError:
+                return
+            with connection:
+                try:
+                    with context.wrap_socket(connection, server_side=True) as spoken:
+                        spoken.recv(4096)
+                        spoken.sendall(answer)
+                except OSError:
+                    return
+
+        thread = Thread(target=serve)
+        thread.start()
+        yield f"https://{SITE_NAME}:{listener.getsockname()[1]}"
+        listener.shutdown(socket.SHUT_RDWR)
+        thread.join(10)
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason"),
+    [
+        ("stranger", "unable to get local issuer certificate"),
+        ("expired", "certificate has expired"),
+        ("wrong name", "not valid for 'localhost'"),
+    ],
+)
+def test_a_certificate_that_cannot_be_trusted_is_told(
+    host: LoopbackHost, kind: str, reason: str
+) -> None:
+    authority = CA() if kind == "stranger" else host.authority
+    name = "elsewhere.example.com" if kind == "wrong name" else SITE_NAME
+    end = datetime.now(UTC) - timedelta(days=1) if kind == "expired" else None
+    with web_server((authority, name, end)) as url:
+        told = only(look(host, staging=url), "web site")
+
+    assert "cannot be trusted" in told
+    assert reason in told
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n", "502 Bad Gateway"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", "does not say who it is"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]", "does not say who it is"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{", "does not"),
+        (b"nonsense\r\n", "does not"),
+        (b"", "does not answer"),
+    ],
+)
+def test_a_web_server_that_serves_something_else_is_told(
+    host: LoopbackHost, answer: bytes, told: str
+) -> None:
+    with web_server((host.authority, SITE_NAME, None), answer) as url:
+        assert told in only(look(host, staging=url), "web site")
+
+
+def test_a_web_site_that_is_down_is_told(host: LoopbackHost) -> None:
+    with reserved_port() as port:
+        findings = look(host, staging=f"https://{SITE_NAME}:{port}")
+
+    assert "does not answer (Connection refused)" in only(findings, "web site")
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [("0" * 40, "0000000 is deployed"), ("nonsense", "which commit is on the server")],
+)
+def test_another_commit_is_a_warning(host: LoopbackHost, content: str, told: str) -> None:
+    (host.site.folder / "COMMIT").write_text(content, encoding="utf-8")
+
+    assert told in only(look(host), "commit", Verdict.WARNING)
+
+
+def test_a_clock_that_is_off_is_a_warning(
+    host: LoopbackHost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = time.time
+    # Nobody can change the server's clock and leave this machine's as it is.
+    monkeypatch.setattr("features.support.profiles.staging_checks.time.time", lambda: now() + 3600)
+
+    assert "-3600 s off this one" in only(look(host), "clock", Verdict.WARNING)
+
+
+@pytest.mark.parametrize("log", ["~/no such log", "journal:gunicorn-no-such-unit@{host}"])
+def test_a_log_that_cannot_be_read_is_a_warning(host: LoopbackHost, log: str) -> None:
+    if log.startswith("journal:") and shutil.which("journalctl"):
+        log = "/no/such/folder/log"
+
+    told = only(look(host, server_log=log), "server log", Verdict.WARNING)
+
+    assert "-D server_log=PATH" in told
+
+
+def test_a_mailbox_that_does_not_open_is_told(host: LoopbackHost) -> None:
+    environment = {**host.environment, "SUPERLISTS_MAILBOX_PASSWORD": "correct horse"}
+    configuration = Configuration.resolve({}, environment)
+    with open_deployment(configuration) as deployment:
+        findings = {each.title: each for each in look_at_all(StagingChecks(deployment).all())}
+
+    assert "correct horse" not in only(findings, "mailbox")
+
+
+def run(*command: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(  # noqa: S603
+        [sys.executable, *command],
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+class TestCommand:
+    def test_it_says_what_it_found_and_changes_nothing(self, host: LoopbackHost) -> None:
+        done = run("-m", "features.support.preflight", host.site.url)
+
+        assert done.stderr == ""
+        assert done.returncode == 0
+        lines = [line.split()[0] for line in done.stdout.splitlines()]
+        assert lines.count("ok") == len(ALL) + 1
+        assert done.stdout.endswith("Everything is ready.\n")
+        assert host.mail.password not in done.stdout
+        with closing(sqlite3.connect(host.site.folder / "db.sqlite3")) as database:
+            assert not database.execute("SELECT * FROM staging_hold").fetchall()
+
+    def test_it_fails_where_something_is_missing(self, host: LoopbackHost) -> None:
+        host.tester.known_hosts.write_text("", encoding="utf-8")
+
+        done = run("-m", "features.support.preflight", host.site.url)
+
+        assert done.returncode == 1
+        assert "FAILED   host key" in done.stdout
+        assert "not looked at, for want of host key" in done.stdout
+        # In particular no traceback of paramiko's.
+        assert done.stderr == "Nothing was run, because of: host key; see above what to do.\n"
+
+    @pytest.mark.parametrize(
+        ("arguments", "status", "told"),
+        [
+            ([], 2, "the following arguments are required: host"),
+            (["one.example.com", "two.example.com"], 2, "unrecognized arguments"),
+            ([SITE_NAME, "-D", "colour=blue"], 1, "which the suite does not know"),
+            ([SITE_NAME, "-D"], 2, "expected one argument"),
+            (["superlists.example.com"], 1, "is not among the staging_hosts"),
+            (["; rm -rf ~"], 1, "give a host"),
+            (["$(touch hacked)"], 1, "give a host"),
+        ],
+    )
+    @pytest.mark.usefixtures("host")
+    def test_nonsense_is_told(self, arguments: list[str], status: int, told: str) -> None:
+        done = run("-m", "features.support.preflight", *arguments)
+
+        assert done.returncode == status
+        assert told in done.stderr
+        assert "Traceback" not in done.stderr
+        assert not (ROOT / "hacked").exists()
+
+    def test_a_run_that_is_not_ready_runs_nothing(self, host: LoopbackHost) -> None:
+        change(host, "DELETE FROM staging_marker")
+
+        done = run(
+            "-m", "behave", "-D", f"staging={host.site.url}", "features/start_a_list.feature"
+        )
+
+        assert done.returncode != 0
+        assert "FAILED   marker" in done.stdout
+        assert "Nothing was run, because of: marker" in done.stdout + done.stderr
+        assert "scenario passed" not in done.stdout

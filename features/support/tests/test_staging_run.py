@@ -1,0 +1,114 @@
+"""Whole runs against a deployed site: what a person reads whose server misbehaves."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from loopback.host import LoopbackHost, open_loopback
+
+ROOT = Path(__file__).resolve().parents[3]
+
+Behave = Callable[..., subprocess.CompletedProcess[str]]
+
+REFUSAL = "smtplib.SMTPSenderRefused: (530, b'5.7.0 Authentication required'"
+
+
+@pytest.fixture(scope="module")
+def host() -> Iterator[LoopbackHost]:
+    with open_loopback() as opened:
+        yield opened
+
+
+@pytest.fixture
+def behave(host: LoopbackHost) -> Behave:
+    """Runs a scenario of log_in.feature, by its name."""
+
+    def run(name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(  # noqa: S603
+            [
+                sys.executable,
+                "-m",
+                "behave",
+                "-D",
+                f"staging={host.site.url}",
+                *arguments,
+                "--name",
+                name,
+                "features/log_in.feature",
+            ],
+            cwd=ROOT,
+            env={**os.environ, **host.environment},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+    return run
+
+
+@pytest.fixture
+def site_without_mail_password(host: LoopbackHost) -> Iterator[None]:
+    host.site.restart(EMAIL_PASSWORD=None, EMAIL_USER=None)
+    yield
+    host.site.restart()
+
+
+def test_a_run_says_what_it_uses_before_anything_else(host: LoopbackHost, behave: Behave) -> None:
+    before = host.ssh.logins()
+
+    run = behave("Edith asks for a login link")
+
+    assert run.returncode == 0, run.stdout
+    uses, rest = run.stdout.split("Log in by e-mail", 1)
+    assert host.site.url in uses
+    assert f"{host.ssh.user}@127.0.0.1" in uses
+    assert "~/sites/localhost" in uses
+    assert f"pop3s://{host.mail.user}@localhost:{host.mail.pop3s_port}" in uses
+    assert "chromium" in uses
+    assert host.mail.password not in run.stdout
+    assert "1 scenario passed" in rest
+    assert host.ssh.logins() == before + 1
+
+
+@pytest.mark.usefixtures("site_without_mail_password")
+def test_who_waits_for_a_mail_that_the_server_cannot_send_reads_its_traceback(
+    host: LoopbackHost, behave: Behave
+) -> None:
+    run = behave("Edith asks for a login link", "-D", "timeout=1")
+
+    assert run.returncode == 1
+    step, _, log = run.stdout.partition("The server logged:")
+    assert "'Check your email' is not on the page" in step
+    assert "We could not send the e-mail just now." in step
+    assert "ERROR accounts.views: No login mail to " in log
+    assert f'File "{host.site.folder}/accounts/mail.py"' in log
+    assert REFUSAL in log
+
+
+@pytest.mark.usefixtures("site_without_mail_password")
+def test_a_fixture_that_cannot_be_made_shows_the_servers_traceback(
+    host: LoopbackHost, behave: Behave
+) -> None:
+    run = behave("Edith opens her login link")
+
+    assert run.returncode == 1
+    assert "ERROR in step 'Edith has got a login link'" in run.stdout
+    assert f'File "{host.site.folder}/accounts/mail.py"' in run.stdout
+    assert REFUSAL in run.stdout
+
+
+def test_a_scenario_shows_nothing_of_what_was_logged_before_it(
+    host: LoopbackHost, behave: Behave
+) -> None:
+    log = host.site.log.read_text(encoding="utf-8")
+    host.site.log.write_text(f"{log}an earlier error\n", encoding="utf-8")
+
+    run = behave("Edith asks for a login link", "-D", "timeout=0.1", "-D", "mail_timeout=0.1")
+
+    assert "an earlier error" not in run.stdout

@@ -1,0 +1,170 @@
+"""Fixtures made by this machine's code, in the server's database, through an SSH tunnel.
+
+What runs is the same `answer_fixture_requests` as on the server, with the server's environment: so
+what it refuses there, it refuses here.
+"""
+
+import io
+import json
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
+
+from dotenv.parser import parse_stream
+
+from features.support.local_program import LocalProgram
+from features.support.server.connection import Server
+from features.support.server.errors import CommandFailedError, ConnectionLostError, ServerError
+from features.support.server.forwarding import LOOPBACK, ForwardedPort
+
+ROOT = Path(__file__).resolve().parents[2]
+
+# Not through manage.py, which would add what a `.env` of this machine says.
+COMMAND = (sys.executable, "-m", "django", "answer_fixture_requests")
+
+POSTGRESQL_PORT = 5432
+
+_SCHEMES = frozenset({"postgres", "postgresql"})
+
+# Parameters of libpq that lead elsewhere than the host and port before them.
+_DETOURS = frozenset({"host", "hostaddr", "port", "service", "servicefile", "passfile"})
+
+# By the server's own code and clock. manage.py may be a link to the release that serves.
+_FACTS = (
+    "import json, pathlib, sys, time; folder = pathlib.Path('manage.py').resolve().parent;"
+    "sys.path.insert(0, str(folder)); from superlists.release import deployed_commit;"
+    "print(json.dumps({'commit': deployed_commit(folder), 'time': time.time()}))"
+)
+
+
+class ProgramThroughTunnel(LocalProgram):
+    """A program on this machine that ends for whoever asks it when the SSH connection does."""
+
+    def __init__(self, server: Server, environment: Mapping[str, str], *options: str) -> None:
+        """Start it with the environment of a server, whose DATABASE_URL names PostgreSQL."""
+        self._server = server
+        url = urlsplit(environment["DATABASE_URL"])
+        host, port = str(url.hostname), url.port or POSTGRESQL_PORT
+        self._forwarded = ForwardedPort(server, host, port)
+        all_of_it = {
+            "PATH": os.environ["PATH"],
+            "LANG": "C.UTF-8",
+            **environment,
+            "DATABASE_URL": _through(url, self._forwarded.port),
+            "DJANGO_SETTINGS_MODULE": "superlists.settings",
+        }
+        super().__init__((*COMMAND, *options), ROOT, all_of_it)
+
+    def write_line(self, line: str) -> None:
+        """Hand the program a line, if it can still reach its database."""
+        self._see_that_it_is_connected()
+        super().write_line(line)
+
+    def read_line(self, timeout: float) -> str:
+        """Return the program's next line, unless its database was out of reach meanwhile."""
+        line = super().read_line(timeout)
+        self._see_that_it_is_connected()
+        return line
+
+    def close(self) -> None:
+        """Let the program end, and then its tunnel."""
+        super().close()
+        self._forwarded.close()
+
+    def _see_that_it_is_connected(self) -> None:
+        if not self._server.is_connected:
+            message = f"the SSH connection to {self._server} was cut"
+            raise ConnectionLostError(message)
+
+
+class ProgramsThroughTunnel:
+    """Programs on this machine for the site in a folder of a server."""
+
+    shown = "this machine's, through a tunnel to the database"
+
+    def __init__(self, server: Server, folder: str) -> None:
+        self._server = server
+        self._folder = folder
+
+    def start(self, *options: str) -> ProgramThroughTunnel:
+        """Start one with what the server's `.env` says now.
+
+        Raises:
+            ConnectionLostError: there is no connection any more.
+            ServerError: there is no `.env`, or no database in it that a tunnel can lead to.
+
+        """
+        environment = self._environment()
+        self._check_database(environment.get("DATABASE_URL", ""))
+        return ProgramThroughTunnel(self._server, environment, *options)
+
+    def facts_of_server(self) -> Mapping[str, Any]:
+        """Return the commit that is deployed, and what the server's clock says."""
+        said = self._server.run(["virtualenv/bin/python", "-c", _FACTS], self._folder)
+        try:
+            facts: Mapping[str, Any] = json.loads(said.strip().split("\n")[-1])
+        except ValueError:
+            message = (
+                f"The site in {self._folder} on {self._server} does not say which commit it is: "
+                "see that the server prints nothing of its own after a command."
+            )
+            raise ServerError(message) from None
+        return facts
+
+    def _environment(self) -> Mapping[str, str]:
+        try:
+            content = self._server.run(["cat", ".env"], self._folder)
+        except CommandFailedError:
+            message = (
+                f"There is no .env in {self._folder} on {self._server} that {self._server.user} "
+                "may read, and a tunnel needs the site's settings: type -D fixtures=ssh, or let "
+                "that user read it."
+            )
+            raise ServerError(message) from None
+        # As the site itself reads it (superlists/environment_file.py); a line may be a secret.
+        bindings = [each for each in parse_stream(io.StringIO(content)) if each.error or each.key]
+        for binding in bindings:
+            if binding.error or binding.value is None or not binding.value.isprintable():
+                message = (
+                    f"The .env in {self._folder} on {self._server} cannot be read near line "
+                    f"{binding.original.line}: write NAME=value there."
+                )
+                raise ServerError(message)
+        return {str(each.key): str(each.value) for each in bindings}
+
+    def _check_database(self, said: str) -> None:
+        where = f"DATABASE_URL in the .env in {self._folder} on {self._server}"
+        if said.partition(":")[0] not in _SCHEMES:
+            message = (
+                f"{where} names no PostgreSQL database, and a tunnel leads to no other: type "
+                "-D fixtures=ssh."
+            )
+            raise ServerError(message)
+        try:
+            url = urlsplit(said)
+            host, names = url.hostname or "", {name for name, _ in parse_qsl(url.query)}
+            leads_to_one_port = url.port != 0 and not names & _DETOURS
+        except ValueError:
+            host, leads_to_one_port = "", False
+        # A host with a slash, however it is written, is the folder of a Unix socket.
+        if not host or "%" in host or not leads_to_one_port:
+            message = (
+                f"{where} names no host and port that a tunnel can lead to: write it as "
+                "postgres://user:password@host:5432/name, or type -D fixtures=ssh."
+            )
+            raise ServerError(message)
+
+
+def _through(url: SplitResult, port: int) -> str:
+    """Return the address of the same database at a port of loopback.
+
+    The host stays, so that certificates and password files that name it still fit; libpq does not
+    look it up where it is told a `hostaddr` (PostgreSQL's manual, "Parameter Key Words").
+    """
+    user, at, _ = url.netloc.rpartition("@")
+    host = f"[{url.hostname}]" if ":" in str(url.hostname) else url.hostname
+    query = "&".join(filter(None, [url.query, urlencode({"hostaddr": LOOPBACK})]))
+    return url._replace(netloc=f"{user}{at}{host}:{port}", query=query).geturl()

@@ -1,0 +1,152 @@
+"""Servers that run as child processes for the length of a block."""
+
+import os
+import select
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import psutil
+
+START = 20.0
+"""How long a server may take until it listens, in seconds."""
+
+END = 20.0
+"""How long a killed process may take to end, in seconds."""
+
+_POLL_INTERVAL = 0.005
+
+
+class ServerDidNotStartError(Exception):
+    """A server that the tests need is missing or ended at once; says which and why."""
+
+
+@contextmanager
+def running(
+    command: Sequence[str],
+    log: Path,
+    port: int,
+    *,
+    as_nobody: bool = False,
+    environment: Mapping[str, str] | None = None,
+) -> Iterator[psutil.Process]:
+    """Keep a server running from the moment that it listens until the end of the block.
+
+    Args:
+        command: the program and its arguments.
+        log: the file for what it prints.
+        port: where it will listen on loopback.
+        as_nobody: run it as the user nobody, which only root can.
+        environment: all of its environment, or None for this process's.
+
+    Yields:
+        the server's process.
+
+    Raises:
+        ServerDidNotStartError: it is not installed, ended, or does not listen in time.
+
+    """
+    # However this process ends, the kernel ends the server too.
+    wrapper = [find_program("setpriv"), "--pdeathsig", "KILL"]
+    if as_nobody:
+        wrapper += ["--reuid", "nobody", "--regid", "nogroup", "--clear-groups"]
+    name, *arguments = command
+    with log.open("ab") as output:
+        process = subprocess.Popen(  # noqa: S603
+            [*wrapper, find_program(name), *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            cwd=log.parent,
+            env=environment,
+            start_new_session=True,
+        )
+    try:
+        _wait_until_it_listens(process, Path(name).name, log, port)
+        yield psutil.Process(process.pid)
+    finally:
+        # Nothing of it is kept, and in an orderly way dovecot would take a second or six.
+        with suppress(ProcessLookupError):
+            # Stopped, none of them can start another one meanwhile.
+            os.killpg(process.pid, signal.SIGSTOP)
+        end(parts_of(process.pid))
+        process.wait()
+
+
+def parts_of(pid: int) -> Sequence[psutil.Process]:
+    """Return a process and all that came from it, what came last first.
+
+    Not its process group: sshd gives each connection a session of its own.
+    """
+    try:
+        process = psutil.Process(pid)
+        return [*reversed(process.children(recursive=True)), process]
+    except psutil.NoSuchProcess:
+        return []
+
+
+def end(processes: Sequence[psutil.Process]) -> None:
+    """Kill processes, and come back when they have let go of their ports and files."""
+    for process in processes:
+        with suppress(psutil.NoSuchProcess, ProcessLookupError):
+            # Of somebody else's child one can see that it ended, but not wait until it is buried.
+            ended = os.pidfd_open(process.pid)
+            try:
+                process.kill()
+                select.select([ended], [], [], END)
+            finally:
+                os.close(ended)
+
+
+@contextmanager
+def reserved_port() -> Iterator[int]:
+    """Keep a port of loopback for servers that start and stop within the block.
+
+    A socket that is bound and does not listen keeps others away, and lets in who says SO_REUSEADDR,
+    as servers do (socket(7)).
+    """
+    with socket.socket() as reservation:
+        reservation.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        reservation.bind(("127.0.0.1", 0))
+        yield int(reservation.getsockname()[1])
+
+
+def find_program(name: str) -> str:
+    """Return the path of a program.
+
+    Raises:
+        ServerDidNotStartError: it is not installed.
+
+    """
+    # Servers stand where ordinary users do not look.
+    found = shutil.which(name) or shutil.which(name, path="/usr/sbin:/sbin")
+    if found is None:
+        message = f"{name} is not installed, and the tests need it: type make servers."
+        raise ServerDidNotStartError(message)
+    return found
+
+
+def _wait_until_it_listens(
+    process: subprocess.Popen[bytes], name: str, log: Path, port: int
+) -> None:
+    deadline = time.monotonic() + START
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=START).close()
+        except ConnectionRefusedError:
+            pass
+        else:
+            return
+        if process.poll() is not None or time.monotonic() >= deadline:
+            how = f"does not listen after {START:g} s"
+            if process.returncode is not None:
+                how = f"ended with status {process.returncode}"
+            said = log.read_text(encoding="utf-8", errors="replace").strip()
+            message = f"{name} {how}; it printed: {said or 'nothing'}"
+            raise ServerDidNotStartError(message)
+        time.sleep(_POLL_INTERVAL)

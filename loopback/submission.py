@@ -1,0 +1,121 @@
+"""The side of a mail server that takes mails: SMTP with STARTTLS that demands a password."""
+
+import asyncio
+import email.policy
+import logging
+import smtplib
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from email.parser import BytesParser
+from pathlib import Path
+from typing import Literal, cast
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+
+
+@dataclass(kw_only=True)
+class Faults:
+    """What goes wrong with each mail from now on.
+
+    Attributes:
+        delay: how long it is kept back after it was accepted, in seconds.
+        encoding: what its text is encoded as anew, as many mail servers do.
+        drop: it is accepted and never delivered.
+
+    """
+
+    delay: float = 0.0
+    encoding: Literal["base64", "quoted-printable"] | None = None
+    drop: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Submission:
+    """A running submission server.
+
+    Attributes:
+        port: where it listens on loopback.
+        faults: what goes wrong; to be changed at will.
+
+    """
+
+    port: int
+    faults: Faults = field(default_factory=Faults)
+
+
+class _Courier:
+    """Carries accepted mails to a mailbox, in the thread of the server."""
+
+    def __init__(self, lmtp: Path, faults: Faults) -> None:
+        self._lmtp = lmtp
+        self._faults = faults
+
+    async def handle_DATA(  # noqa: N802 (aiosmtpd's name)
+        self, server: SMTP, _session: Session, envelope: Envelope
+    ) -> str:
+        content = bytes(envelope.original_content or b"")
+        if self._faults.encoding:
+            content = _encoded_anew(content, self._faults.encoding)
+        delivery = (str(envelope.mail_from), list(envelope.rcpt_tos), content)
+        if self._faults.drop:
+            pass
+        elif self._faults.delay:
+            server.loop.call_later(self._faults.delay, self._deliver, *delivery)
+        else:
+            # smtplib waits for answers, and nobody may wait for it in an event loop.
+            await asyncio.to_thread(self._deliver, *delivery)
+        return "250 2.0.0 Accepted"
+
+    def _deliver(self, sender: str, recipients: list[str], content: bytes) -> None:
+        with smtplib.LMTP(str(self._lmtp)) as mailbox:
+            mailbox.sendmail(sender, recipients, content)
+
+
+class _Controller(Controller):
+    """A controller that lets the system pick the port."""
+
+    def _trigger_server(self) -> None:
+        self.port = cast("asyncio.Server", self.server).sockets[0].getsockname()[1]
+        super()._trigger_server()  # type: ignore[no-untyped-call]
+
+
+def _encoded_anew(content: bytes, encoding: str) -> bytes:
+    mail = BytesParser(EmailMessage, policy=email.policy.SMTP).parsebytes(content)
+    mail.set_content(mail.get_content(), cte=encoding)
+    return mail.as_bytes()
+
+
+@contextmanager
+def open_submission(
+    user: str, password: str, lmtp: Path, tls: ssl.SSLContext
+) -> Iterator[Submission]:
+    """Take mails from whoever knows the password, and deliver them at the socket `lmtp`."""
+
+    def authenticate(
+        _server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, said: LoginPassword
+    ) -> AuthResult:
+        is_right = said == LoginPassword(user.encode(), password.encode())
+        return AuthResult(success=is_right, handled=False)
+
+    # aiosmtpd warns of what it does itself at each log-in.
+    logging.getLogger("mail.log").setLevel(logging.ERROR)
+    faults = Faults()
+    server = _Controller(
+        _Courier(lmtp, faults),
+        hostname="127.0.0.1",
+        port=0,
+        ready_timeout=20,
+        authenticator=authenticate,
+        auth_required=True,
+        require_starttls=True,
+        tls_context=tls,
+    )
+    server.start()
+    try:
+        yield Submission(port=server.port, faults=faults)
+    finally:
+        server.stop()
