@@ -4,58 +4,46 @@ import argparse
 import json
 import os
 import platform
-import re
 import subprocess
 import sys
-import tempfile
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from statistics import median
 
-ROOT = Path(__file__).resolve().parents[1]
-REPORT = ROOT / "reports" / "benchmark.json"
+from benchmark.runs import (
+    REPORTS,
+    ROOT,
+    BenchmarkError,
+    Environment,
+    milliseconds_a_scenario,
+    run_behave,
+)
+from loopback.host import open_loopback
+
+REPORT = REPORTS / "benchmark.json"
 
 # Scenarios about how pages look; all others have to be quick.
 ABOUT_LAYOUT = ("layout.feature", "everybody.feature")
 
-FEW, MANY = 10, 210
-
-PASSED = re.compile(r"^(\d+) scenarios? passed, 0 failed,", re.MULTILINE)
-
-
-class BenchmarkError(Exception):
-    """Nothing could be measured; the message says why and what to do."""
-
-
-@dataclass(frozen=True)
-class Run:
-    """One run of behave.
-
-    Attributes:
-        seconds: from the start of the process to its end.
-        scenarios: how many passed.
-
-    """
-
-    seconds: float
-    scenarios: int
+# The whole suite against a server may take so many times as long as on this machine.
+STAGING_FACTOR = 1.5
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One line of the report.
+    """One measured thing.
 
     Attributes:
+        place: "local" or "staging".
         name: what was measured.
-        unit: s or ms.
+        unit: s, ms or nothing.
         median: the middle one of `runs`.
         goal: what it may be at most, in the same unit, or None.
         runs: what each repetition measured.
 
     """
 
+    place: str
     name: str
     unit: str
     median: float
@@ -63,103 +51,130 @@ class Figure:
     runs: Sequence[float]
 
 
-def run_behave(*arguments: str) -> Run:
-    """Run `behave` with these arguments.
+@dataclass(frozen=True)
+class Bench:
+    """Measures one place.
 
-    Raises:
-        BenchmarkError: a scenario failed, so that its time means nothing.
+    Attributes:
+        place: "local" or "staging".
+        environment: what makes a run go there.
+        repeat: how often everything is measured.
 
     """
-    began = time.perf_counter()
-    finished = subprocess.run(  # noqa: S603
-        [sys.executable, "-m", "behave", *arguments],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    seconds = time.perf_counter() - began
-    passed = PASSED.search(finished.stdout)
-    if finished.returncode != 0 or passed is None:
-        sys.stderr.write(finished.stdout + finished.stderr)
-        message = f"`behave {' '.join(arguments)}` did not pass: mend it, then measure again."
-        raise BenchmarkError(message)
-    return Run(seconds, int(passed[1]))
 
+    place: str
+    environment: Environment
+    repeat: int
 
-def measure(
-    name: str, unit: str, goal: float | None, repeat: int, once: Callable[[], float]
-) -> Figure:
-    """Measure something several times."""
-    runs = [once() for _ in range(repeat)]
-    return Figure(name, unit, median(runs), goal, runs)
+    def measure(
+        self, name: str, unit: str, goal: float | None, once: Callable[[], float]
+    ) -> Figure:
+        """Measure something several times."""
+        runs = [once() for _ in range(self.repeat)]
+        return Figure(self.place, name, unit, median(runs), goal, runs)
 
-
-def milliseconds_a_scenario(steps: Sequence[str]) -> float:
-    """Return what one more scenario of these steps adds to a run, start-up left out."""
-    few, many = (_run_generated(number, steps) for number in (FEW, MANY))
-    return (many.seconds - few.seconds) / (MANY - FEW) * 1000
-
-
-def _run_generated(number: int, steps: Sequence[str]) -> Run:
-    REPORT.parent.mkdir(exist_ok=True)
-    # Within the project, so that behave finds the steps.
-    with tempfile.TemporaryDirectory(dir=REPORT.parent) as folder:
-        scenarios = "".join(
-            f"\n  Scenario: Number {count}\n" + "".join(f"    {step}\n" for step in steps)
-            for count in range(number)
+    def start_up(self) -> Figure:
+        """Measure a run of no scenario."""
+        none = ("--format", "null", "--name", "no scenario is called this")
+        return self.measure(
+            "start and stop, no scenario",
+            "s",
+            None,
+            lambda: run_behave(self.environment, *none).seconds,
         )
-        feature = Path(folder) / "generated.feature"
-        feature.write_text(f"Feature: Generated\n{scenarios}", encoding="utf-8")
-        return run_behave("--format", "null", str(feature))
 
+    def whole_suite(self, goal: float) -> Figure:
+        """Measure a run of everything."""
+        return self.measure(
+            "the whole suite",
+            "s",
+            goal,
+            lambda: run_behave(self.environment, "--format", "null").seconds,
+        )
 
-def measure_everything(repeat: int) -> list[Figure]:
-    """Measure all figures of the report."""
-    start_up = measure("start and stop, no scenario", "s", None, repeat, _start_up)
-    whole: list[Run] = []
-
-    def whole_suite() -> float:
-        whole.append(run_behave("--format", "null"))
-        return whole[-1].seconds
-
-    def scenario_not_about_layout() -> float:
+    def scenario_not_about_layout(self, start_up: Figure, goal: float | None) -> Figure:
+        """Measure the scenarios that are about behaviour, start-up left out."""
         quick = [
             str(file.relative_to(ROOT))
             for file in sorted((ROOT / "features").glob("*.feature"))
             if file.name not in ABOUT_LAYOUT
         ]
-        run = run_behave("--format", "null", *quick)
-        return (run.seconds - start_up.median) / run.scenarios * 1000
 
-    suite = measure("the whole suite", "s", 15, repeat, whole_suite)
-    number = whole[-1].scenarios
-    return [
+        def once() -> float:
+            run = run_behave(self.environment, "--format", "null", *quick)
+            return (run.seconds - start_up.median) / run.scenarios * 1000
+
+        return self.measure("a scenario not about layout", "ms", goal, once)
+
+    def generated(self, name: str, goal: float | None, steps: Sequence[str]) -> Figure:
+        """Measure what one more scenario of these steps takes."""
+        return self.measure(
+            name, "ms", goal, lambda: milliseconds_a_scenario(self.environment, steps)
+        )
+
+    def fixtures(self, goal: float | None) -> Figure:
+        """Measure the reset and one session together, without a browser."""
+
+        def once() -> float:
+            finished = subprocess.run(
+                [sys.executable, "-m", "benchmark.fixture_times"],
+                cwd=ROOT,
+                env={**os.environ, **self.environment},
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            if finished.returncode != 0:
+                message = f"The fixtures failed: {finished.stderr.strip()}"
+                raise BenchmarkError(message)
+            return float(finished.stdout)
+
+        return self.measure("fixtures: reset and a session", "ms", goal, once)
+
+
+def measure_everything(repeat: int) -> list[Figure]:
+    """Measure all figures of the report, on this machine and against a server on loopback."""
+    local = Bench("local", {}, repeat)
+    start_up = local.start_up()
+    suite = local.whole_suite(goal=15)
+    figures = [
         start_up,
-        Figure(f"{suite.name}, {number} scenarios", suite.unit, suite.median, 15, suite.runs),
-        measure("a scenario not about layout", "ms", 450, repeat, scenario_not_about_layout),
-        measure("an empty scenario", "ms", 25, repeat, lambda: milliseconds_a_scenario([])),
-        measure(
-            "a scenario that opens the home page",
-            "ms",
-            None,
-            repeat,
-            lambda: milliseconds_a_scenario(["When Edith opens the home page"]),
+        suite,
+        local.scenario_not_about_layout(start_up, goal=450),
+        local.generated("an empty scenario", 25, []),
+        local.generated(
+            "a scenario that opens the home page", None, ["When Edith opens the home page"]
         ),
+        local.fixtures(goal=None),
     ]
-
-
-def _start_up() -> float:
-    return run_behave("--format", "null", "--name", "no scenario is called this").seconds
+    with open_loopback() as host:
+        staging = Bench("staging", host.environment, repeat)
+        start_up = staging.start_up()
+        before = host.ssh.logins()
+        remote_suite = staging.whole_suite(goal=suite.median * STAGING_FACTOR)
+        connections = (host.ssh.logins() - before) / repeat
+        figures += [
+            start_up,
+            remote_suite,
+            staging.scenario_not_about_layout(start_up, goal=None),
+            staging.generated("an empty scenario", None, []),
+            staging.generated(
+                "a scenario that opens the home page", None, ["When Edith opens the home page"]
+            ),
+            staging.fixtures(goal=25),
+            Figure("staging", "SSH connections a run", "", connections, 1, [connections]),
+        ]
+    return figures
 
 
 def as_table(figures: Sequence[Figure]) -> str:
     """Lay the figures out as a Markdown table."""
-    lines = ["| measured | median | runs | goal |", "|---|---|---|---|"]
+    lines = ["| where | measured | median | runs | goal |", "|---|---|---|---|---|"]
     for figure in figures:
         runs = ", ".join(f"{run:.1f}" for run in figure.runs)
-        goal = "" if figure.goal is None else f"≤ {figure.goal:g} {figure.unit}"
-        lines.append(f"| {figure.name} | {figure.median:.1f} {figure.unit} | {runs} | {goal} |")
+        goal = "" if figure.goal is None else f"≤ {figure.goal:.3g} {figure.unit}".rstrip()
+        shown = f"{figure.median:.1f} {figure.unit}".rstrip()
+        lines.append(f"| {figure.place} | {figure.name} | {shown} | {runs} | {goal} |")
     return "\n".join(lines)
 
 
