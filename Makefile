@@ -4,14 +4,18 @@
 # The set-up is steps that build on each other, and the suite is timed: nothing gains from -j.
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help acceptance staging test lint types unit dry-run coverage format run bench lock browser
-.PHONY: servers firefox clean
+.PHONY: help acceptance staging rehearsal test lint types unit dry-run coverage format run bench lock browser
+.PHONY: servers firefox rehearsal-if-possible clean
 
 BIN := .venv/bin
 # Each exists when its step is done: the locked packages, then the project itself on top of them.
 PACKAGES := .venv/packages.done
 READY := .venv/project.done
 MAILDEV := setup/maildev/node_modules/installed.done
+
+# Only root can boot a machine; to everybody else `fab` says so, and ends with 77: it was not run.
+REHEARSE = if [ "$$(id -u)" = 0 ]; then setup/system-packages rehearsal; fi && \
+	PATH="$(CURDIR)/$(BIN):$$PATH" fab rehearsal.run
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,7 +26,10 @@ acceptance: browser $(READY) ## set up what is missing, then run the acceptance 
 staging: browser servers $(READY) ## deploy the site on this machine's loopback and run the suite against it
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m loopback
 
-test: browser servers lint dry-run types coverage ## set up what is missing, then check everything
+rehearsal: browser $(READY) ## boot a throwaway Debian, deploy to it, and run the suite against it
+	@$(REHEARSE)
+
+test: browser servers lint dry-run types coverage rehearsal-if-possible ## set up what is missing, then check everything
 
 lint: $(READY) ## check the style of the code and of the features
 	$(BIN)/ruff check --quiet
@@ -45,6 +52,9 @@ coverage: browser servers $(READY) ## run the unit tests, the suite here and dep
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m loopback coverage run -m behave
 	@$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
+
+rehearsal-if-possible:
+	@$(REHEARSE) || { [ $$? = 77 ] && echo 'SKIPPED: the rehearsal; this machine cannot hold it.'; }
 
 format: $(READY) ## put the code and the features into shape
 	$(BIN)/ruff check --quiet --fix-only

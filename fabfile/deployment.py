@@ -1,0 +1,402 @@
+"""Deploying a site, and going back: whatever fails, the release that served goes on serving."""
+
+import os
+import posixpath
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from fabfile.environment_completion import Completion, complete
+from fabfile.errors import DeploymentError
+from fabfile.health import NotHealthyError, see_commit
+from fabfile.locked_shell import CommandFailedError, LockedShell, open_locked_shell
+from fabfile.progress import say, step, tell
+from fabfile.releases import (
+    Release,
+    Releases,
+    list_command,
+    parse,
+    release_name,
+    switch,
+)
+from fabfile.source import LOCK, Source
+from fabfile.target import Target
+from fabfile.wheelhouse import ASK, ServerPython, wheels_for
+from fabfile.wheelhouse import parse as parse_python
+from features.support.server.errors import ServerError
+
+# How long a command may be silent, in seconds.
+_INSTALL_TIMEOUT = 600
+_MANAGE_TIMEOUT = 600
+_RESTART_TIMEOUT = 120
+
+_MOST_NAMES = 3
+"""How many migrations are told by name."""
+
+_PYTHON = "virtualenv/bin/python"
+_READY = "ready"
+"""The file that an environment has once it is complete."""
+
+# As the suite looks for them: a site's folder has manage.py and virtualenv/ in it.
+_LINKS = {"manage.py": "current/manage.py", "virtualenv": "current/virtualenv"}
+
+
+def deploy(target: Target, source: Source, *, staging: bool, wheelhouse: bool) -> None:
+    """Serve a commit.
+
+    Args:
+        target: where.
+        source: which commit.
+        staging: whether as a staging site, with the app that can empty it.
+        wheelhouse: whether to bring the packages along rather than let the server fetch them.
+
+    Raises:
+        DeploymentError: it could not be done; the release that served goes on serving.
+        ServerError: the server cannot be worked with; likewise.
+
+    """
+    site = target.site
+    kind = "staging" if staging else "production"
+    tell("deploy", f"{source.short} to {target}, as {kind}")
+    uncommitted = source.uncommitted()
+    if uncommitted:
+        tell("warning", f"{uncommitted} files here are not committed, and stay here: commit first")
+    _see_that_it_is_provisioned(target)
+    with open_locked_shell(target) as shell:
+        deployment = Deployment(target, shell, source, staging=staging, wheelhouse=wheelhouse)
+        deployment.run()
+    tell("serves", f"{source.short} at {site.url}")
+
+
+def roll_back(target: Target) -> None:
+    """Serve the release before the one that serves.
+
+    Raises:
+        DeploymentError: there is none, or it does not answer; the one that served goes on serving.
+        ServerError: the server cannot be worked with; likewise.
+
+    """
+    _see_that_it_is_provisioned(target)
+    with open_locked_shell(target) as shell:
+        releases = _releases(shell, target)
+        current = releases.current
+        before = releases.before(current) if current else None
+        if current is None or before is None or before.commit is None:
+            message = (
+                f"There is no release on {target.site.host} to go back to: deploy the commit that "
+                "you want."
+            )
+            raise DeploymentError(message)
+        tell("roll back", f"from {current.name} to {before.name}")
+        with _undone_on_failure(target, shell, current):
+            _serve(target, shell, before, before.commit)
+        # Nobody goes back to it once more, and the next deployment clears it away.
+        left = posixpath.join(target.site.folder, "releases", current.name)
+        shell.run(["mv", "-f", "COMMIT", "TAKEN_BACK"], left)
+        if _migrations(shell, left) != _migrations(shell, posixpath.join(left, "..", before.name)):
+            tell("warning", "the database keeps the migrations of the release that was taken back")
+    tell("serves", f"{before.commit[:7]} at {target.site.url}")
+
+
+class Deployment:
+    """One deployment, by whoever holds the lock."""
+
+    def __init__(
+        self,
+        target: Target,
+        shell: LockedShell,
+        source: Source,
+        *,
+        staging: bool,
+        wheelhouse: bool,
+    ) -> None:
+        self._target = target
+        self._site = target.site
+        self._shell = shell
+        self._source = source
+        self._staging = staging
+        self._wheelhouse = wheelhouse
+        self._release = ""
+        self._folder = ""
+
+    def run(self) -> None:
+        """Do all of it.
+
+        Raises:
+            DeploymentError: something is wrong; says what.
+            ServerError: a command failed on the server.
+
+        """
+        releases = _releases(self._shell, self._target)
+        current = releases.current
+        path = posixpath.join(self._site.folder, ".env")
+        before = self._target.read(path)
+        completion = complete(
+            before,
+            self._site,
+            staging=self._staging,
+            has_been_deployed=current is not None,
+            deployer=os.environ,
+        )
+        self._tell_environment(completion)
+        if current and current.commit == self._source.commit and not completion.added:
+            with suppress(NotHealthyError):
+                see_commit(self._site, current.commit)
+                tell("nothing to do", f"{current.name} is that commit, and answers")
+                return
+        with self._removed_on_failure():
+            with self._environment_put_back_on_failure(path, before, completion):
+                if completion.added:
+                    self._target.write(path, completion.content)
+                if current and current.commit == self._source.commit:
+                    release = self._checked(current)
+                else:
+                    release = self._build()
+            with (
+                _undone_on_failure(self._target, self._shell, current),
+                self._environment_put_back_on_failure(path, before, completion),
+            ):
+                _serve(self._target, self._shell, release, self._source.commit)
+        self._prune()
+
+    def _tell_environment(self, completion: Completion) -> None:
+        added = ", ".join(completion.added)
+        tell(".env", f"gets {added}" if added else "has everything")
+        for name in completion.different:
+            tell("warning", f"{name} in .env is not the one in your environment, and stays")
+        if completion.without_password:
+            tell(
+                "warning",
+                "EMAIL_PASSWORD is neither in .env nor in your environment: no login link can be "
+                "sent where the mail server wants one; set it and deploy again",
+            )
+
+    @contextmanager
+    def _environment_put_back_on_failure(
+        self, path: str, before: bytes | None, completion: Completion
+    ) -> Iterator[None]:
+        try:
+            yield
+        except BaseException:
+            # Where no release relies on it, what was made once stays for the next attempt.
+            if before is not None and completion.added:
+                with suppress(ServerError):
+                    self._target.write(path, before)
+            raise
+
+    def _checked(self, release: Release) -> Release:
+        """See that a release that is there likes its settings."""
+        self._folder = posixpath.join(self._site.folder, "releases", release.name)
+        self._check()
+        return release
+
+    def _build(self) -> Release:
+        """Make the release, up to where it only has to be switched to."""
+        self._release = release_name(datetime.now(UTC), self._source.commit)
+        self._folder = posixpath.join(self._site.folder, "releases", self._release)
+        self._bring_source()
+        virtualenv = self._bring_virtualenv()
+        environment = posixpath.join("..", "..", "virtualenvs", virtualenv)
+        self._in_release("ln", "-s", environment, "virtualenv")
+        self._in_release("ln", "-s", "../../.env", ".env")
+        self._check()
+        with step("static files") as static:
+            self._manage("collectstatic", "--noinput")
+            static.result = "collected"
+        with step("migrations") as migrations:
+            said = self._manage("migrate", "--noinput").splitlines()
+            applied = [line.split()[1].rstrip(".") for line in said if line.endswith("... OK")]
+            migrations.result = _enumerated(applied) if applied else "none to apply"
+        self._target.write(
+            posixpath.join(self._folder, "COMMIT"), f"{self._source.commit}\n".encode(), 0o644
+        )
+        return Release(self._release, self._source.commit, virtualenv)
+
+    def _check(self) -> None:
+        with step("check") as check:
+            self._manage("check", "--deploy", "--fail-level=ERROR")
+            check.result = "the settings are right"
+
+    def _bring_source(self) -> None:
+        with step("source") as source, TemporaryDirectory() as folder:
+            archive = Path(folder) / f"{self._release}.tar.gz"
+            archive.write_bytes(self._source.archive(staging=self._staging))
+            releases = posixpath.dirname(self._folder)
+            self._target.send([archive], releases)
+            self._shell.run(["mkdir", "-m", "700", self._release], releases)
+            try:
+                self._in_release("tar", "-x", "-z", "-f", f"../{archive.name}")
+            finally:
+                self._shell.run(["rm", "-f", archive.name], releases)
+            source.result = f"{self._release}, {archive.stat().st_size // 1024} kB"
+
+    def _bring_virtualenv(self) -> str:
+        """Make the environment, unless one with the same packages is there; return its name."""
+        with step("virtualenv") as virtualenv:
+            python = parse_python(self._shell.run(["python3", "-c", ASK]))
+            lock = self._source.lock()
+            name = python.key(lock)
+            folder = posixpath.join(self._site.folder, "virtualenvs", name)
+            if self._target.succeeds("test", "-e", posixpath.join(folder, _READY)):
+                virtualenv.result = f"{name} is there"
+                return name
+            wheels = self._bring_wheels(python, lock) if self._wheelhouse else []
+            self._shell.run(["python3", "-m", "venv", "--clear", folder], timeout=_INSTALL_TIMEOUT)
+            self._install(folder, wheels)
+            self._shell.run(["touch", posixpath.join(folder, _READY)])
+            virtualenv.result = f"made {name} for Python {python.version}"
+            return name
+
+    def _bring_wheels(self, python: ServerPython, lock: bytes) -> list[str]:
+        """Return what makes pip take the wheels that are on the server then."""
+        folder = posixpath.join(self._site.folder, "wheelhouse")
+        wheels = wheels_for(python, lock)
+        there = set(self._shell.run(["ls"], folder).splitlines())
+        self._target.send([wheel for wheel in wheels if wheel.name not in there], folder)
+        unneeded = there - {wheel.name for wheel in wheels}
+        if unneeded:
+            self._shell.run(["rm", "-f", "--", *sorted(unneeded)], folder)
+        return ["--no-index", f"--find-links={folder}"]
+
+    def _install(self, virtualenv: str, where: list[str]) -> None:
+        pip = [posixpath.join(virtualenv, "bin", "python"), "-m", "pip", "install", "--quiet"]
+        quick = ["--disable-pip-version-check", "--retries=1", "--timeout=15"]
+        exact = ["--no-deps", "--require-hashes", "--only-binary=:all:", f"--requirement={LOCK}"]
+        try:
+            self._shell.run([*pip, *quick, *where, *exact], self._folder, _INSTALL_TIMEOUT)
+        except CommandFailedError as error:
+            said = [line for line in error.output.splitlines() if line.startswith("ERROR")]
+            advice = (
+                "see that requirements/ is as `make lock` wrote it"
+                if where
+                else "bring the packages along with --wheelhouse if the server reaches no index"
+            )
+            message = (
+                f"pip cannot install the site's packages on {self._site.host} "
+                f"({said[-1].removeprefix('ERROR: ') if said else _last_line(error.output)}): "
+                f"{advice}."
+            )
+            raise DeploymentError(message) from None
+
+    def _manage(self, *arguments: str) -> str:
+        try:
+            return self._in_release(_PYTHON, "manage.py", *arguments, timeout=_MANAGE_TIMEOUT)
+        except CommandFailedError as error:
+            if "\n" in error.output:
+                say(f"\n{error.output}")
+            last = _last_line(error.output).removeprefix("CommandError: ").rstrip(".")
+            message = f"manage.py {arguments[0]} failed on {self._site.host}: {last}."
+            raise DeploymentError(message) from None
+
+    def _in_release(self, *command: str, timeout: float = 60) -> str:
+        return self._shell.run(command, self._folder, timeout)
+
+    @contextmanager
+    def _removed_on_failure(self) -> Iterator[None]:
+        try:
+            yield
+        except BaseException:
+            # Nobody is to go back to it. What was not switched back from has to stay, though.
+            remove = '[ "$(readlink current)" = "releases/$1" ] || rm -rf "releases/$1"'
+            if self._release:
+                with suppress(ServerError):
+                    self._shell.run(["sh", "-c", remove, "sh", self._release], self._site.folder)
+            raise
+
+    def _prune(self) -> None:
+        """Remove what nobody will go back to."""
+        releases = _releases(self._shell, self._target)
+        superfluous = list(releases.superfluous())
+        kept = {each.virtualenv for each in releases.all if each not in superfluous}
+        virtualenvs = posixpath.join(self._site.folder, "virtualenvs")
+        found = self._shell.run(["ls"], virtualenvs).splitlines()
+        unused = [f"virtualenvs/{name}" for name in found if name not in kept]
+        removed = [*(f"releases/{each.name}" for each in superfluous), *unused]
+        if removed:
+            with step("clean up") as clean_up:
+                self._shell.run(["rm", "-rf", "--", *removed], self._site.folder, timeout=120)
+                clean_up.result = f"removed {', '.join(removed)}"
+
+
+def _see_that_it_is_provisioned(target: Target) -> None:
+    site = target.site
+    unit = f"/etc/systemd/system/{site.unit}.service"
+    needed = [unit, *(f"{site.folder}/{name}" for name in ("releases", "virtualenvs", "database"))]
+    test = " -a ".join(f"-e {path}" for path in needed)
+    if not target.succeeds("sh", "-c", f"test {test}"):
+        message = (
+            f"{site.host} is not ready for a site: type "
+            f"`fab -H {site.user}@{site.host} provision` first."
+        )
+        raise DeploymentError(message)
+
+
+def _releases(shell: LockedShell, target: Target) -> Releases:
+    return parse(shell.run(list_command(target.site)))
+
+
+def _serve(target: Target, shell: LockedShell, release: Release, commit: str) -> None:
+    """Switch to a release, restart, and see that it answers."""
+    site = target.site
+    with step("switch") as switching:
+        switch(shell, site, release)
+        for name, goal in _LINKS.items():
+            shell.run(["ln", "-s", "-f", "-n", goal, name], site.folder)
+        switching.result = release.name
+    with step("restart") as restart:
+        _restart(target, shell)
+        restart.result = site.unit
+    with step("health") as health:
+        see_commit(site, commit)
+        health.result = f"{site.url} answers with {commit[:7]}"
+
+
+def _restart(target: Target, shell: LockedShell) -> None:
+    site = target.site
+    try:
+        shell.run(["sudo", "--non-interactive", *site.restart], timeout=_RESTART_TIMEOUT)
+    except CommandFailedError as error:
+        message = (
+            f"{site.unit} does not start ({_last_line(error.output)}): see "
+            f"`fab -H {site.user}@{site.host} logs`."
+        )
+        raise DeploymentError(message) from None
+
+
+@contextmanager
+def _undone_on_failure(
+    target: Target, shell: LockedShell, before: Release | None
+) -> Iterator[None]:
+    """Let the release from before serve again when the new one does not."""
+    try:
+        yield
+    except BaseException as error:
+        try:
+            if before is None:
+                shell.run(["rm", "-f", "current"], target.site.folder)
+            elif before.commit is not None:
+                tell("going back", f"to {before.name}, which served")
+                _serve(target, shell, before, before.commit)
+        except (DeploymentError, ServerError) as second:
+            message = (
+                f"{error} Going back failed, too ({str(second).rstrip('.')}): look with "
+                f"`fab -H {target.site.user}@{target.site.host} status`, and deploy again."
+            )
+            raise DeploymentError(message) from None
+        raise
+
+
+def _migrations(shell: LockedShell, release: str) -> str:
+    return shell.run(["sh", "-c", "ls */migrations/[0-9]*.py"], release)
+
+
+def _enumerated(applied: list[str]) -> str:
+    names = ", ".join(applied[-_MOST_NAMES:])
+    more = len(applied) - _MOST_NAMES
+    return f"applied {names}" if more <= 0 else f"applied {more} and {names}"
+
+
+def _last_line(output: str) -> str:
+    return (output.strip().splitlines() or ["it wrote nothing"])[-1]

@@ -1,0 +1,119 @@
+"""A shell on the server that only one deployment at a time can have."""
+
+import getpass
+import secrets
+import shlex
+import socket
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+
+from fabfile.errors import DeploymentError
+from fabfile.target import Target
+from features.support.server.connection import COMMAND_TIMEOUT, in_folder
+from features.support.server.errors import ServerError
+from features.support.server.program import RemoteProgram
+
+LOCK = "deploy.lock"
+
+# The shell inherits the lock, and so does what runs in it: should the connection break, nobody
+# else can begin before the command that ran then has ended.
+_TAKE_LOCK = f"""\
+exec 9>>{LOCK}
+if flock --nonblock 9; then
+    printf '%s\\n' "$1" >{LOCK}
+    echo held
+    exec sh
+else
+    echo "busy $(cat {LOCK})"
+fi
+"""
+
+
+class CommandFailedError(ServerError):
+    """A command ended with another status than 0.
+
+    Attributes:
+        output: all that it wrote.
+
+    """
+
+    def __init__(self, command: Sequence[str], status: str, output: str) -> None:
+        lines = output.strip().splitlines() or ["it wrote nothing"]
+        super().__init__(f"`{shlex.join(command)}` failed with status {status}: {lines[-1]}")
+        self.output = output.strip()
+
+
+class LockedShell:
+    """Runs one command after the other; what it was made for, others have to wait for."""
+
+    def __init__(self, target: Target, program: RemoteProgram) -> None:
+        self._target = target
+        self._program = program
+
+    def run(
+        self, command: Sequence[str], folder: str = "/", timeout: float = COMMAND_TIMEOUT
+    ) -> str:
+        """Run a command in a folder and return what it wrote, errors included.
+
+        Args:
+            command: the program and its arguments, which no shell takes apart.
+            folder: where it runs.
+            timeout: how long it may write nothing, in seconds.
+
+        Raises:
+            CommandFailedError: it ended with another status than 0.
+            ConnectionLostError: it wrote nothing for too long, or cannot be reached any more.
+            KeyboardInterrupt: somebody typed Ctrl-C, which has ended the command, too.
+
+        """
+        end = secrets.token_hex(16)
+        numbered = shlex.join(["exec", "sh", "-c", f"echo $$; {in_folder(folder, command)}"])
+        self._program.write_line(f"( {numbered} ) </dev/null 2>&1; printf '\\n%s %s\\n' {end} $?")
+        lines: list[str] = []
+        try:
+            while not (said := self._program.read_line(timeout)).startswith(end):
+                lines.append(said)
+        except KeyboardInterrupt:
+            self._interrupt(lines, end)
+            raise
+        output = "\n".join(lines[1:])
+        status = said.removeprefix(end).strip()
+        if status != "0":
+            raise CommandFailedError(command, status, output)
+        return output.strip("\n")
+
+    def _interrupt(self, lines: Sequence[str], end: str) -> None:
+        """Pass Ctrl-C on, and wait for the end of the command: others are to run after it."""
+        with suppress(ServerError):
+            if lines:
+                # What runs as root cannot be interrupted, and is waited for all the same.
+                self._target.succeeds("kill", "-INT", lines[0])
+            while not self._program.read_line(COMMAND_TIMEOUT).startswith(end):
+                pass
+
+
+@contextmanager
+def open_locked_shell(target: Target) -> Iterator[LockedShell]:
+    """Keep everybody else from deploying the site for the length of the block.
+
+    Raises:
+        DeploymentError: somebody else is at it; says who, and since when.
+        ServerError: the server cannot be worked with.
+
+    """
+    since = f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC"
+    holder = f"{getpass.getuser()}@{socket.gethostname()} since {since}"
+    target.connect()
+    program = target.start(["sh", "-c", _TAKE_LOCK, "sh", holder], target.site.folder)
+    try:
+        said = program.read_line(COMMAND_TIMEOUT)
+        if said.startswith("busy "):
+            message = (
+                f"{said.removeprefix('busy ')} has been deploying to {target.site.host}: wait "
+                "until that has ended."
+            )
+            raise DeploymentError(message)
+        yield LockedShell(target, program)
+    finally:
+        program.close()

@@ -1,0 +1,304 @@
+"""What a server needs before a site can be deployed to it."""
+
+import difflib
+import posixpath
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from fabfile.deployed_site import Site, check_path
+from fabfile.errors import DeploymentError
+from fabfile.progress import say, step, tell
+from fabfile.target import Target
+from features.support.server.errors import ServerError
+
+TEMPLATES = Path(__file__).resolve().parent / "templates"
+
+_INSTALL_TIMEOUT = 600
+"""How long apt may take, in seconds."""
+
+_REFUSED = "refused\n"
+_TEST_NGINX = "/usr/sbin/nginx -t -q 2>&1 || echo refused"
+
+_JOURNAL_GROUP = "systemd-journal"
+_FOLDERS = (".", "releases", "virtualenvs", "wheelhouse", "database")
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """Where a certificate lies on the server.
+
+    Attributes:
+        chain: the file with the certificate and those that vouch for it.
+        key: the file with its private key.
+
+    """
+
+    chain: str
+    key: str
+
+    def __post_init__(self) -> None:
+        """Refuse paths that nginx would need quoted.
+
+        Raises:
+            DeploymentError: says which.
+
+        """
+        check_path("--certificate", self.chain)
+        check_path("--key", self.key)
+
+
+@dataclass(frozen=True)
+class ConfigurationFile:
+    """A file of root's that makes the server serve the site.
+
+    Attributes:
+        path: where it lies.
+        content: what is in it.
+        mode: who may read it, as chmod(1) takes it.
+
+    """
+
+    path: str
+    content: str
+    mode: str = "644"
+
+
+def certificate_for(host: str, chain: str, key: str) -> Certificate:
+    """Return where the certificate lies: where certbot puts it, unless told."""
+    folder = f"/etc/letsencrypt/live/{host}"
+    return Certificate(chain or f"{folder}/fullchain.pem", key or f"{folder}/privkey.pem")
+
+
+def configuration_files(site: Site, certificate: Certificate) -> Sequence[ConfigurationFile]:
+    """Return the site's configuration of sudo, systemd and nginx."""
+    # nginx's names for formats and caches have no dots in them, and sudo reads no file that has.
+    word = f"gunicorn_{site.host.replace('.', '_')}"
+    values = {
+        "HOST": site.host,
+        "USER": site.user,
+        "FOLDER": site.folder,
+        "UNIT": site.unit,
+        "RESTART": " ".join(site.restart),
+        "CERTIFICATE": certificate.chain,
+        "KEY": certificate.key,
+        "LOG_FORMAT": word,
+    }
+    return [
+        ConfigurationFile(f"/etc/sudoers.d/{word}", _filled("sudoers", values), "440"),
+        ConfigurationFile(
+            f"/etc/systemd/system/{site.unit}.service", _filled("gunicorn.service", values)
+        ),
+        ConfigurationFile(f"/etc/nginx/sites-available/{site.host}", _filled("nginx-site", values)),
+    ]
+
+
+def difference(file: ConfigurationFile, found: str | None) -> str:
+    """Return what would change in a file, as `diff -u` shows it; "" for nothing."""
+    before = [] if found is None else found.splitlines(keepends=True)
+    after = file.content.splitlines(keepends=True)
+    name = "/dev/null" if found is None else file.path
+    return "".join(difflib.unified_diff(before, after, name, file.path))
+
+
+def provision(target: Target, certificate: Certificate, *, dry: bool) -> None:
+    """Make the server ready for the site, or say with `dry` what that would change.
+
+    Raises:
+        DeploymentError: it cannot be made ready; what was done until then stays.
+        ServerError: the server cannot be worked with.
+
+    """
+    tell("server", f"{target}, the site in {target.site.folder}")
+    _Provisioning(target, certificate, dry=dry).run()
+
+
+class _Provisioning:
+    def __init__(self, target: Target, certificate: Certificate, *, dry: bool) -> None:
+        self._target = target
+        self._site = target.site
+        self._certificate = certificate
+        self._dry = dry
+        self._changes = 0
+
+    def run(self) -> None:
+        self._see_that_sudo_works()
+        self._install_packages()
+        self._see_certificate()
+        self._make_folders()
+        self._join_journal_group()
+        sudoers, unit, nginx = configuration_files(self._site, self._certificate)
+        self._write_sudoers(sudoers)
+        self._write_unit(unit)
+        self._write_nginx_site(nginx)
+        if self._dry:
+            tell("dry run", f"what would change: {self._changes}; nothing has")
+        else:
+            ready = f"{self._site.host} can be deployed to"
+            tell("ready", f"{ready}; what had to change: {self._changes or 'nothing'}")
+
+    def _see_that_sudo_works(self) -> None:
+        with step("sudo") as sudo:
+            try:
+                self._target.sudo("true")
+            except ServerError as error:
+                message = (
+                    f"{self._site.user} cannot provision {self._site.host}, because sudo does not "
+                    f"let them without a password ({error}): allow it with visudo for as long as "
+                    "that takes."
+                )
+                raise DeploymentError(message) from None
+            sudo.result = "asks for no password"
+
+    def _install_packages(self) -> None:
+        missing = list(self._missing_packages())
+        if not missing:
+            tell("packages", "all there")
+        elif self._would(f"install {', '.join(missing)}"):
+            with step("packages") as packages:
+                self._target.sudo("apt-get", "--quiet", "update", timeout=_INSTALL_TIMEOUT)
+                install = ("apt-get", "--quiet", "install", "--yes", "--no-install-recommends")
+                quiet = ("env", "DEBIAN_FRONTEND=noninteractive")
+                self._target.sudo(*quiet, *install, *missing, timeout=_INSTALL_TIMEOUT)
+                packages.result = f"installed {', '.join(missing)}"
+
+    def _missing_packages(self) -> Iterator[str]:
+        if not self._target.succeeds("test", "-x", "/usr/sbin/nginx"):
+            yield "nginx-light"
+        if not self._target.succeeds("python3", "-c", "import ensurepip, venv"):
+            yield "python3-venv"
+
+    def _see_certificate(self) -> None:
+        for file in (self._certificate.chain, self._certificate.key):
+            if not self._target.succeeds("sudo", "--non-interactive", "test", "-f", file):
+                message = (
+                    f"There is no {file} on {self._site.host}: get a certificate, as with `sudo "
+                    f"certbot certonly --webroot -w /var/www/html -d {self._site.host}`, or say "
+                    "where it is with --certificate and --key."
+                )
+                if not self._dry:
+                    raise DeploymentError(message)
+                tell("certificate", message)
+                return
+        tell("certificate", self._certificate.chain)
+
+    def _make_folders(self) -> None:
+        paths = [posixpath.normpath(posixpath.join(self._site.folder, name)) for name in _FOLDERS]
+        missing = [path for path in paths if not self._target.succeeds("test", "-d", path)]
+        if not missing:
+            tell("folders", "all there")
+        elif self._would(f"make {', '.join(missing)}"):
+            with step("folders") as folders:
+                # The outermost first: what is in it is nobody else's business.
+                for path in missing:
+                    self._target.run(["mkdir", "-p", "-m", "700", path], "/")
+                folders.result = f"made {self._site.folder}"
+
+    def _join_journal_group(self) -> None:
+        user = self._site.user
+        if _JOURNAL_GROUP in self._target.run(["id", "--groups", "--name", user], "/").split():
+            tell("journal", f"{user} may read it")
+        elif self._would(f"let {user} read the journal"):
+            with step("journal") as journal:
+                self._target.sudo("usermod", "--append", "--groups", _JOURNAL_GROUP, user)
+                journal.result = f"{user} may read it"
+
+    def _write_sudoers(self, file: ConfigurationFile) -> None:
+        if self._is_to_be_written("sudoers", file):
+            with step("sudoers") as sudoers:
+                draft = self._draft(file)
+                # With a mistake in it, nobody could use sudo any more to correct it.
+                self._target.sudo("/usr/sbin/visudo", "--check", "--quiet", f"--file={draft}")
+                self._install(file)
+                sudoers.result = f"wrote {file.path}"
+
+    def _write_unit(self, file: ConfigurationFile) -> None:
+        changed = self._is_to_be_written("unit", file)
+        if changed:
+            with step("unit") as unit:
+                self._draft(file)
+                self._install(file)
+                self._target.sudo("systemctl", "daemon-reload")
+                unit.result = f"wrote {file.path}"
+        if self._target.succeeds("systemctl", "--quiet", "is-enabled", self._site.unit):
+            tell("boot", f"starts {self._site.unit}")
+        elif self._would(f"start {self._site.unit} at boot"):
+            with step("boot") as boot:
+                self._target.sudo("systemctl", "--quiet", "enable", self._site.unit)
+                boot.result = f"starts {self._site.unit}"
+        if changed and self._target.succeeds("systemctl", "--quiet", "is-active", self._site.unit):
+            with step("restart") as restart:
+                self._target.sudo(*self._site.restart, timeout=_INSTALL_TIMEOUT)
+                restart.result = f"{self._site.unit} runs as the unit says"
+
+    def _write_nginx_site(self, file: ConfigurationFile) -> None:
+        changed = self._is_to_be_written("nginx", file)
+        link = f"/etc/nginx/sites-enabled/{self._site.host}"
+        linked = self._target.succeeds("test", "-e", link)
+        if (not linked and self._would(f"make {link}")) or changed:
+            with step("nginx") as nginx:
+                self._serve(file, link, was_linked=linked)
+                nginx.result = f"serves {self._site.url}"
+
+    def _serve(self, file: ConfigurationFile, link: str, *, was_linked: bool) -> None:
+        before = self._found(file)
+        self._draft(file)
+        self._install(file)
+        self._target.sudo("ln", "-s", "-f", "-n", file.path, link)
+        said = self._target.sudo("sh", "-c", _TEST_NGINX)
+        if said.endswith(_REFUSED):
+            # The next start of nginx would fail for all sites of the server.
+            if not was_linked:
+                self._target.sudo("rm", "-f", link)
+            if before is not None:
+                old = ConfigurationFile(file.path, before, file.mode)
+                self._draft(old)
+                self._install(old)
+            reason = said.splitlines()[0].partition(": ")[2].partition(": ")[2]
+            message = f"nginx refuses the site, and goes on as it was ({reason}): correct that."
+            raise DeploymentError(message)
+        self._target.sudo("systemctl", "enable", "--quiet", "nginx")
+        self._target.sudo("systemctl", "reload-or-restart", "nginx")
+
+    def _is_to_be_written(self, title: str, file: ConfigurationFile) -> bool:
+        """Say what is to change in a file; whether it is to be changed now."""
+        found = self._found(file)
+        change = difference(file, found)
+        if not change:
+            tell(title, f"{file.path} is unchanged")
+            return False
+        self._changes += 1
+        if self._dry or found is not None:
+            say(change, end="")
+        return not self._dry
+
+    def _would(self, what: str) -> bool:
+        """Count a change; whether it is to be made now."""
+        self._changes += 1
+        if self._dry:
+            tell("would", what)
+        return not self._dry
+
+    def _found(self, file: ConfigurationFile) -> str | None:
+        read = 'if [ -e "$1" ]; then echo there; cat "$1"; fi'
+        there, _, content = self._target.sudo("sh", "-c", read, "sh", file.path).partition("\n")
+        return content if there else None
+
+    def _draft(self, file: ConfigurationFile) -> str:
+        """Copy the file to where the user may write, and return that path."""
+        draft = posixpath.join(self._site.folder, f"{posixpath.basename(file.path)}.draft")
+        self._target.write(draft, file.content.encode())
+        return draft
+
+    def _install(self, file: ConfigurationFile) -> None:
+        draft = posixpath.join(self._site.folder, f"{posixpath.basename(file.path)}.draft")
+        owned = ("--owner=root", "--group=root", f"--mode={file.mode}")
+        self._target.sudo("install", *owned, draft, file.path)
+        self._target.run(["rm", "-f", draft], "/")
+
+
+def _filled(template: str, values: dict[str, str]) -> str:
+    text = (TEMPLATES / template).read_text(encoding="utf-8")
+    for name, value in values.items():
+        text = text.replace(f"@{name}@", value)
+    return text

@@ -1,0 +1,1 @@
+"""The rehearsal's server: a real Debian that is booted for one rehearsal and thrown away."""

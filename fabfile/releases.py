@@ -1,0 +1,95 @@
+"""The releases of a site on its server: one folder each, and a link to the one that serves."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from fabfile.deployed_site import Site
+from fabfile.locked_shell import LockedShell
+
+KEPT = 3
+
+_NAME = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{7}")
+_COMMIT = re.compile(r"[0-9a-f]{40}")
+
+# Prints a line for each release: its name, its commit once it is complete, and its environment.
+_LIST = """\
+cd "$1/releases" 2>/dev/null || exit 0
+for name in *; do
+    [ -d "$name" ] || continue
+    commit=$(cat "$name/COMMIT" 2>/dev/null)
+    printf '%s\\t%s\\t%s\\n' "$name" "$commit" "$(readlink "$name/virtualenv")"
+done
+printf 'current\\t%s\\n' "$(readlink ../current)"
+"""
+
+# GNU mv replaces the link in one step, where ln would delete it first.
+_SWITCH = 'ln -s -f -n "releases/$1" current.new && mv -T current.new current'
+
+
+@dataclass(frozen=True)
+class Release:
+    """A folder in `releases/`.
+
+    Attributes:
+        name: the folder's name.
+        commit: 40 hexadecimal digits, or None for one that was never completed or was taken back.
+        virtualenv: the name of the environment that it uses, or None.
+
+    """
+
+    name: str
+    commit: str | None
+    virtualenv: str | None
+
+
+@dataclass(frozen=True)
+class Releases:
+    """All releases, the oldest first, and the one that serves, if any."""
+
+    all: Sequence[Release]
+    current: Release | None
+
+    def before(self, release: Release) -> Release | None:
+        """Return the last complete release that is older than this one."""
+        older = [each for each in self.all if each.commit and each.name < release.name]
+        return older[-1] if older else None
+
+    def superfluous(self) -> Iterator[Release]:
+        """Yield those that nobody will go back to."""
+        complete = [each for each in self.all if each.commit]
+        for each in self.all:
+            if each != self.current and each not in complete[-KEPT:]:
+                yield each
+
+
+def release_name(moment: datetime, commit: str) -> str:
+    """Return the name of a release; later ones come later in the alphabet."""
+    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}-{commit[:7]}"
+
+
+def list_command(site: Site) -> list[str]:
+    """Return the command whose output `parse` takes apart."""
+    return ["sh", "-c", _LIST, "sh", site.folder]
+
+
+def parse(listing: str) -> Releases:
+    """Take the output of `list_command` apart."""
+    found: list[Release] = []
+    current = ""
+    for line in listing.splitlines():
+        name, *rest = line.split("\t")
+        if name == "current":
+            current = rest[0].rpartition("/")[2]
+        elif _NAME.fullmatch(name):
+            commit, virtualenv = rest
+            complete = commit if _COMMIT.fullmatch(commit) else None
+            found.append(Release(name, complete, virtualenv.rpartition("/")[2] or None))
+    found.sort(key=lambda each: each.name)
+    return Releases(found, next((each for each in found if each.name == current), None))
+
+
+def switch(shell: LockedShell, site: Site, release: Release) -> None:
+    """Let the site be this release from its next start on."""
+    shell.run(["sh", "-c", _SWITCH, "sh", release.name], site.folder)

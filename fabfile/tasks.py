@@ -1,0 +1,118 @@
+"""The tasks: what `fab -l` lists."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator
+from fabric import Connection, task
+from invoke.exceptions import Exit
+
+from fabfile import deployment, provisioning, watching
+from fabfile.errors import DeploymentError
+from fabfile.source import local_source
+from fabfile.target import target_of
+from features.support.server.errors import ServerError
+
+
+@task(
+    help={
+        "dry": "show what would change, and change nothing",
+        "certificate": "the certificate with its chain, on the server; certbot's unless told",
+        "key": "the certificate's private key, on the server; certbot's unless told",
+    }
+)
+def provision(
+    c: Connection,
+    dry: bool = False,  # noqa: FBT001, FBT002 (how invoke knows that it is a flag)
+    certificate: str = "",
+    key: str = "",
+) -> None:
+    """Make a server ready for a site; you need sudo there, this once."""
+    with _one_sentence():
+        target = target_of(c)
+        paths = provisioning.certificate_for(target.site.host, certificate, key)
+        provisioning.provision(target, paths, dry=dry)
+
+
+@task(
+    help={
+        "staging": "the host once more, if it is a staging server, which the suite may wipe",
+        "wheelhouse": "bring the packages along, for a server that reaches no package index",
+    }
+)
+def deploy(
+    c: Connection,
+    staging: str = "",
+    wheelhouse: bool = False,  # noqa: FBT001, FBT002
+) -> None:
+    """Serve the commit that is checked out here, as production unless told --staging=HOST."""
+    with _one_sentence():
+        if staging and staging != getattr(c, "original_host", staging):
+            message = (
+                f"--staging={staging} is not the host that you deploy to ({c.original_host}): "
+                "spell it the same, or leave it out for production."
+            )
+            raise DeploymentError(message)
+        source = local_source()
+        deployment.deploy(target_of(c), source, staging=bool(staging), wheelhouse=wheelhouse)
+
+
+@task
+def rollback(c: Connection) -> None:
+    """Serve the release before the one that serves; the database stays as it is."""
+    with _one_sentence():
+        deployment.roll_back(target_of(c))
+
+
+@task(
+    help={
+        "since": "a time as journalctl takes it, such as '1 hour ago'; the last lines unless told",
+        "follow": "go on until Ctrl-C",
+    }
+)
+def logs(
+    c: Connection,
+    since: str = "",
+    follow: bool = False,  # noqa: FBT001, FBT002
+) -> None:
+    """Show what the site logged."""
+    with _one_sentence():
+        watching.show_logs(target_of(c), since, follow=follow)
+
+
+@task
+def status(c: Connection) -> None:
+    """Show which release serves, and whether it answers."""
+    with _one_sentence():
+        watching.show_status(target_of(c))
+
+
+@task(help={"email": "a mail address; whoever is not known yet is created"})
+def create_session(c: Connection, email: str) -> None:
+    """Log somebody in on a staging server, and print the key of their session."""
+    with _one_sentence():
+        try:
+            EmailValidator()(email)
+        except ValidationError:
+            message = f"{email!r} is not a mail address: type one, such as edith@example.com."
+            raise DeploymentError(message) from None
+        watching.create_session(target_of(c), email)
+
+
+@task
+def mark_as_staging(c: Connection) -> None:
+    """Mark a staging server's database as one that may be wiped; you type the site's name."""
+    with _one_sentence():
+        watching.mark_as_staging(target_of(c))
+
+
+@contextmanager
+def _one_sentence() -> Iterator[None]:
+    """End the task with status 1 and the sentence that says why."""
+    try:
+        yield
+    except (DeploymentError, ServerError) as error:
+        sentence = str(error)
+        ended = sentence.endswith((".", "!", "?"))
+        raise Exit(sentence if ended else f"{sentence}.", code=1) from None

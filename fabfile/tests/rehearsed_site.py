@@ -1,0 +1,248 @@
+"""A site on a rehearsal's server, and what its people type to work with it."""
+
+import json
+import os
+import shlex
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from fabfile.rehearsal.guest_files import CERTIFICATE, KEY
+from fabfile.rehearsal.host import Rehearsal
+from fabfile.rehearsal.network import SITE_HOST
+from fabfile.rehearsal.tasks import SERVER, bring_wheels
+from fabfile.rehearsal.tester import USER
+from fabfile.source import ROOT
+
+FOLDER = f"/home/{USER}/sites/{SITE_HOST}"
+UNIT = f"gunicorn-{SITE_HOST}"
+
+_TIMEOUT = 300
+_GIT = ("git", "-c", "user.name=Tests", "-c", "user.email=tests@example.com")
+_FETCH = (
+    "import sys, urllib.request as web; print(web.urlopen(sys.argv[1], timeout=20).read().decode())"
+)
+
+
+@dataclass(frozen=True)
+class Ended:
+    """What came of a command.
+
+    Attributes:
+        status: what it ended with.
+        said: all that it wrote, errors included.
+
+    """
+
+    status: int
+    said: str
+
+    @property
+    def last_line(self) -> str:
+        """The sentence that it ended with."""
+        return self.said.strip().splitlines()[-1]
+
+
+class Checkout:
+    """A folder with the project, everything committed."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @property
+    def commit(self) -> str:
+        """What is checked out: 40 hexadecimal digits."""
+        return _git(self.folder, "rev-parse", "HEAD").strip()
+
+    def with_file(self, path: str, content: str, folder: Path) -> "Checkout":
+        """Return a clone with one more commit, which writes a file."""
+        _git(self.folder, "clone", "--quiet", ".", str(folder))
+        (folder / path).write_text(content, encoding="utf-8")
+        return _committed(folder)
+
+
+def project_as_it_is(folder: Path) -> Checkout:
+    """Return a checkout of the files that lie here, committed or not."""
+    _git(ROOT, "clone", "--quiet", "--no-checkout", ".", str(folder))
+    listed = _git(ROOT, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    files = [name for name in listed.split("\0") if name and (ROOT / name).is_file()]
+    subprocess.run(  # noqa: S603
+        ["cp", "--parents", "--target-directory", str(folder), *files],  # noqa: S607
+        cwd=ROOT,
+        check=True,
+    )
+    return _committed(folder)
+
+
+class RehearsedSite:
+    """The site on the server.
+
+    Attributes:
+        rehearsal: the server.
+        checkout: what is deployed unless told.
+        heard: all that the commands here wrote.
+
+    """
+
+    def __init__(self, rehearsal: Rehearsal, checkout: Checkout) -> None:
+        self.rehearsal = rehearsal
+        self.checkout = checkout
+        self.heard: list[str] = []
+
+    def provision(self) -> None:
+        """Make the server ready, after which sudo lets its user do no more than deploying needs."""
+        self.expect_success(self.fab("provision", f"--certificate={CERTIFICATE}", f"--key={KEY}"))
+        self.rehearsal.ssh("rm /etc/sudoers.d/rehearsal")
+        bring_wheels(self.rehearsal)
+
+    def deploy(self, checkout: Checkout | None = None, *, password: bool = True) -> Ended:
+        """Deploy as staging, with or without the password for the mail server."""
+        return self.fab(*self.deployment, checkout=checkout, password=password)
+
+    @property
+    def deployment(self) -> Sequence[str]:
+        """The words that deploy the site as staging."""
+        return "deploy", f"--staging={SITE_HOST}", "--wheelhouse"
+
+    def mark(self) -> None:
+        """Mark the database as one that may be wiped."""
+        self.expect_success(self.fab("mark-as-staging", typed=f"{SITE_HOST}\n"))
+
+    def fab(
+        self,
+        *words: str,
+        checkout: Checkout | None = None,
+        typed: str = "",
+        password: bool = True,
+    ) -> Ended:
+        """Run `fab -H` with the server in a checkout."""
+        given = dict(self.rehearsal.site_environment)
+        if not password:
+            del given["EMAIL_PASSWORD"]
+        folder = (checkout or self.checkout).folder
+        return self._run([*_FAB, *words], folder, given, typed)
+
+    def begin_fab(self, *words: str, checkout: Checkout) -> "subprocess.Popen[str]":
+        """Start `fab -H` with the server, and do not wait for it."""
+        return subprocess.Popen(  # noqa: S603
+            self.rehearsal.command(*_FAB, *words),
+            cwd=checkout.folder,
+            env=self._environment(self.rehearsal.site_environment),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def behave(self, *words: str) -> Ended:
+        """Run the suite against the site."""
+        command = [sys.executable, "-m", "behave", "-D", f"staging={SITE_HOST}", *words]
+        return self._run(command, self.checkout.folder)
+
+    def preflight(self, *words: str) -> Ended:
+        """Ask whether the suite could run against the site."""
+        command = [sys.executable, "-m", "features.support.preflight", SITE_HOST, *words]
+        return self._run(command, self.checkout.folder)
+
+    def page(self, path: str) -> str:
+        """Return what the site answers to a browser."""
+        command = [sys.executable, "-c", _FETCH, f"https://{SITE_HOST}{path}"]
+        return self.expect_success(self._run(command, self.checkout.folder))
+
+    def serving_commit(self) -> str:
+        """Return the commit that answers."""
+        return str(json.loads(self.page("/health"))["commit"])
+
+    def releases(self) -> list[str]:
+        """Return the names of the releases on the server."""
+        return self.ssh(f"ls {FOLDER}/releases").split()
+
+    def manage(self, *words: str, typed: str = "") -> Ended:
+        """Run manage.py on the server, as the site's user."""
+        line = f"cd {FOLDER} && virtualenv/bin/python manage.py {shlex.join(words)}"
+        return self._run(["ssh", "-o", "BatchMode=yes", SITE_HOST, line], typed=typed)
+
+    def people_write(self) -> None:
+        """Let there be somebody with a list."""
+        self.expect_success(self.manage("shell", "-c", _WRITE))
+
+    def dump(self) -> str:
+        """Return all that Django knows of in the database."""
+        return self.expect_success(self.manage("dumpdata", "--indent=1"))
+
+    def ssh(self, command: str) -> str:
+        """Run a shell's command on the server as root, and return what it wrote."""
+        return self.rehearsal.ssh(command, timeout=_TIMEOUT)
+
+    def as_user(self, command: str) -> str:
+        """Run a shell's command on the server as the site's user, and return what it wrote."""
+        return self.rehearsal.ssh(command, USER, _TIMEOUT)
+
+    def start_over(self, environment: str = "") -> None:
+        """Undo every deployment, so that the next one finds a server that was just provisioned.
+
+        Args:
+            environment: what is in its .env then.
+
+        """
+        self.ssh(
+            f"systemctl stop {UNIT} && cd {FOLDER} && "
+            "rm -rf current releases/* database/* .env manage.py virtualenv"
+        )
+        if environment:
+            write = f"umask 077 && printf %s {shlex.quote(environment)} >{FOLDER}/.env"
+            self.as_user(write)
+
+    def expect_success(self, ended: Ended) -> str:
+        """Return what a command said, which has to have succeeded."""
+        assert ended.status == 0, ended.said
+        return ended.said
+
+    def _run(
+        self,
+        command: Sequence[str],
+        folder: Path = ROOT,
+        environment: Mapping[str, str] | None = None,
+        typed: str = "",
+    ) -> Ended:
+        done = subprocess.run(  # noqa: S603
+            self.rehearsal.command(*command),
+            cwd=folder,
+            env=self._environment(environment or {}),
+            input=typed,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=_TIMEOUT,
+            check=False,
+        )
+        self.heard.append(done.stdout)
+        return Ended(done.returncode, done.stdout)
+
+    def _environment(self, more: Mapping[str, str]) -> Mapping[str, str]:
+        return {**os.environ, **self.rehearsal.environment, **more}
+
+
+_FAB = (sys.executable, "-m", "fabric", "-H", SERVER)
+
+_WRITE = """\
+from accounts.models import User
+from lists.models import List
+edith = User.objects.create(email="edith@example.com")
+List.objects.start("Buy peacock feathers", edith)
+"""
+
+
+def _committed(folder: Path) -> Checkout:
+    _git(folder, "add", "--all")
+    _git(folder, "commit", "--quiet", "--allow-empty", "--message=As it is")
+    return Checkout(folder)
+
+
+def _git(folder: Path, *words: str) -> str:
+    done = subprocess.run(  # noqa: S603
+        [*_GIT, *words], cwd=folder, capture_output=True, text=True, check=True, timeout=60
+    )
+    return done.stdout

@@ -1,0 +1,154 @@
+import os
+from pathlib import Path
+
+import pytest
+
+from fabfile.deployed_site import Site
+from fabfile.environment_completion import Completion, complete, written
+from fabfile.errors import DeploymentError
+from superlists.environment import read_environment
+from superlists.environment_file import load_environment_file, variables_in
+
+SITE = Site("superlists-staging.test", "elspeth", "/home/elspeth")
+
+
+def completed(
+    content: str | None = None,
+    *,
+    staging: bool = False,
+    has_been_deployed: bool = False,
+    **deployer: str,
+) -> Completion:
+    return complete(
+        None if content is None else content.encode(),
+        SITE,
+        staging=staging,
+        has_been_deployed=has_been_deployed,
+        deployer=deployer,
+    )
+
+
+def variables(completion: Completion) -> dict[str, str]:
+    return variables_in(completion.content, ".env")
+
+
+def test_a_site_without_settings_gets_all_that_a_server_needs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / ".env"
+    file.write_bytes(completed(EMAIL_PASSWORD="correct horse").content)
+    for name in list(os.environ):
+        monkeypatch.delenv(name)
+
+    load_environment_file(file)
+    environment = read_environment(tmp_path)
+
+    assert environment.production
+    assert not environment.staging
+    assert environment.site_name == "superlists-staging.test"
+    assert environment.trusted_proxies == 1
+    assert environment.email_password == "correct horse"
+    assert environment.database["NAME"] == (
+        "/home/elspeth/sites/superlists-staging.test/database/db.sqlite3"
+    )
+
+
+def test_only_staging_that_was_asked_for_is_staging() -> None:
+    assert variables(completed(staging=True))["STAGING"] == "y"
+    assert "STAGING" not in variables(completed())
+
+
+def test_what_stands_in_the_file_stays_to_the_letter() -> None:
+    before = "# by hand\nEMAIL_PASSWORD='old one' # keep\nDATABASE_URL=postgres:///x"
+
+    completion = completed(before, EMAIL_PASSWORD="new", EMAIL_USER="superlists")
+
+    assert completion.content.startswith(f"{before}\n".encode())
+    found = variables(completion)
+    assert found["EMAIL_PASSWORD"] == "old one"
+    assert found["DATABASE_URL"] == "postgres:///x"
+    assert found["EMAIL_USER"] == "superlists"
+    assert completion.different == ["EMAIL_PASSWORD"]
+
+
+def test_a_complete_file_stays_as_it_is() -> None:
+    before = completed(EMAIL_HOST="smtp.example.com").content
+
+    completion = completed(before.decode(), has_been_deployed=True)
+
+    assert completion.content == before
+    assert completion.added == []
+
+
+def test_the_secret_key_is_made_once_and_never_twice_the_same() -> None:
+    first, second = completed(), completed()
+
+    assert variables(first)["DJANGO_SECRET_KEY"] != variables(second)["DJANGO_SECRET_KEY"]
+    assert completed(first.content.decode()).content == first.content
+
+
+def test_a_missing_mail_password_is_known() -> None:
+    assert completed().without_password
+    assert completed(EMAIL_PASSWORD="").without_password
+    assert completed("EMAIL_PASSWORD=\n").without_password
+    assert not completed(EMAIL_PASSWORD="x").without_password
+    assert not completed("EMAIL_PASSWORD=x\n").without_password
+
+
+@pytest.mark.parametrize(
+    ("content", "staging", "has_been_deployed", "reason"),
+    [
+        ("SITENAME=other.test\n", False, False, "is that of other.test"),
+        ("DJANGO_DEBUG_FALSE=n\n", False, False, "development site"),
+        ("STAGING=y\n", False, False, "is a staging server"),
+        ("STAGING=True\n", False, True, "is a staging server"),
+        ("SITENAME=superlists-staging.test\n", True, True, "as production"),
+        ("STAGING=n\n", True, False, "STAGING in"),
+        ("EMAIL_PASSWORD='hunter2\n", False, False, "cannot be read in line 1"),
+    ],
+)
+def test_the_settings_of_another_kind_of_site_are_refused(
+    content: str, *, staging: bool, has_been_deployed: bool, reason: str
+) -> None:
+    with pytest.raises(DeploymentError, match=reason) as refusal:
+        completed(content, staging=staging, has_been_deployed=has_been_deployed)
+
+    assert "hunter2" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "plain",
+        "two words",
+        " leading",
+        "trailing ",
+        "a # b",
+        "#",
+        "it's",
+        'say "it"',
+        """'both" of them""",
+        "back\\slash",
+        "ends with \\",
+        "$HOME ${HOME} `id` $(id)",
+        "a=b;c&d|e",
+        "ünïcødé ✓",
+        "x" * 5000,
+    ],
+)
+def test_any_value_is_read_back_as_it_was(value: str) -> None:
+    line = written("EMAIL_PASSWORD", value)
+
+    assert variables_in(f"A=1\n{line}B='2'\n".encode(), ".env") == {
+        "A": "1",
+        "EMAIL_PASSWORD": value,
+        "B": "2",
+    }
+
+
+@pytest.mark.parametrize("value", ["two\nlines", "hunter2\0", "hunter2\udcff"])
+def test_what_cannot_be_written_is_refused_and_not_repeated(value: str) -> None:
+    with pytest.raises(DeploymentError, match="EMAIL_PASSWORD in your environment") as refusal:
+        written("EMAIL_PASSWORD", value)
+
+    assert "hunter2" not in str(refusal.value)

@@ -1,0 +1,267 @@
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+import pytest
+
+from fabfile.rehearsal import control_groups, machine, runs
+from fabfile.rehearsal.errors import MachineError, RehearsalError
+from fabfile.rehearsal.host import Rehearsal, open_rehearsal
+from fabfile.rehearsal.network import MAIL_HOST
+from fabfile.rehearsal.runs import ROOT, Run, all_runs, open_run, remove_dead
+from features.support.waiting import eventually
+
+# Boots a server, says what it is called and waits to be killed.
+DRIVER = """\
+import signal
+from fabfile.rehearsal.host import open_rehearsal
+with open_rehearsal() as rehearsal:
+    print(rehearsal.started.name, flush=True)
+    signal.pause()
+"""
+
+# Sends a mail without and with the password, and prints what came of it.
+CORRESPOND = """\
+import json, os, poplib, smtplib, ssl, time
+trust = ssl.create_default_context()
+host, sender = os.environ["EMAIL_HOST"], "noreply@superlists-staging.test"
+recipient = os.environ["SUPERLISTS_MAIL_ADDRESS"].format(unique="edith.k3f9")
+with smtplib.SMTP(host, int(os.environ["EMAIL_PORT"]), timeout=10) as site:
+    site.starttls(context=trust)
+    try:
+        site.sendmail(sender, [recipient], "Subject: none\\n\\nnone\\n")
+        refused = 0
+    except smtplib.SMTPSenderRefused as error:
+        refused = error.smtp_code
+    site.login(os.environ["EMAIL_USER"], os.environ["EMAIL_PASSWORD"])
+    site.sendmail(sender, [recipient], "Subject: Your login link\\n\\nhello\\n")
+deadline, mails = time.monotonic() + 10, []
+while not mails and time.monotonic() < deadline:
+    mailbox = poplib.POP3_SSL(host, context=trust, timeout=10)
+    mailbox.user("tests")
+    mailbox.pass_(os.environ["SUPERLISTS_MAILBOX_PASSWORD"])
+    mails = [
+        b"\\n".join(mailbox.retr(number + 1)[1]).decode()
+        for number in range(len(mailbox.list()[1]))
+    ]
+    mailbox.quit()
+with open(os.environ["ANSWER"], "w") as answer:
+    json.dump({"refused": refused, "mails": mails}, answer)
+"""
+
+
+def cannot_be_held() -> str:
+    try:
+        machine.check()
+    except MachineError as error:
+        return str(error)
+    return ""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def able_machine() -> None:
+    sentence = cannot_be_held()
+    if sentence:
+        pytest.skip(sentence)
+
+
+@pytest.fixture(scope="module")
+def rehearsal() -> Iterator[Rehearsal]:
+    with open_rehearsal() as opened:
+        yield opened
+
+
+def start_driver() -> tuple[subprocess.Popen[str], Run]:
+    driver = subprocess.Popen(  # noqa: S603
+        [sys.executable, "-c", DRIVER], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
+    assert driver.stdout is not None
+    # A machine that makes its first image says so before.
+    name = next(line for line in driver.stdout if line.startswith("rehearsal-")).strip()
+    return driver, Run(name)
+
+
+def traces(of: Run) -> list[str]:
+    """Whatever this machine still has of a rehearsal."""
+    found = [str(path) for path in places(of) if path.exists()]
+    mounts = Path("/proc/self/mountinfo").read_text(encoding="utf-8").splitlines()
+    found += [line for line in mounts if of.name in line]
+    for process in psutil.process_iter():
+        with suppress(psutil.NoSuchProcess):
+            if any(of.name in word for word in process.cmdline()):
+                found.append(str(process))
+    return found
+
+
+def places(of: Run) -> Iterator[Path]:
+    yield of.folder
+    yield of.group
+    yield Path("/sys/fs/cgroup/systemd") / of.name
+    for network in (of.server_network, of.client_network):
+        yield runs.NETWORKS / network
+        yield runs.NETWORK_FILES / network
+
+
+def nothing_is_left_of(of: Run) -> None:
+    assert traces(of) == []
+
+
+def test_a_booted_server_is_reached_by_a_person_with_all_rights(rehearsal: Rehearsal) -> None:
+    assert rehearsal.ssh("id -un; sudo -n id -un", user="elspeth").split() == ["elspeth", "root"]
+    assert rehearsal.ssh("cat /proc/1/comm").strip() == "systemd"
+    servers = rehearsal.ssh("systemctl is-active ssh nginx postfix dovecot systemd-journald")
+    assert set(servers.split()) == {"active"}
+
+
+def test_mail_takes_a_password_and_arrives_at_every_address(
+    rehearsal: Rehearsal, tmp_path: Path
+) -> None:
+    answer = tmp_path / "answer.json"
+    more = {**rehearsal.site_environment, "ANSWER": str(answer)}
+
+    assert rehearsal.call(sys.executable, "-c", CORRESPOND, environment=more) == 0
+
+    said = json.loads(answer.read_text(encoding="utf-8"))
+    assert said["refused"] == 530
+    (mail,) = said["mails"]
+    assert f"Delivered-To: tests+edith.k3f9@{MAIL_HOST}\n" in mail
+    assert "Subject: Your login link\n" in mail
+
+
+def test_the_server_trusts_its_mail_servers_certificate(rehearsal: Rehearsal) -> None:
+    program = (
+        "import smtplib, ssl\n"
+        f"site = smtplib.SMTP('{MAIL_HOST}', 587, timeout=10)\n"
+        "site.starttls(context=ssl.create_default_context())\n"
+        "print(site.ehlo()[0])\n"
+    )
+
+    assert rehearsal.ssh(f"python3 - <<'END'\n{program}END\n").strip() == "250"
+
+
+def test_nothing_leads_out_of_a_rehearsal(rehearsal: Rehearsal) -> None:
+    routes = ["ip", "route", "show", "default"]
+    inside = subprocess.run(  # noqa: S603
+        rehearsal.command(*routes), capture_output=True, text=True, check=True, timeout=30
+    )
+
+    assert inside.stdout == ""
+    # A default route is one to the network 0.0.0.0.
+    assert rehearsal.ssh("awk '$2 == \"00000000\"' /proc/net/route") == ""
+
+
+def test_a_reboot_keeps_what_was_written(rehearsal: Rehearsal) -> None:
+    rehearsal.ssh("echo kept >/root/note")
+    before = rehearsal.ssh("journalctl --list-boots -q | wc -l")
+
+    rehearsal.reboot()
+
+    assert rehearsal.ssh("cat /root/note").strip() == "kept"
+    assert int(rehearsal.ssh("journalctl --list-boots -q | wc -l")) == int(before) + 1
+
+
+def test_a_failed_command_says_what_it_wrote_last(rehearsal: Rehearsal) -> None:
+    with pytest.raises(
+        RehearsalError, match=r"`.*` on the server failed with status 3, and said: no such luck"
+    ):
+        rehearsal.ssh("echo no such luck >&2; exit 3")
+
+
+def test_passwords_are_not_shown(rehearsal: Rehearsal) -> None:
+    for name in ("EMAIL_PASSWORD", "SUPERLISTS_MAILBOX_PASSWORD"):
+        secret = {**rehearsal.environment, **rehearsal.site_environment}[name]
+        assert secret not in repr(rehearsal)
+    assert (rehearsal.started.folder.stat().st_mode & 0o777) == 0o700
+
+
+def test_two_rehearsals_at_once_do_not_meet_and_leave_nothing(rehearsal: Rehearsal) -> None:
+    rehearsal.ssh("touch /root/first")
+
+    with open_rehearsal() as second:
+        assert second.ssh("ls /root").strip() == ""
+        assert second.environment["HOME"] != rehearsal.environment["HOME"]
+        keys = [each.ssh("cat /etc/ssh/ssh_host_*_key.pub") for each in (rehearsal, second)]
+        assert keys[0] != keys[1]
+
+    nothing_is_left_of(second.started)
+    assert "first" in rehearsal.ssh("ls /root")
+
+
+def test_a_rehearsal_that_fails_leaves_nothing() -> None:
+    opened: list[Run] = []
+
+    def fail() -> None:
+        with open_rehearsal() as rehearsal:
+            opened.append(rehearsal.started)
+            assert traces(rehearsal.started) != []
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
+
+    nothing_is_left_of(opened[0])
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_a_driver_that_is_ended_leaves_nothing(number: signal.Signals) -> None:
+    driver, run = start_driver()
+    assert traces(run) != []
+
+    driver.send_signal(number)
+    driver.communicate(timeout=30)
+
+    assert driver.returncode != 0
+    eventually(lambda: nothing_is_left_of(run), timeout=20, describe=str)
+
+
+def test_the_next_rehearsal_removes_what_nobody_else_could() -> None:
+    driver, run = start_driver()
+    for keeper in psutil.Process(driver.pid).children():
+        if "remove_dead" in " ".join(keeper.cmdline()):
+            keeper.kill()
+    driver.kill()
+    driver.communicate(timeout=30)
+    assert traces(run) != []
+
+    with open_rehearsal() as another:
+        assert another.ssh("id -u").strip() == "0"
+        nothing_is_left_of(run)
+
+    nothing_is_left_of(another.started)
+
+
+def test_what_was_begun_and_no_more_is_removed_too() -> None:
+    half = Run("rehearsal-half")
+    half.folder.mkdir(parents=True)
+    (half.group / "server").mkdir(parents=True)
+
+    remove_dead()
+
+    nothing_is_left_of(half)
+
+
+def test_a_kept_rehearsal_is_not_taken_for_a_dead_one() -> None:
+    with open_run() as run:
+        run.keep()
+        sleeper = subprocess.Popen(  # noqa: S603
+            control_groups.joined(run.group / "server", ["sleep", "1000"]),
+            stdin=subprocess.DEVNULL,
+        )
+
+    try:
+        eventually(lambda: it_is_populated(run), timeout=10, describe=str)
+        remove_dead()
+        assert run in all_runs()
+    finally:
+        run.remove()
+    assert sleeper.wait(timeout=10) == -signal.SIGKILL
+    nothing_is_left_of(run)
+
+
+def it_is_populated(run: Run) -> None:
+    assert control_groups.is_populated(run.group)

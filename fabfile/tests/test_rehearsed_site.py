@@ -1,0 +1,293 @@
+import os
+import re
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from fabfile.rehearsal import machine
+from fabfile.rehearsal.errors import MachineError
+from fabfile.rehearsal.host import open_rehearsal
+from fabfile.rehearsal.network import SITE_HOST
+from fabfile.rehearsal.tester import USER
+from fabfile.tests.rehearsed_site import (
+    FOLDER,
+    UNIT,
+    Checkout,
+    Ended,
+    RehearsedSite,
+    project_as_it_is,
+)
+
+AGAIN_SECONDS = 3.0
+"""How long it may take to deploy what is deployed already."""
+
+LOGIN = ("--name", "^Edith opens her login link$")
+ONE = ("--name", "^Edith starts a list$")
+
+DATABASE = f"{FOLDER}/database/db.sqlite3"
+
+MIGRATION = """\
+from django.db import migrations
+
+
+def run(apps, editor):
+    {body}
+
+
+class Migration(migrations.Migration):
+    dependencies = [("lists", "0001_initial")]
+    operations = [migrations.RunPython(run)]
+"""
+
+# As the app `staging` makes it.
+MAKE_MARKER = f"""\
+import sqlite3
+with sqlite3.connect("{DATABASE}") as database:
+    database.execute("create table staging_marker (id, site_name, marked_at, identity)")
+    database.execute("insert into staging_marker values (1, '{SITE_HOST}', '2030-01-01', 'a')")
+"""  # noqa: S608
+
+DUMP = f"""\
+import sqlite3
+for line in sqlite3.connect("{DATABASE}").iterdump():
+    print(line)
+"""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def no_password_at_hand() -> Iterator[None]:
+    """What other tests have left in the environment is not the deployer's."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("EMAIL_PASSWORD", raising=False)
+        yield
+
+
+@pytest.fixture(scope="module", autouse=True)
+def able_machine() -> None:
+    try:
+        machine.check()
+    except MachineError as error:
+        if os.geteuid() == 0 and os.environ.get("CI"):
+            pytest.fail(str(error))
+        pytest.skip(str(error))
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
+    return project_as_it_is(tmp_path_factory.mktemp("projects") / "project")
+
+
+@pytest.fixture(scope="module")
+def server(checkout: Checkout) -> Iterator[RehearsedSite]:
+    """A server that is provisioned, with nothing deployed to it."""
+    with open_rehearsal() as rehearsal:
+        site = RehearsedSite(rehearsal, checkout)
+        site.provision()
+        yield site
+
+
+@pytest.fixture(scope="module")
+def first_deployment(server: RehearsedSite) -> Ended:
+    deployed = server.deploy(password=False)
+    server.mark()
+    return deployed
+
+
+@pytest.fixture
+def site(server: RehearsedSite, first_deployment: Ended) -> RehearsedSite:
+    """The site as staging, deployed with all that it needs."""
+    server.expect_success(server.deploy())
+    return server
+
+
+def test_a_deployment_without_the_mail_password_says_so(first_deployment: Ended) -> None:
+    assert first_deployment.status == 0
+    assert "EMAIL_PASSWORD is neither in .env nor in your environment" in first_deployment.said
+
+
+def test_without_the_mail_password_a_person_sees_the_servers_530_and_with_it_they_log_in(
+    site: RehearsedSite,
+) -> None:
+    site.ssh(f"sed -i /^EMAIL_PASSWORD=/d {FOLDER}/.env && systemctl restart {UNIT}")
+
+    without = site.behave(*LOGIN)
+    completed = site.deploy()
+    with_it = site.behave(*LOGIN)
+
+    assert without.status != 0
+    assert "SMTPSenderRefused: (530, b'5.7.0" in without.said
+    assert re.search(r"^\.env +gets EMAIL_PASSWORD$", completed.said, re.MULTILINE)
+    assert with_it.status == 0, with_it.said
+
+
+def test_the_same_commit_again_is_quick_and_changes_nothing(site: RehearsedSite) -> None:
+    before = trace(site)
+    began = time.monotonic()
+
+    again = site.deploy()
+
+    assert time.monotonic() - began < AGAIN_SECONDS
+    assert again.status == 0
+    assert "nothing to do" in again.said
+    assert trace(site) == before
+
+
+def test_a_broken_migration_leaves_the_old_release_serving(
+    site: RehearsedSite, checkout: Checkout, tmp_path: Path
+) -> None:
+    broken = with_migration(checkout, 'raise RuntimeError("there is no such list")', tmp_path)
+    before = trace(site)
+
+    failed = site.deploy(broken)
+
+    assert failed.status == 1
+    expected = f"manage.py migrate failed on {SITE_HOST}: RuntimeError: there is no such list."
+    assert failed.last_line == expected
+    assert trace(site) == before
+    assert site.serving_commit() == checkout.commit
+    assert "<h1>Start a new To-Do list</h1>" in site.page("/")
+    passed = site.behave(*ONE)
+    assert passed.status == 0, passed.said
+
+
+def test_a_rollback_goes_back_one(site: RehearsedSite, checkout: Checkout, tmp_path: Path) -> None:
+    text = "Nothing to read here.\n"
+    new = checkout.with_file("superlists/static/new.txt", text, tmp_path / "new")
+    site.expect_success(site.deploy(new))
+    assert site.serving_commit() == new.commit
+
+    rolled_back = site.fab("rollback")
+
+    assert rolled_back.status == 0, rolled_back.said
+    assert site.serving_commit() == checkout.commit
+    assert site.ssh(f"cat {FOLDER}/current/COMMIT").strip() == checkout.commit
+
+
+def test_a_reboot_brings_the_site_back_with_its_data(site: RehearsedSite) -> None:
+    site.people_write()
+    before = site.dump()
+    assert "Buy peacock feathers" in before
+
+    site.rehearsal.reboot()
+
+    assert site.serving_commit() == site.checkout.commit
+    assert site.dump() == before
+    site.expect_success(site.fab("status"))
+
+
+def test_whoever_deploys_meanwhile_is_told_who_does_and_ctrl_c_leaves_the_old_release_serving(
+    site: RehearsedSite, checkout: Checkout, tmp_path: Path
+) -> None:
+    site.as_user("mkfifo ~/begun ~/go_on")
+    home = f"/home/{USER}"
+    wait = f'open("{home}/begun", "w").close(); open("{home}/go_on").read()'
+    slow = with_migration(checkout, wait, tmp_path)
+    before = trace(site)
+    first = site.begin_fab(*site.deployment, checkout=slow)
+    site.as_user("timeout 60 cat ~/begun")
+
+    second = site.deploy()
+    first.send_signal(signal.SIGINT)
+    said, _ = first.communicate(timeout=10)
+
+    assert second.status == 1
+    busy = r"\S+@\S+ since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC has been deploying to "
+    assert re.match(busy + re.escape(SITE_HOST), second.last_line)
+    assert first.returncode != 0
+    assert "Traceback" not in said
+    assert site.serving_commit() == checkout.commit
+    assert trace(site) == before
+
+
+def test_no_secret_is_in_a_log_or_in_what_a_task_says(site: RehearsedSite) -> None:
+    site.behave(*LOGIN)
+    for task in (("status",), ("logs",), ("create-session", "edith@example.com")):
+        site.expect_success(site.fab(*task))
+    environment = site.ssh(f"cat {FOLDER}/.env")
+    said = "".join(site.heard)
+    logged = site.ssh("journalctl --quiet --no-pager; cat /var/log/nginx/*.log")
+
+    assert UNIT in said
+    assert UNIT in logged
+    assert "GET /accounts/" in logged
+    for name in ("EMAIL_PASSWORD", "DJANGO_SECRET_KEY"):
+        secret = re.search(rf"^{name}=['\"]?(.{{20,}}?)['\"]?$", environment, re.MULTILINE)
+        assert secret
+        assert secret[1] not in said
+        assert secret[1] not in logged
+
+
+# From here on, the server is another one.
+
+
+def test_the_whole_suite_passes_on_postgresql(server: RehearsedSite) -> None:
+    server.ssh("systemctl enable --quiet --now postgresql")
+    server.ssh(
+        'su postgres -c "psql -q -v ON_ERROR_STOP=1 '
+        "-c \\\"CREATE USER superlists PASSWORD 'sesame'\\\" "
+        '-c \\"CREATE DATABASE superlists OWNER superlists\\""'
+    )
+    server.start_over("DATABASE_URL=postgres://superlists:sesame@127.0.0.1/superlists\n")
+    server.expect_success(server.deploy())
+    server.mark()
+
+    passed = server.behave()
+
+    assert passed.status == 0, passed.said
+    assert "0 scenarios passed" not in passed.said
+    assert server.ssh(f"ls {FOLDER}/database") == ""
+
+
+def test_a_production_server_refuses_every_way_in_and_keeps_its_data(
+    server: RehearsedSite,
+) -> None:
+    server.start_over()
+    server.expect_success(server.fab("deploy", "--wheelhouse"))
+    server.people_write()
+    run_python(server, MAKE_MARKER)
+    before = run_python(server, DUMP)
+    assert "Buy peacock feathers" in before
+
+    refused = [
+        server.behave(),
+        server.behave("-D", f"unlisted_host={SITE_HOST}"),
+        server.preflight(),
+        server.preflight("-D", f"unlisted_host={SITE_HOST}"),
+        server.fab("create-session", "edith@example.com"),
+        server.fab("mark-as-staging", typed=f"{SITE_HOST}\n"),
+        server.deploy(),
+    ]
+    unknown = [
+        server.manage("reset_site"),
+        server.manage("answer_fixture_requests"),
+        server.manage("create_session", "edith@example.com"),
+        server.manage("mark_as_staging", typed=f"{SITE_HOST}\n"),
+    ]
+
+    assert run_python(server, DUMP) == before
+    for ended in refused:
+        assert ended.status != 0, ended.said
+        assert "Traceback" not in ended.said
+    for ended in unknown:
+        assert "Unknown command" in ended.said
+    assert "staging" not in server.ssh(f"ls {FOLDER}/current").split()
+
+
+def trace(site: RehearsedSite) -> str:
+    """Return what a deployment that does nothing leaves alone."""
+    show = f"systemctl show {UNIT} --property=MainPID,ActiveEnterTimestampMonotonic"
+    return site.ssh(
+        f"ls {FOLDER}/releases; readlink {FOLDER}/current; stat -c '%y %z' {FOLDER}/.env; {show}"
+    )
+
+
+def with_migration(checkout: Checkout, body: str, folder: Path) -> Checkout:
+    path = "lists/migrations/0002_something.py"
+    return checkout.with_file(path, MIGRATION.format(body=body), folder / "project")
+
+
+def run_python(site: RehearsedSite, program: str) -> str:
+    return site.as_user(f"python3 - <<'END'\n{program}END\n")

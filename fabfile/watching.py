@@ -1,0 +1,178 @@
+"""Looking at a deployed site: what it logs, what serves, and a session for somebody."""
+
+import os
+import sys
+import threading
+from collections.abc import Sequence
+
+from paramiko import Channel
+
+from fabfile.environment_completion import says_staging
+from fabfile.errors import DeploymentError
+from fabfile.health import NotHealthyError, answering_commit
+from fabfile.progress import say, tell
+from fabfile.releases import list_command, parse
+from fabfile.target import Target
+from features.support.server.errors import ServerError
+
+LINES = 100
+"""How much of the log is shown unless told since when."""
+
+_CHUNK = 65536
+_TYPED = 1000
+
+
+def show_logs(target: Target, since: str, *, follow: bool) -> None:
+    """Show the journal of the site.
+
+    Args:
+        target: where.
+        since: a time as journalctl(1) takes it; "" for the last lines.
+        follow: whether to go on until Ctrl-C.
+
+    Raises:
+        DeploymentError: the time is none, or the journal cannot be read.
+        ServerError: the server cannot be worked with.
+
+    """
+    if not since.isprintable():
+        message = f"{since!r} is not a time: write one as in --since '1 hour ago'."
+        raise DeploymentError(message)
+    command = [
+        *("journalctl", "--quiet", "--no-pager", "--output=short-iso", "--no-hostname"),
+        f"--unit={target.site.unit}",
+        f"--since={since}" if since else f"--lines={LINES}",
+        *(["--follow"] if follow else []),
+    ]
+    status, errors = _stream(target, command, "/")
+    if "Failed to parse timestamp" in errors:
+        message = (
+            f"{since!r} is not a time that journalctl knows: write one as in --since '1 hour ago' "
+            "or --since '2030-01-31 12:00'."
+        )
+        raise DeploymentError(message)
+    if status != 0:
+        message = (
+            f"The journal of {target.site.unit} cannot be read ({errors or 'no reason given'}): "
+            f"type `fab -H {target.site.user}@{target.site.host} provision`, which lets "
+            f"{target.site.user} read it."
+        )
+        raise DeploymentError(message)
+
+
+def show_status(target: Target) -> None:
+    """Show which release serves, and whether it answers.
+
+    Raises:
+        DeploymentError: it does not answer.
+        ServerError: the server cannot be worked with.
+
+    """
+    site = target.site
+    releases = parse(target.run(list_command(site), "/"))
+    if releases.current is None:
+        message = f"No site is deployed to {site.folder} on {target}: type `fab … deploy`."
+        raise DeploymentError(message)
+    kind = "staging" if says_staging(target.read(f"{site.folder}/.env"), ".env") else "production"
+    tell("site", f"{site.url}, {kind}, in {site.folder} on {target}")
+    for release in reversed(releases.all):
+        title = "release" if release == releases.current else "earlier"
+        tell(title if release.commit else "unused", release.name)
+    show = ["systemctl", "show", site.unit, "--property=ActiveState,SubState,ActiveEnterTimestamp"]
+    found = dict(line.split("=", 1) for line in target.run(show, "/").splitlines() if "=" in line)
+    since = f" since {found['ActiveEnterTimestamp']}" if found.get("ActiveEnterTimestamp") else ""
+    tell("unit", f"{site.unit} is {found.get('ActiveState')} ({found.get('SubState')}){since}")
+    answering = answering_commit(site)
+    if answering != releases.current.commit:
+        message = (
+            f"{site.url} answers with {(answering or 'no commit')[:9]}, which is not the release "
+            "that is there: deploy again, or see where the name leads."
+        )
+        raise NotHealthyError(message)
+    tell("answers", f"with {(answering or '')[:7]}")
+
+
+def create_session(target: Target, email: str) -> None:
+    """Log somebody in on a staging site, and print the session's key and nothing else.
+
+    Raises:
+        DeploymentError: the site is none that lets one do so.
+        ServerError: the server cannot be worked with.
+
+    """
+    _see_that_it_is_staging(target)
+    say(_manage(target, ["create_session", "--", email]), end="")
+
+
+def mark_as_staging(target: Target) -> None:
+    """Let a person mark the database as one that may be wiped: they type the site's name.
+
+    Raises:
+        DeploymentError: the site is no staging site, or the name was not typed.
+        ServerError: the server cannot be worked with.
+
+    """
+    _see_that_it_is_staging(target)
+    command = ["virtualenv/bin/python", "manage.py", "mark_as_staging"]
+    status, errors = _stream(target, command, target.site.folder, is_asked=True)
+    if status != 0:
+        raise DeploymentError(_reason(errors))
+
+
+def _see_that_it_is_staging(target: Target) -> None:
+    site = target.site
+    if not says_staging(target.read(f"{site.folder}/.env"), f"{site.folder}/.env"):
+        message = (
+            f"{site.host} is not deployed as a staging server, so nobody is logged in or marked "
+            f"there: deploy with --staging={site.host} if it is one."
+        )
+        raise DeploymentError(message)
+
+
+def _manage(target: Target, arguments: Sequence[str]) -> str:
+    try:
+        return target.run(["virtualenv/bin/python", "manage.py", *arguments], target.site.folder)
+    except ServerError as error:
+        raise DeploymentError(_reason(str(error))) from None
+
+
+def _reason(said: str) -> str:
+    """Return the sentence that manage.py ended with."""
+    return said.strip().splitlines()[-1].rpartition("CommandError: ")[2] if said.strip() else said
+
+
+def _stream(
+    target: Target, command: Sequence[str], folder: str, *, is_asked: bool = False
+) -> tuple[int, str]:
+    """Show what a command writes as it writes it.
+
+    Args:
+        target: where it runs.
+        command: the program and its arguments.
+        folder: where it runs there.
+        is_asked: whether the person here is asked something by it.
+
+    Returns:
+        Its status, and what it wrote on stderr.
+
+    """
+    channel = target.open_channel(command, folder)
+    try:
+        if is_asked:
+            # A read of a terminal cannot be called off: the program may need no answer.
+            threading.Thread(target=_pass_on_one_line, args=(channel,), daemon=True).start()
+        while chunk := channel.recv(_CHUNK):
+            sys.stdout.write(chunk.decode(errors="replace"))
+            sys.stdout.flush()
+        errors = channel.makefile_stderr("r").read()
+        return channel.recv_exit_status(), str(errors.decode(errors="replace")).strip()
+    except KeyboardInterrupt:
+        return 0, ""
+    finally:
+        channel.close()
+
+
+def _pass_on_one_line(channel: Channel) -> None:
+    typed = os.read(sys.stdin.fileno(), _TYPED)
+    channel.sendall(typed)
+    channel.shutdown_write()
