@@ -12,6 +12,7 @@ BIN := .venv/bin
 PACKAGES := .venv/packages.done
 READY := .venv/project.done
 MAILDEV := setup/maildev/node_modules/installed.done
+REPORT_PAGE := setup/report/node_modules/installed.done
 
 # Only root can boot a machine; to everybody else `fab` says so, and ends with 77: it was not run.
 REHEARSE = if [ "$$(id -u)" = 0 ]; then setup/system-packages rehearsal; fi && \
@@ -93,6 +94,11 @@ $(MAILDEV): setup/maildev/package-lock.json
 	@npm ci --prefix setup/maildev --no-audit --no-fund --loglevel=error
 	@touch $@
 
+$(REPORT_PAGE): setup/report/package-lock.json
+	@setup/system-packages npm
+	@npm ci --prefix setup/report --no-audit --no-fund --loglevel=error
+	@touch $@
+
 GECKODRIVER = $(patsubst x86_64,linux64,$(shell uname -m))
 
 firefox: $(READY) ## install Firefox and its driver, for behave -D browser=firefox
@@ -102,7 +108,7 @@ firefox: $(READY) ## install Firefox and its driver, for behave -D browser=firef
 
 clean: ## remove what was made here: the environment, caches and reports, not your database
 	rm -rf .venv build dist *.egg-info .coverage .coverage.* htmlcov reports staticfiles
-	rm -rf setup/maildev/node_modules
+	rm -rf setup/maildev/node_modules setup/report/node_modules
 	rm -rf .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

@@ -1,0 +1,1 @@
+"""What a run leaves behind for those who were not there: its messages, and reports of them."""

@@ -1,0 +1,91 @@
+"""How steps and hooks ended: behave's statuses and exceptions as results of Cucumber Messages."""
+
+import traceback
+
+import cucumber_messages
+from behave.model import Step
+from behave.model_type import Status
+from cucumber_messages import TestStepResult, TestStepResultStatus
+
+from reporting.moments import NANOSECONDS, duration
+
+STATUSES = {
+    Status.passed: TestStepResultStatus.passed,
+    Status.xfailed: TestStepResultStatus.passed,
+    Status.xpassed: TestStepResultStatus.passed,
+    Status.failed: TestStepResultStatus.failed,
+    Status.error: TestStepResultStatus.failed,
+    Status.hook_error: TestStepResultStatus.failed,
+    Status.cleanup_error: TestStepResultStatus.failed,
+    Status.undefined: TestStepResultStatus.undefined,
+    Status.untested_undefined: TestStepResultStatus.undefined,
+    Status.pending: TestStepResultStatus.pending,
+    Status.pending_warn: TestStepResultStatus.pending,
+    Status.untested_pending: TestStepResultStatus.pending,
+    Status.skipped: TestStepResultStatus.skipped,
+    Status.untested: TestStepResultStatus.skipped,
+    # These two are of steps that behave did not finish.
+    Status.executing: TestStepResultStatus.unknown,
+    Status.unknown: TestStepResultStatus.unknown,
+}
+
+SUCCESSES = {TestStepResultStatus.passed, TestStepResultStatus.skipped}
+
+
+def step_result(step: Step, error: BaseException | None, reason: str | None) -> TestStepResult:
+    """Tell how a step ended.
+
+    Args:
+        step: as behave left it.
+        error: what a hook of the step raised, which behave forgets.
+        reason: why the scenario was skipped, if it was.
+
+    """
+    status = STATUSES[step.status]
+    length = duration(round(step.duration * NANOSECONDS))
+    if status is TestStepResultStatus.skipped:
+        return TestStepResult(duration=length, status=status, message=reason)
+    if status in {TestStepResultStatus.passed, TestStepResultStatus.undefined}:
+        return TestStepResult(duration=length, status=status)
+    raised = step.exception if error is None else error
+    message = step.error_message or (None if raised is None else told_in_full(raised))
+    return TestStepResult(
+        duration=length,
+        status=status,
+        message=message,
+        exception=None if raised is None else _exception(raised, message),
+    )
+
+
+def hook_result(nanoseconds: int, error: BaseException | None) -> TestStepResult:
+    """Tell how a hook ended that took so many nanoseconds."""
+    if error is None:
+        return TestStepResult(duration=duration(nanoseconds), status=TestStepResultStatus.passed)
+    message = told_in_full(error)
+    return TestStepResult(
+        duration=duration(nanoseconds),
+        status=TestStepResultStatus.failed,
+        message=message,
+        exception=_exception(error, message),
+    )
+
+
+def unexplained_failure(message: str) -> TestStepResult:
+    """Tell that something failed of which only the words are left."""
+    return TestStepResult(duration=duration(0), status=TestStepResultStatus.failed, message=message)
+
+
+def told_in_full(error: BaseException) -> str:
+    """Say what was raised, and where from unless somebody meant to say just this."""
+    if isinstance(error, AssertionError):
+        return f"ASSERT FAILED: {error}"
+    return "".join(traceback.format_exception(error)).rstrip()
+
+
+def _exception(error: BaseException, message: str | None) -> cucumber_messages.Exception:
+    return cucumber_messages.Exception(
+        type=type(error).__name__,
+        message=str(error),
+        # What reports show of an exception, in preference to all else.
+        stack_trace=message,
+    )

@@ -1,0 +1,37 @@
+"""Where a run takes place: the machine, the programs and the CI server, if there is one."""
+
+import platform
+from collections.abc import Mapping
+
+import cucumber_messages
+from behave.version import VERSION
+from ci_environment import detect_ci_environment
+from cucumber_messages import Ci, Meta, Product, message_converter
+
+PROTOCOL = "34.2.0"
+"""The version of Cucumber Messages that is written here."""
+
+
+def meta(environment: Mapping[str, str]) -> Meta:
+    """Describe this process, and the CI server that the variables tell of."""
+    return Meta(
+        protocol_version=PROTOCOL,
+        implementation=Product("behave", VERSION),
+        runtime=Product(platform.python_implementation(), platform.python_version()),
+        os=Product(platform.system(), platform.release()),
+        cpu=Product(platform.machine() or "unknown"),
+        ci=_ci(environment),
+    )
+
+
+def _ci(environment: Mapping[str, str]) -> Ci | None:
+    try:
+        found = detect_ci_environment(dict(environment))
+    except (ValueError, OSError):
+        # Half of the variables of a CI server are no CI server.
+        return None
+    if found is None:
+        return None
+    told = {name: value for name, value in found.items() if value is not None}
+    ci: Ci = message_converter.from_dict(told, cucumber_messages.Ci)
+    return ci
