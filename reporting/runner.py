@@ -26,11 +26,8 @@ class ReportingRunner(Runner):
     def load_hooks(self, filename: str | None = None) -> None:
         """Load environment.py, and listen to each hook in it."""
         super().load_hooks(filename)
-        for name in HOOKS:
-            hook = self.hooks.get(name)
-            # behave puts one of its own where environment.py has none.
-            if hook is not None and hook != self.before_all_default_hook:
-                self.hooks[name] = self._observed(name, hook)
+        for name, hook in self._hooks_of_ours().items():
+            self.hooks[name] = self._observed(name, hook)
 
     def run_with_paths(self) -> bool:
         """Run the features.
@@ -53,9 +50,8 @@ class ReportingRunner(Runner):
 
     def run_model(self, features: object = None) -> bool:
         """Run the features that were read."""
-        hooks = {name: self.hooks[name] for name in HOOKS if name in self.hooks}
         for observer in self._observers():
-            observer.run_started(self.features, hooks)
+            observer.run_started(self.features, self._hooks_of_ours())
         # As if environment.py had set it, which may also do so and then replaces this.
         with self.context.use_with_user_mode():
             self.context.on_cleanup_error = self._tell_of_cleanup_error
@@ -63,6 +59,14 @@ class ReportingRunner(Runner):
         for observer in self._observers():
             observer.run_finished(passed=not failed)
         return failed
+
+    def _hooks_of_ours(self) -> dict[str, Callable[..., object]]:
+        # Among the hooks is all else that environment.py knows, and one of behave's own.
+        return {
+            name: self.hooks[name]
+            for name in HOOKS
+            if name in self.hooks and self.hooks[name] != self.before_all_default_hook
+        }
 
     def _observers(self) -> Iterator[RunObserver]:
         return (each for each in self.formatters if isinstance(each, RunObserver))

@@ -61,6 +61,9 @@ def source_reference(function: Callable[..., object]) -> SourceReference:
 
 
 def _argument(argument: Argument) -> StepMatchArgument:
+    if argument.original is None:
+        # A part of a regular expression that is optional, and missing.
+        return StepMatchArgument(group=Group())
     return StepMatchArgument(group=Group(start=argument.start, value=argument.original))
 
 

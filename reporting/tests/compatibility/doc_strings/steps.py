@@ -1,0 +1,10 @@
+from behave import step
+from behave.cucumber_expression import use_step_matcher_for_cucumber_expressions
+from behave.runner import Context
+
+use_step_matcher_for_cucumber_expressions()
+
+
+@step("a doc string:")
+def a_doc_string(context: Context) -> None:
+    pass

@@ -1,0 +1,10 @@
+from behave import step
+from behave.cucumber_expression import use_step_matcher_for_cucumber_expressions
+from behave.runner import Context
+
+use_step_matcher_for_cucumber_expressions()
+
+
+@step("an order for {string}")
+def an_order_for(context: Context, thing: str) -> None:
+    pass
