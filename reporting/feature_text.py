@@ -1,0 +1,152 @@
+"""What features say, scenario by scenario."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What a scenario is known by, from one run to the next.
+
+    Attributes:
+        uri: the feature file, with slashes.
+        rule: the name of the rule it stands under, or "".
+        name: its name, with its <parameters> where it is an outline.
+        example: the row of an outline that it is, as pairs of column and value.
+        occurrence: 0, and more for what would otherwise be the same as an earlier one.
+
+    """
+
+    uri: str
+    rule: str
+    name: str
+    example: tuple[tuple[str, str], ...] = ()
+    occurrence: int = 0
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One step.
+
+    Attributes:
+        keyword: such as "Given".
+        text: what follows the keyword.
+        table: the rows of its table.
+        doc_string: the text that it quotes, or None where it quotes none.
+
+    """
+
+    keyword: str
+    text: str
+    table: tuple[tuple[str, ...], ...] = ()
+    doc_string: str | None = None
+
+    def says_the_same_as(self, other: "Sentence") -> bool:
+        """Whether both do the same: "And" may have become "When"."""
+        return (self.text, self.table, self.doc_string) == (
+            other.text,
+            other.table,
+            other.doc_string,
+        )
+
+    def with_values(self, example: Iterable[tuple[str, str]]) -> "Sentence":
+        """Return the sentence as it reads with the values of an example."""
+
+        def filled(text: str) -> str:
+            for column, value in example:
+                text = text.replace(f"<{column}>", value)
+            return text
+
+        return Sentence(
+            keyword=self.keyword,
+            text=filled(self.text),
+            table=tuple(tuple(map(filled, row)) for row in self.table),
+            doc_string=None if self.doc_string is None else filled(self.doc_string),
+        )
+
+
+@dataclass(frozen=True)
+class ExampleText:
+    """One scenario that can be run: a scenario itself, or one row of an outline.
+
+    Attributes:
+        identity: what it is known by.
+        sentences: its steps, those of its backgrounds first, values filled in.
+        node_ids: the ids, within its document, of the scenario and of the row.
+        planned: whether it is not built yet.
+
+    """
+
+    identity: Identity
+    sentences: tuple[Sentence, ...]
+    node_ids: tuple[str, ...]
+    planned: bool
+
+
+@dataclass(frozen=True)
+class ExamplesText:
+    """One table of examples of an outline; `columns` names them, `rows` has a row for each."""
+
+    name: str
+    description: str
+    columns: tuple[str, ...]
+    rows: tuple[ExampleText, ...]
+
+
+@dataclass(frozen=True)
+class ScenarioText:
+    """A scenario, or an outline with its examples.
+
+    Attributes:
+        name: as it is written, with its <parameters>.
+        description: the lines below its name.
+        sentences: its own steps, as they are written.
+        tables: the examples; none where it is no outline.
+        examples: what can be run: itself, or a row each.
+        planned: whether nothing of it is built yet.
+
+    """
+
+    name: str
+    description: str
+    sentences: tuple[Sentence, ...]
+    tables: tuple[ExamplesText, ...]
+    examples: tuple[ExampleText, ...]
+    planned: bool
+
+
+@dataclass(frozen=True)
+class BackgroundText:
+    """What is so before each scenario of a feature or rule."""
+
+    name: str
+    description: str
+    sentences: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True)
+class RuleText:
+    """A rule with its scenarios; one without a name holds those that stand under no rule."""
+
+    name: str
+    description: str
+    background: BackgroundText | None
+    scenarios: tuple[ScenarioText, ...]
+
+
+@dataclass(frozen=True)
+class FeatureText:
+    """A feature: what the site can do for somebody."""
+
+    uri: str
+    name: str
+    description: str
+    background: BackgroundText | None
+    rules: tuple[RuleText, ...]
+
+    @property
+    def examples(self) -> Iterator[ExampleText]:
+        """All that can be run of it."""
+        for rule in self.rules:
+            for scenario in rule.scenarios:
+                yield from scenario.examples

@@ -1,0 +1,27 @@
+"""Write a document, whole or not at all."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+
+class OutputError(Exception):
+    """A document cannot be written; the message says where, why, and what to do."""
+
+
+def write_document(file: Path, text: str) -> None:
+    """Write a document, and leave what stood there as it is if that fails.
+
+    Raises:
+        OutputError: it cannot be written.
+
+    """
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        # Beside its place, so that it comes there in one step.
+        with TemporaryDirectory(dir=file.parent, prefix=".unfinished-") as folder:
+            unfinished = Path(folder) / file.name
+            unfinished.write_text(text, encoding="utf-8")
+            unfinished.replace(file)
+    except OSError as error:
+        message = f"{file} cannot be written ({error.strerror}): give another --output."
+        raise OutputError(message) from error

@@ -1,0 +1,1 @@
+"""The features as a document to read, with what came of them here and on staging."""

@@ -1,0 +1,47 @@
+"""Texts as they are read: sentences in parts, moments, commits, and lists of things."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+SHORT_COMMIT = 7
+
+_PARTS = re.compile(r'("[^"]*"|<[^<>\s][^<>]*>)')
+
+
+@dataclass(frozen=True)
+class Part:
+    """A piece of a sentence; `kind` is "plain", "quoted" or "parameter"."""
+
+    text: str
+    kind: str
+
+
+def parts(text: str, parameters: Iterable[str] = ()) -> tuple[Part, ...]:
+    """Return the pieces of a sentence: what is quoted in it stands out, as do its parameters."""
+    names = {f"<{name}>" for name in parameters}
+    return tuple(Part(piece, _kind(piece, names)) for piece in _PARTS.split(text) if piece)
+
+
+def _kind(piece: str, names: set[str]) -> str:
+    if piece.strip('"') in names:
+        return "parameter"
+    return "quoted" if _PARTS.fullmatch(piece) and piece.startswith('"') else "plain"
+
+
+def paragraphs(text: str) -> tuple[str, ...]:
+    """Return the paragraphs of a description, whose lines are broken for the file's sake."""
+    blocks = re.split(r"\n\s*\n", text.strip())
+    return tuple(" ".join(block.split()) for block in blocks if block.strip())
+
+
+def moment(when: datetime) -> str:
+    """Return a moment in this machine's time, such as "25 November 2026, 14:03 UTC"."""
+    local = when.astimezone()
+    return f"{local.day} {local:%B %Y, %H:%M %Z}"
+
+
+def number(count: int, one: str, many: str) -> str:
+    """Return such as "1 rule" or "3 rules"."""
+    return f"{count} {one if count == 1 else many}"
