@@ -5,7 +5,7 @@
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 .PHONY: help acceptance staging rehearsal test lint types unit dry-run coverage format run bench lock browser
-.PHONY: servers firefox rehearsal-if-possible clean
+.PHONY: servers docs firefox rehearsal-if-possible clean
 
 BIN := .venv/bin
 # Each exists when its step is done: the locked packages, then the project itself on top of them.
@@ -44,7 +44,7 @@ unit: browser servers $(READY) ## run the unit tests
 	$(BIN)/pytest
 
 dry-run: $(READY) ## look for sentences in the features that no step defines
-	$(BIN)/behave --dry-run --format steps.missing --no-summary
+	$(BIN)/behave --dry-run --format null
 
 coverage: browser servers $(READY) ## run the unit tests, the suite here and deployed, and show what they did not reach
 	@$(BIN)/coverage erase
@@ -66,6 +66,13 @@ run: $(READY) ## serve the site on this machine, with its mails printed here
 	@$(BIN)/python manage.py migrate --verbosity 0
 	@echo 'Superlists is at http://127.0.0.1:8000/ and prints its mails below; Ctrl-C ends it.'
 	@$(BIN)/python manage.py runserver 127.0.0.1:8000
+
+# The order in which a reader meets the product; features that are not named here follow.
+READING_ORDER := start_a_list list_items log_in login_links my_lists who_may_see_a_list sharing
+
+docs: $(READY) ## write the features as a document for product owners, with the last results
+	@$(BIN)/python -m reporting specification $(sort $(wildcard reports/*.ndjson)) \
+		--features $(READING_ORDER:%=features/%.feature) features --output reports/specification.html
 
 bench: browser servers $(READY) ## measure how fast the suite is
 	$(BIN)/python -m benchmark

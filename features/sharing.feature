@@ -77,3 +77,14 @@ Feature: Share a list
       When Edith opens Edith's list
       And Edith shares the list with Edith
       Then Edith is told about sharing "This list is yours already."
+
+  Rule: The owner can stop sharing a list
+
+    @planned
+    Scenario: Edith stops sharing her list with Oni
+      Given Edith has shared a list with "Get help" with Oni
+      And Edith is logged in
+      And Oni is logged in
+      When Edith stops sharing the list with Oni
+      And Oni opens My lists
+      Then nobody has shared a list with Oni

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
+import pytest
+from behave.configuration import Configuration
 from behave.matchers import Matcher
 from behave.model import Scenario, Step
 from behave.runner_util import collect_feature_locations, load_step_modules, parse_features
@@ -49,20 +51,35 @@ def scenarios() -> list[Scenario]:
     return [scenario for feature in features for scenario in feature.walk_scenarios()]
 
 
+def is_planned(scenario: Scenario) -> bool:
+    """Whether the scenario tells of behaviour to come: nobody has to define its steps yet."""
+    return "planned" in scenario.effective_tags
+
+
 def steps() -> Iterator[Step]:
     """The steps of all scenarios, those of their backgrounds included."""
     for scenario in scenarios():
         yield from scenario.all_steps
 
 
+def steps_to_run() -> Iterator[Step]:
+    """The same without what is planned."""
+    for scenario in scenarios():
+        if not is_planned(scenario):
+            yield from scenario.all_steps
+
+
+def place(step: Step) -> str:
+    return f"{step.location}: {step.keyword} {step.name}"
+
+
 @cache
 def meanings() -> Mapping[str, list[Matcher]]:
     """All definitions that fit a step, by the step with its place."""
     found = {}
-    for step in steps():
+    for step in steps_to_run():
         candidates = definitions()[step.step_type] + definitions()["step"]
-        place = f"{step.location}: {step.keyword} {step.name}"
-        found[place] = [one for one in candidates if one.match(step.name)]
+        found[place(step)] = [one for one in candidates if one.match(step.name)]
     return found
 
 
@@ -90,6 +107,28 @@ def test_every_step_is_defined() -> None:
     assert not undefined, lines(undefined)
 
 
+def test_what_is_planned_is_run_only_when_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)  # where behave finds its settings
+    plain_run, planned_run = Configuration([]), Configuration(["--tags", "@planned"])
+    planned = [scenario for scenario in scenarios() if is_planned(scenario)]
+
+    assert planned
+    assert not any(scenario.should_run_with_tags(plain_run.tag_expression) for scenario in planned)
+    assert all(scenario.should_run_with_tags(planned_run.tag_expression) for scenario in planned)
+
+
+def test_no_planned_scenario_has_all_it_needs() -> None:
+    every = [*definitions()["given"], *definitions()["when"], *definitions()["then"]]
+    ready = [
+        f"{scenario.location}: {scenario.name}"
+        for scenario in scenarios()
+        if is_planned(scenario)
+        and all(any(one.match(step.name) for one in every) for step in scenario.all_steps)
+    ]
+
+    assert not ready, lines(["no longer planned? take the tag away:", *ready])
+
+
 def test_every_step_has_one_meaning() -> None:
     ambiguous = [
         f"{place}\n  " + "\n  ".join(f"{one.location}: {one.pattern}" for one in fitting)
@@ -114,7 +153,8 @@ def test_every_definition_is_used() -> None:
 
 
 def test_no_sentence_is_about_the_mechanics_of_pages() -> None:
-    mechanical = [place for place in meanings() if MECHANICS.search(QUOTED.sub("", place))]
+    sentences = [place(step) for step in steps()]
+    mechanical = [sentence for sentence in sentences if MECHANICS.search(QUOTED.sub("", sentence))]
 
     assert not mechanical, lines(mechanical)
 
