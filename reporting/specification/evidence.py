@@ -89,6 +89,6 @@ def _picture(picture: Picture, result: Result) -> PictureView:
     where = ", ".join(filter(None, [_example(result.identity), place]))
     return PictureView(
         title=picture.title,
-        caption=f"{picture.title}. {where}",
+        caption=f"{picture.title}, {where}",
         address=f"data:{picture.media_type};base64,{picture.data}",
     )

@@ -96,6 +96,11 @@ class ScenarioView:
         """Its name as plain text."""
         return "".join(part.text for part in self.name)
 
+    @property
+    def failing_places(self) -> str:
+        """Where it fails, in words."""
+        return ", ".join(dict.fromkeys(failure.place_name for failure in self.failures))
+
 
 @dataclass(frozen=True)
 class RuleView:
