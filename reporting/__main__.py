@@ -1,24 +1,26 @@
-"""Make documents for people out of features and runs."""
+"""Make reports of what runs left behind: `python -m reporting html RUN.ndjson --output FILE`."""
 
 import argparse
 import sys
 from collections.abc import Sequence
 
-from reporting.feature_reading import FeatureError
-from reporting.output import OutputError
-from reporting.results import UnreadableRunError
-from reporting.specification.command import add_specification
+from reporting import html_command, specification_command
+from reporting.errors import ReportError
+
+COMMANDS = (html_command, specification_command)
+"""Each has a function `register`, which adds it to the command line as `command`."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Make documents for people out of features and runs."""
-    parser = argparse.ArgumentParser(prog="python -m reporting", description=main.__doc__)
+    """Make the report that was asked for."""
+    parser = argparse.ArgumentParser(prog="python -m reporting", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    add_specification(commands)
+    for command in COMMANDS:
+        command.register(commands)
     given = parser.parse_args(arguments)
     try:
-        print(given.make(given))  # noqa: T201 (it says where the document is)
-    except (FeatureError, UnreadableRunError, OutputError) as error:
+        given.command(given)
+    except ReportError as error:
         sys.stderr.write(f"{error}\n")
         return 1
     return 0

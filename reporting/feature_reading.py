@@ -23,6 +23,7 @@ from cucumber_messages import (
 from gherkin.errors import CompositeParserException, ParserError, ParserException
 from gherkin.parser import Parser
 
+from reporting.errors import ReportError
 from reporting.feature_text import (
     BackgroundText,
     ExamplesText,
@@ -37,15 +38,11 @@ from reporting.feature_text import (
 PLANNED = "@planned"
 
 
-class FeatureError(Exception):
-    """A feature cannot be read; the message says which one, why, and what to do."""
-
-
 def read_features(paths: Iterable[Path]) -> tuple[FeatureText, ...]:
     """Read features in the order given; a folder stands for those in it that were not named.
 
     Raises:
-        FeatureError: one is missing or does not parse, or there are none at all.
+        ReportError: one is missing or does not parse, or there are none at all.
 
     """
     named = list(paths)
@@ -54,7 +51,7 @@ def read_features(paths: Iterable[Path]) -> tuple[FeatureText, ...]:
     if not features:
         places = ", ".join(map(str, named))
         message = f"There are no features in {places}: name the folder with the .feature files."
-        raise FeatureError(message)
+        raise ReportError(message)
     return tuple(features)
 
 
@@ -66,7 +63,7 @@ def read_feature(file: Path) -> FeatureText | None:
     """Read one feature; None where there is nothing in the file.
 
     Raises:
-        FeatureError: the file is missing or does not parse.
+        ReportError: the file is missing or does not parse.
 
     """
     try:
@@ -75,13 +72,13 @@ def read_feature(file: Path) -> FeatureText | None:
         document: Mapping[str, Any] = {**Parser().parse(text), "uri": file.as_posix()}
     except OSError as error:
         message = f"{file} cannot be read ({error.strerror}): see that it is there."
-        raise FeatureError(message) from error
+        raise ReportError(message) from error
     except UnicodeDecodeError as error:
         message = f"{file} is not text in UTF-8: save it as such."
-        raise FeatureError(message) from error
+        raise ReportError(message) from error
     except ParserError as error:
         message = f"{file} is no feature that can be read ({_complaint(error)}): mend it there."
-        raise FeatureError(message) from error
+        raise ReportError(message) from error
     return feature_text(message_converter.from_dict(document, GherkinDocument))
 
 

@@ -74,9 +74,12 @@ class MessagesFormatter(Formatter, RunObserver):
         try:
             self._messages = MessageStream(self.open())
         except OSError as error:
+            reason = (
+                "its folder is a file" if isinstance(error, FileExistsError) else error.strerror
+            )
             message = (
                 f"the messages of the run cannot be written to {stream_opener.name} "
-                f"({error.strerror}): name another file after -o."
+                f"({reason}): name another file after -o."
             )
             raise ConfigError(message) from error
         self._hooks = Hooks(self._messages)

@@ -1,8 +1,9 @@
-"""What was tested, and where: what a run attaches to itself as JSON."""
+"""What was tested, and where."""
 
-import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 
 class Place(StrEnum):
@@ -32,18 +33,17 @@ class Origin:
     browser: str
 
 
-def read_origin(text: str) -> Origin | None:
-    """Return what a text tells of where a run was made; None where it is about anything else."""
+def origin_of(facts: Mapping[str, Any]) -> Origin | None:
+    """Return what the facts of a run tell of where it was made; None where they do not."""
     try:
-        said = json.loads(text)
-        place = Place(said["place"])
-        site, commit, browser = said["site"], said["commit"], said["browser"]
-    except (ValueError, KeyError, TypeError):
+        place, commit = Place(facts["place"]), facts["commit"]
+        site, browser = str(facts["site"]), str(facts["browser"])
+    except (ValueError, KeyError):
         return None
     return Origin(
         place=place,
-        site=str(site),
+        site=site,
         commit=None if commit is None else str(commit),
-        uncommitted=bool(said.get("uncommitted")),
-        browser=str(browser),
+        uncommitted=bool(facts.get("uncommitted")),
+        browser=browser,
     )

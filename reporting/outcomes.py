@@ -48,11 +48,13 @@ def step_result(step: Step, error: BaseException | None, reason: str | None) -> 
     if status in {TestStepResultStatus.passed, TestStepResultStatus.undefined}:
         return TestStepResult(duration=length, status=status)
     raised = step.exception if error is None else error
-    message = step.error_message or (None if raised is None else told_in_full(raised))
+    message = (step.error_message or "").strip()
+    if not message and raised is not None:
+        message = told_in_full(raised)
     return TestStepResult(
         duration=length,
         status=status,
-        message=message,
+        message=message or None,
         exception=None if raised is None else _exception(raised, message),
     )
 
@@ -82,7 +84,7 @@ def told_in_full(error: BaseException) -> str:
     return "".join(traceback.format_exception(error)).rstrip()
 
 
-def _exception(error: BaseException, message: str | None) -> cucumber_messages.Exception:
+def _exception(error: BaseException, message: str) -> cucumber_messages.Exception:
     return cucumber_messages.Exception(
         type=type(error).__name__,
         message=str(error),

@@ -3,16 +3,14 @@
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-
-class OutputError(Exception):
-    """A document cannot be written; the message says where, why, and what to do."""
+from reporting.errors import ReportError
 
 
 def write_document(file: Path, text: str) -> None:
     """Write a document, and leave what stood there as it is if that fails.
 
     Raises:
-        OutputError: it cannot be written.
+        ReportError: it cannot be written.
 
     """
     try:
@@ -23,5 +21,5 @@ def write_document(file: Path, text: str) -> None:
             unfinished.write_text(text, encoding="utf-8")
             unfinished.replace(file)
     except OSError as error:
-        message = f"{file} cannot be written ({error.strerror}): give another --output."
-        raise OutputError(message) from error
+        message = f"{file} cannot be written ({error.strerror}): name another file after --output."
+        raise ReportError(message) from None

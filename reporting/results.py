@@ -1,6 +1,5 @@
 """What came of a run: read from the Cucumber Messages that it left behind."""
 
-import json
 from base64 import b64decode
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -9,7 +8,6 @@ from pathlib import Path, PurePath
 
 from cucumber_messages import (
     Attachment,
-    AttachmentContentEncoding,
     Envelope,
     Hook,
     HookType,
@@ -22,10 +20,12 @@ from cucumber_messages import (
     message_converter,
 )
 
+from reporting.errors import ReportError
 from reporting.failure_message import plain_message
 from reporting.feature_reading import feature_text
 from reporting.feature_text import ExampleText, Identity, Sentence
-from reporting.origin import Origin, Place, read_origin
+from reporting.origin import Origin, Place, origin_of
+from reporting.run_files import RUN_AGAIN, RecordedRun, read_run
 
 # What every browser draws and none of which can hold a script.
 PICTURES = frozenset({"image/gif", "image/jpeg", "image/png", "image/webp"})
@@ -45,10 +45,6 @@ UNSAID = {
     TestStepResultStatus.ambiguous: "The suite knows more than one meaning of this sentence.",
     TestStepResultStatus.pending: "The suite knows this sentence, but cannot check it yet.",
 }
-
-
-class UnreadableRunError(Exception):
-    """A file holds no run that can be read; the message says why, and what to do."""
 
 
 @dataclass(frozen=True)
@@ -110,50 +106,42 @@ def newest_results(results: Iterable[Result]) -> Mapping[tuple[Identity, Place],
     return {(result.identity, result.origin.place): result for result in in_order}
 
 
-def read_runs(files: Iterable[Path]) -> tuple[Result, ...]:
+def read_results(files: Iterable[Path]) -> tuple[Result, ...]:
     """Read the results of runs, each a file of Cucumber Messages.
 
     Scenarios that were left out, or were under way when a run was ended, have none.
 
     Raises:
-        UnreadableRunError: a file is missing, or is no such run.
+        ReportError: a file is missing, or holds no such run.
 
     """
-    return tuple(result for file in files for result in _read_run(file))
+    return tuple(result for file in files for result in _results(read_run(file)))
 
 
-# What a damaged file leads to: all that is looked up in it are its own references.
-_DAMAGE = (ValueError, TypeError, KeyError, AttributeError)
-
-
-def _read_run(file: Path) -> tuple[Result, ...]:
-    run = _Run()
-    try:
-        # Not splitlines(), which also parts where JSON may hold a line separator as it is.
-        lines = file.read_text(encoding="utf-8").rstrip("\n").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is not text in UTF-8"
-        message = f"{file} cannot be read ({reason}): see that it is the file of a run."
-        raise UnreadableRunError(message) from error
-    for number, line in enumerate(lines, 1):
+def _results(recorded: RecordedRun) -> tuple[Result, ...]:
+    origin = origin_of(recorded.facts())
+    if origin is None:
+        raise _unusable(recorded, "it does not say where it was run")
+    run = _Run(origin)
+    # What a damaged file leads to: all that is looked up in it are its own references.
+    damage = (ValueError, TypeError, KeyError, AttributeError)
+    for number, message in enumerate(recorded.messages, 1):
         try:
-            run.take(message_converter.from_dict(json.loads(line), Envelope))
-        except _DAMAGE as error:
-            raise _unreadable(file, f"line {number}: {_reason(error)}") from error
+            run.take(message_converter.from_dict(message, Envelope))
+        except damage as error:
+            raise _unusable(recorded, f"line {number}: {_reason(error)}") from error
     try:
         return tuple(run.results())
-    except _DAMAGE as error:
-        raise _unreadable(file, _reason(error)) from error
+    except damage as error:
+        raise _unusable(recorded, _reason(error)) from error
 
 
-def _unreadable(file: Path, reason: str) -> UnreadableRunError:
-    message = f"{file} holds no complete run ({reason}): run behave again, or remove the file."
-    return UnreadableRunError(message)
+def _unusable(run: RecordedRun, reason: str) -> ReportError:
+    again = RUN_AGAIN.format(path=run.path)
+    return ReportError(f"{run.path} tells no results ({reason}): {again}, or remove the file.")
 
 
 def _reason(error: Exception) -> str:
-    if isinstance(error, json.JSONDecodeError):
-        return "the line is cut short or damaged"
     if isinstance(error, KeyError):
         return f"it refers to {error.args[0]}, which is not in it"
     return str(error).splitlines()[0]
@@ -173,7 +161,7 @@ class _Attempt:
 class _Run:
     """Puts together what the lines of a file say, one after the other."""
 
-    origin: Origin | None = None
+    origin: Origin
     examples: dict[tuple[str, ...], ExampleText] = field(default_factory=dict)
     pickles: dict[str, Pickle] = field(default_factory=dict)
     hooks: dict[str, Hook] = field(default_factory=dict)
@@ -213,27 +201,22 @@ class _Run:
         if attachment.media_type in PICTURES and attachment.test_case_started_id:
             attempt = self.attempts[attachment.test_case_started_id]
             attempt.pictures.append(_picture(attachment))
-        elif attachment.media_type == "application/json" and attachment.test_run_started_id:
-            self.origin = read_origin(_body(attachment)) or self.origin
 
     def results(self) -> Iterator[Result]:
-        if self.origin is None:
-            message = "it does not say where it was run"
-            raise ValueError(message)
         for attempt in self.attempts.values():
             statuses = {step.test_step_result.status for step in attempt.steps}
             ran = statuses & FAILURES or statuses == {TestStepResultStatus.passed}
             if attempt.finished and ran:
-                yield self._result(self.origin, attempt, attempt.finished)
+                yield self._result(attempt, attempt.finished)
 
-    def _result(self, origin: Origin, attempt: _Attempt, finished: datetime) -> Result:
+    def _result(self, attempt: _Attempt, finished: datetime) -> Result:
         test_case = self.test_cases[attempt.started.test_case_id]
         pickle = self.pickles[test_case.pickle_id]
         example = self.examples[tuple(pickle.ast_node_ids)]
         return Result(
             identity=example.identity,
             sentences=example.sentences,
-            origin=origin,
+            origin=self.origin,
             finished=finished,
             failure=self._failure(attempt, test_case, pickle, example),
             pictures=tuple(attempt.pictures),
@@ -273,10 +256,3 @@ def _picture(attachment: Attachment) -> Picture:
         media_type=attachment.media_type,
         data=attachment.body,
     )
-
-
-def _body(attachment: Attachment) -> str:
-    body: str = attachment.body
-    if attachment.content_encoding is AttachmentContentEncoding.base64:
-        return b64decode(body).decode()
-    return body

@@ -33,9 +33,7 @@ def test_it_says_where_the_document_is(feature: Path, capsys: pytest.CaptureFixt
     run = write_run(Path("local.ndjson"), [feature])
 
     assert main(["specification", str(run), "--output", "reports/it.html"]) == 0
-    assert capsys.readouterr().out == (
-        "The specification is in reports/it.html: open it in a browser.\n"
-    )
+    assert capsys.readouterr().out == ("The specification is in reports/it.html.\n")
     assert "1</b> passed" in Path("reports/it.html").read_text(encoding="utf-8")
 
 
@@ -49,7 +47,7 @@ def test_it_needs_no_run(feature: Path) -> None:
 def test_a_missing_run_is_told_in_a_sentence(
     feature: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert "gone.ndjson cannot be read" in refusal(capsys, "gone.ndjson", "--output", "it.html")
+    assert "gone.ndjson does not exist" in refusal(capsys, "gone.ndjson", "--output", "it.html")
 
 
 def test_a_broken_run_is_told_in_a_sentence(

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from reporting.feature_reading import FeatureError, read_features
+from reporting.errors import ReportError
+from reporting.feature_reading import read_features
 from reporting.feature_text import FeatureText
 
 FEATURE = """
@@ -65,7 +66,7 @@ def written(folder: Path, **features: str) -> None:
 
 def refusal(*paths: Path) -> str:
     """The one line with which features are refused."""
-    with pytest.raises(FeatureError) as refused:
+    with pytest.raises(ReportError) as refused:
         read_features(paths)
     message = str(refused.value)
     assert "\n" not in message

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from reporting.output import OutputError, write_document
+from reporting.errors import ReportError
+from reporting.output import write_document
 
 
 def test_a_document_is_written_where_no_folder_was(tmp_path: Path) -> None:
@@ -33,11 +34,11 @@ def test_a_document_that_cannot_be_finished_leaves_the_old_one(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "write_text", full)
-    with pytest.raises(OutputError) as refused:
+    with pytest.raises(ReportError) as refused:
         write_document(file, "new")
 
     assert str(refused.value) == (
-        f"{file} cannot be written (No space left on device): give another --output."
+        f"{file} cannot be written (No space left on device): name another file after --output."
     )
     assert file.read_text(encoding="utf-8") == "old"
     assert list(tmp_path.iterdir()) == [file]
@@ -47,5 +48,5 @@ def test_a_document_that_cannot_be_finished_leaves_the_old_one(
 def test_a_place_that_cannot_be_written_to_is_named(tmp_path: Path, name: str) -> None:
     (tmp_path / "file").write_text("in the way", encoding="utf-8")
 
-    with pytest.raises(OutputError, match="cannot be written"):
+    with pytest.raises(ReportError, match="cannot be written"):
         write_document(tmp_path / name, "new")

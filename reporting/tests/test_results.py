@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from cucumber_compatibility_kit.compatibility_kit import CompatibilityKit
 
+from reporting.errors import ReportError
 from reporting.feature_reading import read_features
 from reporting.feature_text import Sentence
 from reporting.origin import Origin, Place
-from reporting.results import Result, UnreadableRunError, newest_results, read_runs
+from reporting.results import Result, newest_results, read_results
 from reporting.tests.runs import (
     COMMIT,
     LOCAL,
@@ -68,14 +69,14 @@ def feature(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def result_of(feature: Path, ending: Ending) -> Result:
     """The result of the scenario "Add", when it ends like that."""
     run = write_run(Path("run.ndjson"), [feature], {"Add": ending}, only=["Add"])
-    (result,) = read_runs([run])
+    (result,) = read_results([run])
     return result
 
 
 def refusal(file: Path) -> str:
     """The one line with which a run is refused."""
-    with pytest.raises(UnreadableRunError) as refused:
-        read_runs([file])
+    with pytest.raises(ReportError) as refused:
+        read_results([file])
     message = str(refused.value)
     assert "\n" not in message
     return message
@@ -99,7 +100,7 @@ def test_results_are_known_by_what_the_features_say(feature: Path) -> None:
     run = write_run(Path("run.ndjson"), [feature])
     (read,) = read_features([feature])
 
-    assert [result.identity for result in read_runs([run])] == [
+    assert [result.identity for result in read_results([run])] == [
         example.identity for example in read.examples
     ]
 
@@ -121,7 +122,7 @@ def test_a_sentence_of_the_background_can_fail(feature: Path) -> None:
 
 def test_an_example_fails_in_its_own_words(feature: Path) -> None:
     run = write_run(Path("run.ndjson"), [feature], {"Refuse": failed("Nobody told.", at=1)})
-    (_, _, twice) = read_runs([run])
+    (_, _, twice) = read_results([run])
 
     assert twice.failure is not None
     assert twice.failure.sentence == Sentence("When", "Edith adds twice")
@@ -150,19 +151,19 @@ def test_a_sentence_without_a_check_fails_and_says_so(feature: Path, status: str
 def test_a_scenario_that_was_left_out_has_no_result(feature: Path) -> None:
     run = write_run(Path("run.ndjson"), [feature], {"Add": Ending("SKIPPED", at=0)}, only=["Add"])
 
-    assert read_runs([run]) == ()
+    assert read_results([run]) == ()
 
 
 def test_a_scenario_that_was_interrupted_has_no_result(feature: Path) -> None:
     run = write_run(Path("run.ndjson"), [feature], {"Add": Ending(finished=False)}, only=["Add"])
 
-    assert read_runs([run]) == ()
+    assert read_results([run]) == ()
 
 
 def test_only_the_last_of_several_attempts_counts(feature: Path) -> None:
     run = write_run(Path("run.ndjson"), [feature], {"Add": Ending(attempts=3)}, only=["Add"])
 
-    assert len(read_runs([run])) == 1
+    assert len(read_results([run])) == 1
 
 
 def test_pictures_are_named_after_their_files(feature: Path) -> None:
@@ -178,7 +179,7 @@ def test_the_newest_result_wins_in_whatever_order_the_runs_are_given(feature: Pa
     new = write_run(Path("new.ndjson"), [feature], at=later, only=["Add"])
 
     for files in ([old, new], [new, old]):
-        newest = newest_results(read_runs(files))
+        newest = newest_results(read_results(files))
         assert {
             (identity.name, result.failure is None, result.finished)
             for (identity, _), result in newest.items()
@@ -191,7 +192,7 @@ def test_places_are_kept_apart(feature: Path) -> None:
         write_run(Path("staging.ndjson"), [feature], only=["Add"], origin=STAGING),
     ]
 
-    assert {place for _, place in newest_results(read_runs(runs))} == set(Place)
+    assert {place for _, place in newest_results(read_results(runs))} == set(Place)
 
 
 def test_a_result_is_about_the_sentences_that_it_was_made_with(feature: Path) -> None:
@@ -209,7 +210,7 @@ def test_a_result_is_about_the_sentences_that_it_was_made_with(feature: Path) ->
 def test_a_run_whose_commit_nobody_knows_is_read(feature: Path) -> None:
     run = write_run(Path("run.ndjson"), [feature], origin={**LOCAL, "commit": None})
 
-    assert {result.origin.commit for result in read_runs([run])} == {None}
+    assert {result.origin.commit for result in read_results([run])} == {None}
 
 
 @pytest.mark.parametrize(
@@ -223,24 +224,15 @@ def test_a_run_that_does_not_say_where_it_was_made_is_refused(
     run = write_run(Path("run.ndjson"), [feature], origin=origin)
 
     assert refusal(run) == (
-        "run.ndjson holds no complete run (it does not say where it was run): "
-        "run behave again, or remove the file."
+        "run.ndjson tells no results (it does not say where it was run): "
+        "run it again with `behave -f messages -o run.ndjson`, or remove the file."
     )
 
 
 def test_a_run_that_is_not_there_is_named(tmp_path: Path) -> None:
     file = tmp_path / "gone.ndjson"
 
-    assert refusal(file) == (
-        f"{file} cannot be read (No such file or directory): see that it is the file of a run."
-    )
-
-
-def test_a_run_that_is_no_text_is_named(tmp_path: Path) -> None:
-    file = tmp_path / "run.ndjson"
-    file.write_bytes(b"\xff\xfe")
-
-    assert refusal(file).startswith(f"{file} cannot be read (it is not text in UTF-8)")
+    assert refusal(file).startswith(f"{file} does not exist: ")
 
 
 def test_a_run_that_was_cut_short_is_told_with_its_line(feature: Path) -> None:
@@ -248,28 +240,35 @@ def test_a_run_that_was_cut_short_is_told_with_its_line(feature: Path) -> None:
     whole = run.read_text(encoding="utf-8")
     run.write_text(whole[:-20], encoding="utf-8")
 
-    assert refusal(run) == (
-        f"run.ndjson holds no complete run (line {whole.count(chr(10))}: the line is cut short or "
-        "damaged): run behave again, or remove the file."
-    )
+    last = whole.count("\n")
+    assert refusal(run).startswith(f"run.ndjson ends in the middle of line {last}, ")
+
+
+def test_a_line_separator_within_a_text_ends_no_line(feature: Path) -> None:
+    run = write_run(Path("run.ndjson"), [feature], {"Add": failed("One\u2028two.")}, only=["Add"])
+    run.write_text(run.read_text("utf-8").replace("\\u2028", "\u2028"), encoding="utf-8")
+    (result,) = read_results([run])
+
+    assert result.failure is not None
+    assert result.failure.message == "One\ntwo."
 
 
 @pytest.mark.parametrize(
     "message",
     [
-        5,
-        [],
         {"testCaseStarted": {}},
         {"testCaseFinished": {**FINISHED, "willBeRetried": False}},
         {"testStepFinished": {**FINISHED, "testStepId": "x", "testStepResult": {"status": "LATE"}}},
         {"attachment": {**PICTURE, "body": "no picture"}},
     ],
 )
-def test_whatever_else_is_wrong_with_a_line_is_told(tmp_path: Path, message: object) -> None:
-    file = tmp_path / "run.ndjson"
-    file.write_text(f'{{"unknown": {{}}}}\n{json.dumps(message)}\n', encoding="utf-8")
+def test_whatever_else_is_wrong_with_a_line_is_told(feature: Path, message: object) -> None:
+    run = write_run(Path("run.ndjson"), [feature])
+    whole = run.read_text(encoding="utf-8")
+    run.write_text(f"{whole}{json.dumps(message)}\n", encoding="utf-8")
 
-    assert refusal(file).startswith(f"{file} holds no complete run (line 2: ")
+    last = whole.count("\n") + 1
+    assert refusal(run).startswith(f"run.ndjson tells no results (line {last}: ")
 
 
 def test_a_scenario_that_no_feature_of_the_run_has_is_told(feature: Path) -> None:
@@ -298,5 +297,5 @@ def test_the_runs_of_every_cucumber_can_be_read(sample: Path, tmp_path: Path) ->
     )
     attempts = sum("testCaseStarted" in message for message in messages)
 
-    results = read_runs([run])
+    results = read_results([run])
     assert len(results) == attempts - retried - LEFT_OUT.get(sample.stem, 0)

@@ -10,7 +10,7 @@ from features.support.configuration import Configuration
 from features.support.pages.accessibility import Accessibility
 from features.support.pages.layout import Layout
 from reporting.feature_reading import read_features
-from reporting.results import read_runs
+from reporting.results import read_results
 from reporting.specification.model import specification
 from reporting.specification.page import page
 from reporting.tests.runs import STAGING, Ending, write_run
@@ -44,7 +44,7 @@ def document(feature: Path) -> Path:
             only=[LIKE_HTML, "An item of 255 letters", "An item of 256 letters"],
         ),
     ]
-    text = page(specification(read_features([feature]), read_runs(runs)))
+    text = page(specification(read_features([feature]), read_results(runs)))
     file = Path("specification.html").resolve()
     file.write_text(text, encoding="utf-8")
     return file

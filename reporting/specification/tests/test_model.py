@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from reporting.feature_reading import read_features
-from reporting.results import read_runs
+from reporting.results import read_results
 from reporting.specification.model import ScenarioView, Specification, specification
 from reporting.specification.outcome import Status
 from reporting.tests.runs import COMMIT, LOCAL, NOON, STAGING, Ending, failed, write_run
@@ -23,7 +23,7 @@ OTHER_COMMIT = "37bd75964ba68ce15036e0914cd9c7f1e5849fcf"
 
 
 def told(feature: Path, *runs: Path) -> Specification:
-    return specification(read_features([feature]), read_runs(runs))
+    return specification(read_features([feature]), read_results(runs))
 
 
 def scenario(document: Specification, name: str) -> ScenarioView:

@@ -10,7 +10,7 @@ import pytest
 from django.template import Engine
 
 from reporting.feature_reading import read_features
-from reporting.results import read_runs
+from reporting.results import read_results
 from reporting.specification.model import specification
 from reporting.specification.page import page
 from reporting.tests.runs import LOCAL, NOON, Ending, failed, write_run
@@ -63,7 +63,7 @@ class Elements(HTMLParser):
 
 
 def document_of(feature: Path, *runs: Path) -> str:
-    return page(specification(read_features([feature]), read_runs(runs)))
+    return page(specification(read_features([feature]), read_results(runs)))
 
 
 def test_markup_in_a_feature_is_shown_as_it_was_typed(feature: Path) -> None:

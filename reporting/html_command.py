@@ -1,0 +1,42 @@
+"""`python -m reporting html`: Cucumber's report of one run or several."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reporting.merging import merge
+from reporting.output import write_document
+from reporting.page import page
+from reporting.run_files import RecordedRun, read_run
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command to those that there are."""
+    command = commands.add_parser("html", help="make one page of runs", description=__doc__)
+    command.add_argument(
+        "runs", nargs="+", type=Path, metavar="RUN.ndjson", help="what `behave -f messages` wrote"
+    )
+    command.add_argument(
+        "--output", required=True, type=Path, metavar="FILE.html", help="the page to write"
+    )
+    command.set_defaults(command=lambda given: make_page(given.runs, given.output))
+
+
+def make_page(paths: Sequence[Path], output: Path) -> None:
+    """Make a page of the files of runs.
+
+    Raises:
+        ReportError: one of them cannot be read, or the page cannot be written.
+
+    """
+    runs = [read_run(path) for path in paths]
+    write_document(output, page(merge(runs), _title(runs)))
+    print(f"The report is in {output}.")  # noqa: T201 (who asked for it wants to open it)
+
+
+def _title(runs: Sequence[RecordedRun]) -> str:
+    places = dict.fromkeys(place for run in runs if (place := run.place()))
+    return ", ".join(["Superlists", *places])
