@@ -91,6 +91,7 @@ def test_what_is_planned_is_neither_failed_nor_not_run(feature: Path) -> None:
     assert document.failing == ()
     assert [each.title for each in document.planned] == [TICKS_OFF]
     assert sum(tallies(document)[0].values()) == document.count - 1
+    assert sum(tally.percent for tally in document.places[0].tallies) == 100
 
 
 def test_the_newest_result_of_each_scenario_counts(feature: Path) -> None:
