@@ -5,7 +5,7 @@
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 .PHONY: help acceptance staging rehearsal test lint types unit dry-run coverage format run bench lock browser
-.PHONY: servers firefox rehearsal-if-possible clean
+.PHONY: servers firefox rehearsal-if-possible clean report report-page
 
 BIN := .venv/bin
 # Each exists when its step is done: the locked packages, then the project itself on top of them.
@@ -27,6 +27,17 @@ acceptance: browser $(READY) ## set up what is missing, then run the acceptance 
 staging: browser servers $(READY) ## deploy the site on this machine's loopback and run the suite against it
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m loopback
 
+# Where the run of a report takes place: its files are called after it.
+PLACE = $(or $(subst :,-,$(notdir $(STAGING))),local)
+
+report: browser report-page $(READY) ## run the suite and make a page of what happened; STAGING=HOST does it there
+	@rm -rf reports/$(PLACE).ndjson reports/$(PLACE).html reports/junit/$(PLACE)
+	@$(BIN)/behave $(if $(STAGING),-D staging=$(STAGING)) \
+		-f messages -o reports/$(PLACE).ndjson -f progress3 \
+		--junit --junit-directory reports/junit/$(PLACE); status=$$?; \
+	$(BIN)/python -m reporting html reports/$(PLACE).ndjson --output reports/$(PLACE).html && \
+	exit $$status
+
 rehearsal: browser $(READY) ## boot a throwaway Debian, deploy to it, and run the suite against it
 	@$(REHEARSE)
 
@@ -40,13 +51,13 @@ lint: $(READY) ## check the style of the code and of the features
 types: $(READY) ## check the types
 	$(BIN)/mypy
 
-unit: browser servers $(READY) ## run the unit tests
+unit: browser servers report-page $(READY) ## run the unit tests
 	$(BIN)/pytest
 
 dry-run: $(READY) ## look for sentences in the features that no step defines
 	$(BIN)/behave --dry-run --format steps.missing --no-summary
 
-coverage: browser servers $(READY) ## run the unit tests, the suite here and deployed, and show what they did not reach
+coverage: browser servers report-page $(READY) ## run the unit tests, the suite here and deployed, and show what they did not reach
 	@$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest
 	$(BIN)/coverage run -m behave
@@ -93,6 +104,8 @@ $(MAILDEV): setup/maildev/package-lock.json
 	@setup/system-packages npm
 	@npm ci --prefix setup/maildev --no-audit --no-fund --loglevel=error
 	@touch $@
+
+report-page: $(REPORT_PAGE)
 
 $(REPORT_PAGE): setup/report/package-lock.json
 	@setup/system-packages npm

@@ -18,7 +18,16 @@ NOTHING_FROM_OUTSIDE = (
     'media-src data: blob:; font-src data:">'
 )
 
-CUSTOM_STYLE = ""
+# As it comes, the page is too wide for a phone, and has no margin on a desk.
+STYLE = """
+#report { box-sizing: border-box; padding: 0 .75rem 2rem; }
+#report * { box-sizing: border-box; min-width: 0; }
+#report div:has(> form), #report div:has(> div > form), #report ul { flex-wrap: wrap; }
+#report div:has(> form), #report form { min-width: min(16rem, 100%); }
+#report form input { width: 100%; }
+#report pre { max-width: 100%; white-space: pre-wrap; overflow-wrap: anywhere; }
+#report img, #report video { max-width: 100%; height: auto; }
+"""
 
 
 def page(messages: Iterable[Message], title: str, installed: Path = INSTALLED) -> str:
@@ -39,7 +48,7 @@ def page(messages: Iterable[Message], title: str, installed: Path = INSTALLED) -
             "title": html.escape(title),
             "icon": (installed / "src/icon.url").read_text("utf-8").strip(),
             "css": (installed / "main.css").read_text("utf-8"),
-            "custom_css": CUSTOM_STYLE,
+            "custom_css": STYLE,
             "messages": ",\n".join(map(_script, messages)),
             "script": (installed / "main.js").read_text("utf-8"),
             "custom_script": "",
