@@ -105,7 +105,7 @@ $(MAILDEV): setup/maildev/package-lock.json
 	@npm ci --prefix setup/maildev --no-audit --no-fund --loglevel=error
 	@touch $@
 
-report-page: $(REPORT_PAGE)
+report-page: $(REPORT_PAGE) ## install the page that shows reports
 
 $(REPORT_PAGE): setup/report/package-lock.json
 	@setup/system-packages npm

@@ -61,7 +61,8 @@ def write_whole(path: Path, text: str) -> None:
         # Temporary files are for their maker alone, as far as Python knows.
         path.chmod(0o666 & ~_umask())
     except OSError as error:
-        message = f"{path} cannot be written ({error.strerror}): name another file after --output."
+        reason = "its folder is a file" if isinstance(error, FileExistsError) else error.strerror
+        message = f"{path} cannot be written ({reason}): name another file after --output."
         raise ReportError(message) from None
 
 
