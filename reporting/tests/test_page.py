@@ -83,6 +83,10 @@ PICTURES = """
         (each) => [each.src.slice(0, 24), each.naturalWidth, each.naturalHeight]);
 """
 
+ALL_PICTURES_ARE_THERE_OR_NOT = """
+    return document.images.length > 0 && [...document.images].every((each) => each.complete);
+"""
+
 HOW_FAR_IT_REACHES = "return [document.documentElement.scrollWidth, innerWidth]"
 
 ASKED_FOR = "return performance.getEntriesByType('resource').map((each) => each.name)"
@@ -138,6 +142,9 @@ def opened(run: RunsFeature, tmp_path: Path, browser: WebDriver) -> Opens:
         browser.get(file.as_uri())
         WebDriverWait(browser, PATIENCE, poll_frequency=0.05).until(
             lambda browser: "bread is told" in browser.execute_script(TEXT)
+        )
+        WebDriverWait(browser, PATIENCE, poll_frequency=0.05).until(
+            lambda browser: browser.execute_script(ALL_PICTURES_ARE_THERE_OR_NOT)
         )
         return str(browser.execute_script(TEXT))
 
