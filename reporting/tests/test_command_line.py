@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from reporting.__main__ import main
+from reporting.tests.behave_runs import behave
 from reporting.tests.conftest import RunsFeature
 
 FEATURE = "Feature: Lists\n\n  Scenario: One\n    Given it works\n"
@@ -186,3 +187,13 @@ def test_a_page_that_is_not_installed_is_told(
 
     assert told.startswith("The page that shows reports is not installed (")
     assert told.endswith("): type `make report-page`.\n")
+
+
+def test_the_page_of_the_whole_suite_can_be_sent_by_mail(tmp_path: Path, output: Path) -> None:
+    run_file = tmp_path / "suite.ndjson"
+    behave("--dry-run", "-f", "messages", "-o", str(run_file), "-f", "null", "--no-summary")
+
+    assert main(["html", str(run_file), "--output", str(output)]) == 0
+
+    # The pictures may take the rest of 5 MB.
+    assert 1_000_000 < output.stat().st_size < 1_500_000
