@@ -29,10 +29,12 @@ staging: browser servers $(READY) ## deploy the site on this machine's loopback 
 
 # Where the run of a report takes place: its files are called after it.
 PLACE = $(or $(subst :,-,$(notdir $(STAGING))),local)
+# What more that run is asked for, as behave is: make report REPORT_OPTIONS='--name Oni'
+REPORT_OPTIONS =
 
 report: browser report-page $(READY) ## run the suite and make a page of what happened; STAGING=HOST does it there
 	@rm -rf reports/$(PLACE).ndjson reports/$(PLACE).html reports/junit/$(PLACE)
-	@$(BIN)/behave $(if $(STAGING),-D staging=$(STAGING)) \
+	@$(BIN)/behave $(if $(STAGING),-D staging=$(STAGING)) $(REPORT_OPTIONS) \
 		-f messages -o reports/$(PLACE).ndjson -f progress3 \
 		--junit --junit-directory reports/junit/$(PLACE); status=$$?; \
 	$(BIN)/python -m reporting html reports/$(PLACE).ndjson --output reports/$(PLACE).html && \
@@ -60,7 +62,7 @@ dry-run: $(READY) ## look for sentences in the features that no step defines
 coverage: browser servers report-page $(READY) ## run the unit tests, the suite here and deployed, and show what they did not reach
 	@$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest
-	$(BIN)/coverage run -m behave
+	$(BIN)/coverage run -m behave -f messages -o reports/local.ndjson -f progress3
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m loopback coverage run -m behave
 	@$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report

@@ -23,7 +23,7 @@ STYLE = """
 #report { box-sizing: border-box; padding: 0 .75rem 2rem; }
 #report * { box-sizing: border-box; min-width: 0; }
 #report div:has(> form), #report div:has(> div > form), #report ul { flex-wrap: wrap; }
-#report div:has(> form), #report form { min-width: min(16rem, 100%); }
+#report div:has(> form), #report form { min-width: min(18rem, 100%); }
 #report form input { width: 100%; }
 #report pre { max-width: 100%; white-space: pre-wrap; overflow-wrap: anywhere; }
 #report img, #report video { max-width: 100%; height: auto; }

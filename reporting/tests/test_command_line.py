@@ -55,6 +55,13 @@ def test_it_makes_a_page_and_says_where(
     assert output.read_text("utf-8").startswith("<!DOCTYPE html>")
 
 
+def test_a_line_separator_in_a_text_ends_no_line(run_file: Path, output: Path) -> None:
+    text = run_file.read_text("utf-8").replace("Lists", "Li\u2028sts")
+    run_file.write_text(text, encoding="utf-8")
+
+    assert main(["html", str(run_file), "--output", str(output)]) == 0
+
+
 def test_everybody_may_read_the_page_who_may_read_other_files(run_file: Path, output: Path) -> None:
     main(["html", str(run_file), "--output", str(output)])
 

@@ -348,6 +348,19 @@ def test_what_the_run_attaches_stays_with_the_run(run: RunsFeature, hook: str, r
     assert "testStepId" not in attachment
 
 
+def test_what_is_attached_is_kept_as_it_was_then(run: RunsFeature) -> None:
+    environment = """
+        def after_step(context, step):
+            drawing = bytearray(b"before")
+            context.attach("image/png", drawing)
+            drawing[:] = b"after"
+    """
+
+    ran = run(feature("it works"), environment=environment)
+
+    assert base64.b64decode(ran.one("attachment")["body"]) == b"before"
+
+
 def test_text_that_is_no_utf8_is_still_told(run: RunsFeature) -> None:
     environment = """
         def after_step(context, step):
