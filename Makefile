@@ -5,7 +5,7 @@
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 .PHONY: help acceptance staging rehearsal test lint types unit dry-run coverage format run bench lock browser
-.PHONY: servers docs firefox rehearsal-if-possible clean
+.PHONY: servers docs firefox rehearsal-if-possible clean report report-page
 
 BIN := .venv/bin
 # Each exists when its step is done: the locked packages, then the project itself on top of them.
@@ -27,6 +27,19 @@ acceptance: browser $(READY) ## set up what is missing, then run the acceptance 
 staging: browser servers $(READY) ## deploy the site on this machine's loopback and run the suite against it
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m loopback
 
+# Where the run of a report takes place: its files are called after it.
+PLACE = $(or $(subst :,-,$(notdir $(STAGING))),local)
+# What more that run is asked for, as behave is: make report REPORT_OPTIONS='--name Oni'
+REPORT_OPTIONS =
+
+report: browser report-page $(READY) ## run the suite and make a page of what happened; STAGING=HOST does it there
+	@rm -rf reports/$(PLACE).ndjson reports/$(PLACE).html reports/junit/$(PLACE)
+	@$(BIN)/behave $(if $(STAGING),-D staging=$(STAGING)) $(REPORT_OPTIONS) \
+		-f messages -o reports/$(PLACE).ndjson -f progress3 \
+		--junit --junit-directory reports/junit/$(PLACE); status=$$?; \
+	$(BIN)/python -m reporting html reports/$(PLACE).ndjson --output reports/$(PLACE).html && \
+	exit $$status
+
 rehearsal: browser $(READY) ## boot a throwaway Debian, deploy to it, and run the suite against it
 	@$(REHEARSE)
 
@@ -40,16 +53,16 @@ lint: $(READY) ## check the style of the code and of the features
 types: $(READY) ## check the types
 	$(BIN)/mypy
 
-unit: browser servers $(READY) ## run the unit tests
+unit: browser servers report-page $(READY) ## run the unit tests
 	$(BIN)/pytest
 
 dry-run: $(READY) ## look for sentences in the features that no step defines
 	$(BIN)/behave --dry-run --format null
 
-coverage: browser servers $(READY) ## run the unit tests, the suite here and deployed, and show what they did not reach
+coverage: browser servers report-page $(READY) ## run the unit tests, the suite here and deployed, and show what they did not reach
 	@$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest
-	$(BIN)/coverage run -m behave
+	$(BIN)/coverage run -m behave -f messages -o reports/local.ndjson -f progress3
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m loopback coverage run -m behave
 	@$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
@@ -100,6 +113,8 @@ $(MAILDEV): setup/maildev/package-lock.json
 	@setup/system-packages npm
 	@npm ci --prefix setup/maildev --no-audit --no-fund --loglevel=error
 	@touch $@
+
+report-page: $(REPORT_PAGE) ## install the page that shows reports
 
 $(REPORT_PAGE): setup/report/package-lock.json
 	@setup/system-packages npm

@@ -125,7 +125,8 @@ class MessagesFormatter(Formatter, RunObserver):
     @_harmless
     def embedding(self, mime_type: str, data: bytes | str) -> None:
         """Take in something that was attached with `context.attach`."""
-        attached = Attached(mime_type, data, time.time_ns())
+        kept = data if isinstance(data, str) else bytes(data)
+        attached = Attached(mime_type, kept, time.time_ns())
         if self._record is not None:
             self._record.attach(attached)
             return

@@ -1,7 +1,10 @@
 """How steps and hooks ended: behave's statuses and exceptions as results of Cucumber Messages."""
 
 import traceback
+from contextlib import suppress
+from pathlib import Path
 
+import behave
 import cucumber_messages
 from behave.model import Step
 from behave.model_type import Status
@@ -29,6 +32,8 @@ STATUSES = {
     Status.unknown: TestStepResultStatus.unknown,
 }
 
+BEHAVE = Path(behave.__file__).parent
+
 SUCCESSES = {TestStepResultStatus.passed, TestStepResultStatus.skipped}
 
 
@@ -49,7 +54,7 @@ def step_result(step: Step, error: BaseException | None, reason: str | None) -> 
         return TestStepResult(duration=length, status=status)
     raised = step.exception if error is None else error
     message = (step.error_message or "").strip()
-    if not message and raised is not None:
+    if raised is not None and (status is TestStepResultStatus.failed or not message):
         message = told_in_full(raised)
     return TestStepResult(
         duration=length,
@@ -81,7 +86,22 @@ def told_in_full(error: BaseException) -> str:
     """Say what was raised, and where from unless somebody meant to say just this."""
     if isinstance(error, AssertionError):
         return f"ASSERT FAILED: {error}"
-    return "".join(traceback.format_exception(error)).rstrip()
+    told = traceback.TracebackException.from_exception(error)
+    _leave_out_machinery(told)
+    return "".join(told.format()).rstrip()
+
+
+def _leave_out_machinery(told: traceback.TracebackException) -> None:
+    """Leave out how behave came to what broke, and where on this machine that lies."""
+    told.stack = traceback.StackSummary.from_list(
+        [frame for frame in told.stack if not Path(frame.filename).is_relative_to(BEHAVE)]
+    )
+    for frame in told.stack:
+        with suppress(ValueError):
+            frame.filename = str(Path(frame.filename).relative_to(Path.cwd()))
+    for other in (told.__cause__, told.__context__):
+        if other is not None:
+            _leave_out_machinery(other)
 
 
 def _exception(error: BaseException, message: str) -> cucumber_messages.Exception:

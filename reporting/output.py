@@ -21,5 +21,6 @@ def write_document(file: Path, text: str) -> None:
             unfinished.write_text(text, encoding="utf-8")
             unfinished.replace(file)
     except OSError as error:
-        message = f"{file} cannot be written ({error.strerror}): name another file after --output."
+        reason = "its folder is a file" if isinstance(error, FileExistsError) else error.strerror
+        message = f"{file} cannot be written ({reason}): name another file after --output."
         raise ReportError(message) from None

@@ -18,34 +18,45 @@ NOTHING_FROM_OUTSIDE = (
     'media-src data: blob:; font-src data:">'
 )
 
-CUSTOM_STYLE = ""
+# As it comes, the page is too wide for a phone, and has no margin on a desk.
+STYLE = """
+#report { box-sizing: border-box; padding: 0 .75rem 2rem; }
+#report * { box-sizing: border-box; min-width: 0; }
+#report div:has(> form), #report div:has(> div > form), #report ul { flex-wrap: wrap; }
+#report div:has(> form), #report form { min-width: min(18rem, 100%); }
+#report form input { width: 100%; }
+#report pre { max-width: 100%; white-space: pre-wrap; overflow-wrap: anywhere; }
+#report img, #report video { max-width: 100%; height: auto; }
+"""
 
 
-def page(messages: Iterable[Message], title: str, installed: Path = INSTALLED) -> str:
+def page(messages: Iterable[Message], title: str) -> str:
     """Return the page that shows a stream of messages, as HTML.
 
     Args:
         messages: a valid stream.
         title: what the browser shows in its tab.
-        installed: the folder dist/ of npm's @cucumber/html-formatter.
 
     Raises:
         ReportError: the page is not installed.
 
     """
     try:
-        template = (installed / "src/index.mustache").read_text("utf-8")
+        template = (INSTALLED / "src/index.mustache").read_text("utf-8")
         parts = {
             "title": html.escape(title),
-            "icon": (installed / "src/icon.url").read_text("utf-8").strip(),
-            "css": (installed / "main.css").read_text("utf-8"),
-            "custom_css": CUSTOM_STYLE,
+            "icon": (INSTALLED / "src/icon.url").read_text("utf-8").strip(),
+            "css": (INSTALLED / "main.css").read_text("utf-8"),
+            "custom_css": STYLE,
             "messages": ",\n".join(map(_script, messages)),
-            "script": (installed / "main.js").read_text("utf-8"),
+            "script": (INSTALLED / "main.js").read_text("utf-8"),
             "custom_script": "",
         }
     except FileNotFoundError as error:
-        message = f"The page that shows reports is not installed ({error.filename}): `make report`."
+        message = (
+            f"The page that shows reports is not installed ({error.filename} is missing): "
+            "type `make report-page`."
+        )
         raise ReportError(message) from None
     return _filled(template.replace("<head>", f"<head>\n\t{NOTHING_FROM_OUTSIDE}", 1), parts)
 

@@ -2,13 +2,14 @@
 
 import platform
 from collections.abc import Mapping
+from importlib.metadata import version
 
 import cucumber_messages
 from behave.version import VERSION
 from ci_environment import detect_ci_environment
 from cucumber_messages import Ci, Meta, Product, message_converter
 
-PROTOCOL = "34.2.0"
+PROTOCOL = version("cucumber-messages")
 """The version of Cucumber Messages that is written here."""
 
 

@@ -76,9 +76,9 @@ def read_run(path: Path) -> RecordedRun:
     except UnicodeDecodeError:
         message = f"{path} is not text: name the file that `behave -f messages -o FILE` wrote."
         raise ReportError(message) from None
-    # Not splitlines(), which also parts where JSON may hold a line separator as it is.
-    lines = text.removesuffix("\n").split("\n") if text else []
-    if not lines:
+    # Nothing but a line feed ends a line: JSON may hold all else that Unicode breaks lines at.
+    lines = text.removesuffix("\n").split("\n")
+    if not text:
         message = f"{path} is empty, so its run ended before it began: {again}."
         raise ReportError(message)
     messages = []

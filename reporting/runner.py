@@ -81,7 +81,8 @@ class ReportingRunner(Runner):
             try:
                 return hook(context, *arguments)
             except BaseException as raised:
-                error = raised
+                # Where it was called here is of no interest to anybody.
+                error = raised.with_traceback(raised.__traceback__ and raised.__traceback__.tb_next)
                 raise
             finally:
                 for observer in self._observers():

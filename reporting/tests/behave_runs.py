@@ -79,3 +79,17 @@ def run_behave(
     )
     messages = [json.loads(line) for line in written.read_text("ascii").splitlines()]
     return Run(finished.returncode == 0, finished.stdout, messages)
+
+
+def behave(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Call behave on the project's own features, as people do."""
+    return subprocess.run(  # noqa: S603
+        [str(Path(sys.executable).with_name("behave")), *arguments],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"]},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=60,
+        check=False,
+    )

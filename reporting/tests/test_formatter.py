@@ -2,20 +2,19 @@
 
 import base64
 import json
-import os
 import platform
-import subprocess
-import sys
 import time
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 from behave.version import VERSION
 
-from reporting.tests.behave_runs import ROOT, Run
+from reporting.tests.behave_runs import Run, behave
 from reporting.tests.conftest import RunsFeature
 
 PLAIN = "behave.runner:Runner"
+NO_SCENARIO = ("--name", "no such scenario")
 
 
 def feature(*steps: str) -> str:
@@ -349,6 +348,19 @@ def test_what_the_run_attaches_stays_with_the_run(run: RunsFeature, hook: str, r
     assert "testStepId" not in attachment
 
 
+def test_what_is_attached_is_kept_as_it_was_then(run: RunsFeature) -> None:
+    environment = """
+        def after_step(context, step):
+            drawing = bytearray(b"before")
+            context.attach("image/png", drawing)
+            drawing[:] = b"after"
+    """
+
+    ran = run(feature("it works"), environment=environment)
+
+    assert base64.b64decode(ran.one("attachment")["body"]) == b"before"
+
+
 def test_text_that_is_no_utf8_is_still_told(run: RunsFeature) -> None:
     environment = """
         def after_step(context, step):
@@ -358,6 +370,49 @@ def test_text_that_is_no_utf8_is_still_told(run: RunsFeature) -> None:
     ran = run(feature("it works"), environment=environment)
 
     assert ran.one("attachment")["body"] == "half a letter: \N{REPLACEMENT CHARACTER}"
+
+
+def test_a_run_that_is_told_to_end_tells_what_it_came_to(run: RunsFeature) -> None:
+    environment = """
+        from behave import step
+
+        @step("somebody presses Ctrl-C")
+        def presses(context):
+            raise KeyboardInterrupt
+    """
+    two = (
+        feature("somebody presses Ctrl-C", "it works") + "\n  Scenario: Never\n    Given it works\n"
+    )
+
+    ran = run(two, environment=environment)
+
+    assert ran.steps() == [("somebody presses Ctrl-C", "FAILED"), ("it works", "SKIPPED")]
+    assert not verdict(ran)
+
+
+def test_a_scenario_that_is_tried_again_is_told_with_each_attempt(run: RunsFeature) -> None:
+    environment = """
+        from behave import step
+        from behave.contrib.scenario_autoretry import patch_scenario_with_autoretry
+
+        tries = []
+
+        @step("it works the second time")
+        def works_the_second_time(context):
+            tries.append("again")
+            assert len(tries) == 2
+
+        def before_feature(context, feature):
+            for scenario in feature.walk_scenarios():
+                patch_scenario_with_autoretry(scenario, max_attempts=2)
+    """
+
+    ran = run(feature("it works the second time"), environment=environment)
+
+    case = ran.one("testCase")["id"]
+    attempts = [(each["testCaseId"], each["attempt"]) for each in ran.all("testCaseStarted")]
+    assert attempts == [(case, 0), (case, 1)]
+    assert [each["willBeRetried"] for each in ran.all("testCaseFinished")] == [True, False]
 
 
 EVERYTHING = """\
@@ -424,6 +479,21 @@ def test_backgrounds_rules_outlines_and_tags_are_all_in_their_places(run: RunsFe
     assert verdict(ran)
 
 
+def test_it_goes_together_with_what_ci_servers_read(run: RunsFeature, tmp_path: Path) -> None:
+    junit = ["--junit", "--junit-directory", str(tmp_path / "junit")]
+
+    ran = run(EVERYTHING, feature("it works", "it is wrong"), arguments=junit)
+
+    suites = [
+        ET.parse(file).getroot()  # noqa: S314 (behave has just written it)
+        for file in (tmp_path / "junit").iterdir()
+    ]
+    cases = [case for suite in suites for case in suite.iter("testcase")]
+    assert len(cases) == len(ran.all("testCase")) == 4
+    (failed,) = (case for case in cases if case.find("failure") is not None)
+    assert failed.get("name") == "A thing"
+
+
 def test_the_documents_of_two_runs_are_the_same_and_nothing_else_is(run: RunsFeature) -> None:
     first, second = run(EVERYTHING), run(EVERYTHING)
 
@@ -483,24 +553,6 @@ def test_a_feature_that_only_behave_can_read_is_told_and_still_run(run: RunsFeat
     assert verdict(ran)
 
 
-def behave(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """The project's own behave, which runs none of its scenarios."""
-    return subprocess.run(  # noqa: S603
-        [
-            str(Path(sys.executable).with_name("behave")),
-            *("--name", "no such scenario"),
-            *arguments,
-        ],
-        cwd=ROOT,
-        env={"PATH": os.environ["PATH"]},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-
-
 @pytest.mark.parametrize(
     ("name", "reason"), [("", "Is a directory"), ("file/run.ndjson", "its folder is a file")]
 )
@@ -509,7 +561,7 @@ def test_what_cannot_be_written_is_told_in_a_sentence_and_nothing_is_run(
 ) -> None:
     (tmp_path / "file").touch()
 
-    refused = behave("-f", "messages", "-o", str(tmp_path / name))
+    refused = behave(*NO_SCENARIO, "-f", "messages", "-o", str(tmp_path / name))
 
     assert refused.returncode == 1
     sentence = (
@@ -520,7 +572,7 @@ def test_what_cannot_be_written_is_told_in_a_sentence_and_nothing_is_run(
 
 
 def test_a_disk_that_is_full_ends_the_messages_and_not_the_run() -> None:
-    ran = behave("-f", "messages", "-o", "/dev/full", "-f", "progress3")
+    ran = behave(*NO_SCENARIO, "-f", "messages", "-o", "/dev/full", "-f", "progress3")
 
     assert ran.returncode == 0, ran.stdout
     (told,) = (line for line in ran.stdout.splitlines() if "end early" in line)
