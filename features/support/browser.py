@@ -1,8 +1,11 @@
 """One browser for the whole run, and in it a session of their own for each person."""
 
-from collections.abc import Callable, Iterator
+import base64
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -21,13 +24,19 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webdriver import WebDriver
 
+from features.support.browser_events import BrowserEvent, BrowserEvents
 from features.support.configuration import Configuration
-from features.support.driver import start_driver, stop_driver
+from features.support.driver import DRIVER_ERRORS, brief_reason, start_driver, stop_driver
 from features.support.waiting import eventually
 from staging.session_cookie import SessionCookie
 
 Outcome = TypeVar("Outcome")
 
+MOST_LINES = 40
+"""How much of a page is shown with what it did not say."""
+
+REQUEST_ID = "X-Request-ID"
+"""The header that says how a request is called; `superlists.settings` has it, too."""
 
 _VISIBLE_TEXTS = """
 return [...document.querySelectorAll(arguments[0])]
@@ -50,7 +59,16 @@ document.documentElement.replaceChildren();
 _PAGE = "return performance.timeOrigin"
 _ANOTHER_PAGE = """
 const [timing] = performance.getEntriesByType("navigation");
-return performance.timeOrigin !== arguments[0] && timing?.domContentLoadedEventEnd > 0;
+const isThere = performance.timeOrigin !== arguments[0] && timing?.domContentLoadedEventEnd > 0;
+return isThere ? [timing.responseStatus ?? 0, location.href] : null;
+"""
+
+# What the page, and what it has fetched, were answered with if it was an error (Resource Timing).
+_REFUSALS = """
+JSON.stringify([...performance.getEntriesByType("navigation"),
+                ...performance.getEntriesByType("resource")]
+    .filter(entry => entry.responseStatus >= 400)
+    .map(entry => [entry.responseStatus, entry.name]))
 """
 
 # WebDriver's own click, clear and send-keys make the same checks, one by one, and take longer than
@@ -75,12 +93,38 @@ return [problem ?? "", performance.timeOrigin];
 _PASTE = "document.execCommand('insertText', false, arguments[0])"
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What a server answered to a request of a page.
+
+    Attributes:
+        status: HTTP's status code.
+        address: what was asked for.
+
+    """
+
+    status: int
+    address: str
+
+    def __str__(self) -> str:
+        """Say which status it was, and for what."""
+        return f"{self.status} for {self.address}"
+
+
 class Browser:
-    """The browser of a run; it holds as many separate sessions as there are people."""
+    """The browser of a run; it holds as many separate sessions as there are people.
+
+    Attributes:
+        events: what goes wrong in it.
+        request_id: what all requests of sessions that are handed out are called, or None.
+
+    """
 
     def __init__(self, driver: WebDriver, timeout: float) -> None:
         self.driver = driver
         self.timeout = timeout
+        self.events = BrowserEvents(driver)
+        self.request_id: str | None = None
         self._shown: Session | None = None
         self._free: list[Session] = []
 
@@ -90,11 +134,11 @@ class Browser:
         A tab that has been given back is handed out again: opening one, and filling its cache
         with the site's static files, takes longer than all that a short scenario does.
         """
-        if self._free:
-            return self._free.pop()
-        user_context = self.driver.browser.create_user_context()
-        tab = self.driver.browsing_context.create(type="tab", user_context=user_context)
-        return Session(self, user_context, tab)
+        session = self._free.pop() if self._free else self._new_session()
+        self.events.forget(session.tab)
+        if self.request_id is not None:
+            session.call_requests(self.request_id)
+        return session
 
     def show(self, session: "Session") -> None:
         """Let the commands that follow go to the tab of `session`."""
@@ -104,8 +148,19 @@ class Browser:
 
     def take_back(self, session: "Session") -> None:
         """Let the next person have the tab of `session`, as one that was never used."""
-        session.forget_everything()
-        self._free.append(session)
+        try:
+            session.forget_everything()
+        except (AssertionError, *DRIVER_ERRORS):
+            # Nobody else gets a tab that cannot be emptied; the next one to use the browser is told
+            # if all of it is gone.
+            self._shown = None
+        else:
+            self._free.append(session)
+
+    def _new_session(self) -> "Session":
+        user_context = self.driver.browser.create_user_context()
+        tab = self.driver.browsing_context.create(type="tab", user_context=user_context)
+        return Session(self, user_context, tab)
 
 
 @contextmanager
@@ -131,6 +186,7 @@ class Session:
         user_context: the WebDriver BiDi user context, which keeps cookies and storage.
         tab: the WebDriver window handle.
         has_page: whether the person has opened a page yet.
+        answers: what the server answered with the pages that the person came to, oldest first.
 
     """
 
@@ -139,6 +195,7 @@ class Session:
         self.user_context = user_context
         self.tab = tab
         self.has_page = False
+        self.answers: list[Answer] = []
         self._is_resized = False
         self._scripts_are_off = False
 
@@ -156,6 +213,44 @@ class Session:
     def text(self) -> str:
         """The text of the page as a person reads it."""
         return str(self.run_script("return document.body?.innerText ?? ''"))
+
+    def html(self) -> str:
+        """The page as it is now, with what scripts made of it."""
+        return str(self.run_script("return document.documentElement.outerHTML"))
+
+    @property
+    def events(self) -> Sequence[BrowserEvent]:
+        """What has gone wrong in the browser so far, as far as it has told."""
+        return self.browser.events.of(self.tab)
+
+    def call_requests(self, request_id: str) -> None:
+        """Let all requests from now on be called `request_id`, so that a server can log that."""
+        self.browser.driver.network.set_extra_headers(
+            headers=[{"name": REQUEST_ID, "value": {"type": "string", "value": request_id}}],
+            user_contexts=[self.user_context],
+        )
+
+    def look_for_refusals(self) -> Sequence[Answer]:
+        """Return the errors that the open page, and what it fetched, was answered with.
+
+        When this is done, all that the browser had to tell until now is among the events.
+        """
+        told = self.browser.driver.script.evaluate(
+            expression=_REFUSALS, target={"context": self.tab}, await_promise=False
+        )
+        found = json.loads(told["result"]["value"])
+        return [Answer(status, address) for status, address in found]
+
+    def screenshot(self) -> bytes:
+        """Return a picture of the page, as far as the window shows it, in PNG."""
+        taken = self.browser.driver.browsing_context.capture_screenshot(context=self.tab)
+        return base64.b64decode(taken)
+
+    def cookies(self) -> Mapping[str, str]:
+        """Return the values of all cookies, by name."""
+        partition = StorageKeyPartitionDescriptor(user_context=self.user_context)
+        stored = self.browser.driver.storage.get_cookies(partition=partition).cookies
+        return {str(cookie.name): str(cookie.value.value) for cookie in stored}
 
     def open(self, url: str) -> None:
         """Type `url` into the address bar and wait until the page is there."""
@@ -298,6 +393,7 @@ class Session:
         if self.has_page:
             self.run_script(_WIPE)
             self.has_page = False
+        self.answers.clear()
 
     def _choose(self, by: str, what: str) -> None:
         left = self._focus(by, what)
@@ -322,10 +418,12 @@ class Session:
         ActionChains(self._driver, duration=0).send_keys(keys).perform()
 
     def _arrive(self, left: float) -> None:
-        def on_another_page() -> None:
-            assert self.run_script(_ANOTHER_PAGE, left), "no other page came"
+        def on_another_page() -> Answer:
+            arrived = self.run_script(_ANOTHER_PAGE, left)
+            assert arrived, "no other page came"
+            return Answer(*arrived)
 
-        self.eventually(on_another_page)
+        self.answers.append(self.eventually(on_another_page))
 
     @property
     def _driver(self) -> WebDriver:
@@ -333,4 +431,12 @@ class Session:
         return self.browser.driver
 
     def _description(self) -> str:
-        return f"The page {self.address} said:\n{self.text}"
+        try:
+            lines = self.text.strip().splitlines()
+            address = self.address
+        except (AssertionError, *DRIVER_ERRORS) as error:
+            # The reason for the wait is not to be lost on the way.
+            return f"What the page said is not to be had: {brief_reason(error)}"
+        if len(lines) > MOST_LINES:
+            lines[MOST_LINES:] = [f"({len(lines) - MOST_LINES} more lines)"]
+        return "\n".join([f"The page {address} said:", *lines])

@@ -14,6 +14,8 @@ FILE = Path(__file__).resolve().parents[2] / "pyproject.toml"
 ENVIRONMENT_PREFIX = "SUPERLISTS_"
 LISTED = "staging_hosts"
 PASSWORD = "mailbox_password"  # noqa: S105 (the name of a setting)
+UNREPEATED = {PASSWORD, "pictures"}
+"""What whoever repeats a run must not read, or does not need."""
 
 _USER_INFO = re.compile(r"(?<=//)[^/?#]*@")
 
@@ -47,6 +49,8 @@ class Configuration:
             scenarios apart.
         mail_timeout: how long a person waits for a mail, in seconds.
         timeout: how long a person waits for something to appear, in seconds.
+        pictures: put into reports what everybody sees at the end of each scenario.
+        options: the words that, after `behave`, ask for the same again; without passwords.
 
     """
 
@@ -65,6 +69,8 @@ class Configuration:
     mail_address: str | None = None
     mail_timeout: float = 60.0
     timeout: float = 5.0
+    pictures: bool = False
+    options: tuple[str, ...] = field(default=(), repr=False, compare=False)
 
     @classmethod
     def resolve(
@@ -85,12 +91,13 @@ class Configuration:
 
         """
         written = _table_of(file)
-        known = {field.name for field in fields(cls)}
+        known = {field.name for field in fields(cls)} - {"options"}
         _refuse_unknown(written, known, f"[tool.superlists] in {file.name} has")
         _refuse_unknown(command_line, known, "-D was given")
         _refuse_exposed_password(written, command_line, file)
         values: dict[str, Any] = {}
-        for name in known - {LISTED}:
+        options: list[str] = []
+        for name in sorted(known - {LISTED}):
             variable = ENVIRONMENT_PREFIX + name.upper()
             if name in command_line:
                 # behave hands on what stands in [tool.behave.userdata] with TOML's types.
@@ -107,9 +114,11 @@ class Configuration:
                 shown = "of no use" if name == PASSWORD else repr(without_password(said))
                 message = f"{source} is {shown}, which cannot be used: {error}."
                 raise ConfigurationError(message) from None
+            if name not in UNREPEATED and not source.endswith(file.name):
+                options += ["-D", f"{name}={said.strip()}"]
         _refuse_list_from_elsewhere(command_line, environment, file)
         listed = _hosts_listed(written.get(LISTED, []), file)
-        configuration = cls(**values, staging_hosts=listed)
+        configuration = cls(**values, staging_hosts=listed, options=tuple(options))
         if configuration.staging:
             configuration.check_staging(configuration.staging.host, file)
         return configuration
@@ -239,4 +248,5 @@ _READERS: Mapping[str, Callable[[str], Any]] = {
     "mail_address": readers.mail_address,
     "mail_timeout": readers.seconds,
     "timeout": readers.seconds,
+    "pictures": readers.yes_or_no,
 }

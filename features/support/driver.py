@@ -14,6 +14,7 @@ from selenium.webdriver.chrome.service import Service as ChromeService
 from selenium.webdriver.common.options import ArgOptions
 from selenium.webdriver.firefox.service import Service as FirefoxService
 from selenium.webdriver.remote.webdriver import WebDriver
+from websocket import WebSocketException
 
 from features.support.configuration import Configuration, without_password
 from features.support.readers import BrowserName
@@ -36,6 +37,15 @@ INSTALL_FIREFOX = "make firefox"
 ANSWER_INTERVAL = 0.002
 
 
+DRIVER_ERRORS = (
+    WebDriverException,
+    urllib3.exceptions.HTTPError,
+    WebSocketException,
+    OSError,
+)
+"""What the browser, its driver or the way to them answers with when a command cannot be done."""
+
+
 class BrowserUnavailableError(Exception):
     """No browser could be started; the message says why and what to type."""
 
@@ -55,14 +65,14 @@ def start_driver(configuration: Configuration) -> WebDriver:
         raise BrowserUnavailableError(message)
     try:
         driver = _start(configuration)
-    except (WebDriverException, urllib3.exceptions.HTTPError, OSError) as error:
+    except DRIVER_ERRORS as error:
         remedy = (
             f"see that the grid at {without_password(configuration.grid)} answers"
             if configuration.grid
             else "see that the browser and its driver are of the same version"
         )
         title = configuration.browser.capitalize()
-        message = f"{title} did not start ({_reason(error)}): {remedy}."
+        message = f"{title} did not start ({brief_reason(error)}): {remedy}."
         raise BrowserUnavailableError(message) from error
     # Selenium declares the attribute as it may be given, not as it is after the start.
     connection = cast("RemoteConnection", driver.command_executor)
@@ -85,7 +95,7 @@ def stop_driver(driver: WebDriver) -> None:
             socket.close()
 
 
-def _reason(error: Exception) -> str:
+def brief_reason(error: Exception) -> str:
     """Say in a few words what went wrong: what the system said, where it was asked.
 
     urllib3 wraps that in its own errors, whose texts hold each other's.
@@ -95,7 +105,8 @@ def _reason(error: Exception) -> str:
         if isinstance(cause, OSError) and cause.strerror:
             return cause.strerror
         cause = cause.__cause__
-    return str(getattr(error, "msg", None) or error).splitlines()[0]
+    said = str(getattr(error, "msg", None) or error).strip().splitlines()
+    return said[0] if said else type(error).__name__
 
 
 def _start(configuration: Configuration) -> WebDriver:
