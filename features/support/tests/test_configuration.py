@@ -303,8 +303,8 @@ def test_an_unknown_name_on_the_command_line_is_refused(no_file: Path, name: str
     assert message.startswith(f"-D was given {name!r}, which the suite does not know: ")
     assert message.endswith(
         "it knows browser, fixtures, grid, headed, mail_address, mail_timeout, mailbox, "
-        "mailbox_password, pictures, server_log, site_address, site_folder, staging, staging_hosts, timeout, "
-        "unlisted_host."
+        "mailbox_password, pictures, server_log, site_address, site_folder, staging, "
+        "staging_hosts, timeout, unlisted_host."
     )
 
 
