@@ -105,7 +105,9 @@ def brief_reason(error: Exception) -> str:
         if isinstance(cause, OSError) and cause.strerror:
             return cause.strerror
         cause = cause.__cause__
-    said = str(getattr(error, "msg", None) or error).strip().splitlines()
+    # The text of a WebDriverException holds the stack of the driver, too.
+    text = error.msg if isinstance(error, WebDriverException) else str(error)
+    said = (text or "").strip().splitlines()
     return said[0] if said else type(error).__name__
 
 

@@ -50,7 +50,7 @@ class Artifacts:
         link = self._root / f"{LATEST}.{folder.name}"
         link.symlink_to(folder.name)
         link.replace(self._latest)
-        self._prune()
+        self._prune(folder)
         return folder
 
     def _new_folder(self) -> Path:
@@ -67,9 +67,9 @@ class Artifacts:
     def _latest(self) -> Path:
         return self._root / LATEST
 
-    def _prune(self) -> None:
-        runs = sorted(each for each in self._root.iterdir() if _RUN.fullmatch(each.name))
-        for old in runs[:-KEPT]:
+    def _prune(self, new: Path) -> None:
+        earlier = {each for each in self._root.iterdir() if _RUN.fullmatch(each.name)} - {new}
+        for old in sorted(earlier)[: -(KEPT - 1)]:
             shutil.rmtree(old, ignore_errors=True)
 
 
