@@ -123,10 +123,14 @@ class Browser:
     def __init__(self, driver: WebDriver, timeout: float) -> None:
         self.driver = driver
         self.timeout = timeout
-        self.events = BrowserEvents(driver)
+        self.events = BrowserEvents()
         self.request_id: str | None = None
         self._shown: Session | None = None
         self._free: list[Session] = []
+
+    def listen(self) -> None:
+        """Hear of what goes wrong from now on."""
+        self.events.listen_to(self.driver)
 
     def session(self) -> "Session":
         """Hand out a tab with cookies and storage of its own (a WebDriver BiDi user context).

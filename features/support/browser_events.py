@@ -42,9 +42,12 @@ class BrowserEvents:
     Only of that: an event for each request that succeeds would cost a third of the time of a page.
     """
 
-    def __init__(self, driver: WebDriver) -> None:
-        """Listen from now on."""
+    def __init__(self) -> None:
+        """Hear nothing yet."""
         self._events: list[BrowserEvent] = []
+
+    def listen_to(self, driver: WebDriver) -> None:
+        """Hear what goes wrong from now on."""
         driver.script.add_javascript_error_handler(self._note_script_error)
         driver.script.add_console_message_handler(self._note_console_message)
         driver.network.add_event_handler("fetch_error", self._note_failed_request)

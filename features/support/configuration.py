@@ -50,6 +50,7 @@ class Configuration:
         mail_timeout: how long a person waits for a mail, in seconds.
         timeout: how long a person waits for something to appear, in seconds.
         pictures: put into reports what everybody sees at the end of each scenario.
+        evidence: watch over scenarios, and keep what tells why one failed.
         options: the words that, after `behave`, ask for the same again; without passwords.
 
     """
@@ -70,6 +71,7 @@ class Configuration:
     mail_timeout: float = 60.0
     timeout: float = 5.0
     pictures: bool = False
+    evidence: bool = True
     options: tuple[str, ...] = field(default=(), repr=False, compare=False)
 
     @classmethod
@@ -249,4 +251,5 @@ _READERS: Mapping[str, Callable[[str], Any]] = {
     "mail_timeout": readers.seconds,
     "timeout": readers.seconds,
     "pictures": readers.yes_or_no,
+    "evidence": readers.yes_or_no,
 }

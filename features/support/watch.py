@@ -23,6 +23,22 @@ class StepFailedError(AssertionError):
     """A step failed; the message tells all that a person needs, in the order of need."""
 
 
+class Unwatched:
+    """A scenario that nobody watches: so that what watching costs can be measured.
+
+    Attributes:
+        request_id: requests are called nothing.
+
+    """
+
+    request_id = None
+
+    @contextmanager
+    def step(self) -> Iterator[None]:
+        """Let a step be as it is."""
+        yield
+
+
 class Watch:
     """Watches one scenario.
 

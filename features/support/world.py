@@ -22,7 +22,7 @@ from features.support.person import Person
 from features.support.preflight import preflight
 from features.support.profiles.profile import Profile
 from features.support.profiles.select import open_profile
-from features.support.watch import Watch
+from features.support.watch import Unwatched, Watch
 
 
 class World:
@@ -35,16 +35,19 @@ class World:
 
     """
 
-    watch: Watch
+    watch: Watch | Unwatched
 
     def __init__(
-        self, profile: Profile, browser: Browser, keeper: Keeper, *, pictures: bool
+        self, profile: Profile, browser: Browser, keeper: Keeper, configuration: Configuration
     ) -> None:
         self.profile = profile
         self.people: dict[str, Person] = {}
         self._browser = browser
         self._keeper = keeper
-        self._pictures = pictures
+        self._pictures = configuration.pictures
+        self._is_watched = configuration.evidence
+        if self._is_watched:
+            browser.listen()
 
     def person(self, name: str) -> Person:
         """Return the person of that name, who comes into being when first named."""
@@ -57,7 +60,7 @@ class World:
         """Start from an empty site that nobody has visited, and send everybody home at the end."""
         with ExitStack() as goodbyes:
             self.people.clear()
-            self.watch = Watch(scenario, self.profile, self._sessions, self._keeper)
+            self.watch = self._watch_over(scenario)
             self._browser.request_id = self.watch.request_id
             self.profile.reset()
             goodbyes.callback(self._everybody_leaves)
@@ -72,6 +75,11 @@ class World:
                 title = f"What {name} sees"
                 picture = Item(f"{name.lower()}.png", title, "image/png", session.screenshot())
                 self._keeper.attach(picture)
+
+    def _watch_over(self, scenario: Scenario) -> Watch | Unwatched:
+        if self._is_watched:
+            return Watch(scenario, self.profile, self._sessions, self._keeper)
+        return Unwatched()
 
     def _sessions(self) -> Mapping[str, Session]:
         return {
@@ -113,7 +121,7 @@ def world_of_run(context: Context, configuration: Configuration) -> Iterator[Wor
         )
         facts = {**profile.facts(), "browser": configuration.browser}
         context.attach("application/json", json.dumps(facts).encode())
-        world = World(profile, browser_when_ready(), keeper, pictures=configuration.pictures)
+        world = World(profile, browser_when_ready(), keeper, configuration)
         context.world = world
         yield world
 

@@ -17,6 +17,7 @@ THREE_VALUES: dict[str, list[tuple[str, object]]] = {
     ],
     "headed": [("true", True), ("false", False), ("yes", True)],
     "pictures": [("true", True), ("false", False), ("yes", True)],
+    "evidence": [("false", False), ("true", True), ("no", False)],
     "grid": [
         (url, url) for url in ("http://one.example.com", "http://[::1]:4444", "https://two/wd/hub")
     ],
@@ -57,6 +58,7 @@ NONSENSE = {
     "browser": ["", "netscape", "5", "chrome;reboot", "хром", "fire\nfox"],
     "headed": ["", "maybe", "2", "-1", "nan", "tru\ne", "\uff54rue", "$(true)"],
     "pictures": ["", "maybe", "2", "png", "tru\ne", "$(true)"],
+    "evidence": ["", "none", "2", "off-ish", "tru\ne", "$(true)"],
     "grid": [
         "",
         "true",
@@ -302,7 +304,7 @@ def test_an_unknown_name_on_the_command_line_is_refused(no_file: Path, name: str
 
     assert message.startswith(f"-D was given {name!r}, which the suite does not know: ")
     assert message.endswith(
-        "it knows browser, fixtures, grid, headed, mail_address, mail_timeout, mailbox, "
+        "it knows browser, evidence, fixtures, grid, headed, mail_address, mail_timeout, mailbox, "
         "mailbox_password, pictures, server_log, site_address, site_folder, staging, "
         "staging_hosts, timeout, unlisted_host."
     )
