@@ -321,6 +321,52 @@ class TestHostKeys:
         with pytest.raises(HostKeyError, match="not known"):
             connect()
 
+    @pytest.mark.parametrize(
+        "line",
+        [
+            "@cert-authority *.example.com {key}",
+            "# written by hand, and never read",
+            "one.example.com",
+            "one.example.com ssh-ed25519",
+            "one.example.com ssh-ed25519 AAA",
+            "one.example.com ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAAQ==",
+            "one.example.com ssh-unheard-of AAAA",
+        ],
+    )
+    def test_a_line_that_says_nothing_to_us_does_not_hide_the_others(
+        self, tester: Tester, ssh: SshServer, connect: Callable[[], Server], line: str
+    ) -> None:
+        key = ssh.known_host.partition(" ")[2].strip()
+        tester.known_hosts.write_text(f"{line.format(key=key)}\n{ssh.known_host}", encoding="utf-8")
+        assert connect().is_connected
+
+        ssh.change_host_key()
+        with pytest.raises(HostKeyError, match="has changed"):
+            connect()
+
+    def test_a_key_that_certifies_others_is_not_a_known_one(
+        self, tester: Tester, ssh: SshServer, connect: Callable[[], Server]
+    ) -> None:
+        tester.known_hosts.write_text(f"@cert-authority {ssh.known_host}", encoding="utf-8")
+
+        with pytest.raises(HostKeyError, match="not known"):
+            connect()
+
+    @pytest.mark.parametrize("order", ["{known}@revoked * {key}\n", "@revoked {known}{known}"])
+    def test_a_revoked_key_is_refused_although_it_is_known(
+        self, tester: Tester, ssh: SshServer, connect: Callable[[], Server], order: str
+    ) -> None:
+        key = ssh.known_host.partition(" ")[2].strip()
+        before = ssh.logins()
+        tester.known_hosts.write_text(order.format(known=ssh.known_host, key=key), encoding="utf-8")
+
+        with pytest.raises(HostKeyError, match="revoked") as refusal:
+            connect()
+
+        assert is_one_sentence(str(refusal.value))
+        assert "ssh-keyscan" not in str(refusal.value)
+        assert ssh.logins() == before
+
     def test_names_in_known_hosts_may_be_hashed(
         self, tester: Tester, connect: Callable[[], Server]
     ) -> None:
