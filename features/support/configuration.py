@@ -17,7 +17,9 @@ PASSWORD = "mailbox_password"  # noqa: S105 (the name of a setting)
 UNREPEATED = {PASSWORD, "pictures"}
 """What whoever repeats a run must not read, or does not need."""
 
-_USER_INFO = re.compile(r"(?<=//)[^/?#]*@")
+# As far as the last @: a password that was not percent-encoded may hold anything, and whoever
+# forgets the scheme still writes user:password.
+_USER_INFO = re.compile(r"\A([a-z0-9+.-]*://|(?=[^@]*:)).*@", re.IGNORECASE | re.DOTALL)
 
 
 class ConfigurationError(Exception):
@@ -113,7 +115,8 @@ class Configuration:
             try:
                 values[name] = _READERS[name](said.strip())
             except ValueError as error:
-                shown = "of no use" if name == PASSWORD else repr(without_password(said))
+                # Only a blank password is refused, and no other may be shown.
+                shown = "blank" if name == PASSWORD else repr(without_password(said))
                 message = f"{source} is {shown}, which cannot be used: {error}."
                 raise ConfigurationError(message) from None
             if name not in UNREPEATED and not source.endswith(file.name):
@@ -162,8 +165,8 @@ class Configuration:
 
 
 def without_password(said: str) -> str:
-    """Hide the user and password that the address of a rented grid may hold."""
-    return _USER_INFO.sub("***@", said)
+    """Hide the user and password that an address may hold, also one that cannot be used."""
+    return _USER_INFO.sub(r"\1***@", said)
 
 
 def _table_of(file: Path) -> Mapping[str, Any]:

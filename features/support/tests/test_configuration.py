@@ -500,3 +500,39 @@ def test_what_everybody_finds_in_the_file_need_not_be_asked_for_again(write: Wri
     file = write("[tool.superlists]\ntimeout = 7\n")
 
     assert Configuration.resolve({}, {}, file).options == ()
+
+
+@pytest.mark.parametrize("name", ["grid", "mailbox", "staging", "mail_address"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "ftp://edith:sec@ret@one.example.com",
+        "ftp://edith:sec/ret@one.example.com",
+        "ftp://edith:sec?ret@one.example.com",
+        "ftp://edith:sec#ret@one.example.com",
+        "ftp://edith:sec\nret@one.example.com",
+        "FTP://:sec ret@one.example.com",
+        "ftp:edith:sec ret@one.example.com",
+        "edith:sec ret@one.example.com",
+    ],
+)
+def test_no_password_is_shown_wherever_it_ends(no_file: Path, name: str, said: str) -> None:
+    message = refusal({name: said}, {}, no_file)
+
+    assert "sec" not in message
+    assert "ret@" not in message
+    assert "***@one.example.com" in message
+
+
+def test_what_is_no_password_is_shown(no_file: Path) -> None:
+    message = refusal({"mail_address": "édith+{unique}@example.com"}, {}, no_file)
+
+    assert "'édith+{unique}@example.com'" in message
+
+
+def test_a_blank_password_is_refused(no_file: Path) -> None:
+    message = refusal({}, {"SUPERLISTS_MAILBOX_PASSWORD": " "}, no_file)
+
+    assert message == (
+        "SUPERLISTS_MAILBOX_PASSWORD is blank, which cannot be used: give the mailbox's password."
+    )
