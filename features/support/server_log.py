@@ -69,7 +69,7 @@ class ServerLog:
             self._server.run(["journalctl", "--quiet", "--lines=1", f"--unit={unit}"], "/")
             return f"journal of {unit}"
         folder, name = posixpath.split(self._log)
-        self._server.run(["test", "-r", f"./{name}"], folder)
+        self._server.run(["test", "-f", f"./{name}", "-a", "-r", f"./{name}"], folder)
         return self._log
 
     def close(self) -> None:

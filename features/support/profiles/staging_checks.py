@@ -198,9 +198,9 @@ class StagingChecks:
             raise
         except ServerError as error:
             message = (
-                f"the server's log cannot be read, so failures will come without it ({error}): add "
-                f"{self._server.user} to the group systemd-journal there, or say where the log is "
-                "with -D server_log=PATH"
+                f"the server's log cannot be read, so failures will come without it ({error}): let "
+                f"{self._server.user} read it (a journal: as one of the group systemd-journal), or "
+                "say where the log is with -D server_log=PATH"
             )
             raise DoubtError(message) from None
 

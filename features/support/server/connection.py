@@ -273,12 +273,10 @@ def addresses_of(host: str) -> Sequence[str]:
 
 
 def in_folder(folder: str, command: Sequence[str]) -> str:
-    """Write a command line for a shell: run `command` in `folder`, which may start with ~/."""
-    if folder.startswith("~/"):
-        # Quoted as a whole, ~ would be a folder of that name.
-        place = f'"$HOME"/{shlex.quote(folder.removeprefix("~/"))}'
-    else:
-        place = shlex.quote(folder)
+    """Write a command line for a shell: run `command` in `folder`, which may be below ~."""
+    home, _, below = folder.partition("/")
+    # Quoted as a whole, ~ would be a folder of that name.
+    place = f'"$HOME"/{shlex.quote(below)}' if home == "~" else shlex.quote(folder)
     return f"cd {place} && exec {shlex.join(command)}"
 
 

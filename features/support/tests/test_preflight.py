@@ -302,7 +302,17 @@ def test_a_clock_that_is_off_is_a_warning(
     assert "-3600 s off this one" in only(look(host), "clock", Verdict.WARNING)
 
 
-@pytest.mark.parametrize("log", ["~/no such log", "journal:gunicorn-no-such-unit@{host}"])
+def test_a_log_may_lie_right_in_the_home(host: LoopbackHost) -> None:
+    (host.site.folder.parents[1] / "site.log").touch()
+
+    found = look(host, server_log="~/site.log")["server log"]
+
+    assert (found.verdict, found.text) == (Verdict.OK, "~/site.log")
+
+
+@pytest.mark.parametrize(
+    "log", ["~/no such log", "~/sites/", "journal:gunicorn-no-such-unit@{host}"]
+)
 def test_a_log_that_cannot_be_read_is_a_warning(host: LoopbackHost, log: str) -> None:
     if log.startswith("journal:") and shutil.which("journalctl"):
         log = "/no/such/folder/log"

@@ -581,6 +581,9 @@ class TestCommands:
             assert server.run([sys.executable, "-c", where], path) == str(place)
         assert not list(folder.rglob("hacked"))
 
+    def test_a_home_may_be_named_by_itself(self, server: Server) -> None:
+        assert server.run(["pwd"], "~") == server.run(["pwd"], "~/")
+
     def test_a_folder_that_is_not_there_is_told(self, server: Server) -> None:
         with pytest.raises(CommandFailedError, match="no such folder"):
             server.run(["pwd"], "~/no such folder")
