@@ -7,11 +7,13 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from time import monotonic
 
 import psutil
 import pytest
+from paramiko import Channel, PKey, ServerInterface, Transport
+from paramiko.common import AUTH_SUCCESSFUL, OPEN_SUCCEEDED
 from trustme import CA
 
 from features.support.server.connection import Server
@@ -262,6 +264,43 @@ def answering_with(greeting: bytes | None) -> Iterator[int]:
         thread.start()
         yield listener.getsockname()[1]
         listener.shutdown(socket.SHUT_RDWR)
+        thread.join(10)
+
+
+class Undecided(ServerInterface):
+    """Lets everybody in, and never says whether it runs what they ask for."""
+
+    def __init__(self) -> None:
+        self.decided = Event()
+
+    def check_auth_publickey(self, _username: str, _key: PKey) -> int:
+        return AUTH_SUCCESSFUL
+
+    def check_channel_request(self, _kind: str, _number: int) -> int:
+        return OPEN_SUCCEEDED
+
+    def check_channel_exec_request(self, _channel: Channel, _command: bytes) -> bool:
+        self.decided.wait(10)
+        return False
+
+
+@contextmanager
+def undecided_server(host_key: Path) -> Iterator[int]:
+    """Serve one connection with an undecided server; yields its port."""
+    undecided = Undecided()
+    with socket.create_server((ADDRESS, 0)) as listener:
+
+        def serve() -> None:
+            connection, _ = listener.accept()
+            transport = Transport(connection)
+            transport.add_server_key(PKey.from_path(host_key))
+            transport.start_server(server=undecided)
+            transport.join(10)
+
+        thread = Thread(target=serve)
+        thread.start()
+        yield listener.getsockname()[1]
+        undecided.decided.set()
         thread.join(10)
 
 
@@ -620,6 +659,22 @@ class TestCommands:
         for part in ssh.parts():
             if part.name() == "timeout":
                 part.kill()
+
+    def test_a_server_that_starts_nothing_keeps_nobody_waiting(
+        self, tester: Tester, ssh: SshServer, connect: Callable[[], Server]
+    ) -> None:
+        with undecided_server(ssh.host_key) as port:
+            change(tester.ssh_configuration, f"Port {ssh.port}", f"Port {port}")
+            known = ssh.known_host.replace(f":{ssh.port}", f":{port}")
+            tester.known_hosts.write_text(known, encoding="utf-8")
+            server = connect()
+            start = monotonic()
+
+            with pytest.raises(ConnectionLostError, match=r"did not start .* within 0\.4 s"):
+                server.run(["true"], "~/")
+
+            assert monotonic() - start < 10 * PATIENCE
+            server.disconnect()
 
     def test_a_command_finds_nothing_to_read(self, server: Server) -> None:
         assert server.run(["cat"], "~/", timeout=5) == ""
