@@ -105,7 +105,7 @@ def site(server: RehearsedSite, first_deployment: Ended) -> RehearsedSite:
 
 def test_a_deployment_without_the_mail_password_says_so(first_deployment: Ended) -> None:
     assert first_deployment.status == 0
-    assert "EMAIL_PASSWORD is neither in .env nor in your environment" in first_deployment.said
+    assert "the site has no EMAIL_PASSWORD" in first_deployment.said
 
 
 def test_without_the_mail_password_a_person_sees_the_servers_530_and_with_it_they_log_in(
