@@ -75,6 +75,10 @@ class Run:
         """Let it outlive this process, until somebody removes it."""
         (self.folder / "kept").touch()
 
+    def promise_to_remove(self, folder: Path) -> None:
+        """Let a folder elsewhere go with the rehearsal, however that ends."""
+        (self.folder / "elsewhere").write_text(str(folder), encoding="utf-8")
+
     def is_alive(self) -> bool:
         """Whether it goes on: its driver lives, or it is kept and its server runs."""
         if self.is_kept:
@@ -100,6 +104,9 @@ class Run:
             if (NETWORKS / network).exists():
                 run(["ip", "netns", "delete", network])
             shutil.rmtree(NETWORK_FILES / network, ignore_errors=True)
+        with suppress(FileNotFoundError):
+            elsewhere = (self.folder / "elsewhere").read_text(encoding="utf-8")
+            shutil.rmtree(elsewhere, ignore_errors=True)
         # Last, for it is by its folder that a rehearsal is known.
         shutil.rmtree(self.folder, ignore_errors=True)
         for folder in (NETWORK_FILES, RUNS):

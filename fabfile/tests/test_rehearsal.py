@@ -2,14 +2,14 @@ import json
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 import psutil
 import pytest
 
-from fabfile.rehearsal import control_groups, machine, runs
+from fabfile.rehearsal import control_groups, image, machine, runs
 from fabfile.rehearsal.errors import MachineError, RehearsalError
 from fabfile.rehearsal.host import Rehearsal, open_rehearsal
 from fabfile.rehearsal.network import MAIL_HOST
@@ -233,6 +233,29 @@ def test_the_next_rehearsal_removes_what_nobody_else_could() -> None:
         nothing_is_left_of(run)
 
     nothing_is_left_of(another.started)
+
+
+def test_an_image_that_was_not_finished_is_removed_with_the_rehearsal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folders: list[Path] = []
+
+    def fail(command: Sequence[str], *_: object, **__: object) -> str:
+        made = next(Path(word) for word in command if word.startswith(str(tmp_path)))
+        (made / "usr").mkdir(parents=True)
+        folders.append(made)
+        raise RehearsalError("no room")
+
+    monkeypatch.setattr(image, "run", fail)
+    monkeypatch.setattr(image, "_sources", list)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+
+    with pytest.raises(RehearsalError, match="no room"), open_run() as run:
+        image.image_for(run, print)
+
+    assert folders
+    assert [file.name for file in image.cache().iterdir()] == ["lock"]
+    nothing_is_left_of(run)
 
 
 def test_what_was_begun_and_no_more_is_removed_too() -> None:
