@@ -13,8 +13,10 @@ PACKAGES := .venv/packages.done
 READY := .venv/project.done
 MAILDEV := setup/maildev/node_modules/installed.done
 
-# Only root can boot a machine; to everybody else `fab` says so, and ends with 77: it was not run.
-REHEARSE = if [ "$$(id -u)" = 0 ]; then setup/system-packages rehearsal; fi && \
+# Only root can boot a machine, and only a Debian has what that takes; elsewhere nothing is installed
+# for it, and `fab` says what is missing and ends with 77: it was not run.
+REHEARSE = if [ "$$(id -u)" = 0 ] && grep -qx ID=debian /etc/os-release; then \
+	setup/system-packages rehearsal; fi && \
 	PATH="$(CURDIR)/$(BIN):$$PATH" fab rehearsal.run
 
 help: ## list these commands
