@@ -8,11 +8,13 @@ from pathlib import Path
 
 import psutil
 import pytest
+from invoke.context import Context
+from invoke.exceptions import Exit
 
-from fabfile.rehearsal import control_groups, image, machine, runs
+from fabfile.rehearsal import control_groups, image, machine, runs, tasks
 from fabfile.rehearsal.errors import MachineError, RehearsalError
 from fabfile.rehearsal.host import Rehearsal, open_rehearsal
-from fabfile.rehearsal.network import MAIL_HOST
+from fabfile.rehearsal.network import MAIL_HOST, SITE_HOST
 from fabfile.rehearsal.runs import ROOT, Run, all_runs, open_run, remove_dead
 from features.support.waiting import eventually
 
@@ -284,6 +286,35 @@ def test_a_kept_rehearsal_is_not_taken_for_a_dead_one() -> None:
         run.remove()
     assert sleeper.wait(timeout=10) == -signal.SIGKILL
     nothing_is_left_of(run)
+
+
+def test_a_server_is_kept_from_up_to_down_and_reached_from_a_shell(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    # Whoever keeps a server on this machine is not to lose it.
+    monkeypatch.setattr(runs, "RUNS", runs.RUNS.with_name("superlists-rehearsals-of-tests"))
+    context = Context()
+
+    tasks.up(context)
+    try:
+        (kept,) = all_runs()
+        tasks.up(context)
+        assert all_runs() == [kept]
+        tasks.shell(context, command=f"ssh {SITE_HOST} id -un; ssh root@{SITE_HOST} id -un")
+        with pytest.raises(Exit) as ended:
+            tasks.shell(context, command="exit 3")
+    finally:
+        tasks.down(context)
+
+    said = capfd.readouterr().out
+    assert "It is up already." in said
+    assert "\nelspeth\nroot\n" in said
+    assert ended.value.code == 3
+    nothing_is_left_of(kept)
+    tasks.down(context)
+    assert capfd.readouterr().out == "No server is kept.\n"
+    with pytest.raises(Exit, match=r"No server is kept: type `fab rehearsal.up` first\."):
+        tasks.shell(context)
 
 
 def it_is_populated(run: Run) -> None:
