@@ -207,6 +207,9 @@ def open_rehearsal() -> Iterator[Rehearsal]:
                 environment={**tester.environment, **mail.for_the_suite},
                 site_environment=mail.for_the_site,
             )
+            # Until it has joined its group, it would be taken for one that has ended.
+            while not rehearsal.is_running() and server.poll() is None:
+                time.sleep(_POLL_INTERVAL)
             rehearsal.wait_until_booted()
             rehearsal.save()
             yield rehearsal

@@ -99,6 +99,11 @@ class Run:
             RehearsalError: something cannot be removed.
 
         """
+        with _alone():
+            self.remove_while_alone()
+
+    def remove_while_alone(self) -> None:
+        """Remove all that it has, while no other rehearsal begins or is removed."""
         control_groups.remove(self.group)
         for network in (self.server_network, self.client_network):
             if (NETWORKS / network).exists():
@@ -135,6 +140,8 @@ def open_run() -> Iterator[Run]:
         fcntl.flock(driver, fcntl.LOCK_EX)
         for group in (started.group, started.group / "server", started.group / "client"):
             group.mkdir()
+        # Here, because whoever ends meanwhile removes the folder around it when that is empty.
+        (NETWORK_FILES / started.client_network).mkdir(parents=True)
     keeper = subprocess.Popen(  # noqa: S603
         [sys.executable, "-c", _KEEPER],
         stdin=subprocess.PIPE,
@@ -173,7 +180,7 @@ def remove_dead() -> None:
     with _alone():
         for found in all_runs():
             if not found.is_alive():
-                found.remove()
+                found.remove_while_alone()
 
 
 @contextmanager

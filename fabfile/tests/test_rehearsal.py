@@ -194,6 +194,44 @@ def test_two_rehearsals_at_once_do_not_meet_and_leave_nothing(rehearsal: Rehears
     assert "first" in rehearsal.ssh("ls /root")
 
 
+def test_a_server_that_is_slow_to_start_is_not_taken_for_one_that_ended(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    at_once = control_groups.joined
+
+    def joined_late(group: Path, command: Sequence[str]) -> Sequence[str]:
+        # Longer than it takes to be refused by a server on which nothing listens yet.
+        words = at_once(group, command)
+        return (
+            ["sh", "-c", 'sleep 0.5; exec "$@"', "sh", *words] if group.name == "server" else words
+        )
+
+    monkeypatch.setattr(control_groups, "joined", joined_late)
+
+    with open_rehearsal() as slow:
+        assert slow.ssh("id -u").strip() == "0"
+
+    nothing_is_left_of(slow.started)
+
+
+def test_a_process_that_joins_late_is_killed_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    kill = control_groups._kill
+    late: list[subprocess.Popen[bytes]] = []
+
+    def kill_and_let_one_in(group: Path) -> None:
+        kill(group)
+        if not late:
+            command = control_groups.joined(group, ["sleep", "1000"])
+            late.append(subprocess.Popen(command, stdin=subprocess.DEVNULL))  # noqa: S603
+            eventually(lambda: it_is_populated(run), timeout=10, describe=str)
+
+    with open_run() as run:
+        monkeypatch.setattr(control_groups, "_kill", kill_and_let_one_in)
+
+    assert late[0].wait(timeout=10) == -signal.SIGKILL
+    nothing_is_left_of(run)
+
+
 def test_a_rehearsal_that_fails_leaves_nothing() -> None:
     opened: list[Run] = []
 
