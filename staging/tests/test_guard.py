@@ -257,6 +257,16 @@ def test_a_hold_is_shortened_once_its_connection_ends(marked: None) -> None:
     assert seconds_left() == guard.HOLD_SECONDS_AFTER_A_CUT
 
 
+def test_a_hold_that_ends_sooner_is_not_made_longer_by_that(marked: None) -> None:
+    with transaction.atomic():
+        guard.admit(HOST, ELSPETH)
+    let_pass(seconds=ELSPETH.longest_pause + 1)
+
+    guard.shorten(Hold.objects.get())
+
+    assert seconds_left() == -1
+
+
 def test_a_run_that_is_back_on_another_connection_keeps_its_hold(marked: None) -> None:
     with transaction.atomic():
         cut = guard.admit(HOST, ELSPETH)
