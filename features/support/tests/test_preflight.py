@@ -231,9 +231,12 @@ def web_server(certificate: tuple[CA, str, datetime | None], answer: bytes = b""
 
         thread = Thread(target=serve)
         thread.start()
-        yield f"https://{SITE_NAME}:{listener.getsockname()[1]}"
-        listener.shutdown(socket.SHUT_RDWR)
-        thread.join(10)
+        try:
+            yield f"https://{SITE_NAME}:{listener.getsockname()[1]}"
+        finally:
+            # Otherwise a test that fails would wait for the server for ever.
+            listener.shutdown(socket.SHUT_RDWR)
+            thread.join(10)
 
 
 @pytest.mark.parametrize(

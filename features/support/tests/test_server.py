@@ -262,9 +262,12 @@ def answering_with(greeting: bytes | None) -> Iterator[int]:
 
         thread = Thread(target=answer)
         thread.start()
-        yield listener.getsockname()[1]
-        listener.shutdown(socket.SHUT_RDWR)
-        thread.join(10)
+        try:
+            yield listener.getsockname()[1]
+        finally:
+            # Otherwise a test that fails would wait for the server for ever.
+            listener.shutdown(socket.SHUT_RDWR)
+            thread.join(10)
 
 
 class Undecided(ServerInterface):
@@ -299,9 +302,11 @@ def undecided_server(host_key: Path) -> Iterator[int]:
 
         thread = Thread(target=serve)
         thread.start()
-        yield listener.getsockname()[1]
-        undecided.decided.set()
-        thread.join(10)
+        try:
+            yield listener.getsockname()[1]
+        finally:
+            undecided.decided.set()
+            thread.join(10)
 
 
 class TestHostKeys:
@@ -600,8 +605,10 @@ def agent(folder: Path) -> Iterator[Mapping[str, str]]:
         assert process.stdout
         # It prints its variables when it listens.
         process.stdout.readline()
-        yield {"SSH_AUTH_SOCK": str(address)}
-        process.terminate()
+        try:
+            yield {"SSH_AUTH_SOCK": str(address)}
+        finally:
+            process.terminate()
 
 
 class TestCommands:
