@@ -65,7 +65,9 @@ def _server(records: Sequence[LogRecord]) -> Iterator[str]:
 def _browsers(events: Mapping[str, Sequence[BrowserEvent]]) -> Iterator[str]:
     for name, of_person in events.items():
         if of_person:
-            told = "\n".join(f"  {event}" for event in of_person[-_MOST_EVENTS:])
+            # The same on page after page is told once.
+            different = list(dict.fromkeys(map(str, of_person)))
+            told = "\n".join(f"  {event}" for event in different[-_MOST_EVENTS:])
             yield f"{name}'s browser told of\n{told}"
 
 

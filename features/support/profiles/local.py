@@ -106,12 +106,17 @@ class LocalTestRunner(BehaviorDrivenTestRunner):
     testcase_class = LiveSite
 
 
+# What browsers are driven with logs in this process, too, and is nothing that a site says.
+TOOLS = {"selenium", "urllib3", "websocket"}
+
+
 class SiteLog(logging.Handler):
     """What the site in this process logs, as it would log it on a server."""
 
     def __init__(self, formatter: logging.Formatter) -> None:
         super().__init__()
         self.setFormatter(formatter)
+        self.addFilter(lambda record: record.name.partition(".")[0] not in TOOLS)
         self._lines: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
