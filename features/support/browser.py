@@ -23,10 +23,17 @@ from selenium.webdriver.common.bidi.storage import (
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webdriver import WebDriver
+from selenium.webdriver.remote.webelement import WebElement
 
 from features.support.browser_events import BrowserEvent, BrowserEvents
 from features.support.configuration import Configuration
-from features.support.driver import DRIVER_ERRORS, brief_reason, start_driver, stop_driver
+from features.support.driver import (
+    DRIVER_ERRORS,
+    brief_reason,
+    kill_driver,
+    start_driver,
+    stop_driver,
+)
 from features.support.waiting import eventually
 from staging.session_cookie import SessionCookie
 
@@ -71,6 +78,19 @@ JSON.stringify([...performance.getEntriesByType("navigation"),
     .map(entry => [entry.responseStatus, entry.name]))
 """
 
+# What the page was kept from by its own policies, such as that of contents (Reporting API).
+_VIOLATIONS = """
+(() => {
+    if (!window.ReportingObserver) return "[]";
+    const observer = new ReportingObserver(() => {}, {types: ["csp-violation"], buffered: true});
+    observer.observe();
+    const violations = observer.takeRecords().map(({body}) =>
+        [body.effectiveDirective, body.blockedURL, body.sourceFile, body.lineNumber]);
+    observer.disconnect();
+    return JSON.stringify(violations);
+})()
+"""
+
 # WebDriver's own click, clear and send-keys make the same checks, one by one, and take longer than
 # the page that follows. These make them at once and return what is wrong, and the page's time.
 _FOCUS = """
@@ -111,6 +131,10 @@ class Answer:
         return f"{self.status} for {self.address}"
 
 
+class MissingElementError(AssertionError):
+    """The page does not have what was looked for."""
+
+
 class Browser:
     """The browser of a run; it holds as many separate sessions as there are people.
 
@@ -120,17 +144,57 @@ class Browser:
 
     """
 
-    def __init__(self, driver: WebDriver, timeout: float) -> None:
-        self.driver = driver
+    def __init__(self, start: Callable[[], WebDriver], timeout: float) -> None:
+        """Start a browser.
+
+        Args:
+            start: starts one, and another if that one breaks.
+            timeout: how long people wait for something to appear, in seconds.
+
+        """
         self.timeout = timeout
-        self.events = BrowserEvents()
         self.request_id: str | None = None
+        self._start = start
+        self._listens = False
+        self._begin()
+
+    def _begin(self) -> None:
+        self.driver = self._start()
+        self.events = BrowserEvents()
+        self._is_broken = False
         self._shown: Session | None = None
         self._free: list[Session] = []
 
     def listen(self) -> None:
         """Hear of what goes wrong from now on."""
+        self._listens = True
         self.events.listen_to(self.driver)
+
+    def begin_scenario(self, request_id: str | None) -> None:
+        """Call all requests so from now on; a browser that broke is replaced by another.
+
+        Raises:
+            BrowserUnavailableError: no other one starts.
+
+        """
+        self.request_id = request_id
+        if self._is_broken:
+            kill_driver(self.driver)
+            self._begin()
+            if self._listens:
+                self.listen()
+
+    def give_up(self) -> None:
+        """End a browser that does not answer: nobody shall wait for it again."""
+        self._is_broken = True
+        kill_driver(self.driver)
+
+    def stop(self) -> None:
+        """Quit it."""
+        if self._is_broken:
+            kill_driver(self.driver)
+        else:
+            stop_driver(self.driver)
 
     def session(self) -> "Session":
         """Hand out a tab with cookies and storage of its own (a WebDriver BiDi user context).
@@ -138,10 +202,14 @@ class Browser:
         A tab that has been given back is handed out again: opening one, and filling its cache
         with the site's static files, takes longer than all that a short scenario does.
         """
-        session = self._free.pop() if self._free else self._new_session()
-        self.events.forget(session.tab)
-        if self.request_id is not None:
-            session.call_requests(self.request_id)
+        try:
+            session = self._free.pop() if self._free else self._new_session()
+            self.events.forget(session.tab)
+            if self.request_id is not None:
+                session.call_requests(self.request_id)
+        except DRIVER_ERRORS:
+            self._is_broken = True
+            raise
         return session
 
     def show(self, session: "Session") -> None:
@@ -152,12 +220,15 @@ class Browser:
 
     def take_back(self, session: "Session") -> None:
         """Let the next person have the tab of `session`, as one that was never used."""
+        if self._is_broken:
+            return
         try:
             session.forget_everything()
-        except (AssertionError, *DRIVER_ERRORS):
-            # Nobody else gets a tab that cannot be emptied; the next one to use the browser is told
-            # if all of it is gone.
+        except AssertionError:
+            # Nobody else gets a tab that cannot be emptied.
             self._shown = None
+        except DRIVER_ERRORS:
+            self._is_broken = True
         else:
             self._free.append(session)
 
@@ -175,12 +246,14 @@ def browser_on_its_way(configuration: Configuration) -> Iterator[Callable[[], Br
     BrowserUnavailableError.
     """
     with ThreadPoolExecutor(max_workers=1) as background:
-        starting = background.submit(start_driver, configuration)
+        starting = background.submit(
+            Browser, lambda: start_driver(configuration), configuration.timeout
+        )
         try:
-            yield lambda: Browser(starting.result(), configuration.timeout)
+            yield starting.result
         finally:
             if starting.exception() is None:
-                stop_driver(starting.result())
+                starting.result().stop()
 
 
 class Session:
@@ -239,11 +312,25 @@ class Session:
 
         When this is done, all that the browser had to tell until now is among the events.
         """
+        answers = [Answer(status, address) for status, address in self._evaluate(_REFUSALS)]
+        for answer in answers:
+            self.browser.events.note_once(self.tab, "request", str(answer))
+        return answers
+
+    def look_for_violations(self) -> None:
+        """Put among the events what the open page's own policies have kept it from."""
+        for directive, what, script, line in self._evaluate(_VIOLATIONS):
+            place = f" ({script}:{line})" if script else ""
+            told = f"{directive} of the page's policy forbids {what}{place}"
+            self.browser.events.note_once(self.tab, "policy", told)
+
+    def _evaluate(self, expression: str) -> Sequence[Any]:
+        """Ask in a way that needs no turn: the answer comes after all events until now."""
         told = self.browser.driver.script.evaluate(
-            expression=_REFUSALS, target={"context": self.tab}, await_promise=False
+            expression=expression, target={"context": self.tab}, await_promise=False
         )
-        found = json.loads(told["result"]["value"])
-        return [Answer(status, address) for status, address in found]
+        found: Sequence[Any] = json.loads(told["result"]["value"])
+        return found
 
     def screenshot(self) -> bytes:
         """Return a picture of the page, as far as the window shows it, in PNG."""
@@ -260,8 +347,9 @@ class Session:
         """Type `url` into the address bar and wait until the page is there."""
         left = float(self._ask(_PAGE))
         self._driver.get(url)
-        self._arrive(left)
+        # Also where it does not arrive: there is something to see, and to be emptied.
         self.has_page = True
+        self._arrive(left)
 
     def remember(self, cookie: SessionCookie, url: str) -> None:
         """Store `cookie` for the site at `url`, without visiting it."""
@@ -351,16 +439,16 @@ class Session:
         """Read what the field holds.
 
         Raises:
-            NoSuchElementException: there is no such field.
+            MissingElementError: there is no such field.
 
         """
-        return str(self._driver.find_element(By.CSS_SELECTOR, selector).get_property("value"))
+        return str(self._find(By.CSS_SELECTOR, selector).get_property("value"))
 
     def matches(self, selector: str) -> bool:
         """Say whether the page has such an element, seen or not."""
         try:
-            self._driver.find_element(By.CSS_SELECTOR, selector)
-        except NoSuchElementException:
+            self._find(By.CSS_SELECTOR, selector)
+        except MissingElementError:
             return False
         return True
 
@@ -406,11 +494,19 @@ class Session:
 
     def _focus(self, by: str, what: str) -> float:
         def find_and_focus() -> float:
-            problem, page = self._ask(_FOCUS, self._driver.find_element(by, what))
+            problem, page = self._ask(_FOCUS, self._find(by, what))
             assert not problem, f"{what} cannot be used: {problem}"
             return float(page)
 
         return self.eventually(find_and_focus)
+
+    def _find(self, by: str, what: str) -> WebElement:
+        try:
+            return self._driver.find_element(by, what)
+        except NoSuchElementException:
+            # WebDriver's own words tell how it was sought, with which browser, and an address.
+            message = f"there is no {what!r} on the page"
+            raise MissingElementError(message) from None
 
     def _ask(self, script: str, *arguments: object) -> Any:  # noqa: ANN401
         answer = self.run_script(script, *arguments)

@@ -17,7 +17,7 @@ class BrowserEvent:
 
     Attributes:
         tab: the WebDriver window handle.
-        kind: `script error`, `console` or `request`.
+        kind: `script error`, `console`, `request` or `policy`.
         text: what the browser says of it.
 
     """
@@ -72,6 +72,11 @@ class BrowserEvents:
         request = failed.request or {}
         asked = f"{request.get('method')} {request.get('url')}"
         self._note(str(failed.context), "request", f"{asked} failed: {failed.error_text}")
+
+    def note_once(self, tab: str, kind: str, text: str) -> None:
+        """Add what was found out in another way, unless it is known."""
+        if BrowserEvent(tab, kind, text) not in self._events:
+            self._note(tab, kind, text)
 
     def _note(self, tab: str, kind: str, text: str) -> None:
         # Each event comes in a thread of its own; appending to a list is atomic.

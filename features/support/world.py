@@ -61,7 +61,7 @@ class World:
         with ExitStack() as goodbyes:
             self.people.clear()
             self.watch = self._watch_over(scenario)
-            self._browser.request_id = self.watch.request_id
+            self._browser.begin_scenario(self.watch.request_id)
             self.profile.reset()
             goodbyes.callback(self._everybody_leaves)
             yield

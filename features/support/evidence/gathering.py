@@ -16,6 +16,8 @@ from features.support.mail import text_of
 PATIENCE = 10.0
 """How long browser, server and mailbox may take each to tell, in seconds."""
 
+_TOO_LATE = f"Not to be had within {PATIENCE:g} s."
+
 Found = TypeVar("Found")
 
 
@@ -34,10 +36,21 @@ def gather(
         secrets: what is hidden in everything that is text.
 
     """
-    found = _in_time(lambda: list(_of_browsers(sessions, secrets)))
-    items = [text_item("browser.txt", "Browser", found)] if isinstance(found, str) else found
+    # Whatever there is when time is up: of two browsers one may answer.
+    items: list[Item] = []
+
+    def ask_browsers() -> None:
+        for item in _of_browsers(sessions, secrets):
+            items.append(item)
+
+    if not _is_done_in_time(ask_browsers):
+        items = [*items, text_item("browser.txt", "Browser", _TOO_LATE)]
+        for session in sessions.values():
+            session.browser.give_up()
+    told = [_TOO_LATE]
+    _is_done_in_time(lambda: told.insert(0, _or_words(lambda: _told_mails(mails()))))
     items += [
-        text_item("mails.txt", "Mails that came", _in_time(lambda: _told_mails(mails()))),
+        text_item("mails.txt", "Mails that came", told[0]),
         text_item("server.log", "Server log", "\n".join(map(str, log)) or "Nothing was logged."),
     ]
     return [_without_secrets(item, secrets) for item in items]
@@ -64,11 +77,11 @@ def _of_page(name: str, session: Session) -> Iterator[Item]:
 
 def _told_session(session: Session) -> str:
     lines = [f"answered: {answer}" for answer in session.answers]
-    lines += map(str, session.events)
     if session.has_page:
         lines.insert(0, f"address: {_or_words(lambda: session.address)}")
-        refusals = _or_words(session.look_for_refusals)
-        lines += [refusals] if isinstance(refusals, str) else map(str, refusals)
+        _or_none(session.look_for_refusals)
+        _or_none(session.look_for_violations)
+    lines += map(str, session.events)
     return "\n".join(lines) or "No page is open."
 
 
@@ -88,13 +101,12 @@ def _without_secrets(item: Item, secrets: Secrets) -> Item:
     return Item(item.name, item.title, item.media_type, text.encode())
 
 
-def _in_time(find: Callable[[], Found]) -> Found | str:
+def _is_done_in_time(find: Callable[[], None]) -> bool:
     """Find something, but not for ever: a browser that hangs would not let the run go on."""
-    found: list[Found | str] = []
-    finder = Thread(target=lambda: found.append(_or_words(find)), daemon=True)
+    finder = Thread(target=find, daemon=True)
     finder.start()
     finder.join(PATIENCE)
-    return found[0] if found else f"Not to be had within {PATIENCE:g} s."
+    return not finder.is_alive()
 
 
 def _or_words(find: Callable[[], Found]) -> Found | str:

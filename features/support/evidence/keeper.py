@@ -75,9 +75,10 @@ class Keeper:
             records: what the server logged in it.
 
         """
-        events = {name: session.events for name, session in sessions.items()}
         again = shlex.join(["behave", f"{scenario.filename}:{scenario.line}", *self._options])
         items = gather(sessions, mails, records, self.secrets)
+        # Only now: until they are asked, browsers have not told everything.
+        events = {name: session.events for name, session in sessions.items()}
 
         def told(folder: str) -> str:
             below = explanation(records, events, folder, again)
