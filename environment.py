@@ -3,14 +3,16 @@
 import os
 
 from behave import use_fixture
-from behave.model import Scenario, Step
+from behave.model import Scenario
 
 from features.support.configuration import Configuration
 from features.support.parameter_types import register_parameter_types
 from features.support.run_time import true_run_time
+from features.support.watched_steps import watch_steps
 from features.support.world import ScenarioContext, new_scenario, world_of_run
 
 register_parameter_types()
+watch_steps()
 
 
 def before_all(context: ScenarioContext) -> None:
@@ -23,9 +25,9 @@ def before_all(context: ScenarioContext) -> None:
 
 def before_scenario(context: ScenarioContext, scenario: Scenario) -> None:
     """Start from an empty site that nobody has visited."""
-    use_fixture(new_scenario, context)
+    use_fixture(new_scenario, context, scenario)
 
 
-def after_step(context: ScenarioContext, step: Step) -> None:
-    """Show with a step that failed what the site said."""
-    context.world.explain(step)
+def after_scenario(context: ScenarioContext, scenario: Scenario) -> None:
+    """Show in reports how it ended."""
+    context.world.take_pictures(scenario)

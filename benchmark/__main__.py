@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from itertools import count
 from statistics import median
 
 from benchmark.runs import (
@@ -27,6 +28,9 @@ ABOUT_LAYOUT = ("layout.feature", "everybody.feature")
 
 # The whole suite against a server may take so many times as long as on this machine.
 STAGING_FACTOR = 1.5
+
+# What watching over scenarios may cost, all of them passing.
+EVIDENCE_PERCENT = 5
 
 
 @dataclass(frozen=True)
@@ -85,12 +89,7 @@ class Bench:
 
     def whole_suite(self, goal: float) -> Figure:
         """Measure a run of everything."""
-        return self.measure(
-            "the whole suite",
-            "s",
-            goal,
-            lambda: run_behave(self.environment, "--format", "null").seconds,
-        )
+        return self.measure("the whole suite", "s", goal, self._suite)
 
     def scenario_not_about_layout(self, start_up: Figure, goal: float | None) -> Figure:
         """Measure the scenarios that are about behaviour, start-up left out."""
@@ -111,6 +110,30 @@ class Bench:
         return self.measure(
             name, "ms", goal, lambda: milliseconds_a_scenario(self.environment, steps)
         )
+
+    def cost_of_evidence(self, goal: float) -> Figure:
+        """Measure by how much evidence makes the whole suite longer, all scenarios passing."""
+        turns = count()
+
+        def once() -> float:
+            # Whichever comes second may find a warmer or a busier machine: they take turns.
+            order = ("no", "yes") if next(turns) % 2 else ("yes", "no")
+            seconds = {evidence: self._suite("-D", f"evidence={evidence}") for evidence in order}
+            return (seconds["yes"] / seconds["no"] - 1) * 100
+
+        return self.measure("evidence, while all scenarios pass", "%", goal, once)
+
+    def cost_of_pictures(self, suite: Figure) -> Figure:
+        """Measure how much longer the whole suite takes with a picture of each scenario's end."""
+        return self.measure(
+            "pictures for a report",
+            "s",
+            None,
+            lambda: self._suite("-D", "pictures") - suite.median,
+        )
+
+    def _suite(self, *arguments: str) -> float:
+        return run_behave(self.environment, "--format", "null", *arguments).seconds
 
     def fixtures(self, goal: float | None) -> Figure:
         """Measure the reset and one session together, without a browser."""
@@ -146,6 +169,8 @@ def measure_everything(repeat: int) -> list[Figure]:
             "a scenario that opens the home page", None, ["When Edith opens the home page"]
         ),
         local.fixtures(goal=None),
+        local.cost_of_evidence(EVIDENCE_PERCENT),
+        local.cost_of_pictures(suite),
     ]
     with open_loopback() as host:
         staging = Bench("staging", host.environment, repeat)
@@ -162,6 +187,7 @@ def measure_everything(repeat: int) -> list[Figure]:
                 "a scenario that opens the home page", None, ["When Edith opens the home page"]
             ),
             staging.fixtures(goal=25),
+            staging.cost_of_evidence(EVIDENCE_PERCENT),
             Figure("staging", "SSH connections a run", "", connections, 1, [connections]),
         ]
     return figures

@@ -169,8 +169,8 @@ class Deployment:
         if completion.without_password:
             tell(
                 "warning",
-                "EMAIL_PASSWORD is neither in .env nor in your environment: no login link can be "
-                "sent where the mail server wants one; set it and deploy again",
+                "the site has no EMAIL_PASSWORD, so that no login link can be sent where the mail "
+                "server wants one: export it and deploy again, or write it into .env",
             )
 
     @contextmanager

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -35,7 +35,7 @@ class Completion:
 
     """
 
-    content: bytes
+    content: bytes = field(repr=False)
     added: Sequence[str]
     different: Sequence[str]
     without_password: bool
@@ -83,7 +83,7 @@ def complete(
         content=before + lines.encode(),
         added=list(missing),
         different=[name for name in own if found.get(name, own[name]) != own[name]],
-        without_password=not {**found, **own}.get("EMAIL_PASSWORD"),
+        without_password=not {**own, **found}.get("EMAIL_PASSWORD"),
     )
 
 

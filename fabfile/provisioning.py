@@ -2,6 +2,7 @@
 
 import difflib
 import posixpath
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,8 @@ _INSTALL_TIMEOUT = 600
 """How long apt may take, in seconds."""
 
 _REFUSED = "refused\n"
+# With numbers of processes where the configuration says where to log.
+_NGINX_REASON = re.compile(r"\[emerg\] (?:\d+#\d+: )?(.+)")
 _TEST_NGINX = "/usr/sbin/nginx -t -q 2>&1 || echo refused"
 
 _JOURNAL_GROUP = "systemd-journal"
@@ -254,7 +257,7 @@ class _Provisioning:
                 old = ConfigurationFile(file.path, before, file.mode)
                 self._draft(old)
                 self._install(old)
-            reason = said.splitlines()[0].partition(": ")[2].partition(": ")[2]
+            reason = _why_nginx_refuses(said)
             message = f"nginx refuses the site, and goes on as it was ({reason}): correct that."
             raise DeploymentError(message)
         self._target.sudo("systemctl", "enable", "--quiet", "nginx")
@@ -295,6 +298,12 @@ class _Provisioning:
         owned = ("--owner=root", "--group=root", f"--mode={file.mode}")
         self._target.sudo("install", *owned, draft, file.path)
         self._target.run(["rm", "-f", draft], "/")
+
+
+def _why_nginx_refuses(said: str) -> str:
+    """Return what is wrong, from lines such as `nginx: [emerg] cannot load certificate "/…": …`."""
+    reason = _NGINX_REASON.search(said)
+    return reason[1] if reason else said.splitlines()[0]
 
 
 def _filled(template: str, values: dict[str, str]) -> str:

@@ -43,19 +43,26 @@ def provision(
 )
 def deploy(
     c: Connection,
-    staging: str = "",
+    staging: str | None = None,
     wheelhouse: bool = False,  # noqa: FBT001, FBT002
 ) -> None:
     """Serve the commit that is checked out here, as production unless told --staging=HOST."""
     with _one_sentence():
-        if staging and staging != getattr(c, "original_host", staging):
+        target = target_of(c)
+        if staging == "":
+            message = (
+                f"--staging= names no host, and without it {target} would become production: spell "
+                f"it as in --staging={c.original_host}, or leave it out."
+            )
+            raise DeploymentError(message)
+        if staging not in (None, c.original_host):
             message = (
                 f"--staging={staging} is not the host that you deploy to ({c.original_host}): "
                 "spell it the same, or leave it out for production."
             )
             raise DeploymentError(message)
         source = local_source()
-        deployment.deploy(target_of(c), source, staging=bool(staging), wheelhouse=wheelhouse)
+        deployment.deploy(target, source, staging=staging is not None, wheelhouse=wheelhouse)
 
 
 @task

@@ -5,7 +5,8 @@ Both ends write UTF-8. A request is, on one line,
 
     {"call": "start_list", "arguments": {"owner": null, "items": ["a"], "shared_with": []},
      "host": "superlists-staging.example.com",
-     "run": {"id": "0123456789abcdef0123456789abcdef", "holder": "elspeth@laptop"}}
+     "run": {"id": "0123456789abcdef0123456789abcdef", "holder": "elspeth@laptop",
+             "longest_pause": 120}}
 
 and its answer is one of
 
@@ -39,6 +40,9 @@ from staging.models import HOLDER_LENGTH, Hold
 
 LINE_LENGTH = 1_000_000
 """The most bytes in a request, its line break included."""
+
+LONGEST_PAUSE = 3600
+"""For how long a run may have the site without asking for anything, in seconds."""
 
 _RUN_ID = re.compile(r"[0-9a-f]{32}")
 
@@ -121,13 +125,16 @@ def _host(request: dict[str, Any]) -> str:
 
 def _run(request: dict[str, Any]) -> Run:
     run = request.get("run")
-    if isinstance(run, dict) and run.keys() == {"id", "holder"}:
-        key, holder = run["id"], run["holder"]
-        if isinstance(key, str) and _RUN_ID.fullmatch(key) and _can_be_shown(holder):
-            return Run(id=key, holder=holder)
+    if isinstance(run, dict) and run.keys() == {"id", "holder", "longest_pause"}:
+        key, holder, pause = run["id"], run["holder"], run["longest_pause"]
+        is_named = isinstance(key, str) and _RUN_ID.fullmatch(key) and _can_be_shown(holder)
+        # True is a whole number to Python.
+        if is_named and type(pause) is int and 0 < pause <= LONGEST_PAUSE:
+            return Run(id=key, holder=holder, longest_pause=pause)
     raise Refused(
-        "The request does not say which run makes it: give the run an id of 32 hexadecimal digits"
-        f" and a holder of 1 to {HOLDER_LENGTH} printable characters."
+        "The request does not say which run makes it: give the run an id of 32 hexadecimal digits,"
+        f" a holder of 1 to {HOLDER_LENGTH} printable characters, and a longest_pause of 1 to"
+        f" {LONGEST_PAUSE} seconds."
     )
 
 

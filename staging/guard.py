@@ -10,11 +10,8 @@ from django.utils import timezone
 
 from staging.models import Hold, Marker
 
-HOLD_SECONDS = 120
-"""For how many seconds after its last request a run has the site to itself."""
-
 HOLD_SECONDS_AFTER_A_CUT = 15
-"""The same, for a run whose connection has ended before it gave the site back."""
+"""How long a run keeps the site whose connection has ended before it gave the site back."""
 
 _LOCK_SECONDS = 20
 """How long PostgreSQL may wait for what another program has locked; it would for ever."""
@@ -28,14 +25,22 @@ class Refused(Exception):  # noqa: N818 (it is an answer, not an error)
 
 @dataclass(frozen=True)
 class Run:
-    """One run of the acceptance suite: an id that no other run has, and who started it."""
+    """One run of the acceptance suite.
+
+    Attributes:
+        id: what no other run has.
+        holder: who started it.
+        longest_pause: for how many seconds it may ask for nothing and still be at work.
+
+    """
 
     id: str
     holder: str
+    longest_pause: int
 
 
 def admit(host: str, run: Run) -> Hold:
-    """Let the run change the site, and give the site to it for the next `HOLD_SECONDS`.
+    """Let the run change the site, and give the site to it for its `longest_pause`.
 
     Call this in the transaction that makes the changes: then what was checked still holds when
     they are made, and of two runs that come at once the second one waits, and finds the first.
@@ -59,7 +64,7 @@ def admit(host: str, run: Run) -> Hold:
         hold.since = now
     hold.run_id = run.id
     hold.holder = run.holder
-    hold.expires_at = now + timedelta(seconds=HOLD_SECONDS)
+    hold.expires_at = now + timedelta(seconds=run.longest_pause)
     hold.save()
     return hold
 

@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "csp",
+    "django_guid",
     "accounts",
     "lists",
     # What it brings can delete everything that people made.
@@ -34,6 +35,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # First, so that whatever is logged about a request says which one.
+    "django_guid.middleware.guid_middleware",
     "django.middleware.security.SecurityMiddleware",
     # In development `runserver` serves static files itself, from where they lie.
     *(["whitenoise.middleware.WhiteNoiseMiddleware"] if _production else []),
@@ -143,13 +146,19 @@ USE_I18N = False
 TIME_ZONE = "UTC"
 USE_TZ = True
 
+# Logging
+
+# Whoever sends a request may say how to call it, as long as that is a UUID; the answer says how it
+# was called.
+DJANGO_GUID = {"GUID_HEADER_NAME": "X-Request-ID", "EXPOSE_HEADER": False}
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
         "with_request": {
             "()": "superlists.request_logging.RequestFormatter",
-            "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
+            "format": "%(asctime)s %(levelname)s %(name)s%(request_tag)s: %(message)s",
         },
     },
     "handlers": {
@@ -160,5 +169,7 @@ LOGGING = {
         # Django's own handlers stay silent on a console when DEBUG is off, and mail the admins,
         # whom we do not have.
         "django": {"level": "INFO", "handlers": [], "propagate": True},
+        # It tells of every request how it is called.
+        "django_guid": {"level": "ERROR"},
     },
 }

@@ -42,18 +42,26 @@ def remove(group: Path) -> None:
         RehearsalError: a process is still there.
 
     """
-    with suppress(FileNotFoundError):
-        (group / "cgroup.kill").write_text("1", encoding="ascii")
     deadline = time.monotonic() + _END
-    while is_populated(group):
-        if time.monotonic() > deadline:
-            message = f"Processes in {group} cannot be killed: see its cgroup.procs."
-            raise RehearsalError(message)
-        time.sleep(_POLL_INTERVAL)
-    _remove_empty(group)
+    # Again, for whoever was on the way into the group comes after those who were killed.
+    while group.is_dir():
+        _kill(group)
+        # There is no removing a group with a process in it.
+        with suppress(OSError):
+            _remove_empty(group)
+        if group.is_dir():
+            if time.monotonic() > deadline:
+                message = f"Processes in {group} cannot be killed: see its cgroup.procs."
+                raise RehearsalError(message)
+            time.sleep(_POLL_INTERVAL)
     # systemd-nspawn makes a group of the same name there, with nothing in it.
     for legacy in _mounted("cgroup ", "name=systemd"):
         _remove_empty(legacy / group.name)
+
+
+def _kill(group: Path) -> None:
+    with suppress(FileNotFoundError):
+        (group / "cgroup.kill").write_text("1", encoding="ascii")
 
 
 def _mounted(kind: str, option: str = "") -> Iterator[Path]:

@@ -98,10 +98,8 @@ class Rehearsal:
                 state = self.ssh("systemctl is-system-running --wait || true").strip()
                 break
             except RehearsalError as error:
-                if time.monotonic() > deadline or not self.is_running():
-                    message = f"The server does not boot ({error}); {self._last_words()}"
-                    raise RehearsalError(message) from None
-            time.sleep(_POLL_INTERVAL)
+                said = str(error).rstrip(".")
+                self._see_that_it_may_still(f"does not boot ({said})", deadline)
         if state != "running":
             failed = self.ssh("systemctl --failed --plain --no-legend | cut -d' ' -f1").split()
             message = f"The server is {state}: {', '.join(failed) or 'nothing'} failed."
@@ -135,15 +133,24 @@ class Rehearsal:
     def _wait_until_started_after(self, before: str) -> None:
         # The system that goes down may still let people in, or refuse them in the middle.
         deadline = time.monotonic() + BOOT
-        while time.monotonic() < deadline:
-            with suppress(RehearsalError):
+        while True:
+            try:
                 if self._started_at() != before:
                     return
-            time.sleep(_POLL_INTERVAL)
-        message = f"The server did not reboot within {BOOT:g} s."
-        raise RehearsalError(message)
+                said = "it is still the same system"
+            except RehearsalError as error:
+                said = str(error).rstrip(".")
+            self._see_that_it_may_still(f"does not reboot ({said})", deadline)
+
+    def _see_that_it_may_still(self, failure: str, deadline: float) -> None:
+        """Wait a moment, unless there is nothing to wait for any more."""
+        if time.monotonic() > deadline or not self.is_running():
+            message = f"The server {failure}; {self._last_words()}"
+            raise RehearsalError(message)
+        time.sleep(_POLL_INTERVAL)
 
     def _started_at(self) -> str:
+        """Return what no two boots have in common: this machine's clock, when it began."""
         return self.ssh("systemctl show --value --property=UserspaceTimestampMonotonic")
 
     def _last_words(self) -> str:
@@ -200,6 +207,9 @@ def open_rehearsal() -> Iterator[Rehearsal]:
                 environment={**tester.environment, **mail.for_the_suite},
                 site_environment=mail.for_the_site,
             )
+            # Until it has joined its group, it would be taken for one that has ended.
+            while not rehearsal.is_running() and server.poll() is None:
+                time.sleep(_POLL_INTERVAL)
             rehearsal.wait_until_booted()
             rehearsal.save()
             yield rehearsal

@@ -78,8 +78,9 @@ def _key() -> str:
 
 
 def _make(started: Run, folder: Path) -> None:
-    unfinished = folder.with_name(f"{folder.name}.unfinished")
-    shutil.rmtree(unfinished, ignore_errors=True)
+    # Under a name of its own, so that whoever cleans up after one rehearsal meets no other.
+    unfinished = folder.with_name(f"{folder.name}.{started.name}")
+    started.promise_to_remove(unfinished)
     packages = (RECIPE / "packages").read_text(encoding="utf-8").split()
     command = [
         *("unshare", "--mount", "--propagation=private", "mmdebstrap", *_OPTIONS),

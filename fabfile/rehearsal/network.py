@@ -33,6 +33,4 @@ def lay_wire(of: Run) -> None:
         for device in ("lo", "eth0"):
             run(["ip", "-netns", network, "link", "set", device, "up"])
     # `ip netns exec` puts it in the place of /etc/hosts (ip-netns(8)).
-    files = NETWORK_FILES / client
-    files.mkdir(parents=True)
-    (files / "hosts").write_text(HOSTS, encoding="utf-8")
+    (NETWORK_FILES / client / "hosts").write_text(HOSTS, encoding="utf-8")

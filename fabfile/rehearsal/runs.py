@@ -75,6 +75,10 @@ class Run:
         """Let it outlive this process, until somebody removes it."""
         (self.folder / "kept").touch()
 
+    def promise_to_remove(self, folder: Path) -> None:
+        """Let a folder elsewhere go with the rehearsal, however that ends."""
+        (self.folder / "elsewhere").write_text(str(folder), encoding="utf-8")
+
     def is_alive(self) -> bool:
         """Whether it goes on: its driver lives, or it is kept and its server runs."""
         if self.is_kept:
@@ -95,11 +99,19 @@ class Run:
             RehearsalError: something cannot be removed.
 
         """
+        with _alone():
+            self.remove_while_alone()
+
+    def remove_while_alone(self) -> None:
+        """Remove all that it has, while no other rehearsal begins or is removed."""
         control_groups.remove(self.group)
         for network in (self.server_network, self.client_network):
             if (NETWORKS / network).exists():
                 run(["ip", "netns", "delete", network])
             shutil.rmtree(NETWORK_FILES / network, ignore_errors=True)
+        with suppress(FileNotFoundError):
+            elsewhere = (self.folder / "elsewhere").read_text(encoding="utf-8")
+            shutil.rmtree(elsewhere, ignore_errors=True)
         # Last, for it is by its folder that a rehearsal is known.
         shutil.rmtree(self.folder, ignore_errors=True)
         for folder in (NETWORK_FILES, RUNS):
@@ -128,6 +140,8 @@ def open_run() -> Iterator[Run]:
         fcntl.flock(driver, fcntl.LOCK_EX)
         for group in (started.group, started.group / "server", started.group / "client"):
             group.mkdir()
+        # Here, because whoever ends meanwhile removes the folder around it when that is empty.
+        (NETWORK_FILES / started.client_network).mkdir(parents=True)
     keeper = subprocess.Popen(  # noqa: S603
         [sys.executable, "-c", _KEEPER],
         stdin=subprocess.PIPE,
@@ -166,7 +180,7 @@ def remove_dead() -> None:
     with _alone():
         for found in all_runs():
             if not found.is_alive():
-                found.remove()
+                found.remove_while_alone()
 
 
 @contextmanager

@@ -5,6 +5,7 @@ import os
 import shlex
 import subprocess
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from fabfile.source import ROOT
 
 FOLDER = f"/home/{USER}/sites/{SITE_HOST}"
 UNIT = f"gunicorn-{SITE_HOST}"
+PROVISION = ("provision", f"--certificate={CERTIFICATE}", f"--key={KEY}")
 
 _TIMEOUT = 300
 _GIT = ("git", "-c", "user.name=Tests", "-c", "user.email=tests@example.com")
@@ -33,11 +35,13 @@ class Ended:
     Attributes:
         status: what it ended with.
         said: all that it wrote, errors included.
+        seconds: how long it took.
 
     """
 
     status: int
     said: str
+    seconds: float
 
     @property
     def last_line(self) -> str:
@@ -93,7 +97,7 @@ class RehearsedSite:
 
     def provision(self) -> None:
         """Make the server ready, after which sudo lets its user do no more than deploying needs."""
-        self.expect_success(self.fab("provision", f"--certificate={CERTIFICATE}", f"--key={KEY}"))
+        self.expect_success(self.fab(*PROVISION))
         self.rehearsal.ssh("rm /etc/sudoers.d/rehearsal")
         bring_wheels(self.rehearsal)
 
@@ -116,19 +120,20 @@ class RehearsedSite:
         checkout: Checkout | None = None,
         typed: str = "",
         password: bool = True,
+        **environment: str,
     ) -> Ended:
         """Run `fab -H` with the server in a checkout."""
-        given = dict(self.rehearsal.site_environment)
+        given = {**self.rehearsal.site_environment, **environment}
         if not password:
             del given["EMAIL_PASSWORD"]
         folder = (checkout or self.checkout).folder
         return self._run([*_FAB, *words], folder, given, typed)
 
-    def begin_fab(self, *words: str, checkout: Checkout) -> "subprocess.Popen[str]":
+    def begin_fab(self, *words: str, checkout: Checkout | None = None) -> "subprocess.Popen[str]":
         """Start `fab -H` with the server, and do not wait for it."""
         return subprocess.Popen(  # noqa: S603
             self.rehearsal.command(*_FAB, *words),
-            cwd=checkout.folder,
+            cwd=(checkout or self.checkout).folder,
             env=self._environment(self.rehearsal.site_environment),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -150,6 +155,10 @@ class RehearsedSite:
         """Return what the site answers to a browser."""
         command = [sys.executable, "-c", _FETCH, f"https://{SITE_HOST}{path}"]
         return self.expect_success(self._run(command, self.checkout.folder))
+
+    def tester_runs(self, program: str) -> str:
+        """Run a Python program at the tester's end of the wire, and return what it wrote."""
+        return self.expect_success(self._run([sys.executable, "-c", program]))
 
     def serving_commit(self) -> str:
         """Return the commit that answers."""
@@ -207,6 +216,7 @@ class RehearsedSite:
         environment: Mapping[str, str] | None = None,
         typed: str = "",
     ) -> Ended:
+        began = time.monotonic()
         done = subprocess.run(  # noqa: S603
             self.rehearsal.command(*command),
             cwd=folder,
@@ -219,7 +229,7 @@ class RehearsedSite:
             check=False,
         )
         self.heard.append(done.stdout)
-        return Ended(done.returncode, done.stdout)
+        return Ended(done.returncode, done.stdout, time.monotonic() - began)
 
     def _environment(self, more: Mapping[str, str]) -> Mapping[str, str]:
         return {**os.environ, **self.rehearsal.environment, **more}
@@ -230,7 +240,7 @@ _FAB = (sys.executable, "-m", "fabric", "-H", SERVER)
 _WRITE = """\
 from accounts.models import User
 from lists.models import List
-edith = User.objects.create(email="edith@example.com")
+edith, _ = User.objects.get_or_create(email="edith@example.com")
 List.objects.start("Buy peacock feathers", edith)
 """
 

@@ -91,6 +91,8 @@ def test_a_missing_mail_password_is_known() -> None:
     assert completed().without_password
     assert completed(EMAIL_PASSWORD="").without_password
     assert completed("EMAIL_PASSWORD=\n").without_password
+    # What stands in the file stays, and be it nothing.
+    assert completed("EMAIL_PASSWORD=\n", EMAIL_PASSWORD="x").without_password
     assert not completed(EMAIL_PASSWORD="x").without_password
     assert not completed("EMAIL_PASSWORD=x\n").without_password
 

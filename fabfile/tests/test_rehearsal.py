@@ -2,17 +2,19 @@ import json
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 import psutil
 import pytest
+from invoke.context import Context
+from invoke.exceptions import Exit
 
-from fabfile.rehearsal import control_groups, machine, runs
+from fabfile.rehearsal import control_groups, image, machine, runs, tasks
 from fabfile.rehearsal.errors import MachineError, RehearsalError
 from fabfile.rehearsal.host import Rehearsal, open_rehearsal
-from fabfile.rehearsal.network import MAIL_HOST
+from fabfile.rehearsal.network import MAIL_HOST, SITE_HOST
 from fabfile.rehearsal.runs import ROOT, Run, all_runs, open_run, remove_dead
 from features.support.waiting import eventually
 
@@ -192,6 +194,44 @@ def test_two_rehearsals_at_once_do_not_meet_and_leave_nothing(rehearsal: Rehears
     assert "first" in rehearsal.ssh("ls /root")
 
 
+def test_a_server_that_is_slow_to_start_is_not_taken_for_one_that_ended(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    at_once = control_groups.joined
+
+    def joined_late(group: Path, command: Sequence[str]) -> Sequence[str]:
+        # Longer than it takes to be refused by a server on which nothing listens yet.
+        words = at_once(group, command)
+        return (
+            ["sh", "-c", 'sleep 0.5; exec "$@"', "sh", *words] if group.name == "server" else words
+        )
+
+    monkeypatch.setattr(control_groups, "joined", joined_late)
+
+    with open_rehearsal() as slow:
+        assert slow.ssh("id -u").strip() == "0"
+
+    nothing_is_left_of(slow.started)
+
+
+def test_a_process_that_joins_late_is_killed_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    kill = control_groups._kill
+    late: list[subprocess.Popen[bytes]] = []
+
+    def kill_and_let_one_in(group: Path) -> None:
+        kill(group)
+        if not late:
+            command = control_groups.joined(group, ["sleep", "1000"])
+            late.append(subprocess.Popen(command, stdin=subprocess.DEVNULL))  # noqa: S603
+            eventually(lambda: it_is_populated(run), timeout=10, describe=str)
+
+    with open_run() as run:
+        monkeypatch.setattr(control_groups, "_kill", kill_and_let_one_in)
+
+    assert late[0].wait(timeout=10) == -signal.SIGKILL
+    nothing_is_left_of(run)
+
+
 def test_a_rehearsal_that_fails_leaves_nothing() -> None:
     opened: list[Run] = []
 
@@ -235,6 +275,29 @@ def test_the_next_rehearsal_removes_what_nobody_else_could() -> None:
     nothing_is_left_of(another.started)
 
 
+def test_an_image_that_was_not_finished_is_removed_with_the_rehearsal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folders: list[Path] = []
+
+    def fail(command: Sequence[str], *_: object, **__: object) -> str:
+        made = next(Path(word) for word in command if word.startswith(str(tmp_path)))
+        (made / "usr").mkdir(parents=True)
+        folders.append(made)
+        raise RehearsalError("no room")
+
+    monkeypatch.setattr(image, "run", fail)
+    monkeypatch.setattr(image, "_sources", list)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+
+    with pytest.raises(RehearsalError, match="no room"), open_run() as run:
+        image.image_for(run, print)
+
+    assert folders
+    assert [file.name for file in image.cache().iterdir()] == ["lock"]
+    nothing_is_left_of(run)
+
+
 def test_what_was_begun_and_no_more_is_removed_too() -> None:
     half = Run("rehearsal-half")
     half.folder.mkdir(parents=True)
@@ -261,6 +324,35 @@ def test_a_kept_rehearsal_is_not_taken_for_a_dead_one() -> None:
         run.remove()
     assert sleeper.wait(timeout=10) == -signal.SIGKILL
     nothing_is_left_of(run)
+
+
+def test_a_server_is_kept_from_up_to_down_and_reached_from_a_shell(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    # Whoever keeps a server on this machine is not to lose it.
+    monkeypatch.setattr(runs, "RUNS", runs.RUNS.with_name("superlists-rehearsals-of-tests"))
+    context = Context()
+
+    tasks.up(context)
+    try:
+        (kept,) = all_runs()
+        tasks.up(context)
+        assert all_runs() == [kept]
+        tasks.shell(context, command=f"ssh {SITE_HOST} id -un; ssh root@{SITE_HOST} id -un")
+        with pytest.raises(Exit) as ended:
+            tasks.shell(context, command="exit 3")
+    finally:
+        tasks.down(context)
+
+    said = capfd.readouterr().out
+    assert "It is up already." in said
+    assert "\nelspeth\nroot\n" in said
+    assert ended.value.code == 3
+    nothing_is_left_of(kept)
+    tasks.down(context)
+    assert capfd.readouterr().out == "No server is kept.\n"
+    with pytest.raises(Exit, match=r"No server is kept: type `fab rehearsal.up` first\."):
+        tasks.shell(context)
 
 
 def it_is_populated(run: Run) -> None:

@@ -1,8 +1,11 @@
 """One browser for the whole run, and in it a session of their own for each person."""
 
-from collections.abc import Callable, Iterator
+import base64
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -20,14 +23,27 @@ from selenium.webdriver.common.bidi.storage import (
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webdriver import WebDriver
+from selenium.webdriver.remote.webelement import WebElement
 
+from features.support.browser_events import BrowserEvent, BrowserEvents
 from features.support.configuration import Configuration
-from features.support.driver import start_driver, stop_driver
+from features.support.driver import (
+    DRIVER_ERRORS,
+    brief_reason,
+    kill_driver,
+    start_driver,
+    stop_driver,
+)
 from features.support.waiting import eventually
 from staging.session_cookie import SessionCookie
 
 Outcome = TypeVar("Outcome")
 
+MOST_LINES = 40
+"""How much of a page is shown with what it did not say."""
+
+REQUEST_ID = "X-Request-ID"
+"""The header that says how a request is called; `superlists.settings` has it, too."""
 
 _VISIBLE_TEXTS = """
 return [...document.querySelectorAll(arguments[0])]
@@ -50,7 +66,29 @@ document.documentElement.replaceChildren();
 _PAGE = "return performance.timeOrigin"
 _ANOTHER_PAGE = """
 const [timing] = performance.getEntriesByType("navigation");
-return performance.timeOrigin !== arguments[0] && timing?.domContentLoadedEventEnd > 0;
+const isThere = performance.timeOrigin !== arguments[0] && timing?.domContentLoadedEventEnd > 0;
+return isThere ? [timing.responseStatus ?? 0, location.href] : null;
+"""
+
+# What the page, and what it has fetched, were answered with if it was an error (Resource Timing).
+_REFUSALS = """
+JSON.stringify([...performance.getEntriesByType("navigation"),
+                ...performance.getEntriesByType("resource")]
+    .filter(entry => entry.responseStatus >= 400)
+    .map(entry => [entry.responseStatus, entry.name]))
+"""
+
+# What the page was kept from by its own policies, such as that of contents (Reporting API).
+_VIOLATIONS = """
+(() => {
+    if (!window.ReportingObserver) return "[]";
+    const observer = new ReportingObserver(() => {}, {types: ["csp-violation"], buffered: true});
+    observer.observe();
+    const violations = observer.takeRecords().map(({body}) =>
+        [body.effectiveDirective, body.blockedURL, body.sourceFile, body.lineNumber]);
+    observer.disconnect();
+    return JSON.stringify(violations);
+})()
 """
 
 # WebDriver's own click, clear and send-keys make the same checks, one by one, and take longer than
@@ -75,14 +113,88 @@ return [problem ?? "", performance.timeOrigin];
 _PASTE = "document.execCommand('insertText', false, arguments[0])"
 
 
-class Browser:
-    """The browser of a run; it holds as many separate sessions as there are people."""
+@dataclass(frozen=True)
+class Answer:
+    """What a server answered to a request of a page.
 
-    def __init__(self, driver: WebDriver, timeout: float) -> None:
-        self.driver = driver
+    Attributes:
+        status: HTTP's status code.
+        address: what was asked for.
+
+    """
+
+    status: int
+    address: str
+
+    def __str__(self) -> str:
+        """Say which status it was, and for what."""
+        return f"{self.status} for {self.address}"
+
+
+class MissingElementError(AssertionError):
+    """The page does not have what was looked for."""
+
+
+class Browser:
+    """The browser of a run; it holds as many separate sessions as there are people.
+
+    Attributes:
+        events: what goes wrong in it.
+        request_id: what all requests of sessions that are handed out are called, or None.
+
+    """
+
+    def __init__(self, start: Callable[[], WebDriver], timeout: float) -> None:
+        """Start a browser.
+
+        Args:
+            start: starts one, and another if that one breaks.
+            timeout: how long people wait for something to appear, in seconds.
+
+        """
         self.timeout = timeout
+        self.request_id: str | None = None
+        self._start = start
+        self._listens = False
+        self._begin()
+
+    def _begin(self) -> None:
+        self.driver = self._start()
+        self.events = BrowserEvents()
+        self._is_broken = False
         self._shown: Session | None = None
         self._free: list[Session] = []
+
+    def listen(self) -> None:
+        """Hear of what goes wrong from now on."""
+        self._listens = True
+        self.events.listen_to(self.driver)
+
+    def begin_scenario(self, request_id: str | None) -> None:
+        """Call all requests so from now on; a browser that broke is replaced by another.
+
+        Raises:
+            BrowserUnavailableError: no other one starts.
+
+        """
+        self.request_id = request_id
+        if self._is_broken:
+            kill_driver(self.driver)
+            self._begin()
+            if self._listens:
+                self.listen()
+
+    def give_up(self) -> None:
+        """End a browser that does not answer: nobody shall wait for it again."""
+        self._is_broken = True
+        kill_driver(self.driver)
+
+    def stop(self) -> None:
+        """Quit it."""
+        if self._is_broken:
+            kill_driver(self.driver)
+        else:
+            stop_driver(self.driver)
 
     def session(self) -> "Session":
         """Hand out a tab with cookies and storage of its own (a WebDriver BiDi user context).
@@ -90,11 +202,15 @@ class Browser:
         A tab that has been given back is handed out again: opening one, and filling its cache
         with the site's static files, takes longer than all that a short scenario does.
         """
-        if self._free:
-            return self._free.pop()
-        user_context = self.driver.browser.create_user_context()
-        tab = self.driver.browsing_context.create(type="tab", user_context=user_context)
-        return Session(self, user_context, tab)
+        try:
+            session = self._free.pop() if self._free else self._new_session()
+            self.events.forget(session.tab)
+            if self.request_id is not None:
+                session.call_requests(self.request_id)
+        except DRIVER_ERRORS:
+            self._is_broken = True
+            raise
+        return session
 
     def show(self, session: "Session") -> None:
         """Let the commands that follow go to the tab of `session`."""
@@ -104,8 +220,22 @@ class Browser:
 
     def take_back(self, session: "Session") -> None:
         """Let the next person have the tab of `session`, as one that was never used."""
-        session.forget_everything()
-        self._free.append(session)
+        if self._is_broken:
+            return
+        try:
+            session.forget_everything()
+        except AssertionError:
+            # Nobody else gets a tab that cannot be emptied.
+            self._shown = None
+        except DRIVER_ERRORS:
+            self._is_broken = True
+        else:
+            self._free.append(session)
+
+    def _new_session(self) -> "Session":
+        user_context = self.driver.browser.create_user_context()
+        tab = self.driver.browsing_context.create(type="tab", user_context=user_context)
+        return Session(self, user_context, tab)
 
 
 @contextmanager
@@ -116,12 +246,14 @@ def browser_on_its_way(configuration: Configuration) -> Iterator[Callable[[], Br
     BrowserUnavailableError.
     """
     with ThreadPoolExecutor(max_workers=1) as background:
-        starting = background.submit(start_driver, configuration)
+        starting = background.submit(
+            Browser, lambda: start_driver(configuration), configuration.timeout
+        )
         try:
-            yield lambda: Browser(starting.result(), configuration.timeout)
+            yield starting.result
         finally:
             if starting.exception() is None:
-                stop_driver(starting.result())
+                starting.result().stop()
 
 
 class Session:
@@ -131,6 +263,7 @@ class Session:
         user_context: the WebDriver BiDi user context, which keeps cookies and storage.
         tab: the WebDriver window handle.
         has_page: whether the person has opened a page yet.
+        answers: what the server answered with the pages that the person came to, oldest first.
 
     """
 
@@ -139,6 +272,7 @@ class Session:
         self.user_context = user_context
         self.tab = tab
         self.has_page = False
+        self.answers: list[Answer] = []
         self._is_resized = False
         self._scripts_are_off = False
 
@@ -157,12 +291,65 @@ class Session:
         """The text of the page as a person reads it."""
         return str(self.run_script("return document.body?.innerText ?? ''"))
 
+    def html(self) -> str:
+        """The page as it is now, with what scripts made of it."""
+        return str(self.run_script("return document.documentElement.outerHTML"))
+
+    @property
+    def events(self) -> Sequence[BrowserEvent]:
+        """What has gone wrong in the browser so far, as far as it has told."""
+        return self.browser.events.of(self.tab)
+
+    def call_requests(self, request_id: str) -> None:
+        """Let all requests from now on be called `request_id`, so that a server can log that."""
+        self.browser.driver.network.set_extra_headers(
+            headers=[{"name": REQUEST_ID, "value": {"type": "string", "value": request_id}}],
+            user_contexts=[self.user_context],
+        )
+
+    def look_for_refusals(self) -> Sequence[Answer]:
+        """Return the errors that the open page, and what it fetched, was answered with.
+
+        When this is done, all that the browser had to tell until now is among the events.
+        """
+        answers = [Answer(status, address) for status, address in self._evaluate(_REFUSALS)]
+        for answer in answers:
+            self.browser.events.note_once(self.tab, "request", str(answer))
+        return answers
+
+    def look_for_violations(self) -> None:
+        """Put among the events what the open page's own policies have kept it from."""
+        for directive, what, script, line in self._evaluate(_VIOLATIONS):
+            place = f" ({script}:{line})" if script else ""
+            told = f"{directive} of the page's policy forbids {what}{place}"
+            self.browser.events.note_once(self.tab, "policy", told)
+
+    def _evaluate(self, expression: str) -> Sequence[Any]:
+        """Ask in a way that needs no turn: the answer comes after all events until now."""
+        told = self.browser.driver.script.evaluate(
+            expression=expression, target={"context": self.tab}, await_promise=False
+        )
+        found: Sequence[Any] = json.loads(told["result"]["value"])
+        return found
+
+    def screenshot(self) -> bytes:
+        """Return a picture of the page, as far as the window shows it, in PNG."""
+        taken = self.browser.driver.browsing_context.capture_screenshot(context=self.tab)
+        return base64.b64decode(taken)
+
+    def cookies(self) -> Mapping[str, str]:
+        """Return the values of all cookies, by name."""
+        partition = StorageKeyPartitionDescriptor(user_context=self.user_context)
+        stored = self.browser.driver.storage.get_cookies(partition=partition).cookies
+        return {str(cookie.name): str(cookie.value.value) for cookie in stored}
+
     def open(self, url: str) -> None:
         """Type `url` into the address bar and wait until the page is there."""
         left = float(self._ask(_PAGE))
         self._driver.get(url)
-        self._arrive(left)
+        # Also where it does not arrive: there is something to see, and to be emptied.
         self.has_page = True
+        self._arrive(left)
 
     def remember(self, cookie: SessionCookie, url: str) -> None:
         """Store `cookie` for the site at `url`, without visiting it."""
@@ -252,16 +439,16 @@ class Session:
         """Read what the field holds.
 
         Raises:
-            NoSuchElementException: there is no such field.
+            MissingElementError: there is no such field.
 
         """
-        return str(self._driver.find_element(By.CSS_SELECTOR, selector).get_property("value"))
+        return str(self._find(By.CSS_SELECTOR, selector).get_property("value"))
 
     def matches(self, selector: str) -> bool:
         """Say whether the page has such an element, seen or not."""
         try:
-            self._driver.find_element(By.CSS_SELECTOR, selector)
-        except NoSuchElementException:
+            self._find(By.CSS_SELECTOR, selector)
+        except MissingElementError:
             return False
         return True
 
@@ -298,6 +485,7 @@ class Session:
         if self.has_page:
             self.run_script(_WIPE)
             self.has_page = False
+        self.answers.clear()
 
     def _choose(self, by: str, what: str) -> None:
         left = self._focus(by, what)
@@ -306,11 +494,19 @@ class Session:
 
     def _focus(self, by: str, what: str) -> float:
         def find_and_focus() -> float:
-            problem, page = self._ask(_FOCUS, self._driver.find_element(by, what))
+            problem, page = self._ask(_FOCUS, self._find(by, what))
             assert not problem, f"{what} cannot be used: {problem}"
             return float(page)
 
         return self.eventually(find_and_focus)
+
+    def _find(self, by: str, what: str) -> WebElement:
+        try:
+            return self._driver.find_element(by, what)
+        except NoSuchElementException:
+            # WebDriver's own words tell how it was sought, with which browser, and an address.
+            message = f"there is no {what!r} on the page"
+            raise MissingElementError(message) from None
 
     def _ask(self, script: str, *arguments: object) -> Any:  # noqa: ANN401
         answer = self.run_script(script, *arguments)
@@ -322,10 +518,12 @@ class Session:
         ActionChains(self._driver, duration=0).send_keys(keys).perform()
 
     def _arrive(self, left: float) -> None:
-        def on_another_page() -> None:
-            assert self.run_script(_ANOTHER_PAGE, left), "no other page came"
+        def on_another_page() -> Answer:
+            arrived = self.run_script(_ANOTHER_PAGE, left)
+            assert arrived, "no other page came"
+            return Answer(*arrived)
 
-        self.eventually(on_another_page)
+        self.answers.append(self.eventually(on_another_page))
 
     @property
     def _driver(self) -> WebDriver:
@@ -333,4 +531,12 @@ class Session:
         return self.browser.driver
 
     def _description(self) -> str:
-        return f"The page {self.address} said:\n{self.text}"
+        try:
+            lines = self.text.strip().splitlines()
+            address = self.address
+        except (AssertionError, *DRIVER_ERRORS) as error:
+            # The reason for the wait is not to be lost on the way.
+            return f"What the page said is not to be had: {brief_reason(error)}"
+        if len(lines) > MOST_LINES:
+            lines[MOST_LINES:] = [f"({len(lines) - MOST_LINES} more lines)"]
+        return "\n".join([f"The page {address} said:", *lines])

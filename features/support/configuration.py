@@ -14,8 +14,12 @@ FILE = Path(__file__).resolve().parents[2] / "pyproject.toml"
 ENVIRONMENT_PREFIX = "SUPERLISTS_"
 LISTED = "staging_hosts"
 PASSWORD = "mailbox_password"  # noqa: S105 (the name of a setting)
+UNREPEATED = {PASSWORD, "pictures"}
+"""What whoever repeats a run must not read, or does not need."""
 
-_USER_INFO = re.compile(r"(?<=//)[^/?#]*@")
+# As far as the last @: a password that was not percent-encoded may hold anything, and whoever
+# forgets the scheme still writes user:password.
+_USER_INFO = re.compile(r"\A([a-z0-9+.-]*://|(?=[^@]*:)).*@", re.IGNORECASE | re.DOTALL)
 
 
 class ConfigurationError(Exception):
@@ -47,6 +51,9 @@ class Configuration:
             scenarios apart.
         mail_timeout: how long a person waits for a mail, in seconds.
         timeout: how long a person waits for something to appear, in seconds.
+        pictures: put into reports what everybody sees at the end of each scenario.
+        evidence: watch over scenarios, and keep what tells why one failed.
+        options: the words that, after `behave`, ask for the same again; without passwords.
 
     """
 
@@ -65,6 +72,9 @@ class Configuration:
     mail_address: str | None = None
     mail_timeout: float = 60.0
     timeout: float = 5.0
+    pictures: bool = False
+    evidence: bool = True
+    options: tuple[str, ...] = field(default=(), repr=False, compare=False)
 
     @classmethod
     def resolve(
@@ -85,12 +95,13 @@ class Configuration:
 
         """
         written = _table_of(file)
-        known = {field.name for field in fields(cls)}
+        known = {field.name for field in fields(cls)} - {"options"}
         _refuse_unknown(written, known, f"[tool.superlists] in {file.name} has")
         _refuse_unknown(command_line, known, "-D was given")
         _refuse_exposed_password(written, command_line, file)
         values: dict[str, Any] = {}
-        for name in known - {LISTED}:
+        options: list[str] = []
+        for name in sorted(known - {LISTED}):
             variable = ENVIRONMENT_PREFIX + name.upper()
             if name in command_line:
                 # behave hands on what stands in [tool.behave.userdata] with TOML's types.
@@ -104,12 +115,15 @@ class Configuration:
             try:
                 values[name] = _READERS[name](said.strip())
             except ValueError as error:
-                shown = "of no use" if name == PASSWORD else repr(without_password(said))
+                # Only a blank password is refused, and no other may be shown.
+                shown = "blank" if name == PASSWORD else repr(without_password(said))
                 message = f"{source} is {shown}, which cannot be used: {error}."
                 raise ConfigurationError(message) from None
+            if name not in UNREPEATED and not source.endswith(file.name):
+                options += ["-D", f"{name}={said.strip()}"]
         _refuse_list_from_elsewhere(command_line, environment, file)
         listed = _hosts_listed(written.get(LISTED, []), file)
-        configuration = cls(**values, staging_hosts=listed)
+        configuration = cls(**values, staging_hosts=listed, options=tuple(options))
         if configuration.staging:
             configuration.check_staging(configuration.staging.host, file)
         return configuration
@@ -151,8 +165,8 @@ class Configuration:
 
 
 def without_password(said: str) -> str:
-    """Hide the user and password that the address of a rented grid may hold."""
-    return _USER_INFO.sub("***@", said)
+    """Hide the user and password that an address may hold, also one that cannot be used."""
+    return _USER_INFO.sub(r"\1***@", said)
 
 
 def _table_of(file: Path) -> Mapping[str, Any]:
@@ -239,4 +253,6 @@ _READERS: Mapping[str, Callable[[str], Any]] = {
     "mail_address": readers.mail_address,
     "mail_timeout": readers.seconds,
     "timeout": readers.seconds,
+    "pictures": readers.yes_or_no,
+    "evidence": readers.yes_or_no,
 }

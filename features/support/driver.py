@@ -2,10 +2,12 @@
 
 import os
 import shutil
+import signal
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import urllib3
 from selenium import webdriver
@@ -14,6 +16,7 @@ from selenium.webdriver.chrome.service import Service as ChromeService
 from selenium.webdriver.common.options import ArgOptions
 from selenium.webdriver.firefox.service import Service as FirefoxService
 from selenium.webdriver.remote.webdriver import WebDriver
+from websocket import WebSocketException
 
 from features.support.configuration import Configuration, without_password
 from features.support.readers import BrowserName
@@ -35,6 +38,24 @@ INSTALL_FIREFOX = "make firefox"
 # Selenium looks at its answers every 0.1 s by default, which each BiDi command would wait for.
 ANSWER_INTERVAL = 0.002
 
+COMMAND_TIMEOUT = 20.0
+"""How long the browser may take for a command, in seconds; Selenium would give it two minutes."""
+
+
+# With a process group of its own, a browser that does not answer can be ended with all its parts.
+_GROUP: dict[str, Any] = {"popen_kw": {"process_group": 0}}
+
+# What Selenium adds to messages, and nobody needs.
+_ADVERTISEMENT = "; For documentation on this error"
+
+DRIVER_ERRORS = (
+    WebDriverException,
+    urllib3.exceptions.HTTPError,
+    WebSocketException,
+    OSError,
+)
+"""What the browser, its driver or the way to them answers with when a command cannot be done."""
+
 
 class BrowserUnavailableError(Exception):
     """No browser could be started; the message says why and what to type."""
@@ -55,18 +76,20 @@ def start_driver(configuration: Configuration) -> WebDriver:
         raise BrowserUnavailableError(message)
     try:
         driver = _start(configuration)
-    except (WebDriverException, urllib3.exceptions.HTTPError, OSError) as error:
+    except DRIVER_ERRORS as error:
         remedy = (
             f"see that the grid at {without_password(configuration.grid)} answers"
             if configuration.grid
             else "see that the browser and its driver are of the same version"
         )
         title = configuration.browser.capitalize()
-        message = f"{title} did not start ({_reason(error)}): {remedy}."
+        message = f"{title} did not start ({brief_reason(error)}): {remedy}."
         raise BrowserUnavailableError(message) from error
     # Selenium declares the attribute as it may be given, not as it is after the start.
     connection = cast("RemoteConnection", driver.command_executor)
     connection.client_config.websocket_interval = ANSWER_INTERVAL
+    connection.client_config.websocket_timeout = COMMAND_TIMEOUT
+    connection.client_config.timeout = COMMAND_TIMEOUT
     return driver
 
 
@@ -85,7 +108,20 @@ def stop_driver(driver: WebDriver) -> None:
             socket.close()
 
 
-def _reason(error: Exception) -> str:
+def kill_driver(driver: WebDriver) -> None:
+    """End a browser and its driver that do not answer any more."""
+    service = getattr(driver, "service", None)
+    if service is None:
+        # A grid ends by itself what nobody uses.
+        return
+    # All of its parts: a driver that was killed leaves its browser behind, and what was stopped
+    # takes no notice of anything else. The connection to it ends by itself.
+    with suppress(ProcessLookupError):
+        os.killpg(service.process.pid, signal.SIGKILL)
+    service.process.wait()
+
+
+def brief_reason(error: Exception) -> str:
     """Say in a few words what went wrong: what the system said, where it was asked.
 
     urllib3 wraps that in its own errors, whose texts hold each other's.
@@ -95,7 +131,12 @@ def _reason(error: Exception) -> str:
         if isinstance(cause, OSError) and cause.strerror:
             return cause.strerror
         cause = cause.__cause__
-    return str(getattr(error, "msg", None) or error).splitlines()[0]
+    if isinstance(error, urllib3.exceptions.ReadTimeoutError):
+        return f"it did not answer within {COMMAND_TIMEOUT:g} s"
+    # The text of a WebDriverException holds the stack of the driver, too.
+    text = error.msg if isinstance(error, WebDriverException) else str(error)
+    said = (text or "").strip().splitlines()
+    return said[0].partition(_ADVERTISEMENT)[0] if said else type(error).__name__
 
 
 def _start(configuration: Configuration) -> WebDriver:
@@ -114,7 +155,7 @@ def _start_firefox(configuration: Configuration) -> WebDriver:
     if configuration.grid:
         return webdriver.Remote(configuration.grid, options=options)
     options.binary_location = _first_of(FIREFOX, "Firefox", INSTALL_FIREFOX)
-    return webdriver.Firefox(options=options, service=FirefoxService(_geckodriver()))
+    return webdriver.Firefox(options=options, service=FirefoxService(_geckodriver(), **_GROUP))
 
 
 def _start_chromium(configuration: Configuration) -> WebDriver:
@@ -126,7 +167,7 @@ def _start_chromium(configuration: Configuration) -> WebDriver:
         return webdriver.Remote(configuration.grid, options=options)
     options.binary_location = _chromium(configuration)
     driver = _first_of(CHROMEDRIVER, "ChromeDriver", INSTALL_CHROMIUM)
-    return webdriver.Chrome(options=options, service=ChromeService(driver))
+    return webdriver.Chrome(options=options, service=ChromeService(driver, **_GROUP))
 
 
 def _set_common(options: ArgOptions) -> None:

@@ -207,9 +207,14 @@ class Person:
         """Go to the address of the list that `other` started."""
         self.page.open(other.list_path)
 
+    @property
+    def has_opened_session(self) -> bool:
+        """Whether the person has a browser session already."""
+        return "session" in self.__dict__
+
     def leaves(self) -> None:
         """Close the browser session, if there is one."""
-        if "session" in self.__dict__:
+        if self.has_opened_session:
             self.session.close()
 
     def _keeps_login_link(self) -> None:

@@ -119,7 +119,10 @@ def server_log(said: str) -> str:
 
 
 def password(said: str) -> str:
-    """Return the password: anything may be one."""
+    """Return the password: anything but nothing may be one."""
+    if not said:
+        message = "give the mailbox's password"
+        raise ValueError(message)
     return said
 
 

@@ -11,6 +11,7 @@ import socket
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from math import ceil
 from typing import Any, Protocol
 from uuid import uuid4
 
@@ -21,6 +22,9 @@ from features.support.server.errors import ConnectionLostError, ServerError
 START_TIMEOUT = 20
 # Longer than a site waits for a database that others have locked, or for its mail server.
 ANSWER_TIMEOUT = 45
+
+# How long nobody else gets the site after a fixture, at least; in seconds.
+SHORTEST_HOLD = 120
 
 COMMAND = ("virtualenv/bin/python", "manage.py", "answer_fixture_requests")
 
@@ -145,6 +149,7 @@ class RemoteFixtures:
         *,
         start_timeout: float = START_TIMEOUT,
         answer_timeout: float = ANSWER_TIMEOUT,
+        longest_wait: float = 0,
         programs: FixturePrograms | None = None,
     ) -> None:
         """Ask for nothing yet.
@@ -155,6 +160,7 @@ class RemoteFixtures:
             host: the name under which the run knows the site.
             start_timeout: how long the site may take until it can answer, in seconds.
             answer_timeout: how long it may take for an answer, in seconds.
+            longest_wait: for how long a step may wait without asking for a fixture, in seconds.
             programs: what answers, or None for processes on the server.
 
         """
@@ -163,15 +169,15 @@ class RemoteFixtures:
         self._host = host
         self._start_timeout = start_timeout
         self._answer_timeout = answer_timeout
-        self._run = {"id": uuid4().hex, "holder": f"{getpass.getuser()}@{socket.gethostname()}"}
+        self._run = {
+            "id": uuid4().hex,
+            "holder": f"{getpass.getuser()}@{socket.gethostname()}",
+            # A scenario may wait more than once.
+            "longest_pause": max(SHORTEST_HOLD, ceil(2 * longest_wait)),
+        }
         self._programs = programs or ProgramsOnServer(server, folder)
         self._program: FixtureProgram | None = None
         self.slow_because: str | None = None
-
-    @property
-    def run_id(self) -> str:
-        """What tells this run from all others."""
-        return self._run["id"]
 
     @property
     def answered_by(self) -> str:

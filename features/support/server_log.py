@@ -4,6 +4,7 @@ import posixpath
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from features.support.log_records import LogRecord, records_in
 from features.support.server.connection import Server
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ JOURNAL = "journal:"
 _PAUSE = 0.25
 _LONGEST = 2.0
 
-_MOST_LINES = 100
+_MOST_CHARACTERS = 1_000_000
 
 
 class ServerLog:
@@ -26,6 +27,7 @@ class ServerLog:
         self._server = server
         self._log = log
         self._follower: RemoteProgram | None = None
+        self._said = ""
 
     def begin(self) -> None:
         """Leave out what was logged until now.
@@ -37,16 +39,23 @@ class ServerLog:
         if self._follower is None or not self._follower.is_running:
             self._follower = self._server.start(*self._following())
         self._follower.skip()
+        self._said = ""
 
-    def since_begin(self) -> str:
-        """Return the last lines that were logged since, or why there are none."""
-        if self._follower is None:
-            return ""
-        lines = self._follower.read_until_quiet(_PAUSE, _LONGEST).splitlines()
-        left_out = len(lines) - _MOST_LINES
-        if left_out > 0:
-            lines[:left_out] = [f"({left_out} earlier lines are left out)"]
-        return "\n".join(lines)
+    def since_begin(self, *, patiently: bool) -> Sequence[LogRecord]:
+        """Return what was logged since.
+
+        Args:
+            patiently: wait until nothing more comes; otherwise, return at once.
+
+        """
+        if self._follower is not None:
+            more = (
+                self._follower.read_until_quiet(_PAUSE, _LONGEST)
+                if patiently
+                else self._follower.read_what_is_there()
+            )
+            self._said = (self._said + more)[-_MOST_CHARACTERS:]
+        return records_in(self._said)
 
     def check(self) -> str:
         """See that the log can be read, and say what it is.
@@ -60,7 +69,7 @@ class ServerLog:
             self._server.run(["journalctl", "--quiet", "--lines=1", f"--unit={unit}"], "/")
             return f"journal of {unit}"
         folder, name = posixpath.split(self._log)
-        self._server.run(["test", "-r", f"./{name}"], folder)
+        self._server.run(["test", "-f", f"./{name}", "-a", "-r", f"./{name}"], folder)
         return self._log
 
     def close(self) -> None:

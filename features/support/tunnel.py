@@ -32,6 +32,9 @@ _SCHEMES = frozenset({"postgres", "postgresql"})
 # Parameters of libpq that lead elsewhere than the host and port before them.
 _DETOURS = frozenset({"host", "hostaddr", "port", "service", "servicefile", "passfile"})
 
+# Whom the TLS of this machine's programs trusts (openssl-env(7)): they run here, after all.
+_TRUST = ("SSL_CERT_FILE", "SSL_CERT_DIR")
+
 # By the server's own code and clock. manage.py may be a link to the release that serves.
 _FACTS = (
     "import json, pathlib, sys, time; folder = pathlib.Path('manage.py').resolve().parent;"
@@ -52,6 +55,7 @@ class ProgramThroughTunnel(LocalProgram):
         all_of_it = {
             "PATH": os.environ["PATH"],
             "LANG": "C.UTF-8",
+            **{name: os.environ[name] for name in _TRUST if name in os.environ},
             **environment,
             "DATABASE_URL": _through(url, self._forwarded.port),
             "DJANGO_SETTINGS_MODULE": "superlists.settings",

@@ -1,20 +1,28 @@
 """The one thing on behave's context: the people in a scenario and the site they use."""
 
 import atexit
+import json
+import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 
 from behave import fixture
-from behave.model import Step
+from behave.model import Scenario
 from behave.runner import Context
 
-from features.support.browser import Browser, browser_on_its_way
+from features.support.browser import Browser, Session, browser_on_its_way
+from features.support.checkout import ROOT
 from features.support.configuration import Configuration
+from features.support.evidence.artifacts import Artifacts
+from features.support.evidence.item import Item
+from features.support.evidence.keeper import Keeper
+from features.support.evidence.secrets import secrets_of
 from features.support.person import Person
 from features.support.preflight import preflight
 from features.support.profiles.profile import Profile
 from features.support.profiles.select import open_profile
+from features.support.watch import Unwatched, Watch
 
 
 class World:
@@ -23,13 +31,23 @@ class World:
     Attributes:
         profile: what the test side can do to the site.
         people: who has been named in the scenario, by name.
+        watch: sees what goes wrong in the scenario.
 
     """
 
-    def __init__(self, profile: Profile, browser: Browser) -> None:
+    watch: Watch | Unwatched
+
+    def __init__(
+        self, profile: Profile, browser: Browser, keeper: Keeper, configuration: Configuration
+    ) -> None:
         self.profile = profile
         self.people: dict[str, Person] = {}
         self._browser = browser
+        self._keeper = keeper
+        self._pictures = configuration.pictures
+        self._is_watched = configuration.evidence
+        if self._is_watched:
+            browser.listen()
 
     def person(self, name: str) -> Person:
         """Return the person of that name, who comes into being when first named."""
@@ -38,18 +56,37 @@ class World:
         return self.people[name]
 
     @contextmanager
-    def scenario(self) -> Iterator[None]:
+    def scenario(self, scenario: Scenario) -> Iterator[None]:
         """Start from an empty site that nobody has visited, and send everybody home at the end."""
         with ExitStack() as goodbyes:
             self.people.clear()
+            self.watch = self._watch_over(scenario)
+            self._browser.begin_scenario(self.watch.request_id)
             self.profile.reset()
             goodbyes.callback(self._everybody_leaves)
             yield
 
-    def explain(self, step: Step) -> None:
-        """Say what the site logged before `step` failed, for behave to show with the step."""
-        if step.status.has_failed() and (said := self.profile.server_log()):
-            print(f"The server logged:\n{said}")  # noqa: T201 (behave captures it)
+    def take_pictures(self, scenario: Scenario) -> None:
+        """Put into the reports what everybody sees, if a run is asked for that."""
+        if not self._pictures or scenario.status.has_failed():
+            return
+        for name, session in self._sessions().items():
+            if session.has_page:
+                title = f"What {name} sees"
+                picture = Item(f"{name.lower()}.png", title, "image/png", session.screenshot())
+                self._keeper.attach(picture)
+
+    def _watch_over(self, scenario: Scenario) -> Watch | Unwatched:
+        if self._is_watched:
+            return Watch(scenario, self.profile, self._sessions, self._keeper)
+        return Unwatched()
+
+    def _sessions(self) -> Mapping[str, Session]:
+        return {
+            name: person.session
+            for name, person in self.people.items()
+            if person.has_opened_session
+        }
 
     def _everybody_leaves(self) -> None:
         with ExitStack() as goodbyes:
@@ -76,14 +113,22 @@ def world_of_run(context: Context, configuration: Configuration) -> Iterator[Wor
         browser_when_ready = run.enter_context(browser_on_its_way(configuration))
         profile = run.enter_context(open_profile(configuration))
         preflight(profile, browser_when_ready)
-        world = World(profile, browser_when_ready())
+        keeper = Keeper(
+            Artifacts(ROOT / "artifacts"),
+            secrets_of(os.environ),
+            configuration.options,
+            context.attach,
+        )
+        facts = {**profile.facts(), "browser": configuration.browser}
+        context.attach("application/json", json.dumps(facts).encode())
+        world = World(profile, browser_when_ready(), keeper, configuration)
         context.world = world
         yield world
 
 
 @fixture
-def new_scenario(context: Context) -> Iterator[None]:
+def new_scenario(context: Context, scenario: Scenario) -> Iterator[None]:
     """Begin a scenario, and clean up after it however it ends."""
     world: World = context.world
-    with world.scenario():
+    with world.scenario(scenario):
         yield

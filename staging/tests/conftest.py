@@ -18,8 +18,8 @@ from superlists.tests.processes import deploy, run_python
 
 HOST = "superlists-staging.example.com"
 EDITH = "edith@example.com"
-ELSPETH = Run(id=uuid.uuid4().hex, holder="elspeth@laptop")
-HARRY = Run(id=uuid.uuid4().hex, holder="harry@desktop")
+ELSPETH = Run(id=uuid.uuid4().hex, holder="elspeth@laptop", longest_pause=120)
+HARRY = Run(id=uuid.uuid4().hex, holder="harry@desktop", longest_pause=120)
 
 Ask = Callable[..., dict[str, Any]]
 
@@ -30,7 +30,7 @@ def request(call: str, run: Run = ELSPETH, host: str = HOST, **arguments: object
         "call": call,
         "arguments": arguments,
         "host": host,
-        "run": {"id": run.id, "holder": run.holder},
+        "run": {"id": run.id, "holder": run.holder, "longest_pause": run.longest_pause},
     }
     return json.dumps(members).encode() + b"\n"
 

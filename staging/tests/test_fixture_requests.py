@@ -20,7 +20,7 @@ from superlists.release import deployed_commit
 
 pytestmark = pytest.mark.django_db
 
-RUN = {"id": ELSPETH.id, "holder": ELSPETH.holder}
+RUN = {"id": ELSPETH.id, "holder": ELSPETH.holder, "longest_pause": 120}
 
 
 def changed(**members: object) -> bytes:
@@ -69,8 +69,14 @@ NONSENSE = {
     "a list for a host": changed(host=[HOST]),
     "no run": changed(run=None),
     "a text for a run": changed(run=ELSPETH.id),
-    "a run without id": changed(run={"holder": "elspeth@laptop"}),
-    "a run without holder": changed(run={"id": ELSPETH.id}),
+    "a run without id": changed(run={"holder": "elspeth@laptop", "longest_pause": 120}),
+    "a run without holder": changed(run={"id": ELSPETH.id, "longest_pause": 120}),
+    "a run without end": changed(run={"id": ELSPETH.id, "holder": "elspeth@laptop"}),
+    "a pause of no time": changed(run={**RUN, "longest_pause": 0}),
+    "a pause of hours": changed(run={**RUN, "longest_pause": 3601}),
+    "true for a pause": changed(run={**RUN, "longest_pause": True}),
+    "half a second of pause": changed(run={**RUN, "longest_pause": 0.5}),
+    "a pause that is no number": changed(run={**RUN, "longest_pause": "120"}),
     "a short id": changed(run={**RUN, "id": "1"}),
     "a number for an id": changed(run={**RUN, "id": 1}),
     "an empty holder": changed(run={**RUN, "holder": ""}),

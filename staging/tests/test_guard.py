@@ -1,6 +1,7 @@
 """Attempts to get past what stands between the suite and a site that must not be wiped."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -182,13 +183,13 @@ def test_the_same_holder_in_another_run_has_to_wait(ask: Ask) -> None:
     ask("reset", run=HARRY)
 
     assert "harry@desktop has had" in sentence(
-        ask("reset", run=guard.Run(id=ELSPETH.id, holder=HARRY.holder))
+        ask("reset", run=replace(ELSPETH, holder=HARRY.holder))
     )
 
 
 def test_an_expired_hold_is_free(ask: Ask) -> None:
     held_by_harry()
-    let_pass(seconds=guard.HOLD_SECONDS)
+    let_pass(seconds=HARRY.longest_pause)
 
     assert "answer" in ask("reset")
 
@@ -220,8 +221,15 @@ def test_every_request_renews_the_hold(ask: Ask) -> None:
 
     ask("create_session", email=EDITH)
 
-    assert seconds_left() == guard.HOLD_SECONDS
+    assert seconds_left() == ELSPETH.longest_pause
     assert Hold.objects.get().since == since
+
+
+def test_a_run_that_waits_long_for_its_mails_keeps_the_site_meanwhile(ask: Ask) -> None:
+    ask("reset", run=replace(HARRY, longest_pause=1200))
+    let_pass(seconds=1199)
+
+    assert "harry@desktop has had" in sentence(ask("reset"))
 
 
 def test_a_wipe_leaves_the_marker_and_the_hold(ask: Ask) -> None:
@@ -249,6 +257,16 @@ def test_a_hold_is_shortened_once_its_connection_ends(marked: None) -> None:
     assert seconds_left() == guard.HOLD_SECONDS_AFTER_A_CUT
 
 
+def test_a_hold_that_ends_sooner_is_not_made_longer_by_that(marked: None) -> None:
+    with transaction.atomic():
+        guard.admit(HOST, ELSPETH)
+    let_pass(seconds=ELSPETH.longest_pause + 1)
+
+    guard.shorten(Hold.objects.get())
+
+    assert seconds_left() == -1
+
+
 def test_a_run_that_is_back_on_another_connection_keeps_its_hold(marked: None) -> None:
     with transaction.atomic():
         cut = guard.admit(HOST, ELSPETH)
@@ -257,7 +275,7 @@ def test_a_run_that_is_back_on_another_connection_keeps_its_hold(marked: None) -
 
     guard.shorten(cut)
 
-    assert seconds_left() == guard.HOLD_SECONDS
+    assert seconds_left() == ELSPETH.longest_pause
 
 
 def test_a_person_at_the_server_is_told_who_has_the_site(marked: None) -> None:

@@ -1,7 +1,8 @@
 import logging
+import re
 
 import pytest
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
 from superlists.request_logging import RequestFormatter
 from superlists.tests.conftest import Run
@@ -14,6 +15,7 @@ from django.test import Client
 settings.ROOT_URLCONF = "superlists.tests.failing_urls"
 client = Client(raise_request_exception=False)
 host = {"host": settings.ALLOWED_HOSTS[0]}
+host["X-Request-ID"] = "2f1c7d0e5b8a4f60a1d35e9b7c64e201"
 client.post("/breaks/here?token=secret", secure=True, headers=host)
 """
 
@@ -35,7 +37,8 @@ def test_what_breaks_is_on_the_console_with_its_request_and_its_cause(
     assert answer.returncode == 0, answer.stderr
     first, *rest = answer.stderr.splitlines()
     assert first.endswith(
-        " ERROR django.request: Internal Server Error: /breaks/here (POST /breaks/here)"
+        " ERROR django.request [2f1c7d0e5b8a4f60a1d35e9b7c64e201]: "
+        "Internal Server Error: /breaks/here (POST /breaks/here)"
     )
     assert rest[0] == "Traceback (most recent call last):"
     assert rest[-1] == "LookupError: the reason, deep down"
@@ -60,3 +63,25 @@ def test_a_path_cannot_forge_a_second_line() -> None:
     request = RequestFactory().get("/x%0AERROR%20all%20is%20lost")
 
     assert formatted(request=request) == r"Something (GET /x\nERROR all is lost)"
+
+
+def test_no_request_is_named_where_none_is_answered() -> None:
+    record = logging.makeLogRecord({"msg": "Something", "name": "somewhere"})
+
+    assert RequestFormatter("%(name)s%(request_tag)s").format(record) == "somewhere"
+
+
+def test_a_request_is_called_what_its_sender_calls_it(client: Client) -> None:
+    answer = client.get("/health", headers={"X-Request-ID": "2f1c7d0e5b8a4f60a1d35e9b7c64e201"})
+
+    assert answer["X-Request-ID"] == "2f1c7d0e5b8a4f60a1d35e9b7c64e201"
+
+
+@pytest.mark.parametrize("name", ["", "no UUID", "2f1c7d0e" * 40, "2f1c7d0e\tERROR all is lost"])
+def test_a_request_is_not_called_what_is_no_uuid(
+    client: Client, caplog: pytest.LogCaptureFixture, name: str
+) -> None:
+    answer = client.get("/health", headers={"X-Request-ID": name})
+
+    assert re.fullmatch("[0-9a-f]{32}", answer["X-Request-ID"])
+    assert caplog.text == ""

@@ -51,6 +51,7 @@ class PolledMailbox:
         self._arrivals: dict[str, Arrival | None] = {}
         self._ignored: set[str] = set()
         self._known_before: set[str] = set()
+        self._taken: list[EmailMessage] = []
 
     def begin_scenario(self) -> None:
         """From now on, give people new addresses, and ignore mails to their former ones.
@@ -59,6 +60,7 @@ class PolledMailbox:
             MailboxError: addresses are used again, and what lies there already cannot be told.
 
         """
+        self._taken.clear()
         self._addresses.begin_scenario()
         if not self._addresses.has_unique_addresses:
             self.ignore_what_lies_there()
@@ -123,6 +125,24 @@ class PolledMailbox:
 
         return eventually(take, timeout=self._timeout, describe=self._found, pauses=_pauses())
 
+    def of_scenario(self) -> Sequence[EmailMessage]:
+        """Return the mails that came to people's addresses in this scenario, those taken first.
+
+        Raises:
+            MailboxError: the mailbox cannot be read.
+            NotNowError: it cannot be read at this moment.
+
+        """
+        with self._inbox.open() as inbox:
+            self._look_into(inbox)
+            lying = [
+                _parsed(inbox.content(identity))
+                for identity in self._lying
+                if (arrival := self._arrival(identity)) is not None
+                and any(map(self._addresses.is_in_use, arrival.recipients))
+            ]
+        return [*self._taken, *lying]
+
     def _patiently(self, look: Callable[[], Outcome]) -> Outcome:
         try:
             return eventually(look, timeout=self._timeout, describe=str, pauses=_pauses())
@@ -158,7 +178,8 @@ class PolledMailbox:
         self._ignored.add(identity)
         with suppress(MailboxError, NotNowError):
             inbox.delete(identity)
-        return BytesParser(EmailMessage, policy=email.policy.default).parsebytes(content)
+        self._taken.append(_parsed(content))
+        return self._taken[-1]
 
     def _found(self) -> str:
         came: list[str] = []
@@ -183,6 +204,10 @@ class PolledMailbox:
             return True
         is_new = identity not in self._known_before
         return is_new and not any(map(self._addresses.is_former, arrival.recipients))
+
+
+def _parsed(content: bytes) -> EmailMessage:
+    return BytesParser(EmailMessage, policy=email.policy.default).parsebytes(content)
 
 
 def _pauses() -> Iterator[float]:

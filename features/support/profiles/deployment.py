@@ -64,7 +64,10 @@ def open_deployment(configuration: Configuration) -> Iterator[Deployment]:
         undo.callback(server.disconnect)
         is_tunnel = configuration.fixtures is FixturesWay.TUNNEL
         programs = ProgramsThroughTunnel(server, folder) if is_tunnel else None
-        fixtures = RemoteFixtures(server, folder, site.host, programs=programs)
+        longest_wait = max(configuration.timeout, configuration.mail_timeout)
+        fixtures = RemoteFixtures(
+            server, folder, site.host, longest_wait=longest_wait, programs=programs
+        )
         undo.callback(fixtures.close)
         log = ServerLog(server, log_name)
         undo.callback(log.close)

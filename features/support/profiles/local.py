@@ -24,8 +24,10 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.http import FileResponse, HttpRequest
 from django.test.testcases import LiveServerThread, QuietWSGIRequestHandler
 
+from features.support.checkout import commit_here, has_uncommitted_changes
 from features.support.checks import Check
 from features.support.configuration import Configuration
+from features.support.log_records import LogRecord, records_in
 from features.support.waiting import eventually
 from staging.session_cookie import SessionCookie
 
@@ -104,11 +106,47 @@ class LocalTestRunner(BehaviorDrivenTestRunner):
     testcase_class = LiveSite
 
 
+# What browsers are driven with logs in this process, too, and is nothing that a site says.
+TOOLS = {"selenium", "urllib3", "websocket"}
+
+
+class SiteLog(logging.Handler):
+    """What the site in this process logs, as it would log it on a server."""
+
+    def __init__(self, formatter: logging.Formatter) -> None:
+        super().__init__()
+        self.setFormatter(formatter)
+        self.addFilter(lambda record: record.name.partition(".")[0] not in TOOLS)
+        self._lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep a record."""
+        self._lines.append(self.format(record))
+
+    def begin(self) -> None:
+        """Forget what was logged until now."""
+        self._lines.clear()
+
+    def since_begin(self) -> Sequence[LogRecord]:
+        """Return what was logged since."""
+        return records_in("\n".join(self._lines))
+
+
 class Outbox:
     """The mails that the site in this process has sent."""
 
     def __init__(self, timeout: float) -> None:
         self._timeout = timeout
+        self._taken: list[EmailMessage] = []
+
+    def begin(self) -> None:
+        """Forget the mails that were sent until now."""
+        mail.outbox.clear()
+        self._taken.clear()
+
+    def all(self) -> Sequence[EmailMessage]:
+        """Return the mails that were sent since, those taken out first."""
+        return [*self._taken, *map(_as_received, mail.outbox)]
 
     def wait_for(self, to: str, subject: str) -> EmailMessage:
         """Take the oldest mail with `subject` to the address `to` out of the outbox."""
@@ -117,9 +155,8 @@ class Outbox:
             for sent in mail.outbox:
                 if sent.subject == subject and to in sent.recipients():
                     mail.outbox.remove(sent)
-                    return BytesParser(policy=email.policy.default).parsebytes(
-                        sent.message().as_bytes()
-                    )
+                    self._taken.append(_as_received(sent))
+                    return self._taken[-1]
             raise AssertionError(f"no mail {subject!r} to {to} has come")
 
         return eventually(take, timeout=self._timeout, describe=self._arrived)
@@ -132,26 +169,41 @@ class Outbox:
 class LocalProfile:
     """The contract of `Profile` kept by calling the site's own code."""
 
-    def __init__(self, url: str, timeout: float) -> None:
+    def __init__(self, url: str, timeout: float, log: SiteLog) -> None:
         # The models can only be imported once Django is set up.
         from staging import fixtures  # noqa: PLC0415
 
         self.url = url
         self.mailbox = Outbox(timeout)
+        self._log = log
         self._fixtures = fixtures
+
+    def facts(self) -> Mapping[str, object]:
+        """Tell of this checkout."""
+        return {
+            "place": "local",
+            "site": "this machine",
+            "commit": commit_here(),
+            "uncommitted": has_uncommitted_changes(),
+        }
 
     def checks(self) -> Sequence[Check]:
         """Return nothing: a site in this process needs no more than this process."""
         return ()
 
-    def server_log(self) -> str:
-        """Return nothing: behave captures what is logged in this process."""
-        return ""
+    def server_log(self, *, patiently: bool = True) -> Sequence[LogRecord]:  # noqa: ARG002
+        """Return what the site has logged since the reset; it logs before it answers."""
+        return self._log.since_begin()
+
+    def mails(self) -> Sequence[EmailMessage]:
+        """Return the mails that the site has sent since the reset."""
+        return self.mailbox.all()
 
     def reset(self) -> None:
-        """Empty the site and the outbox."""
+        """Empty the site, its log and the outbox."""
         self._fixtures.empty_site()
-        mail.outbox.clear()
+        self.mailbox.begin()
+        self._log.begin()
 
     def address_for(self, name: str) -> str:
         """Return an address of the reserved domain example.com (RFC 2606)."""
@@ -188,7 +240,8 @@ def open_local_profile(configuration: Configuration) -> Iterator[LocalProfile]:
     behave's hooks and start a server for every scenario.
     """
     with ExitStack() as undo:
-        _set_django_up()
+        log = _set_django_up()
+        undo.callback(logging.getLogger().removeHandler, log)
         runner = LocalTestRunner(verbosity=0, interactive=False)
         runner.setup_test_environment()
         undo.callback(runner.teardown_test_environment)
@@ -205,17 +258,25 @@ def open_local_profile(configuration: Configuration) -> Iterator[LocalProfile]:
         runner.setup_fixtures(holder)
         runner.setup_test(holder)
         undo.callback(runner.teardown_test, holder)
-        yield LocalProfile(holder.test.live_server_url, configuration.timeout)
+        yield LocalProfile(holder.test.live_server_url, configuration.timeout, log)
 
 
-def _set_django_up() -> None:
+def _as_received(sent: mail.EmailMessage) -> EmailMessage:
+    return BytesParser(policy=email.policy.default).parsebytes(sent.message().as_bytes())
+
+
+def _set_django_up() -> SiteLog:
     os.environ["DJANGO_SETTINGS_MODULE"] = "superlists.settings"
     for name in PRODUCTION_VARIABLES:
         os.environ.pop(name, None)
     django.setup()
-    # behave shows what the site logged together with the step that failed; on the console it
-    # would stand between the steps of scenarios that pass.
-    logging.getLogger().handlers.clear()
+    # What the site logs is shown together with the step that failed; on the console it would stand
+    # between the steps of scenarios that pass.
+    root = logging.getLogger()
+    (console,) = root.handlers
+    log = SiteLog(console.formatter or logging.Formatter())
+    root.handlers[:] = [log]
+    return log
 
 
 @contextmanager

@@ -1,10 +1,11 @@
 """What only the test side can do to a site, whichever machine the site is on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from email.message import EmailMessage
 from typing import Protocol
 
 from features.support.checks import Check
+from features.support.log_records import LogRecord
 from staging.session_cookie import SessionCookie
 
 
@@ -34,6 +35,14 @@ class Profile(Protocol):
         """Where mails to `address_for` arrive."""
         ...
 
+    def facts(self) -> Mapping[str, object]:
+        """Return what reports tell of the site: `place`, `site`, `commit` and `uncommitted`.
+
+        `place` is "local" or "staging", `site` says which one, `commit` is what was under test (40
+        hexadecimal digits, or None if nobody knows), and `uncommitted` whether more than that was.
+        """
+        ...
+
     def checks(self) -> Sequence[Check]:
         """Return what has to be right before a run, in the order in which to look."""
         ...
@@ -42,8 +51,17 @@ class Profile(Protocol):
         """Begin a scenario: empty the site, and let no mail of earlier scenarios come up."""
         ...
 
-    def server_log(self) -> str:
-        """Return what the site logged since the scenario began and behave has not captured."""
+    def server_log(self, *, patiently: bool = True) -> Sequence[LogRecord]:
+        """Return what the site has logged since the scenario began, whichever request it was about.
+
+        Args:
+            patiently: wait a little for what is still on its way; otherwise, return at once.
+
+        """
+        ...
+
+    def mails(self) -> Sequence[EmailMessage]:
+        """Return the mails that came for this scenario's people, those taken out included."""
         ...
 
     def address_for(self, name: str) -> str:

@@ -1,10 +1,12 @@
 """The site on a server: https, fixtures over SSH, and real mail."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from email.message import EmailMessage
 
 from features.support.checks import Check
 from features.support.configuration import Configuration
+from features.support.log_records import LogRecord
 from features.support.profiles.deployment import Deployment, open_deployment
 from features.support.profiles.profile import Mailbox
 from features.support.profiles.staging_checks import StagingChecks
@@ -28,6 +30,15 @@ class StagingProfile:
         """The configured mailbox."""
         return self._deployment.mailbox
 
+    def facts(self) -> Mapping[str, object]:
+        """Tell of the deployed site."""
+        return {
+            "place": "staging",
+            "site": self.url,
+            "commit": self._fixtures.describe().commit,
+            "uncommitted": False,
+        }
+
     def checks(self) -> Sequence[Check]:
         """Return what has to be right before a run, in the order in which to look."""
         return StagingChecks(self._deployment).all()
@@ -38,9 +49,13 @@ class StagingProfile:
         self._deployment.log.begin()
         self._deployment.mailbox.begin_scenario()
 
-    def server_log(self) -> str:
+    def server_log(self, *, patiently: bool = True) -> Sequence[LogRecord]:
         """Return what the server has logged since the reset."""
-        return self._deployment.log.since_begin()
+        return self._deployment.log.since_begin(patiently=patiently)
+
+    def mails(self) -> Sequence[EmailMessage]:
+        """Return the mails to addresses of this scenario; looks into the mailbox once more."""
+        return self._deployment.mailbox.of_scenario()
 
     def address_for(self, name: str) -> str:
         """Return an address of the configured mailbox, which nobody else uses."""

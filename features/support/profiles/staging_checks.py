@@ -2,16 +2,15 @@
 
 import json
 import ssl
-import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from http.client import HTTPException
-from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
+from features.support.checkout import commit_here
 from features.support.checks import Check, DoubtError, NotReadyError
 from features.support.mailboxes.errors import MailboxError
 from features.support.profiles.deployment import Deployment
@@ -23,8 +22,6 @@ from features.support.server.errors import (
     LogInError,
     ServerError,
 )
-
-ROOT = Path(__file__).resolve().parents[3]
 
 # Login links live for minutes, so that seconds do not matter.
 CLOCK_TOLERANCE = 10
@@ -171,7 +168,7 @@ class StagingChecks:
         return said
 
     def _compare_commits(self) -> str:
-        deployed, here = self._found.commit, _local_commit()
+        deployed, here = self._found.commit, commit_here()
         if deployed is None or here is None:
             where = "on the server" if deployed is None else "here"
             message = f"nobody knows which commit is {where}, so the features may not fit the site"
@@ -201,9 +198,9 @@ class StagingChecks:
             raise
         except ServerError as error:
             message = (
-                f"the server's log cannot be read, so failures will come without it ({error}): add "
-                f"{self._server.user} to the group systemd-journal there, or say where the log is "
-                "with -D server_log=PATH"
+                f"the server's log cannot be read, so failures will come without it ({error}): let "
+                f"{self._server.user} read it (a journal: as one of the group systemd-journal), or "
+                "say where the log is with -D server_log=PATH"
             )
             raise DoubtError(message) from None
 
@@ -224,17 +221,3 @@ def _seconds(time_in_iso: str) -> float:
 
 def _in_utc(time_in_iso: str) -> str:
     return f"{datetime.fromisoformat(time_in_iso).astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
-
-
-def _local_commit() -> str | None:
-    try:
-        return subprocess.run(
-            ["git", "rev-parse", "HEAD"],  # noqa: S607
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            check=True,
-            timeout=10,
-        ).stdout.strip()
-    except (OSError, subprocess.SubprocessError):
-        return None

@@ -6,8 +6,9 @@ import shlex
 import socket
 import time
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
+from threading import Timer
 
 from fabric import Connection
 from paramiko import (
@@ -154,18 +155,15 @@ class Server:
         shown = shlex.join(command)
         # The server's own clock, because closing a channel ends no program that does not write.
         limited = ["timeout", "--kill-after=1", f"{timeout:f}", *command]
-        program = self.start(limited, folder)
         deadline = time.monotonic() + timeout
+        status, said = None, ""
         try:
-            program.write_no_more()
-            status, said = program.finish(timeout + _GRACE)
-        except TimeoutError:
-            status, said = None, ""
+            with closing(self.start(limited, folder)) as program, suppress(TimeoutError):
+                program.write_no_more()
+                status, said = program.finish(timeout + _GRACE)
         except ConnectionLostError as error:
-            message = f"`{shown}` was not finished on {self}, because {error}."
+            message = f"`{shown}` was not finished on {self}, because {error}: try again."
             raise ConnectionLostError(message) from None
-        finally:
-            program.close()
         if status == _STOPPED or (status is None and time.monotonic() >= deadline):
             message = f"`{shown}` on {self} took longer than {timeout:g} s: see how busy it is."
             raise ServerError(message)
@@ -182,19 +180,29 @@ class Server:
         """Start a program in a folder of the server, over the connection that is there.
 
         Raises:
-            ConnectionLostError: there is no connection any more.
+            ConnectionLostError: there is no connection any more, or nothing is started over it.
 
         """
         if not self.is_connected:
             message = f"the SSH connection to {self} was cut"
             raise ConnectionLostError(message)
+        deadline = time.monotonic() + self._timeout
         try:
             channel = self._connection.transport.open_session(timeout=self._timeout)
             channel.settimeout(COMMAND_TIMEOUT)
-            channel.exec_command(in_folder(folder, command))
+            # paramiko waits for ever to hear that a program was started.
+            limit = Timer(deadline - time.monotonic(), _give_up, [channel])
+            limit.daemon = True
+            limit.start()
+            try:
+                channel.exec_command(in_folder(folder, command))
+            finally:
+                limit.cancel()
         except (SSHException, OSError, EOFError) as error:
             # paramiko finds a connection active until it has noticed that it is not.
             message = f"the SSH connection to {self} was cut ({_reason(error)})"
+            if time.monotonic() >= deadline:
+                message = f"{self} did not start it within {self._timeout:g} s"
             raise ConnectionLostError(message) from None
         return RemoteProgram(channel)
 
@@ -254,6 +262,12 @@ class Server:
         ]
 
 
+def _give_up(channel: Channel) -> None:
+    # Whoever waits for the channel goes on at once, and may cut the connection meanwhile.
+    with suppress(SSHException, OSError, EOFError):
+        channel.close()
+
+
 def addresses_of(host: str) -> Sequence[str]:
     """Look the addresses of a host up.
 
@@ -273,12 +287,10 @@ def addresses_of(host: str) -> Sequence[str]:
 
 
 def in_folder(folder: str, command: Sequence[str]) -> str:
-    """Write a command line for a shell: run `command` in `folder`, which may start with ~/."""
-    if folder.startswith("~/"):
-        # Quoted as a whole, ~ would be a folder of that name.
-        place = f'"$HOME"/{shlex.quote(folder.removeprefix("~/"))}'
-    else:
-        place = shlex.quote(folder)
+    """Write a command line for a shell: run `command` in `folder`, which may be below ~."""
+    home, _, below = folder.partition("/")
+    # Quoted as a whole, ~ would be a folder of that name.
+    place = f'"$HOME"/{shlex.quote(below)}' if home == "~" else shlex.quote(folder)
     return f"cd {place} && exec {shlex.join(command)}"
 
 

@@ -115,6 +115,14 @@ class RemoteProgram:
         while self._channel.recv_ready():
             self._channel.recv(_CHUNK)
 
+    def read_what_is_there(self) -> str:
+        """Return what the program has written so far, up to the end of its last whole line."""
+        while self._channel.recv_ready():
+            self._read += self._channel.recv(_CHUNK)
+        whole, end, rest = bytes(self._read).rpartition(b"\n")
+        self._read = bytearray(rest)
+        return (whole + end).decode(errors="replace")
+
     def read_until_quiet(self, quiet: float, longest: float) -> str:
         """Return what the program has written, and what follows without a pause.
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from features.support.checks import Check
 from features.support.configuration import Configuration
+from features.support.log_records import LogRecord
 from features.support.profiles.profile import Profile
 from features.support.profiles.select import open_profile
 from staging.session_cookie import SessionCookie
@@ -34,13 +35,24 @@ class DistantProfile:
         """The address of the site's home page."""
         return str(_ask(self._process, "url"))
 
+    def facts(self) -> Mapping[str, object]:
+        """Tell of the site."""
+        facts: Mapping[str, object] = _ask(self._process, "facts")
+        return facts
+
     def checks(self) -> Sequence[Check]:
         """Return nothing: whoever asks from another process has made the checks."""
         return ()
 
-    def server_log(self) -> str:
+    def server_log(self, *, patiently: bool = True) -> Sequence[LogRecord]:  # noqa: ARG002
         """Return what the site logged."""
-        return str(_ask(self._process, "server_log"))
+        records: Sequence[LogRecord] = _ask(self._process, "server_log")
+        return records
+
+    def mails(self) -> Sequence[EmailMessage]:
+        """Return the mails that came in the scenario."""
+        mails: Sequence[EmailMessage] = _ask(self._process, "mails")
+        return mails
 
     def reset(self) -> None:
         """Empty the site and the mailbox."""

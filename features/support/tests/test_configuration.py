@@ -16,6 +16,8 @@ THREE_VALUES: dict[str, list[tuple[str, object]]] = {
         ("chromium", BrowserName.CHROMIUM),
     ],
     "headed": [("true", True), ("false", False), ("yes", True)],
+    "pictures": [("true", True), ("false", False), ("yes", True)],
+    "evidence": [("false", False), ("true", True), ("no", False)],
     "grid": [
         (url, url) for url in ("http://one.example.com", "http://[::1]:4444", "https://two/wd/hub")
     ],
@@ -55,6 +57,8 @@ THREE_VALUES: dict[str, list[tuple[str, object]]] = {
 NONSENSE = {
     "browser": ["", "netscape", "5", "chrome;reboot", "хром", "fire\nfox"],
     "headed": ["", "maybe", "2", "-1", "nan", "tru\ne", "\uff54rue", "$(true)"],
+    "pictures": ["", "maybe", "2", "png", "tru\ne", "$(true)"],
+    "evidence": ["", "none", "2", "off-ish", "tru\ne", "$(true)"],
     "grid": [
         "",
         "true",
@@ -202,7 +206,8 @@ mail_address = "edith+{unique}@example.com"
 
 def test_every_setting_is_tested() -> None:
     assert set(THREE_VALUES) == set(NONSENSE)
-    assert set(THREE_VALUES) | ELSEWHERE == set(Configuration.__dataclass_fields__)
+    settings = set(Configuration.__dataclass_fields__) - {"options"}
+    assert set(THREE_VALUES) | ELSEWHERE == settings
 
 
 def test_nothing_needs_to_be_set(no_file: Path) -> None:
@@ -299,9 +304,9 @@ def test_an_unknown_name_on_the_command_line_is_refused(no_file: Path, name: str
 
     assert message.startswith(f"-D was given {name!r}, which the suite does not know: ")
     assert message.endswith(
-        "it knows browser, fixtures, grid, headed, mail_address, mail_timeout, mailbox, "
-        "mailbox_password, server_log, site_address, site_folder, staging, staging_hosts, timeout, "
-        "unlisted_host."
+        "it knows browser, evidence, fixtures, grid, headed, mail_address, mail_timeout, mailbox, "
+        "mailbox_password, pictures, server_log, site_address, site_folder, staging, "
+        "staging_hosts, timeout, unlisted_host."
     )
 
 
@@ -481,3 +486,53 @@ def test_the_password_of_a_grid_is_not_shown(no_file: Path) -> None:
     assert "on https://***@grid.example.com" in str(rented)
     assert "secret" not in refusal({"grid": "ftp://edith:secret@grid.example.com"}, {}, no_file)
     assert "secret" not in refusal({"staging": "https://edith:secret@example.com"}, {}, no_file)
+
+
+def test_the_words_that_ask_for_the_same_again_are_known(no_file: Path) -> None:
+    environment = {"SUPERLISTS_TIMEOUT": "7", "SUPERLISTS_MAILBOX_PASSWORD": "open sesame"}
+
+    configuration = Configuration.resolve({"headed": "true", "pictures": "1"}, environment, no_file)
+
+    assert configuration.options == ("-D", "headed=true", "-D", "timeout=7")
+
+
+def test_what_everybody_finds_in_the_file_need_not_be_asked_for_again(write: Write) -> None:
+    file = write("[tool.superlists]\ntimeout = 7\n")
+
+    assert Configuration.resolve({}, {}, file).options == ()
+
+
+@pytest.mark.parametrize("name", ["grid", "mailbox", "staging", "mail_address"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "ftp://edith:sec@ret@one.example.com",
+        "ftp://edith:sec/ret@one.example.com",
+        "ftp://edith:sec?ret@one.example.com",
+        "ftp://edith:sec#ret@one.example.com",
+        "ftp://edith:sec\nret@one.example.com",
+        "FTP://:sec ret@one.example.com",
+        "ftp:edith:sec ret@one.example.com",
+        "edith:sec ret@one.example.com",
+    ],
+)
+def test_no_password_is_shown_wherever_it_ends(no_file: Path, name: str, said: str) -> None:
+    message = refusal({name: said}, {}, no_file)
+
+    assert "sec" not in message
+    assert "ret@" not in message
+    assert "***@one.example.com" in message
+
+
+def test_what_is_no_password_is_shown(no_file: Path) -> None:
+    message = refusal({"mail_address": "édith+{unique}@example.com"}, {}, no_file)
+
+    assert "'édith+{unique}@example.com'" in message
+
+
+def test_a_blank_password_is_refused(no_file: Path) -> None:
+    message = refusal({}, {"SUPERLISTS_MAILBOX_PASSWORD": " "}, no_file)
+
+    assert message == (
+        "SUPERLISTS_MAILBOX_PASSWORD is blank, which cannot be used: give the mailbox's password."
+    )

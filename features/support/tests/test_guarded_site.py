@@ -1,5 +1,6 @@
 """The suite tries to wipe sites that it must not wipe, from the far end of an SSH connection."""
 
+import os
 import shlex
 import shutil
 import sqlite3
@@ -14,6 +15,8 @@ from urllib.request import urlopen
 
 import pytest
 
+from features.support.configuration import Configuration
+from features.support.profiles.deployment import open_deployment
 from features.support.remote_fixtures import (
     FixtureFailedError,
     FixtureRefusedError,
@@ -236,6 +239,23 @@ class TestOtherRuns:
             f"until {in_utc(hold['expires_at'])}",
         ):
             assert told in str(refusal.value)
+
+    @pytest.mark.parametrize("setting", ["timeout", "mail_timeout"])
+    @pytest.mark.usefixtures("guarded")
+    def test_a_run_keeps_the_site_while_somebody_waits(
+        self, host: LoopbackHost, setting: str
+    ) -> None:
+        environment = {**os.environ, **host.environment}
+        configuration = Configuration.resolve({setting: "600"}, environment)
+
+        with open_deployment(configuration) as deployment:
+            deployment.fixtures.reset()
+            site = deployment.fixtures.describe()
+
+        assert site.hold is not None
+        left = datetime.fromisoformat(site.hold["expires_at"]).timestamp() - site.time
+        assert left > configuration.mail_timeout
+        assert left > configuration.timeout
 
     def test_a_hold_that_has_expired_keeps_nobody_out(
         self, guarded: Guarded, run: RemoteFixtures, other_run: RemoteFixtures

@@ -15,10 +15,16 @@ ROOT = Path(__file__).resolve().parents[3]
 # is in it, as long as its modules are not named themselves.
 LAYERS = [
     {"environment"},
-    {"steps"},
+    {"steps", "features.support.watched_steps"},
     {"features.support.world", "features.support.parameter_types", "features.support.run_time"},
-    {"features.support.places", "features.support.preflight"},
-    {"features.support.person", "features.support.profiles.select"},
+    {"features.support.places", "features.support.preflight", "features.support.watch"},
+    {
+        "features.support.person",
+        "features.support.profiles.select",
+        "features.support.evidence.keeper",
+    },
+    {"features.support.evidence.gathering"},
+    {"features.support.evidence.artifacts", "features.support.evidence.item"},
     {
         "features.support.pages",
         "features.support.profiles.local",
@@ -27,12 +33,16 @@ LAYERS = [
     {"features.support.profiles.staging_checks"},
     {
         "features.support.browser",
+        "features.support.evidence.explanation",
         "features.support.profiles.deployment",
         "features.support.profiles.profile",
     },
     {
+        "features.support.browser_events",
         "features.support.driver",
+        "features.support.checkout",
         "features.support.checks",
+        "features.support.evidence.secrets",
         "features.support.remote_fixtures",
         "features.support.server_log",
     },
@@ -42,7 +52,7 @@ LAYERS = [
     {"features.support.configuration"},
     {"features.support.readers"},
     {"features.support.mailboxes"},
-    {"features.support.mail", "features.support.waiting"},
+    {"features.support.log_records", "features.support.mail", "features.support.waiting"},
     {"features.support.scanner", "staging.session_cookie"},
 ]
 

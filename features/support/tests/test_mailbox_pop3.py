@@ -497,9 +497,12 @@ def scripted(authority: trustme.CA, **replies: str) -> Iterator[ScriptedServer]:
     ) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
-        yield server
-        server.shutdown()
-        thread.join()
+        try:
+            yield server
+        finally:
+            # Otherwise a test that fails would wait for the server for ever.
+            server.shutdown()
+            thread.join()
 
 
 class TestServersOfOtherMakes:

@@ -231,9 +231,12 @@ def web_server(certificate: tuple[CA, str, datetime | None], answer: bytes = b""
 
         thread = Thread(target=serve)
         thread.start()
-        yield f"https://{SITE_NAME}:{listener.getsockname()[1]}"
-        listener.shutdown(socket.SHUT_RDWR)
-        thread.join(10)
+        try:
+            yield f"https://{SITE_NAME}:{listener.getsockname()[1]}"
+        finally:
+            # Otherwise a test that fails would wait for the server for ever.
+            listener.shutdown(socket.SHUT_RDWR)
+            thread.join(10)
 
 
 @pytest.mark.parametrize(
@@ -302,7 +305,17 @@ def test_a_clock_that_is_off_is_a_warning(
     assert "-3600 s off this one" in only(look(host), "clock", Verdict.WARNING)
 
 
-@pytest.mark.parametrize("log", ["~/no such log", "journal:gunicorn-no-such-unit@{host}"])
+def test_a_log_may_lie_right_in_the_home(host: LoopbackHost) -> None:
+    (host.site.folder.parents[1] / "site.log").touch()
+
+    found = look(host, server_log="~/site.log")["server log"]
+
+    assert (found.verdict, found.text) == (Verdict.OK, "~/site.log")
+
+
+@pytest.mark.parametrize(
+    "log", ["~/no such log", "~/sites/", "journal:gunicorn-no-such-unit@{host}"]
+)
 def test_a_log_that_cannot_be_read_is_a_warning(host: LoopbackHost, log: str) -> None:
     if log.startswith("journal:") and shutil.which("journalctl"):
         log = "/no/such/folder/log"

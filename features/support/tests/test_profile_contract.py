@@ -1,16 +1,18 @@
 """What every place that the suite can test must keep, seen from outside as the suite sees it."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.cookiejar import CookieJar
 from urllib.error import HTTPError
 from urllib.parse import parse_qs, urlencode, urlsplit
 from urllib.request import HTTPCookieProcessor, Request, build_opener
+from uuid import uuid4
 
 import pytest
 
 from features.support.configuration import Configuration
+from features.support.log_records import concerning
 from features.support.mail import link_at_the_end_of
 from features.support.profiles.profile import Profile
 from features.support.tests.profile_process import distant_profile
@@ -52,9 +54,9 @@ class Visitor:
         self._cookie = cookie
         self._opener = build_opener(HTTPCookieProcessor(CookieJar()))
 
-    def get(self, path: str) -> tuple[int, str]:
+    def get(self, path: str, headers: Mapping[str, str] | None = None) -> tuple[int, str]:
         """Open a page; return its status and what it says."""
-        return self._send(Request(self._site + path))  # noqa: S310
+        return self._send(Request(self._site + path, headers=dict(headers or {})))  # noqa: S310
 
     def post(self, path: str, **fields: str) -> tuple[int, str]:
         """Send a form of the home page to a path; return the status and page it leads to."""
@@ -263,6 +265,63 @@ class TestProfile:
 
         assert visitor.ask_for_login_link(edith) == 429
         assert visitor.ask_for_login_link(francis) == 200
+
+    def test_what_a_request_made_the_site_log_is_found_by_its_name(
+        self, profile: Profile, visitor: Visitor
+    ) -> None:
+        mine, other = uuid4().hex, uuid4().hex
+        visitor.get("/not-here", {"X-Request-ID": other})
+        visitor.get("/nor-here", {"X-Request-ID": mine})
+
+        (logged,) = [
+            record
+            for record in concerning(profile.server_log(), mine)
+            if record.request_id is not None
+        ]
+
+        assert logged.level == "WARNING"
+        assert logged.logger == "django.request"
+        assert "Not Found: /nor-here (GET /nor-here)" in str(logged)
+
+    def test_a_reset_begins_a_new_log(self, profile: Profile, visitor: Visitor) -> None:
+        visitor.get("/not-here")
+        assert "Not Found: /not-here" in " ".join(map(str, profile.server_log()))
+
+        profile.reset()
+
+        assert profile.server_log() == ()
+
+    def test_the_mails_of_a_scenario_are_known_also_when_they_were_taken(
+        self, profile: Profile, visitor: Visitor, edith: str, francis: str
+    ) -> None:
+        visitor.ask_for_login_link(edith)
+        visitor.ask_for_login_link(francis)
+        profile.mailbox.wait_for(francis, SUBJECT)
+        profile.mailbox.wait_for(edith, SUBJECT)
+
+        visitor.ask_for_login_link(edith)
+        profile.mailbox.wait_for(edith, SUBJECT)
+
+        assert [mail["To"] for mail in profile.mails()] == [francis, edith, edith]
+
+    def test_a_mail_that_nobody_took_is_known_too_until_the_reset(
+        self, profile: Profile, visitor: Visitor, edith: str
+    ) -> None:
+        profile.send_login_link(edith)
+        visitor.ask_for_login_link(edith)
+        profile.mailbox.wait_for(edith, SUBJECT)
+
+        assert [mail["Subject"] for mail in profile.mails()] == [SUBJECT, SUBJECT]
+        profile.reset()
+        assert profile.mails() == []
+
+    def test_reports_are_told_what_is_tested(self, profile: Profile) -> None:
+        facts = profile.facts()
+
+        assert facts["place"] == ("local" if "http:" in profile.url else "staging")
+        assert facts["site"] in {"this machine", profile.url}
+        assert re.fullmatch("[0-9a-f]{40}", str(facts["commit"]))
+        assert isinstance(facts["uncommitted"], bool)
 
 
 @pytest.mark.parametrize(

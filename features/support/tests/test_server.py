@@ -7,11 +7,13 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from time import monotonic
 
 import psutil
 import pytest
+from paramiko import Channel, PKey, ServerInterface, Transport
+from paramiko.common import AUTH_SUCCESSFUL, OPEN_SUCCEEDED
 from trustme import CA
 
 from features.support.server.connection import Server
@@ -260,9 +262,51 @@ def answering_with(greeting: bytes | None) -> Iterator[int]:
 
         thread = Thread(target=answer)
         thread.start()
-        yield listener.getsockname()[1]
-        listener.shutdown(socket.SHUT_RDWR)
-        thread.join(10)
+        try:
+            yield listener.getsockname()[1]
+        finally:
+            # Otherwise a test that fails would wait for the server for ever.
+            listener.shutdown(socket.SHUT_RDWR)
+            thread.join(10)
+
+
+class Undecided(ServerInterface):
+    """Lets everybody in, and never says whether it runs what they ask for."""
+
+    def __init__(self) -> None:
+        self.decided = Event()
+
+    def check_auth_publickey(self, _username: str, _key: PKey) -> int:
+        return AUTH_SUCCESSFUL
+
+    def check_channel_request(self, _kind: str, _number: int) -> int:
+        return OPEN_SUCCEEDED
+
+    def check_channel_exec_request(self, _channel: Channel, _command: bytes) -> bool:
+        self.decided.wait(10)
+        return False
+
+
+@contextmanager
+def undecided_server(host_key: Path) -> Iterator[int]:
+    """Serve one connection with an undecided server; yields its port."""
+    undecided = Undecided()
+    with socket.create_server((ADDRESS, 0)) as listener:
+
+        def serve() -> None:
+            connection, _ = listener.accept()
+            transport = Transport(connection)
+            transport.add_server_key(PKey.from_path(host_key))
+            transport.start_server(server=undecided)
+            transport.join(10)
+
+        thread = Thread(target=serve)
+        thread.start()
+        try:
+            yield listener.getsockname()[1]
+        finally:
+            undecided.decided.set()
+            thread.join(10)
 
 
 class TestHostKeys:
@@ -320,6 +364,52 @@ class TestHostKeys:
 
         with pytest.raises(HostKeyError, match="not known"):
             connect()
+
+    @pytest.mark.parametrize(
+        "line",
+        [
+            "@cert-authority *.example.com {key}",
+            "# written by hand, and never read",
+            "one.example.com",
+            "one.example.com ssh-ed25519",
+            "one.example.com ssh-ed25519 AAA",
+            "one.example.com ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAAQ==",
+            "one.example.com ssh-unheard-of AAAA",
+        ],
+    )
+    def test_a_line_that_says_nothing_to_us_does_not_hide_the_others(
+        self, tester: Tester, ssh: SshServer, connect: Callable[[], Server], line: str
+    ) -> None:
+        key = ssh.known_host.partition(" ")[2].strip()
+        tester.known_hosts.write_text(f"{line.format(key=key)}\n{ssh.known_host}", encoding="utf-8")
+        assert connect().is_connected
+
+        ssh.change_host_key()
+        with pytest.raises(HostKeyError, match="has changed"):
+            connect()
+
+    def test_a_key_that_certifies_others_is_not_a_known_one(
+        self, tester: Tester, ssh: SshServer, connect: Callable[[], Server]
+    ) -> None:
+        tester.known_hosts.write_text(f"@cert-authority {ssh.known_host}", encoding="utf-8")
+
+        with pytest.raises(HostKeyError, match="not known"):
+            connect()
+
+    @pytest.mark.parametrize("order", ["{known}@revoked * {key}\n", "@revoked {known}{known}"])
+    def test_a_revoked_key_is_refused_although_it_is_known(
+        self, tester: Tester, ssh: SshServer, connect: Callable[[], Server], order: str
+    ) -> None:
+        key = ssh.known_host.partition(" ")[2].strip()
+        before = ssh.logins()
+        tester.known_hosts.write_text(order.format(known=ssh.known_host, key=key), encoding="utf-8")
+
+        with pytest.raises(HostKeyError, match="revoked") as refusal:
+            connect()
+
+        assert is_one_sentence(str(refusal.value))
+        assert "ssh-keyscan" not in str(refusal.value)
+        assert ssh.logins() == before
 
     def test_names_in_known_hosts_may_be_hashed(
         self, tester: Tester, connect: Callable[[], Server]
@@ -515,8 +605,10 @@ def agent(folder: Path) -> Iterator[Mapping[str, str]]:
         assert process.stdout
         # It prints its variables when it listens.
         process.stdout.readline()
-        yield {"SSH_AUTH_SOCK": str(address)}
-        process.terminate()
+        try:
+            yield {"SSH_AUTH_SOCK": str(address)}
+        finally:
+            process.terminate()
 
 
 class TestCommands:
@@ -534,6 +626,9 @@ class TestCommands:
             where = "import os; print(os.getcwd(), end='')"
             assert server.run([sys.executable, "-c", where], path) == str(place)
         assert not list(folder.rglob("hacked"))
+
+    def test_a_home_may_be_named_by_itself(self, server: Server) -> None:
+        assert server.run(["pwd"], "~") == server.run(["pwd"], "~/")
 
     def test_a_folder_that_is_not_there_is_told(self, server: Server) -> None:
         with pytest.raises(CommandFailedError, match="no such folder"):
@@ -571,6 +666,22 @@ class TestCommands:
         for part in ssh.parts():
             if part.name() == "timeout":
                 part.kill()
+
+    def test_a_server_that_starts_nothing_keeps_nobody_waiting(
+        self, tester: Tester, ssh: SshServer, connect: Callable[[], Server]
+    ) -> None:
+        with undecided_server(ssh.host_key) as port:
+            change(tester.ssh_configuration, f"Port {ssh.port}", f"Port {port}")
+            known = ssh.known_host.replace(f":{ssh.port}", f":{port}")
+            tester.known_hosts.write_text(known, encoding="utf-8")
+            server = connect()
+            start = monotonic()
+
+            with pytest.raises(ConnectionLostError, match=r"did not start .* within 0\.4 s"):
+                server.run(["true"], "~/")
+
+            assert monotonic() - start < 10 * PATIENCE
+            server.disconnect()
 
     def test_a_command_finds_nothing_to_read(self, server: Server) -> None:
         assert server.run(["cat"], "~/", timeout=5) == ""
@@ -624,7 +735,8 @@ class TestPrograms:
             program.read_line(5)
 
     def test_a_program_ends_with_the_connection(self, server: Server, ssh: SshServer) -> None:
-        program = server.start(["sh", "-c", "echo started; cat"], "~/")
+        program = server.start(["cat"], "~/")
+        program.write_line("started")
         assert program.read_line(5) == "started"
         parts = [part for part in ssh.parts() if part.name() == "cat"]
         assert len(parts) == 1

@@ -1,0 +1,82 @@
+"""When a server has rebooted: a system that goes down is not yet one that has come up."""
+
+from collections.abc import Iterator, Sequence
+
+import pytest
+
+from fabfile.rehearsal import host
+from fabfile.rehearsal.errors import RehearsalError
+from fabfile.rehearsal.host import Rehearsal
+from fabfile.rehearsal.runs import Run
+
+STARTED = "systemctl show"
+REBOOT = "systemctl reboot"
+BOOTED = "systemctl is-system-running"
+
+REFUSED = RehearsalError("System is going down.")
+
+
+@pytest.fixture
+def rehearsal(monkeypatch: pytest.MonkeyPatch) -> Rehearsal:
+    monkeypatch.setattr(host, "_POLL_INTERVAL", 0)
+    monkeypatch.setattr(Rehearsal, "is_running", lambda _: True)
+    monkeypatch.setattr(Rehearsal, "_last_words", lambda _: "its console is silent")
+    return Rehearsal(started=Run("rehearsal-none"), environment={}, site_environment={})
+
+
+def answering(
+    monkeypatch: pytest.MonkeyPatch, script: Sequence[tuple[str, str | Exception]]
+) -> Iterator[tuple[str, str | Exception]]:
+    """Let the server answer one command after the other, and return what it has not been asked."""
+    left = iter(script)
+
+    def ssh(_: Rehearsal, command: str) -> str:
+        expected, answer = next(left)
+        assert command.startswith(expected)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    monkeypatch.setattr(Rehearsal, "ssh", ssh)
+    return left
+
+
+def test_a_system_that_still_lets_people_in_and_then_refuses_is_waited_out(
+    rehearsal: Rehearsal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = answering(
+        monkeypatch,
+        [
+            (STARTED, "100\n"),
+            (REBOOT, RehearsalError("Connection closed by remote host")),
+            (STARTED, "100\n"),
+            (STARTED, REFUSED),
+            (STARTED, "100\n"),
+            (STARTED, RehearsalError("No route to host")),
+            (STARTED, "200\n"),
+            (BOOTED, REFUSED),
+            (BOOTED, "running\n"),
+        ],
+    )
+
+    rehearsal.reboot()
+
+    assert list(left) == []
+
+
+def test_a_system_that_stays_is_told(rehearsal: Rehearsal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(host, "BOOT", -1)
+    answering(monkeypatch, [(STARTED, "100\n"), (REBOOT, ""), (STARTED, "100\n")])
+
+    with pytest.raises(RehearsalError, match=r"does not reboot \(it is still the same system\)"):
+        rehearsal.reboot()
+
+
+def test_a_server_that_is_gone_is_not_waited_for(
+    rehearsal: Rehearsal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Rehearsal, "is_running", lambda _: False)
+    answering(monkeypatch, [(STARTED, "100\n"), (REBOOT, ""), (STARTED, REFUSED)])
+
+    with pytest.raises(RehearsalError, match=r"going down\); its console is silent"):
+        rehearsal.reboot()

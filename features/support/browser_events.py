@@ -1,0 +1,96 @@
+"""What goes wrong in a browser while people use it: script errors, warnings, failed requests."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from selenium.webdriver.common.bidi.log import ConsoleLogEntry, JavascriptLogEntry
+from selenium.webdriver.common.bidi.network import FetchErrorParameters
+from selenium.webdriver.remote.webdriver import WebDriver
+
+# console.log() and the like are for developers; these are about trouble.
+_TELLING_LEVELS = {"error", "warn"}
+
+
+@dataclass(frozen=True)
+class BrowserEvent:
+    """Something that went wrong in a tab.
+
+    Attributes:
+        tab: the WebDriver window handle.
+        kind: `script error`, `console`, `request` or `policy`.
+        text: what the browser says of it.
+
+    """
+
+    tab: str
+    kind: str
+    text: str
+
+    @property
+    def is_script_error(self) -> bool:
+        """Whether a script of the page broke, and nobody caught that."""
+        return self.kind == "script error"
+
+    def __str__(self) -> str:
+        """Say what went wrong."""
+        return f"{self.kind}: {self.text}"
+
+
+class BrowserEvents:
+    """Hears of all that goes wrong in all tabs, by WebDriver BiDi.
+
+    Only of that: an event for each request that succeeds would cost a third of the time of a page.
+    """
+
+    def __init__(self) -> None:
+        """Hear nothing yet."""
+        self._events: list[BrowserEvent] = []
+
+    def listen_to(self, driver: WebDriver) -> None:
+        """Hear what goes wrong from now on."""
+        driver.script.add_javascript_error_handler(self._note_script_error)
+        driver.script.add_console_message_handler(self._note_console_message)
+        driver.network.add_event_handler("fetch_error", self._note_failed_request)
+
+    def forget(self, tab: str) -> None:
+        """Forget what happened in a tab until now."""
+        self._events = [event for event in self._events if event.tab != tab]
+
+    def of(self, tab: str) -> Sequence[BrowserEvent]:
+        """Return what went wrong in a tab, in order."""
+        return [event for event in self._events if event.tab == tab]
+
+    def _note_script_error(self, entry: JavascriptLogEntry) -> None:
+        self._note(_tab_of(entry.source), "script error", f"{entry.text}{_place(entry.stacktrace)}")
+
+    def _note_console_message(self, entry: ConsoleLogEntry) -> None:
+        if entry.level in _TELLING_LEVELS:
+            said = f"{entry.text}{_place(entry.stack_trace)}"
+            self._note(_tab_of(entry.source), "console", said)
+
+    def _note_failed_request(self, failed: FetchErrorParameters) -> None:
+        request = failed.request or {}
+        asked = f"{request.get('method')} {request.get('url')}"
+        self._note(str(failed.context), "request", f"{asked} failed: {failed.error_text}")
+
+    def note_once(self, tab: str, kind: str, text: str) -> None:
+        """Add what was found out in another way, unless it is known."""
+        if BrowserEvent(tab, kind, text) not in self._events:
+            self._note(tab, kind, text)
+
+    def _note(self, tab: str, kind: str, text: str) -> None:
+        # Each event comes in a thread of its own; appending to a list is atomic.
+        self._events.append(BrowserEvent(tab, kind, text))
+
+
+def _tab_of(source: dict[str, str] | None) -> str:
+    return str((source or {}).get("context"))
+
+
+def _place(stack: dict[str, list[dict[str, object]]] | None) -> str:
+    """Say where in which script: WebDriver BiDi counts lines from 0, and people from 1."""
+    frames = (stack or {}).get("callFrames") or []
+    if not frames:
+        return ""
+    line = frames[0].get("lineNumber")
+    return f" ({frames[0].get('url')}:{line + 1 if isinstance(line, int) else '?'})"

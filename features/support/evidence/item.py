@@ -1,0 +1,34 @@
+"""One thing that tells why a scenario failed."""
+
+from dataclasses import dataclass
+
+TEXT = "text/plain"
+
+
+@dataclass(frozen=True)
+class Item:
+    """A file of evidence.
+
+    Attributes:
+        name: the name of its file.
+        title: what it shows, for people.
+        media_type: what kind of content it has (RFC 6838).
+        content: what is in it.
+
+    """
+
+    name: str
+    title: str
+    media_type: str
+    content: bytes
+
+    @property
+    def labelled_media_type(self) -> str:
+        """Its media type, with the title as the parameter `name`, which reports show."""
+        title = self.title.replace("\\", "").replace('"', "'")
+        return f'{self.media_type}; name="{title}"'
+
+
+def text_item(name: str, title: str, text: str) -> Item:
+    """Return a file of plain text in UTF-8."""
+    return Item(name, title, TEXT, f"{text.rstrip()}\n".encode())

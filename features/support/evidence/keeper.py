@@ -1,0 +1,105 @@
+"""Keeps what tells why a scenario failed: in files, in reports, in the failure's own message."""
+
+import shlex
+from collections.abc import Callable, Mapping, Sequence
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Protocol
+
+from features.support.browser import Session
+from features.support.evidence.artifacts import Artifacts
+from features.support.evidence.explanation import explanation
+from features.support.evidence.gathering import gather
+from features.support.evidence.item import Item, text_item
+from features.support.evidence.secrets import Secrets
+from features.support.log_records import LogRecord
+
+Attach = Callable[[str, bytes], None]
+"""Hands a file to whatever writes a report, given its media type and its content."""
+
+
+class Place(Protocol):
+    """Where a scenario stands, as behave's scenarios say it."""
+
+    @property
+    def filename(self) -> str:
+        """The path of the feature."""
+        ...
+
+    @property
+    def line(self) -> int:
+        """The line in it."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """What the scenario is called."""
+        ...
+
+
+class Keeper:
+    """Keeps the evidence of a run."""
+
+    def __init__(
+        self, artifacts: Artifacts, secrets: Secrets, options: Sequence[str], attach: Attach
+    ) -> None:
+        """Keep evidence from now on.
+
+        Args:
+            artifacts: where files go.
+            secrets: what is hidden in them.
+            options: the words that, after `behave` and a place, repeat a run.
+            attach: puts a file into reports.
+
+        """
+        self.secrets = secrets
+        self._artifacts = artifacts
+        self._options = options
+        self._attach = attach
+
+    def explain(
+        self,
+        message: str,
+        scenario: Place,
+        sessions: Mapping[str, Session],
+        mails: Callable[[], Sequence[EmailMessage]],
+        records: Sequence[LogRecord],
+    ) -> str:
+        """Keep the evidence of a failure, and return all that a person needs in the order of need.
+
+        Args:
+            message: what was wrong.
+            scenario: where.
+            sessions: the browser sessions of people, by name.
+            mails: finds the mails that came in the scenario.
+            records: what the server logged in it.
+
+        """
+        again = shlex.join(["behave", f"{scenario.filename}:{scenario.line}", *self._options])
+        items = gather(sessions, mails, records, self.secrets)
+        # Only now: until they are asked, browsers have not told everything.
+        events = {name: session.events for name, session in sessions.items()}
+
+        def told(folder: str) -> str:
+            below = explanation(records, events, folder, again)
+            return self.secrets.hidden_in("\n\n".join(filter(None, [message, below])))
+
+        try:
+            folder = self._artifacts.folder_for(scenario.filename, scenario.name)
+            text = told(_as_typed(folder))
+            for item in [text_item("failure.txt", "Failure", text), *items]:
+                (folder / item.name).write_bytes(item.content)
+        except OSError as error:
+            text = told(f"not kept, because it cannot be written ({error.strerror})")
+        for item in items:
+            self.attach(item)
+        return text
+
+    def attach(self, item: Item) -> None:
+        """Put a file into the reports."""
+        self._attach(item.labelled_media_type, item.content)
+
+
+def _as_typed(folder: Path) -> str:
+    here = Path.cwd()
+    return str(folder.relative_to(here)) if folder.is_relative_to(here) else str(folder)

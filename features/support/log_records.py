@@ -1,0 +1,97 @@
+"""What a site logged, cut into records; `superlists.settings` says how it writes them."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+_TRACEBACK = "Traceback (most recent call last):"
+
+# What the site logs, what gunicorn logs, and what systemd adds about a service to its journal.
+_SITE = re.compile(
+    r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} (?P<level>[A-Z]+) (?P<logger>[\w.]+)"
+    r"(?: \[(?P<request_id>[^]]+)\])?: "
+)
+_GUNICORN = re.compile(r"\[[^]]+\] \[\d+\] \[(?P<level>[A-Z]+)\] ")
+_SYSTEMD = re.compile(r"\S+\.service: |(?:Started|Starting|Stopped|Stopping|Reloading) ")
+
+# Who logs what no code of the site has caught.
+_OF_LAST_RESORT = {"django.request", "gunicorn"}
+
+
+@dataclass(frozen=True)
+class LogRecord:
+    """Something that was logged, with its traceback.
+
+    Attributes:
+        lines: as they were logged.
+        level: `ERROR` and so on, or nothing where it does not say.
+        logger: who logged it, or nothing where it does not say.
+        request_id: the request during which it was logged, or None outside of requests.
+
+    """
+
+    lines: tuple[str, ...]
+    level: str = ""
+    logger: str = ""
+    request_id: str | None = None
+
+    @property
+    def has_traceback(self) -> bool:
+        """Whether it tells where something went wrong."""
+        return _TRACEBACK in self.lines
+
+    @property
+    def is_unhandled_exception(self) -> bool:
+        """Whether it tells of an exception that no code of the site has caught."""
+        return (
+            self.has_traceback
+            and self.level in {"ERROR", "CRITICAL"}
+            and self.logger in _OF_LAST_RESORT
+        )
+
+    @property
+    def cause(self) -> str:
+        """The line that names the exception; the first line where there is none."""
+        if not self.has_traceback:
+            return self.lines[0]
+        # The last traceback is the outermost: what ended the request. Its frames are indented.
+        start = len(self.lines) - 1 - self.lines[::-1].index(_TRACEBACK)
+        told = [line for line in self.lines[start + 1 :] if line and not line.startswith(" ")]
+        return told[0] if told else self.lines[-1]
+
+    def __str__(self) -> str:
+        """Return it as it was logged."""
+        return "\n".join(self.lines)
+
+
+def records_in(log: str) -> Sequence[LogRecord]:
+    """Cut a log into its records."""
+    return tuple(_record(lines) for lines in _grouped(log.splitlines()))
+
+
+def concerning(records: Iterable[LogRecord], request_id: str) -> Sequence[LogRecord]:
+    """Return the records of requests of this name, and those outside of any request."""
+    return [record for record in records if record.request_id in {None, request_id}]
+
+
+def _grouped(lines: Iterable[str]) -> Iterator[list[str]]:
+    group: list[str] = []
+    for line in lines:
+        if group and _begins(line):
+            yield group
+            group = []
+        group.append(line)
+    if group:
+        yield group
+
+
+def _begins(line: str) -> bool:
+    return any(form.match(line) for form in (_SITE, _GUNICORN, _SYSTEMD))
+
+
+def _record(lines: Sequence[str]) -> LogRecord:
+    if found := _SITE.match(lines[0]):
+        return LogRecord(tuple(lines), found["level"], found["logger"], found["request_id"])
+    if found := _GUNICORN.match(lines[0]):
+        return LogRecord(tuple(lines), found["level"], "gunicorn")
+    return LogRecord(tuple(lines))

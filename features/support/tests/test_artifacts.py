@@ -1,0 +1,84 @@
+from pathlib import Path
+
+import pytest
+
+from features.support.evidence.artifacts import KEPT, Artifacts
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return tmp_path / "artifacts"
+
+
+def test_nothing_is_made_before_there_is_something_to_keep(root: Path) -> None:
+    Artifacts(root)
+
+    assert not root.exists()
+
+
+def test_a_scenario_has_a_folder_by_feature_and_name(root: Path) -> None:
+    folder = Artifacts(root).folder_for("features/log_in.feature", "Edith opens her link -- @1.2 ")
+
+    assert folder.is_dir()
+    assert folder.relative_to(root).parts[1:] == ("log_in", "edith-opens-her-link-1-2")
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "/", "", "x" * 500, "Ünïcode: $(reboot)\n"])
+def test_no_name_leads_out_of_the_folder(root: Path, name: str) -> None:
+    folder = Artifacts(root).folder_for("features/x.feature", name)
+
+    assert folder.resolve().is_relative_to(root.resolve())
+    assert len(folder.relative_to(root).parts) == 3
+
+
+def test_all_scenarios_of_a_run_lie_in_one_folder(root: Path) -> None:
+    artifacts = Artifacts(root)
+
+    folders = {artifacts.folder_for("a.feature", name).parents[1] for name in ("one", "two")}
+
+    assert len(folders) == 1
+
+
+def test_latest_leads_to_the_run(root: Path) -> None:
+    folder = Artifacts(root).folder_for("a.feature", "one")
+    (folder / "failure.txt").write_text("why")
+
+    assert (root / "latest" / "a" / "one" / "failure.txt").read_text() == "why"
+
+
+def test_latest_leads_to_the_last_of_two_runs_in_the_same_second(root: Path) -> None:
+    first = Artifacts(root).folder_for("a.feature", "one")
+    second = Artifacts(root).folder_for("a.feature", "one")
+
+    assert first != second
+    assert (root / "latest").resolve() == second.parents[1].resolve()
+
+
+def test_a_run_without_failures_leaves_no_latest(root: Path) -> None:
+    folder = Artifacts(root).folder_for("a.feature", "one")
+
+    Artifacts(root)
+
+    assert not (root / "latest").exists()
+    assert folder.exists()
+
+
+def test_only_the_newest_runs_are_kept_and_nothing_else_is_touched(root: Path) -> None:
+    old = [root / f"2030-01-{day:02}T120000Z" for day in range(1, KEPT + 3)]
+    for folder in old:
+        folder.mkdir(parents=True)
+    (root / "mine").mkdir()
+
+    new = Artifacts(root).folder_for("a.feature", "one")
+
+    left = sorted(path.name for path in root.iterdir() if path.name.startswith("2030"))
+    assert left == [folder.name for folder in old[-KEPT + 1 :]]
+    assert new.exists()
+    assert (root / "mine").exists()
+
+
+def test_a_folder_that_cannot_be_made_is_an_error_of_the_system(tmp_path: Path) -> None:
+    (tmp_path / "artifacts").write_text("a file where the folder should be")
+
+    with pytest.raises(OSError, match="artifacts"):
+        Artifacts(tmp_path / "artifacts").folder_for("a.feature", "one")

@@ -1,0 +1,151 @@
+"""The watch over a scenario: a step fails when the site or a page breaks though nobody looks."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from uuid import uuid4
+
+from behave.model import Scenario
+
+from features.support.browser import Session
+from features.support.evidence.explanation import message_of
+from features.support.evidence.keeper import Keeper
+from features.support.log_records import LogRecord, concerning
+from features.support.profiles.profile import Profile
+
+# Tags of scenarios that are about such an error: it has to come, and is no failure.
+EXPECTS_SERVER_ERROR = "expects_server_error"
+EXPECTS_SCRIPT_ERROR = "expects_script_error"
+
+_INTERNAL_SERVER_ERROR = 500
+
+
+class StepFailedError(AssertionError):
+    """A step failed; the message tells all that a person needs, in the order of need."""
+
+
+class Unwatched:
+    """A scenario that nobody watches: so that what watching costs can be measured.
+
+    Attributes:
+        request_id: requests are called nothing.
+
+    """
+
+    request_id = None
+
+    @contextmanager
+    def step(self) -> Iterator[None]:
+        """Let a step be as it is."""
+        yield
+
+
+class Watch:
+    """Watches one scenario.
+
+    Attributes:
+        request_id: what all requests of the scenario are called.
+
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        profile: Profile,
+        sessions: Callable[[], Mapping[str, Session]],
+        keeper: Keeper,
+    ) -> None:
+        """Begin to watch.
+
+        Args:
+            scenario: what is watched.
+            profile: where the site runs.
+            sessions: returns the browser sessions of people, by name.
+            keeper: keeps the evidence of failures.
+
+        """
+        self.request_id = uuid4().hex
+        self._scenario = scenario
+        self._profile = profile
+        self._sessions = sessions
+        self._keeper = keeper
+        self._steps_left = len(list(scenario.all_steps))
+        tags = {str(tag) for tag in scenario.effective_tags}
+        self._expected = tags & {EXPECTS_SERVER_ERROR, EXPECTS_SCRIPT_ERROR}
+        self._met: set[str] = set()
+
+    @contextmanager
+    def step(self) -> Iterator[None]:
+        """Watch a step, and explain its failure.
+
+        Raises:
+            StepFailedError: the step failed, or something broke in the meantime.
+
+        """
+        self._steps_left -= 1
+        try:
+            yield
+            self._see_that_nothing_broke(is_last=self._steps_left == 0)
+        except Exception as error:
+            message = message_of(error)
+            told = self._keeper.explain(
+                message or "",
+                self._scenario,
+                self._sessions(),
+                self._profile.mails,
+                self._log(patiently=True),
+            )
+            if message is None:
+                # An error of the suite's own: its traceback tells where.
+                error.add_note(f"\n{told}")
+                raise
+            raise StepFailedError(told) from None
+
+    def _see_that_nothing_broke(self, *, is_last: bool) -> None:
+        if is_last:
+            self._take_a_last_look()
+        broken = [
+            *self._unless_expected(EXPECTS_SCRIPT_ERROR, list(self._script_errors())),
+            *self._unless_expected(EXPECTS_SERVER_ERROR, list(self._server_errors())),
+        ]
+        if is_last:
+            broken += [
+                f"the scenario is tagged @{tag}, and no such error came"
+                for tag in sorted(self._expected - self._met)
+            ]
+        assert not broken, "\n".join(broken)
+
+    def _take_a_last_look(self) -> None:
+        for session in self._sessions().values():
+            if session.has_page:
+                # What is still on its way from the browser has come when this is answered.
+                session.answers.extend(session.look_for_refusals())
+
+    def _script_errors(self) -> Iterator[str]:
+        for name, session in self._sessions().items():
+            for event in session.events:
+                if event.is_script_error:
+                    yield f"a script broke on {name}'s page: {event.text}"
+
+    def _server_errors(self) -> Iterator[str]:
+        answers = [
+            answer
+            for session in self._sessions().values()
+            for answer in session.answers
+            if answer.status == _INTERNAL_SERVER_ERROR
+        ]
+        logged = [
+            record for record in self._log(patiently=bool(answers)) if record.is_unhandled_exception
+        ]
+        if logged:
+            yield from (f"the site broke: {record.cause}" for record in logged)
+        else:
+            yield from (f"the site answered {answer}" for answer in answers)
+
+    def _unless_expected(self, tag: str, errors: list[str]) -> list[str]:
+        if errors and tag in self._expected:
+            self._met.add(tag)
+            return []
+        return errors
+
+    def _log(self, *, patiently: bool) -> list[LogRecord]:
+        return list(concerning(self._profile.server_log(patiently=patiently), self.request_id))
