@@ -5,9 +5,11 @@ import re
 MOST_LINES = 4
 MOST_CHARACTERS = 400
 
-# Where the words of an error end and its circumstances begin.
+_TRACEBACK = "Traceback (most recent call last):"
+# Where the words of an error end and its circumstances begin: behave's, the driver's, and our own.
 _CIRCUMSTANCES = re.compile(
-    r"^(Traceback \(most recent call last\):|Stacktrace:|Captured |CAPTURED |-{3,}|={3,})"
+    r"^(Traceback \(most recent call last\):|Stacktrace:|Captured |CAPTURED |-{3,}|={3,}"
+    r"|\(after [0-9.]+ s\) The page |The server logged:|Evidence: |.+'s browser told of$)"
 )
 # How behave, and Python, introduce the words.
 _INTRODUCTION = re.compile(
@@ -18,7 +20,9 @@ _INTRODUCTION = re.compile(
 def plain_message(message: str) -> str:
     """Return the first lines of an error message, without what only a developer reads."""
     lines = message.strip().splitlines()
-    words = _before_circumstances(lines) or _after_traceback(lines)
+    if lines and lines[0] == _TRACEBACK:
+        lines = _after_frames(lines)
+    words = _before_circumstances(lines)
     if not words:
         return "It did not say why."
     words[0] = _INTRODUCTION.sub("", words[0])
@@ -38,6 +42,8 @@ def _before_circumstances(lines: list[str]) -> list[str]:
     return words
 
 
-def _after_traceback(lines: list[str]) -> list[str]:
-    """The error itself: the last line that is no frame, which are indented."""
-    return [line for line in lines[1:] if line and not line[0].isspace()][-1:]
+def _after_frames(lines: list[str]) -> list[str]:
+    """The error itself and what follows: the frames before it are indented."""
+    following = enumerate(lines[1:], 1)
+    error = next((at for at, line in following if line and not line[0].isspace()), len(lines))
+    return lines[error:]
