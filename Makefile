@@ -36,7 +36,7 @@ REPORT_OPTIONS =
 
 report: browser report-page $(READY) ## run the suite and make a page of what happened; STAGING=HOST does it there
 	@rm -rf reports/$(PLACE).ndjson reports/$(PLACE).html reports/junit/$(PLACE)
-	@$(BIN)/behave $(if $(STAGING),-D staging=$(STAGING)) $(REPORT_OPTIONS) \
+	@$(BIN)/behave $(if $(STAGING),-D staging=$(STAGING)) -D pictures $(REPORT_OPTIONS) \
 		-f messages -o reports/$(PLACE).ndjson -f progress3 \
 		--junit --junit-directory reports/junit/$(PLACE); status=$$?; \
 	$(BIN)/python -m reporting html reports/$(PLACE).ndjson --output reports/$(PLACE).html && \

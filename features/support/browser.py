@@ -42,6 +42,9 @@ Outcome = TypeVar("Outcome")
 MOST_LINES = 40
 """How much of a page is shown with what it did not say."""
 
+PICTURE_QUALITY = 0.7
+"""Of WebP, from 0 to 1: text stays sharp, and a picture takes a third of what PNG does."""
+
 REQUEST_ID = "X-Request-ID"
 """The header that says how a request is called; `superlists.settings` has it, too."""
 
@@ -336,6 +339,18 @@ class Session:
         """Return a picture of the page, as far as the window shows it, in PNG."""
         taken = self.browser.driver.browsing_context.capture_screenshot(context=self.tab)
         return base64.b64decode(taken)
+
+    def small_picture(self) -> tuple[str, bytes]:
+        """Return what a screenshot shows, in few bytes, after its media type."""
+        webp = {"type": "image/webp", "quality": PICTURE_QUALITY}
+        try:
+            taken = self.browser.driver.browsing_context.capture_screenshot(
+                context=self.tab, format=webp
+            )
+        except WebDriverException:
+            # Which formats a browser has besides PNG is its own affair (WebDriver BiDi, 7.3.3.4).
+            return "image/png", self.screenshot()
+        return "image/webp", base64.b64decode(taken)
 
     def cookies(self) -> Mapping[str, str]:
         """Return the values of all cookies, by name."""

@@ -73,8 +73,7 @@ class World:
         for name, session in self._sessions().items():
             if session.has_page:
                 title = f"What {name} sees"
-                picture = Item(f"{name.lower()}.png", title, "image/png", session.screenshot())
-                self._keeper.attach(picture)
+                self._keeper.attach(Item(name.lower(), title, *session.small_picture()))
 
     def _watch_over(self, scenario: Scenario) -> Watch | Unwatched:
         if self._is_watched:
@@ -120,7 +119,7 @@ def world_of_run(context: Context, configuration: Configuration) -> Iterator[Wor
             context.attach,
         )
         facts = {**profile.facts(), "browser": configuration.browser}
-        context.attach("application/json", json.dumps(facts).encode())
+        context.attach('application/json; name="What was tested"', json.dumps(facts).encode())
         world = World(profile, browser_when_ready(), keeper, configuration)
         context.world = world
         yield world
