@@ -99,6 +99,9 @@ class LiveSite(BehaviorDrivenTestCase):
     static_handler = KeptStaticFiles
     server_thread_class = PromptServerThread
 
+    def _fixture_teardown(self) -> None:
+        """Leave the database as it is: it goes with the run, and somebody may keep it locked."""
+
 
 class LocalTestRunner(BehaviorDrivenTestRunner):
     """behave-django's test runner: it makes the test database and runs the live server."""
