@@ -5,7 +5,7 @@ import json
 import os
 import signal
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 
 from behave import fixture
 from behave.model import Scenario
@@ -23,6 +23,9 @@ from features.support.preflight import preflight
 from features.support.profiles.profile import Profile
 from features.support.profiles.select import open_profile
 from features.support.watch import Unwatched, Watch
+
+
+FACTS = 'application/json; name="What was tested"'
 
 
 class World:
@@ -119,10 +122,18 @@ def world_of_run(context: Context, configuration: Configuration) -> Iterator[Wor
             context.attach,
         )
         facts = {**profile.facts(), "browser": configuration.browser}
-        context.attach('application/json; name="What was tested"', json.dumps(facts).encode())
+        _attach_to_run(context, FACTS, json.dumps(facts).encode())
         world = World(profile, browser_when_ready(), keeper, configuration)
         context.world = world
         yield world
+
+
+def _attach_to_run(context: Context, media_type: str, content: bytes) -> None:
+    for formatter in context._runner.formatters:  # noqa: SLF001
+        if hasattr(formatter, "embedding"):
+            # behave's own JSON can only take what belongs to a step, and would end the run.
+            with suppress(AssertionError):
+                formatter.embedding(media_type, content)
 
 
 @fixture
