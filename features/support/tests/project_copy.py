@@ -1,0 +1,199 @@
+"""A copy of the project to break things in, and runs of the real suite there."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Thread
+
+import psutil
+
+ROOT = Path(__file__).resolve().parents[3]
+FEATURE = "features/broken.feature"
+
+Breakage = Callable[[psutil.Process], None]
+"""Breaks something, given the process of the run."""
+
+_TIMEOUT = 120
+
+# Waits until what has to break is broken: the other end is in the test's process.
+_SOCKET = "BREAKAGE"
+_STEP = """\
+import os
+import socket
+
+from behave import when
+
+
+@when("something breaks")
+def breaks(context):
+    with socket.socket(socket.AF_UNIX) as other_end:
+        other_end.connect(os.environ["BREAKAGE"])
+        other_end.recv(1)
+"""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a person gets from a run.
+
+    Attributes:
+        status: what it ended with.
+        terminal: what stood on the terminal.
+        artifacts: the folder of all runs' evidence.
+
+    """
+
+    status: int
+    terminal: str
+    artifacts: Path
+
+    @property
+    def failures(self) -> Sequence[str]:
+        """What is told of each step that failed, in order."""
+        _, *told = self.terminal.split("\nFAILURE in step ")
+        return told
+
+    @property
+    def failure(self) -> str:
+        """What is told of the one step that failed."""
+        assert len(self.failures) == 1, self.terminal
+        return self.failures[0]
+
+    def evidence(self, scenario: str, feature: str = "broken") -> Mapping[str, str]:
+        """Return the evidence of a scenario, by the names of files; pictures are unreadable."""
+        folder = self.artifacts / "latest" / feature / scenario
+        return {file.name: file.read_text(errors="replace") for file in folder.iterdir()}
+
+    def everything(self) -> str:
+        """Return all that can be read, wherever it was put."""
+        files = [file for file in self.artifacts.rglob("*") if file.is_file()]
+        return "\n".join([self.terminal, *(file.read_text(errors="replace") for file in files)])
+
+
+class ProjectCopy:
+    """A copy of the project.
+
+    Attributes:
+        folder: where it lies.
+
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.artifacts = folder / "artifacts"
+
+    def change(self, path: str, old: str, new: str) -> None:
+        """Replace a text that stands in a file once."""
+        file = self.folder / path
+        text = file.read_text(encoding="utf-8")
+        assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {path}"
+        file.write_text(text.replace(old, new), encoding="utf-8")
+
+    def write(self, path: str, text: str) -> None:
+        """Write a file."""
+        (self.folder / path).write_text(text, encoding="utf-8")
+
+    def remove(self, path: str) -> None:
+        """Delete a file."""
+        (self.folder / path).unlink()
+
+    def tell(self, *scenarios: str) -> None:
+        """Write a feature of scenarios; in each, `When something breaks` breaks it."""
+        self.write(FEATURE, "\n\n".join(["Feature: Broken", *scenarios]) + "\n")
+        self.write("steps/breakage_steps.py", _STEP)
+
+    def behave(
+        self,
+        *words: str,
+        environment: Mapping[str, str] | None = None,
+        breakage: Breakage | None = None,
+    ) -> Told:
+        """Run the suite in the copy.
+
+        Args:
+            words: what is typed after `behave`.
+            environment: variables besides the usual ones.
+            breakage: what happens in the step `When something breaks`.
+
+        """
+        with ExitStack() as undo:
+            path = undo.enter_context(_short_folder()) / "breakage"
+            process = subprocess.Popen(  # noqa: S603
+                [sys.executable, "-m", "behave", *words],
+                cwd=self.folder,
+                env={**os.environ, **(environment or {}), _SOCKET: str(path)},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+            )
+            undo.callback(process.kill)
+            if breakage is not None:
+                undo.enter_context(_breaking(path, breakage, psutil.Process(process.pid)))
+            terminal, _ = process.communicate(timeout=_TIMEOUT)
+        return Told(process.returncode, terminal, self.artifacts)
+
+
+def copy_project(folder: Path) -> ProjectCopy:
+    """Copy the files that lie here, committed or not."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],  # noqa: S607
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=_TIMEOUT,
+    ).stdout
+    files = [name for name in listed.split("\0") if name and (ROOT / name).is_file()]
+    folder.mkdir()
+    # With their times: what Python has compiled of one copy then fits the next.
+    subprocess.run(  # noqa: S603
+        ["cp", "--parents", "--preserve", "--target-directory", str(folder), *files],  # noqa: S607
+        cwd=ROOT,
+        check=True,
+        timeout=_TIMEOUT,
+    )
+    return ProjectCopy(folder)
+
+
+def copy_again(project: ProjectCopy, folder: Path) -> ProjectCopy:
+    """Copy a copy, with what Python has compiled there."""
+    shutil.copytree(project.folder, folder)
+    return ProjectCopy(folder)
+
+
+@contextmanager
+def _short_folder() -> Iterator[Path]:
+    # The name of a socket may be no longer than a hundred characters; pytest's folders have more.
+    with tempfile.TemporaryDirectory() as name:
+        yield Path(name)
+
+
+@contextmanager
+def _breaking(path: Path, breakage: Breakage, process: psutil.Process) -> Iterator[None]:
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(path))
+        listener.listen()
+
+        def break_when_asked() -> None:
+            try:
+                connection, _ = listener.accept()
+            except OSError:
+                return
+            with connection:
+                breakage(process)
+
+        thread = Thread(target=break_when_asked)
+        thread.start()
+        try:
+            yield
+        finally:
+            listener.shutdown(socket.SHUT_RDWR)
+            thread.join()

@@ -1,0 +1,507 @@
+"""Whole runs against a site on this machine that is broken: is the cause what a person reads?"""
+
+import base64
+import json
+import os
+import re
+import shlex
+import signal
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import psutil
+import pytest
+
+from features.support.tests.project_copy import FEATURE, Breakage, ProjectCopy, Told
+
+LIST_VIEW = "    todo_list = get_object_or_404(\n        List.objects.visible_to"
+LIST_PAGE = "lists/templates/lists/list.html"
+SCRIPT = "superlists/static/clear_refusal_on_typing.js"
+SUBMIT = "superlists/static/submit_by_itself.js"
+
+ADDS_ITEMS = "features/list_items.feature:7"
+OPENS_LINK = "features/log_in.feature:14"
+
+BREAKS = """\
+  Scenario: It breaks
+    Given Edith has opened a list with "Buy milk"
+    When something breaks
+    And Edith adds "Make tea"
+    Then Edith's list reads "Buy milk" and "Make tea"
+"""
+NEXT = """\
+  Scenario: The next one
+    When Edith opens the home page
+    Then Edith is invited to start a list
+"""
+
+
+def behave(project: ProjectCopy, *words: str, breakage: Breakage | None = None) -> Told:
+    environment = {"DATABASE_URL": "sqlite:///unused.sqlite3?timeout=1"}
+    told = project.behave(*words, "-D", "timeout=1", breakage=breakage, environment=environment)
+    assert told.status == 1, told.terminal
+    return told
+
+
+def assert_tells(told: Told, *parts: str) -> None:
+    """Of one failed step are told these parts, in this order, and no wall of what nobody reads."""
+    read = told.failure
+    for part in parts:
+        assert part in read, f"{part!r} is not, or not there, in:\n{told.failure}"
+        read = read.partition(part)[2]
+    assert_no_wall(told)
+
+
+def assert_no_wall(told: Told) -> None:
+    for wall in ("#0 0x", "/site-packages/", "/features/support/", "selenium", "Exception in thr"):
+        assert wall not in told.terminal, told.terminal
+
+
+# Errors of the site.
+
+
+def test_an_exception_deep_in_a_view_is_told_from_what_was_expected_to_the_command(
+    project: ProjectCopy,
+) -> None:
+    project.change(
+        "lists/models.py",
+        "        return self.filter(owner=None) |",
+        "        raise ValueError('deep inside')\n        return self.filter(owner=None) |",
+    )
+
+    told = behave(project, ADDS_ITEMS)
+
+    assert_tells(
+        told,
+        'Edith has opened a list with "Buy peacock feathers"',
+        "the site broke: ValueError: deep inside",
+        "The server logged:",
+        "Internal Server Error: /lists/",
+        f'File "{project.folder}/lists/views.py", line ',
+        f'File "{project.folder}/lists/models.py", line ',
+        "ValueError: deep inside",
+        "Edith's browser told of",
+        "500 for http://localhost:",
+        "Evidence: artifacts/",
+        "Again:    behave features/list_items.feature:7 -D timeout=1",
+    )
+    evidence = told.evidence("edith-adds-items", "list_items")
+    assert evidence.keys() == {
+        "failure.txt",
+        "server.log",
+        "edith.txt",
+        "edith.html",
+        "edith.png",
+        "mails.txt",
+    }
+    assert evidence["failure.txt"].strip() in told.terminal
+    assert "/site-packages/django/" in evidence["server.log"]
+    assert "Something went wrong on our side" in evidence["edith.html"]
+    assert "PNG" in evidence["edith.png"][:8]
+    assert "answered: 500 for http://localhost:" in evidence["edith.txt"]
+
+
+def test_a_template_that_is_missing_is_named(project: ProjectCopy) -> None:
+    project.remove(LIST_PAGE)
+
+    assert_tells(
+        behave(project, ADDS_ITEMS),
+        "the site broke: django.template.exceptions.TemplateDoesNotExist: lists/list.html",
+        f'File "{project.folder}/lists/views.py"',
+    )
+
+
+def test_a_wrong_template_shows_in_what_the_page_says(project: ProjectCopy) -> None:
+    project.change(
+        "lists/views.py", 'render(request, "lists/list.html"', 'render(request, "lists/mine.html"'
+    )
+
+    told = behave(project, ADDS_ITEMS)
+
+    assert_tells(
+        told, "there is no '#id_text' on the page\n(after 1 s)", "said:", "Lists shared with you"
+    )
+    assert "The server logged" not in told.terminal
+
+
+def test_a_wrong_word_stands_beside_the_right_one(project: ProjectCopy) -> None:
+    project.change(LIST_PAGE, "{{ item.text }}", "{{ item.texts }}")
+
+    assert_tells(
+        behave(project, ADDS_ITEMS),
+        "the list reads ['1:', '2:', '3:'], not ['1: Buy peacock feathers'",
+        "The page http://localhost:",
+        "Your To-Do list",
+    )
+
+
+def test_an_exception_that_the_scenario_does_not_look_at_fails_it(project: ProjectCopy) -> None:
+    project.change(
+        LIST_PAGE,
+        "{% block content %}",
+        '{% block content %}<img src="/accounts/log-in/" alt="" width="0">',
+    )
+    project.change("accounts/views.py", "    if request.user.is_auth", "    1 / 0\n    if request.")
+
+    assert_tells(
+        behave(project, ADDS_ITEMS),
+        "the site broke: ",
+        "The server logged:",
+        "Internal Server Error: /accounts/log-in/",
+        f'File "{project.folder}/accounts/views.py"',
+    )
+
+
+# Errors in the browser.
+
+
+def test_a_script_that_throws_is_told_with_its_line(project: ProjectCopy) -> None:
+    project.write(SCRIPT, "// A comment.\n\nnotThere.addEventListener('input', () => {});\n")
+
+    told = behave(project, ADDS_ITEMS)
+
+    what = "ReferenceError: notThere is not defined (http://localhost:"
+    assert_tells(
+        told,
+        f"a script broke on Edith's page: {what}",
+        "/static/clear_refusal_on_typing.js:3)",
+        f"Edith's browser told of\n  script error: {what}",
+    )
+    assert f"script error: {what}" in told.evidence("edith-adds-items", "list_items")["edith.txt"]
+
+
+def test_a_promise_that_is_rejected_is_told(project: ProjectCopy) -> None:
+    project.write(SCRIPT, "Promise.reject(new Error('nothing to clear'));\n")
+
+    assert_tells(behave(project, ADDS_ITEMS), "a script broke on Edith's page: Error: nothing to ")
+
+
+def test_a_script_error_on_the_last_page_fails_the_last_step(project: ProjectCopy) -> None:
+    project.change(
+        "superlists/templates/base.html",
+        "clear_refusal_on_typing.js' %}\" defer",
+        "clear_refusal_on_typing.js' %}\" async",
+    )
+    project.write(SCRIPT, "setTimeout(() => { throw new Error('too late'); });\n")
+
+    told = behave(project, "features/start_a_list.feature", "--name", "The home page says")
+
+    assert_tells(told, "a script broke on Edith's page: Error: too late", "Again:")
+
+
+def test_a_static_file_that_is_not_there_is_named(project: ProjectCopy) -> None:
+    project.remove(SUBMIT)
+
+    assert_tells(
+        behave(project, OPENS_LINK),
+        "is not logged in",
+        "Edith's browser told of",
+        "request: 404 for http://localhost:",
+        "/static/submit_by_itself.js",
+    )
+
+
+def test_what_the_policy_of_the_page_forbids_is_named(project: ProjectCopy) -> None:
+    project.change("superlists/settings.py", '"script-src": [SELF]', '"script-src": [NONE]')
+
+    assert_tells(
+        behave(project, OPENS_LINK),
+        "is not logged in",
+        "policy: script-src-elem of the page's policy forbids http://localhost:",
+        "/static/submit_by_itself.js",
+    )
+
+
+# The database of a run lies in a file that nobody else knows.
+
+
+def database_of(process: psutil.Process) -> sqlite3.Connection:
+    (name,) = {file.path for file in process.open_files() if file.path.endswith("/test.sqlite3")}
+    return sqlite3.connect(name, isolation_level=None, check_same_thread=False)
+
+
+def test_a_query_that_meets_no_table_tells_which(project: ProjectCopy) -> None:
+    def drop_table(process: psutil.Process) -> None:
+        with closing(database_of(process)) as database:
+            database.execute("DROP TABLE lists_item")
+
+    project.tell(BREAKS)
+
+    assert_tells(
+        behave(project, FEATURE, breakage=drop_table),
+        'Edith adds "Make tea"',
+        "the site broke: django.db.utils.OperationalError: no such table: lists_item",
+        f'File "{project.folder}/lists/models.py"',
+    )
+
+
+def test_a_database_that_somebody_else_keeps_locked_is_told(project: ProjectCopy) -> None:
+    locks: list[sqlite3.Connection] = []
+
+    def lock(process: psutil.Process) -> None:
+        locks.append(database_of(process))
+        locks[0].execute("BEGIN IMMEDIATE")
+
+    project.tell(BREAKS)
+
+    told = behave(project, FEATURE, breakage=lock)
+
+    locks[0].close()
+    assert_tells(
+        told, "the site broke: django.db.utils.OperationalError: database is locked", "lists/mod"
+    )
+
+
+# The browser itself.
+
+
+def parts_of_browser(run: psutil.Process) -> list[psutil.Process]:
+    return [each for each in run.children(recursive=True) if "chrom" in each.name()]
+
+
+def test_a_dead_browser_is_told_and_the_next_scenario_has_another(project: ProjectCopy) -> None:
+    def kill_browser(run: psutil.Process) -> None:
+        parts = [each for each in parts_of_browser(run) if "driver" not in each.name()]
+        for part in parts:
+            os.kill(part.pid, signal.SIGKILL)
+        psutil.wait_procs(parts)
+
+    project.tell(BREAKS, NEXT)
+
+    told = behave(project, FEATURE, breakage=kill_browser)
+
+    assert_tells(told, 'Edith adds "Make tea"', "the browser cannot be used: ", "Evidence:", "Ag")
+    assert "1 scenario passed, 1 failed" in told.terminal
+
+
+def test_a_dead_driver_is_told_and_leaves_no_browser_behind(project: ProjectCopy) -> None:
+    parts: list[psutil.Process] = []
+
+    def kill_driver(run: psutil.Process) -> None:
+        parts.extend(parts_of_browser(run))
+        (driver,) = (each for each in parts if "driver" in each.name())
+        driver.kill()
+
+    project.tell(BREAKS, NEXT)
+
+    told = behave(project, FEATURE, breakage=kill_driver)
+
+    assert_tells(told, "the browser cannot be used: ", "Evidence:")
+    assert "1 scenario passed, 1 failed" in told.terminal
+    assert not any(is_alive(part) for part in parts)
+
+
+def is_alive(process: psutil.Process) -> bool:
+    return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+
+
+@pytest.fixture
+def impatient_project(project: ProjectCopy) -> ProjectCopy:
+    """Waits for a browser that hangs as it always does, but not as long."""
+    project.change("features/support/driver.py", "COMMAND_TIMEOUT = 20.0", "COMMAND_TIMEOUT = 2.0")
+    project.change("features/support/evidence/gathering.py", "PATIENCE = 10.0", "PATIENCE = 1.0")
+    return project
+
+
+@pytest.fixture
+def stopped() -> Iterator[list[psutil.Process]]:
+    """Processes that do not take part in anything, until the end of the test."""
+    processes: list[psutil.Process] = []
+    yield processes
+    for process in filter(is_alive, processes):
+        process.resume()
+
+
+def test_a_browser_that_hangs_is_told_and_does_not_keep_the_run(
+    impatient_project: ProjectCopy, stopped: list[psutil.Process]
+) -> None:
+    def stop_browser(run: psutil.Process) -> None:
+        stopped.extend(each for each in parts_of_browser(run) if "driver" not in each.name())
+        for part in stopped:
+            part.suspend()
+
+    impatient_project.tell(BREAKS, NEXT)
+
+    told = behave(impatient_project, FEATURE, breakage=stop_browser)
+
+    assert_tells(told, "the browser cannot be used: it did not answer within 2 s", "Evidence:")
+    assert "1 scenario passed, 1 failed" in told.terminal
+    assert told.evidence("it-breaks")["browser.txt"] == "Not to be had within 1 s.\n"
+    assert not any(map(is_alive, stopped))
+
+
+def test_a_page_that_hangs_is_told_and_does_not_keep_the_run(
+    impatient_project: ProjectCopy,
+) -> None:
+    impatient_project.write(SCRIPT, "if (location.pathname.length > 1) for (;;);\n")
+    impatient_project.tell(BREAKS, NEXT)
+
+    told = behave(impatient_project, FEATURE)
+
+    assert_tells(told, "the browser cannot be used: it did not answer within 2 s", "Evidence:")
+    assert "1 scenario passed, 1 failed" in told.terminal
+
+
+# What is kept.
+
+
+def test_a_failure_is_told_though_its_evidence_cannot_be_kept(project: ProjectCopy) -> None:
+    project.change(LIST_PAGE, "{{ item.text }}", "{{ item.texts }}")
+    project.write("artifacts", "in the way")
+
+    told = behave(project, ADDS_ITEMS)
+
+    assert_tells(told, "the list reads ['1:', '2:', '3:']", "Evidence: not kept, because", "Again:")
+
+
+def test_the_latest_run_is_the_one_that_failed_last_and_ten_are_kept(project: ProjectCopy) -> None:
+    for day in range(10, 22):
+        (project.artifacts / f"2026-01-{day}T120000Z").mkdir(parents=True)
+    project.change(LIST_PAGE, "{{ item.text }}", "{{ item.texts }}")
+
+    told = behave(project, ADDS_ITEMS)
+
+    folder = re.findall(r"Evidence: (artifacts/[^/]+)/", told.terminal)[0]
+    assert (project.artifacts / "latest").resolve() == project.folder / folder
+    kept = sorted(each.name for each in project.artifacts.iterdir() if each.name != "latest")
+    assert kept == [*(f"2026-01-{day}T120000Z" for day in range(13, 22)), Path(folder).name]
+
+    # The command runs that scenario again, and no other; when it passes, nothing is left to see.
+    project.change(LIST_PAGE, "{{ item.texts }}", "{{ item.text }}")
+    commands = re.findall(r"^Again:    behave (.*)$", told.terminal, re.MULTILINE)
+    assert commands[0] == "features/list_items.feature:7 -D timeout=1"
+    again = project.behave(*shlex.split(commands[0]))
+
+    assert again.status == 0, again.terminal
+    assert "1 scenario passed, 0 failed, 10 skipped" in again.terminal
+    assert kept == sorted(each.name for each in project.artifacts.iterdir())
+
+
+# Errors that a scenario is about.
+
+EXPECTING = """\
+  @expects_server_error
+  Scenario: A server error that comes
+    When Edith opens the log-in page
+    Then Edith reads "Something went wrong"
+
+  @expects_server_error
+  Scenario: A server error that does not come
+    When Edith opens the home page
+    Then Edith is invited to start a list
+
+  @expects_script_error
+  Scenario: A script error that comes
+    When Edith opens the page of a dead link
+    Then Edith reads "does not work"
+
+  @expects_script_error
+  Scenario: A script error that does not come
+    When Edith opens the home page
+    Then Edith is invited to start a list
+"""
+
+
+def test_an_error_that_a_scenario_is_about_has_to_come(project: ProjectCopy) -> None:
+    project.change("accounts/views.py", "    if request.user.is_auth", "    1 / 0\n    if request.")
+    project.write(SCRIPT, "if (location.search) throw new Error('as expected');\n")
+    project.tell(EXPECTING)
+
+    told = behave(project, FEATURE)
+
+    assert "2 scenarios passed, 2 failed" in told.terminal
+    server, script = told.failures
+    assert "is tagged @expects_server_error, and no such error came" in server
+    assert "is tagged @expects_script_error, and no such error came" in script
+
+
+def test_a_run_that_passes_leaves_no_files(project: ProjectCopy) -> None:
+    told = project.behave("features/start_a_list.feature", "--name", "The home page says")
+
+    assert told.status == 0, told.terminal
+    assert not project.artifacts.exists()
+
+
+# Secrets.
+
+LISTENER = """
+import re
+from pathlib import Path
+
+
+def listener(get_response):
+    def listen(request):
+        response = get_response(request)
+        seen = [*request.COOKIES.values(), request.GET.get("token", "")]
+        seen += [cookie.value for cookie in response.cookies.values()]
+        seen += re.findall(r'name="(?:csrfmiddlewaretoken|token)" value="([^"]+)"',
+                           response.content.decode())
+        with Path("seen").open("a") as file:
+            file.writelines(f"{each}\\n" for each in seen if each)
+        return response
+
+    return listen
+"""
+
+LOOKS_EVERYWHERE = """\
+  Scenario: Everything is on show
+    Given Edith keeps a list with "Buy milk"
+    And Edith is logged in
+    When Edith opens Edith's list
+    And Edith shares the list with Oni
+    Given Oni has got a login link
+    And Oni's browser runs no scripts
+    When Oni opens his login link
+    Then Oni reads "what is not there"
+"""
+
+
+REPORT = "report.json"
+REPORTING = ("--format", "json", "--outfile", REPORT, "--format", "progress3")
+
+
+def attachments(report: Path) -> Iterator[str]:
+    """What a report was handed, in a report of the form that behave itself brings."""
+    for feature in json.loads(report.read_text(encoding="utf-8")):
+        for scenario in feature["elements"]:
+            for step in scenario["steps"]:
+                for each in step.get("embeddings", []):
+                    yield base64.b64decode(each["data"]).decode(errors="replace")
+
+
+def test_nothing_secret_is_in_what_a_person_gets(project: ProjectCopy) -> None:
+    project.write("superlists/listening.py", LISTENER)
+    project.change(
+        "superlists/settings.py",
+        '    "django.contrib.messages.middleware',
+        '    "superlists.listening.listener",\n    "django.contrib.messages.middleware',
+    )
+    project.change(
+        "lists/views.py",
+        "    todo_list.share_with(sharee)",
+        "    import logging\n"
+        "    from django.conf import settings\n"
+        "    logging.warning('%s %s %s', request.headers, settings.SECRET_KEY,\n"
+        "                    settings.EMAIL_HOST_PASSWORD)\n"
+        "    todo_list.share_with(sharee)",
+    )
+    project.tell(LOOKS_EVERYWHERE)
+    known = {
+        "DJANGO_SECRET_KEY": "the key that signs " * 4,
+        "EMAIL_PASSWORD": "Horse battery 9",
+        "SUPERLISTS_MAILBOX_PASSWORD": "Staple correct 7",
+    }
+
+    told = project.behave(FEATURE, "-D", "timeout=1", *REPORTING, environment=known)
+
+    assert_tells(told, "'what is not there' is not on the page", "Evidence:")
+    seen = set((project.folder / "seen").read_text(encoding="utf-8").split())
+    # Two sessions' cookies, the token of a link, and what guards forms.
+    assert len(seen) > 5
+    everything = "\n".join([told.everything(), *attachments(project.folder / REPORT)])
+    assert everything.count("What Oni sees") == 0
+    assert everything.count("Use this link to log in") == 2
+    for secret in [*seen, *known.values()]:
+        assert secret not in everything
