@@ -24,7 +24,6 @@ from features.support.profiles.profile import Profile
 from features.support.profiles.select import open_profile
 from features.support.watch import Unwatched, Watch
 
-
 FACTS = 'application/json; name="What was tested"'
 
 

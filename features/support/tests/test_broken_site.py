@@ -375,7 +375,7 @@ def test_the_latest_run_is_the_one_that_failed_last_and_ten_are_kept(project: Pr
     again = project.behave(*shlex.split(commands[0]))
 
     assert again.status == 0, again.terminal
-    assert "1 scenario passed, 0 failed, 10 skipped" in again.terminal
+    assert "1 scenario passed, 0 failed" in again.terminal
     assert kept == sorted(each.name for each in project.artifacts.iterdir())
 
 
