@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from features.support.browser import Browser, Session
+from features.support.browser import Browser
 from features.support.mail import link_at_the_end_of, text_of
 from features.support.pages.accessibility import Accessibility
 from features.support.pages.home_page import HomePage
@@ -17,6 +17,7 @@ from features.support.pages.my_lists_page import MyListsPage
 from features.support.pages.navbar import Navbar
 from features.support.pages.page import Page
 from features.support.profiles.profile import Profile
+from features.support.session import Session
 
 if TYPE_CHECKING:
     from email.message import EmailMessage

@@ -6,11 +6,11 @@ from uuid import uuid4
 
 from behave.model import Scenario
 
-from features.support.browser import Session
 from features.support.evidence.explanation import message_of
 from features.support.evidence.keeper import Keeper
 from features.support.log_records import LogRecord, concerning
 from features.support.profiles.profile import Profile
+from features.support.session import Session
 
 # Tags of scenarios that are about such an error: it has to come, and is no failure.
 EXPECTS_SERVER_ERROR = "expects_server_error"

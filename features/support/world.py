@@ -11,7 +11,7 @@ from behave import fixture
 from behave.model import Scenario
 from behave.runner import Context
 
-from features.support.browser import Browser, Session, browser_on_its_way
+from features.support.browser import Browser, browser_on_its_way
 from features.support.checkout import ROOT
 from features.support.configuration import Configuration
 from features.support.evidence.artifacts import Artifacts
@@ -22,6 +22,7 @@ from features.support.person import Person
 from features.support.preflight import preflight
 from features.support.profiles.profile import Profile
 from features.support.profiles.select import open_profile
+from features.support.session import Session
 from features.support.watch import Unwatched, Watch
 
 FACTS = 'application/json; name="What was tested"'

@@ -6,12 +6,12 @@ from functools import partial
 from threading import Thread
 from typing import TypeVar
 
-from features.support.browser import Session
 from features.support.driver import brief_reason
 from features.support.evidence.item import Item, text_item
 from features.support.evidence.secrets import Secrets
 from features.support.log_records import LogRecord
 from features.support.mail import text_of
+from features.support.session import Session
 
 PATIENCE = 10.0
 """How long browser, server and mailbox may take each to tell, in seconds."""

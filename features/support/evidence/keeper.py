@@ -6,13 +6,13 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Protocol
 
-from features.support.browser import Session
 from features.support.evidence.artifacts import Artifacts
 from features.support.evidence.explanation import explanation
 from features.support.evidence.gathering import gather
 from features.support.evidence.item import Item, text_item
 from features.support.evidence.secrets import Secrets
 from features.support.log_records import LogRecord
+from features.support.session import Session
 
 Attach = Callable[[str, bytes], None]
 """Hands a file to whatever writes a report, given its media type and its content."""

@@ -1,6 +1,6 @@
 """What all pages have in common."""
 
-from features.support.browser import Session
+from features.support.session import Session
 
 ANSWER = "[role=status], [role=alert]"
 

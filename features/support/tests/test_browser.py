@@ -6,8 +6,9 @@ from threading import Thread
 
 import pytest
 
-from features.support.browser import Browser, Session, browser_on_its_way
+from features.support.browser import Browser, browser_on_its_way
 from features.support.configuration import Configuration
+from features.support.session import Session
 from staging.session_cookie import SessionCookie
 
 PAGE = b"""<!DOCTYPE html><title>Page</title><h1>Hello</h1>

@@ -37,8 +37,10 @@ LAYERS = [
         "features.support.profiles.deployment",
         "features.support.profiles.profile",
     },
+    {"features.support.session"},
     {
         "features.support.browser_events",
+        "features.support.page_scripts",
         "features.support.driver",
         "features.support.checkout",
         "features.support.checks",

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from features.support.browser import Browser, Session, browser_on_its_way
+from features.support.browser import Browser, browser_on_its_way
 from features.support.configuration import Configuration
 from features.support.pages.accessibility import Accessibility
 from features.support.pages.layout import Layout
+from features.support.session import Session
 from reporting.feature_reading import read_features
 from reporting.results import read_results
 from reporting.specification.model import specification

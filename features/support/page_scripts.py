@@ -1,0 +1,68 @@
+"""What pages are asked and told in JavaScript."""
+
+VISIBLE_TEXTS = """
+return [...document.querySelectorAll(arguments[0])]
+    .filter(element => element.checkVisibility())
+    .map(element => element.innerText.trim());
+"""
+
+# A page left standing could be mistaken for one of the next scenario; emptying it is several
+# times faster than going to a blank one.
+WIPE = """
+try {
+    localStorage.clear();
+    sessionStorage.clear();
+} catch (noStorage) {}  // the browser's own error pages have none
+document.documentElement.replaceChildren();
+"""
+
+# Each page has a time of its own at which it began (W3C High Resolution Time, section 4). It is
+# ready once the scripts that it defers have run (HTML Standard, "the end").
+PAGE = "return performance.timeOrigin"
+ANOTHER_PAGE = """
+const [timing] = performance.getEntriesByType("navigation");
+const isThere = performance.timeOrigin !== arguments[0] && timing?.domContentLoadedEventEnd > 0;
+return isThere ? [timing.responseStatus ?? 0, location.href] : null;
+"""
+
+# What the page, and what it has fetched, were answered with if it was an error (Resource Timing).
+REFUSALS = """
+JSON.stringify([...performance.getEntriesByType("navigation"),
+                ...performance.getEntriesByType("resource")]
+    .filter(entry => entry.responseStatus >= 400)
+    .map(entry => [entry.responseStatus, entry.name]))
+"""
+
+# What the page was kept from by its own policies, such as that of contents (Reporting API).
+VIOLATIONS = """
+(() => {
+    if (!window.ReportingObserver) return "[]";
+    const observer = new ReportingObserver(() => {}, {types: ["csp-violation"], buffered: true});
+    observer.observe();
+    const violations = observer.takeRecords().map(({body}) =>
+        [body.effectiveDirective, body.blockedURL, body.sourceFile, body.lineNumber]);
+    observer.disconnect();
+    return JSON.stringify(violations);
+})()
+"""
+
+# WebDriver's own click, clear and send-keys make the same checks, one by one, and take longer than
+# the page that follows. These make them at once and return what is wrong, and the page's time.
+FOCUS = """
+const [element] = arguments;
+const problem = (() => {
+    if (!element.checkVisibility()) return "it cannot be seen";
+    if (element.disabled) return "it is disabled";
+    element.scrollIntoView({block: "nearest", inline: "nearest", behavior: "instant"});
+    const box = element.getClientRects()[0];
+    const above = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+    if (!element.contains(above)) return `${above?.outerHTML} is in front of it`;
+    element.focus();
+    element.select?.();
+    if (document.activeElement !== element) return "it does not take the focus";
+})();
+return [problem ?? "", performance.timeOrigin];
+"""
+
+# A paste, as the browser's own editing does it: it minds limits, and the page is told.
+PASTE = "document.execCommand('insertText', false, arguments[0])"
