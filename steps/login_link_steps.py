@@ -2,7 +2,6 @@
 
 from behave import given, then, when
 
-from features.support.scanner import look_at
 from features.support.world import ScenarioContext
 
 
@@ -39,7 +38,7 @@ def minutes_have_passed(context: ScenarioContext, minutes: int, name: str) -> No
 
 @given("a mail scanner has looked at {name:Name}'s login link")
 def scanner_has_looked(context: ScenarioContext, name: str) -> None:
-    look_at(context.world.person(name).login_link)
+    context.world.person(name).has_mail_scanned()
 
 
 @given("{name:Name}'s browser runs no scripts")

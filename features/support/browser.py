@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from uuid import uuid4
 
 from selenium.webdriver.remote.webdriver import WebDriver
 
@@ -16,8 +17,9 @@ class Browser:
     """The browser of a run; it holds as many separate sessions as there are people.
 
     Attributes:
+        timeout: how long people wait for something to appear, in seconds.
+        driver: drives all of it.
         events: what goes wrong in it.
-        request_id: what all requests of sessions that are handed out are called, or None.
 
     """
 
@@ -30,9 +32,9 @@ class Browser:
 
         """
         self.timeout = timeout
-        self.request_id: str | None = None
         self._start = start
-        self._listens = False
+        self._is_watched = False
+        self._aside = ThreadPoolExecutor(max_workers=1)
         self._begin()
 
     def _begin(self) -> None:
@@ -42,24 +44,23 @@ class Browser:
         self._shown: Session | None = None
         self._free: list[Session] = []
 
-    def listen(self) -> None:
-        """Hear of what goes wrong from now on."""
-        self._listens = True
+    def be_watched(self) -> None:
+        """Hear of what goes wrong from now on, and let requests say whose they are."""
+        self._is_watched = True
         self.events.listen_to(self.driver)
 
-    def begin_scenario(self, request_id: str | None) -> None:
-        """Call all requests so from now on; a browser that broke is replaced by another.
+    def begin_scenario(self) -> None:
+        """Be there: a browser that broke is replaced by another.
 
         Raises:
             BrowserUnavailableError: no other one starts.
 
         """
-        self.request_id = request_id
         if self._is_broken:
             kill_driver(self.driver)
             self._begin()
-            if self._listens:
-                self.listen()
+            if self._is_watched:
+                self.be_watched()
 
     def give_up(self) -> None:
         """End a browser that does not answer: nobody shall wait for it again."""
@@ -81,12 +82,10 @@ class Browser:
         """
         try:
             session = self._free.pop() if self._free else self._new_session()
-            self.events.forget(session.tab)
-            if self.request_id is not None:
-                session.call_requests(self.request_id)
         except DRIVER_ERRORS:
             self._is_broken = True
             raise
+        self.events.forget(session.tab)
         return session
 
     def show(self, session: Session) -> None:
@@ -99,8 +98,12 @@ class Browser:
         """Let the next person have the tab of `session`, as one that was never used."""
         if self._is_broken:
             return
+        # Whoever has the session next shall not be mistaken for this person. That can be seen to at
+        # the same time, for which nobody has to wait then.
+        named = self._aside.submit(self._name_requests_of, session)
         try:
             session.forget_everything()
+            named.result()
         except AssertionError:
             # Nobody else gets a tab that cannot be emptied.
             self._shown = None
@@ -112,7 +115,13 @@ class Browser:
     def _new_session(self) -> Session:
         user_context = self.driver.browser.create_user_context()
         tab = self.driver.browsing_context.create(type="tab", user_context=user_context)
-        return Session(self, user_context, tab)
+        session = Session(self, user_context, tab)
+        self._name_requests_of(session)
+        return session
+
+    def _name_requests_of(self, session: Session) -> None:
+        if self._is_watched:
+            session.call_requests(uuid4().hex)
 
 
 @contextmanager

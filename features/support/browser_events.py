@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from selenium.webdriver.common.bidi.log import ConsoleLogEntry, JavascriptLogEntry
-from selenium.webdriver.common.bidi.network import FetchErrorParameters
 from selenium.webdriver.remote.webdriver import WebDriver
 
 # console.log() and the like are for developers; these are about trouble.
@@ -39,7 +38,8 @@ class BrowserEvent:
 class BrowserEvents:
     """Hears of all that goes wrong in all tabs, by WebDriver BiDi.
 
-    Only of that: an event for each request that succeeds would cost a third of the time of a page.
+    Not of requests: to hear of the one that fails, a browser has to look at all of them, which
+    takes a tenth of the time of a page. Sessions ask their pages when they need to know.
     """
 
     def __init__(self) -> None:
@@ -50,7 +50,6 @@ class BrowserEvents:
         """Hear what goes wrong from now on."""
         driver.script.add_javascript_error_handler(self._note_script_error)
         driver.script.add_console_message_handler(self._note_console_message)
-        driver.network.add_event_handler("fetch_error", self._note_failed_request)
 
     def forget(self, tab: str) -> None:
         """Forget what happened in a tab until now."""
@@ -67,11 +66,6 @@ class BrowserEvents:
         if entry.level in _TELLING_LEVELS:
             said = f"{entry.text}{_place(entry.stack_trace)}"
             self._note(_tab_of(entry.source), "console", said)
-
-    def _note_failed_request(self, failed: FetchErrorParameters) -> None:
-        request = failed.request or {}
-        asked = f"{request.get('method')} {request.get('url')}"
-        self._note(str(failed.context), "request", f"{asked} failed: {failed.error_text}")
 
     def note_once(self, tab: str, kind: str, text: str) -> None:
         """Add what was found out in another way, unless it is known."""

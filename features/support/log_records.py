@@ -1,7 +1,7 @@
 """What a site logged, cut into records; `superlists.settings` says how it writes them."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 _TRACEBACK = "Traceback (most recent call last):"
@@ -69,9 +69,9 @@ def records_in(log: str) -> Sequence[LogRecord]:
     return tuple(_record(lines) for lines in _grouped(log.splitlines()))
 
 
-def concerning(records: Iterable[LogRecord], request_id: str) -> Sequence[LogRecord]:
-    """Return the records of requests of this name, and those outside of any request."""
-    return [record for record in records if record.request_id in {None, request_id}]
+def concerning(records: Iterable[LogRecord], requests: Collection[str]) -> Sequence[LogRecord]:
+    """Return the records of requests of these names, and those outside of any request."""
+    return [each for each in records if each.request_id is None or each.request_id in requests]
 
 
 def _grouped(lines: Iterable[str]) -> Iterator[list[str]]:

@@ -25,11 +25,13 @@ const isThere = performance.timeOrigin !== arguments[0] && timing?.domContentLoa
 return isThere ? [timing.responseStatus ?? 0, location.href] : null;
 """
 
-# What the page, and what it has fetched, were answered with if it was an error (Resource Timing).
+# What the page, and what it has fetched, were answered with if it was an error; 0 if nothing came
+# (Resource Timing). Of other sites, browsers do not tell.
 REFUSALS = """
 JSON.stringify([...performance.getEntriesByType("navigation"),
                 ...performance.getEntriesByType("resource")]
-    .filter(entry => entry.responseStatus >= 400)
+    .filter(({responseStatus: status, name}) =>
+        status >= 400 || status === 0 && name.startsWith(`${location.origin}/`))
     .map(entry => [entry.responseStatus, entry.name]))
 """
 

@@ -55,7 +55,7 @@ class Answer:
     """What a server answered to a request of a page.
 
     Attributes:
-        status: HTTP's status code.
+        status: HTTP's status code, or 0 where no answer came.
         address: what was asked for.
 
     """
@@ -65,7 +65,7 @@ class Answer:
 
     def __str__(self) -> str:
         """Say which status it was, and for what."""
-        return f"{self.status} for {self.address}"
+        return f"{self.status or 'no answer'} for {self.address}"
 
 
 class MissingElementError(AssertionError):
@@ -110,6 +110,7 @@ class Session:
         user_context: the WebDriver BiDi user context, which keeps cookies and storage.
         tab: the WebDriver window handle.
         has_page: whether the person has opened a page yet.
+        request_id: what all its requests are called, or nothing.
         answers: what the server answered with the pages that the person came to, oldest first.
 
     """
@@ -119,6 +120,7 @@ class Session:
         self.user_context = user_context
         self.tab = tab
         self.has_page = False
+        self.request_id = ""
         self.answers: list[Answer] = []
         self._is_resized = False
         self._scripts_are_off = False
@@ -153,6 +155,7 @@ class Session:
             headers=[{"name": REQUEST_ID, "value": {"type": "string", "value": request_id}}],
             user_contexts=[self.user_context],
         )
+        self.request_id = request_id
 
     def look_for_refusals(self) -> Sequence[Answer]:
         """Return the errors that the open page, and what it fetched, was answered with.

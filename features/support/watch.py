@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from uuid import uuid4
 
 from behave.model import Scenario
 
@@ -24,14 +23,7 @@ class StepFailedError(AssertionError):
 
 
 class Unwatched:
-    """A scenario that nobody watches: so that what watching costs can be measured.
-
-    Attributes:
-        request_id: requests are called nothing.
-
-    """
-
-    request_id = None
+    """A scenario that nobody watches: so that what watching costs can be measured."""
 
     @contextmanager
     def step(self) -> Iterator[None]:
@@ -40,12 +32,7 @@ class Unwatched:
 
 
 class Watch:
-    """Watches one scenario.
-
-    Attributes:
-        request_id: what all requests of the scenario are called.
-
-    """
+    """Watches one scenario."""
 
     def __init__(
         self,
@@ -63,7 +50,6 @@ class Watch:
             keeper: keeps the evidence of failures.
 
         """
-        self.request_id = uuid4().hex
         self._scenario = scenario
         self._profile = profile
         self._sessions = sessions
@@ -148,4 +134,5 @@ class Watch:
         return errors
 
     def _log(self, *, patiently: bool) -> list[LogRecord]:
-        return list(concerning(self._profile.server_log(patiently=patiently), self.request_id))
+        ours = {session.request_id for session in self._sessions().values()}
+        return list(concerning(self._profile.server_log(patiently=patiently), ours))

@@ -50,7 +50,7 @@ class World:
         self._pictures = configuration.pictures
         self._is_watched = configuration.evidence
         if self._is_watched:
-            browser.listen()
+            browser.be_watched()
 
     def person(self, name: str) -> Person:
         """Return the person of that name, who comes into being when first named."""
@@ -64,7 +64,7 @@ class World:
         with ExitStack() as goodbyes:
             self.people.clear()
             self.watch = self._watch_over(scenario)
-            self._browser.begin_scenario(self.watch.request_id)
+            self._browser.begin_scenario()
             self.profile.reset()
             goodbyes.callback(self._everybody_leaves)
             yield

@@ -75,11 +75,10 @@ ONLY = {
     },
 }
 
-# Steps tell people what to do. Only a mail scanner acts besides them.
+# Steps tell people what to do.
 STEPS_MAY_IMPORT = {
     "behave",
     "features.support.places",
-    "features.support.scanner",
     "features.support.world",
 }
 

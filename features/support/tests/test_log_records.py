@@ -64,7 +64,7 @@ def test_a_record_says_what_it_is_about() -> None:
 
 
 def test_only_a_scenarios_own_requests_and_what_is_about_none_concern_it() -> None:
-    kept = concerning(records_in(LOG), MINE)
+    kept = concerning(records_in(LOG), {MINE})
 
     assert OTHER not in "\n".join(map(str, kept))
     assert [record.request_id for record in kept] == [None, MINE, None, None, None]

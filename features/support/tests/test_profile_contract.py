@@ -275,7 +275,7 @@ class TestProfile:
 
         (logged,) = [
             record
-            for record in concerning(profile.server_log(), mine)
+            for record in concerning(profile.server_log(), {mine})
             if record.request_id is not None
         ]
 
