@@ -26,6 +26,11 @@ class Unwatched:
     """A scenario that nobody watches: so that what watching costs can be measured."""
 
     @contextmanager
+    def beginning(self) -> Iterator[None]:
+        """Let what is done before the first step be as it is."""
+        yield
+
+    @contextmanager
     def step(self) -> Iterator[None]:
         """Let a step be as it is."""
         yield
@@ -60,6 +65,20 @@ class Watch:
         self._met: set[str] = set()
 
     @contextmanager
+    def beginning(self) -> Iterator[None]:
+        """Watch what is done before the first step, and explain why there is none.
+
+        Raises:
+            StepFailedError: it failed.
+
+        """
+        try:
+            yield
+        except Exception as error:  # noqa: BLE001 (it is raised again, in behave's few words)
+            what = message_of(error) or f"{type(error).__name__}: {error}"
+            raise StepFailedError(self._explained(what)) from None
+
+    @contextmanager
     def step(self) -> Iterator[None]:
         """Watch a step, and explain its failure.
 
@@ -73,18 +92,21 @@ class Watch:
             self._see_that_nothing_broke(is_last=self._steps_left == 0)
         except Exception as error:
             message = message_of(error)
-            told = self._keeper.explain(
-                message or "",
-                self._scenario,
-                self._sessions(),
-                self._profile.mails,
-                self._log(patiently=True),
-            )
+            told = self._explained(message or "")
             if message is None:
                 # An error of the suite's own: its traceback tells where.
                 error.add_note(f"\n{told}")
                 raise
             raise StepFailedError(told) from None
+
+    def _explained(self, message: str) -> str:
+        return self._keeper.explain(
+            message,
+            self._scenario,
+            self._sessions(),
+            self._profile.mails,
+            self._log(patiently=True),
+        )
 
     def _see_that_nothing_broke(self, *, is_last: bool) -> None:
         if is_last:

@@ -65,7 +65,8 @@ class World:
             self.people.clear()
             self.watch = self._watch_over(scenario)
             self._browser.begin_scenario()
-            self.profile.reset()
+            with self.watch.beginning():
+                self.profile.reset()
             goodbyes.callback(self._everybody_leaves)
             yield
 

@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Protocol
@@ -92,7 +93,9 @@ class Keeper:
         except OSError as error:
             text = told(f"not kept, because it cannot be written ({error.strerror})")
         for item in items:
-            self.attach(item)
+            # Whatever a report makes of it, the failure itself has to be told.
+            with suppress(Exception):
+                self.attach(item)
         return text
 
     def attach(self, item: Item) -> None:
