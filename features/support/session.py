@@ -40,6 +40,9 @@ from staging.session_cookie import SessionCookie
 
 Outcome = TypeVar("Outcome")
 
+ERROR_PAGES = ("chrome-error:", "about:neterror", "about:certerror")
+"""Where browsers are when there is no page of a site: Chromium, and Firefox."""
+
 MOST_LINES = 40
 """How much of a page is shown with what it did not say."""
 
@@ -386,6 +389,21 @@ class Session:
             return Answer(*arrived)
 
         self.answers.append(self.eventually(on_another_page))
+        if self.answers[-1].address.startswith(ERROR_PAGES):
+            message = f"the site did not answer: {self._reason_for_no_answer()}"
+            raise AssertionError(message)
+
+    def _reason_for_no_answer(self) -> str:
+        """Ask once more, in a way in which the browser says why there is no page."""
+        address = self.address
+        try:
+            self.browser.driver.browsing_context.navigate(
+                context=self.tab, url=address, wait="interactive"
+            )
+        except WebDriverException as error:
+            reason = brief_reason(error).removeprefix("unknown error: ")
+            return f"{address} failed with {reason}"
+        return f"{address} failed, and came when it was asked for once more"
 
     @property
     def _driver(self) -> WebDriver:
