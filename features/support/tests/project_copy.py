@@ -6,19 +6,34 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Thread
 
 import psutil
 
 ROOT = Path(__file__).resolve().parents[3]
 FEATURE = "features/broken.feature"
 
-Breakage = Callable[[psutil.Process], None]
+Breakage = Callable[[psutil.Process], object]
 """Breaks something, given the process of the run."""
+
+BREAKS = """\
+  Scenario: It breaks
+    Given Edith has opened a list with "Buy milk"
+    When something breaks
+    And Edith adds "Make tea"
+    Then Edith's list reads "Buy milk" and "Make tea"
+"""
+NEXT = """\
+  Scenario: The next one
+    When Edith opens the home page
+    Then Edith is invited to start a list
+"""
+
+_WALLS = ("#0 0x", "/site-packages/", "/features/support/", "selenium", "Exception in thread")
+"""What nobody wants to read on a terminal."""
 
 _TIMEOUT = 120
 
@@ -77,6 +92,16 @@ class Told:
         return "\n".join([self.terminal, *(file.read_text(errors="replace") for file in files)])
 
 
+def assert_tells(told: Told, *parts: str) -> None:
+    """Of one failed step are told these parts, in this order, and nothing that nobody reads."""
+    read = told.failure
+    for part in parts:
+        assert part in read, f"{part!r} is not, or not there, in:\n{told.failure}"
+        read = read.partition(part)[2]
+    for wall in _WALLS:
+        assert wall not in told.terminal, told.terminal
+
+
 class ProjectCopy:
     """A copy of the project.
 
@@ -123,8 +148,15 @@ class ProjectCopy:
             breakage: what happens in the step `When something breaks`.
 
         """
-        with ExitStack() as undo:
-            path = undo.enter_context(_short_folder()) / "breakage"
+        with (
+            tempfile.TemporaryDirectory() as name,
+            socket.socket(socket.AF_UNIX) as listener,
+            ThreadPoolExecutor() as background,
+        ):
+            # Not in pytest's folder: the name of a socket has a hundred characters at most.
+            path = Path(name, "breakage")
+            listener.bind(str(path))
+            listener.listen()
             process = subprocess.Popen(  # noqa: S603
                 [sys.executable, "-m", "behave", *words],
                 cwd=self.folder,
@@ -134,10 +166,12 @@ class ProjectCopy:
                 stderr=subprocess.STDOUT,
                 text=True,
             )
-            undo.callback(process.kill)
+            run = background.submit(_until_it_ends, process)
+            run.add_done_callback(lambda _run: listener.shutdown(socket.SHUT_RDWR))
             if breakage is not None:
-                undo.enter_context(_breaking(path, breakage, psutil.Process(process.pid)))
-            terminal, _ = process.communicate(timeout=_TIMEOUT)
+                # In this thread, with which the kernel ends servers that it starts (prctl(2)).
+                _break_when_asked(listener, breakage, psutil.Process(process.pid))
+            terminal = run.result()
         return Told(process.returncode, terminal, self.artifacts)
 
 
@@ -169,31 +203,18 @@ def copy_again(project: ProjectCopy, folder: Path) -> ProjectCopy:
     return ProjectCopy(folder)
 
 
-@contextmanager
-def _short_folder() -> Iterator[Path]:
-    # The name of a socket may be no longer than a hundred characters; pytest's folders have more.
-    with tempfile.TemporaryDirectory() as name:
-        yield Path(name)
+def _until_it_ends(process: "subprocess.Popen[str]") -> str:
+    try:
+        return process.communicate(timeout=_TIMEOUT)[0]
+    finally:
+        process.kill()
 
 
-@contextmanager
-def _breaking(path: Path, breakage: Breakage, process: psutil.Process) -> Iterator[None]:
-    with socket.socket(socket.AF_UNIX) as listener:
-        listener.bind(str(path))
-        listener.listen()
-
-        def break_when_asked() -> None:
-            try:
-                connection, _ = listener.accept()
-            except OSError:
-                return
-            with connection:
-                breakage(process)
-
-        thread = Thread(target=break_when_asked)
-        thread.start()
-        try:
-            yield
-        finally:
-            listener.shutdown(socket.SHUT_RDWR)
-            thread.join()
+def _break_when_asked(listener: socket.socket, breakage: Breakage, process: psutil.Process) -> None:
+    try:
+        connection, _ = listener.accept()
+    except OSError:
+        # The run has ended before.
+        return
+    with connection:
+        breakage(process)

@@ -14,7 +14,15 @@ from pathlib import Path
 import psutil
 import pytest
 
-from features.support.tests.project_copy import FEATURE, Breakage, ProjectCopy, Told
+from features.support.tests.project_copy import (
+    BREAKS,
+    FEATURE,
+    NEXT,
+    Breakage,
+    ProjectCopy,
+    Told,
+    assert_tells,
+)
 
 LIST_VIEW = "    todo_list = get_object_or_404(\n        List.objects.visible_to"
 LIST_PAGE = "lists/templates/lists/list.html"
@@ -24,39 +32,12 @@ SUBMIT = "superlists/static/submit_by_itself.js"
 ADDS_ITEMS = "features/list_items.feature:7"
 OPENS_LINK = "features/log_in.feature:14"
 
-BREAKS = """\
-  Scenario: It breaks
-    Given Edith has opened a list with "Buy milk"
-    When something breaks
-    And Edith adds "Make tea"
-    Then Edith's list reads "Buy milk" and "Make tea"
-"""
-NEXT = """\
-  Scenario: The next one
-    When Edith opens the home page
-    Then Edith is invited to start a list
-"""
-
 
 def behave(project: ProjectCopy, *words: str, breakage: Breakage | None = None) -> Told:
     environment = {"DATABASE_URL": "sqlite:///unused.sqlite3?timeout=1"}
     told = project.behave(*words, "-D", "timeout=1", breakage=breakage, environment=environment)
     assert told.status == 1, told.terminal
     return told
-
-
-def assert_tells(told: Told, *parts: str) -> None:
-    """Of one failed step are told these parts, in this order, and no wall of what nobody reads."""
-    read = told.failure
-    for part in parts:
-        assert part in read, f"{part!r} is not, or not there, in:\n{told.failure}"
-        read = read.partition(part)[2]
-    assert_no_wall(told)
-
-
-def assert_no_wall(told: Told) -> None:
-    for wall in ("#0 0x", "/site-packages/", "/features/support/", "selenium", "Exception in thr"):
-        assert wall not in told.terminal, told.terminal
 
 
 # Errors of the site.
@@ -219,7 +200,7 @@ def test_what_the_policy_of_the_page_forbids_is_named(project: ProjectCopy) -> N
 
 def database_of(process: psutil.Process) -> sqlite3.Connection:
     (name,) = {file.path for file in process.open_files() if file.path.endswith("/test.sqlite3")}
-    return sqlite3.connect(name, isolation_level=None, check_same_thread=False)
+    return sqlite3.connect(name, isolation_level=None)
 
 
 def test_a_query_that_meets_no_table_tells_which(project: ProjectCopy) -> None:
@@ -375,7 +356,7 @@ def test_the_latest_run_is_the_one_that_failed_last_and_ten_are_kept(project: Pr
     again = project.behave(*shlex.split(commands[0]))
 
     assert again.status == 0, again.terminal
-    assert "1 scenario passed, 0 failed" in again.terminal
+    assert "1 scenario passed, 0 failed, " in again.terminal
     assert kept == sorted(each.name for each in project.artifacts.iterdir())
 
 

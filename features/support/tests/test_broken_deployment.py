@@ -1,0 +1,220 @@
+"""Whole runs against a deployed site that is broken: is the cause what a person reads?"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+
+import psutil
+import pytest
+
+from features.support.tests.project_copy import (
+    BREAKS,
+    FEATURE,
+    NEXT,
+    Breakage,
+    ProjectCopy,
+    Told,
+    assert_tells,
+)
+from loopback.deployed_site import SITE_NAME
+from loopback.host import LoopbackHost
+
+MAILS = """\
+  Scenario: A mail is sent
+    When Edith asks for a login link
+    Then Edith reads "Check your email"
+    And Edith gets the mail "Your login link for Superlists"
+"""
+MAKES_A_LIST = """\
+  Scenario: It breaks
+    Given Edith has opened a list with "Buy milk"
+    When something breaks
+    Given Francis keeps a list with "Make tea"
+"""
+
+FOREIGN_ERROR = """\
+{now:%Y-%m-%d %H:%M:%S},000 ERROR django.request [0123456789abcdef0123456789abcdef]: Internal Server
+Traceback (most recent call last):
+  File "elsewhere.py", line 1, in elsewhere
+KeyError: 'what somebody else did'
+"""
+
+
+def behave(project: ProjectCopy, breakage: Breakage | None = None) -> Told:
+    told = project.behave(FEATURE, "-D", "timeout=1", "-D", "mail_timeout=1", breakage=breakage)
+    assert told.status == 1, told.terminal
+    return told
+
+
+@pytest.fixture
+def mended(host: LoopbackHost) -> Iterator[None]:
+    """The site is as it was after the test."""
+    yield
+    host.site.use_certificate(host.authority.issue_cert(SITE_NAME))
+    host.site.restart()
+
+
+@pytest.mark.usefixtures("mended")
+def test_an_exception_of_the_site_is_told_and_nobody_elses(
+    host: LoopbackHost, project: ProjectCopy
+) -> None:
+    views = host.site.folder / "lists/views.py"
+    sound = views.read_text(encoding="utf-8")
+    broken = sound.replace(
+        "    if not form.add_to", "    raise ValueError('deep inside')\n    if 0"
+    )
+    views.write_text(broken, encoding="utf-8")
+    host.site.restart()
+
+    def somebody_else_fails(_run: psutil.Process) -> None:
+        with host.site.log.open("a", encoding="utf-8") as log:
+            log.write(FOREIGN_ERROR.format(now=datetime.now(UTC)))
+
+    project.tell(BREAKS)
+
+    told = behave(project, somebody_else_fails)
+
+    views.write_text(sound, encoding="utf-8")
+    assert_tells(
+        told,
+        'Edith adds "Make tea"',
+        "the site broke: ValueError: deep inside",
+        "The server logged:",
+        f'File "{host.site.folder}/lists/views.py"',
+        "ValueError: deep inside",
+        "500 for https://localhost:",
+        "Evidence: artifacts/",
+        "Again:    behave features/broken.feature:3 -D ",
+        f"-D staging={host.site.url}",
+    )
+    assert "ValueError: deep inside" in told.evidence("it-breaks")["server.log"]
+    assert "what somebody else did" not in told.everything()
+
+
+@pytest.mark.usefixtures("mended")
+def test_a_mail_server_that_refuses_the_site_is_told_in_its_own_words(
+    host: LoopbackHost, project: ProjectCopy
+) -> None:
+    wrong = "not-the-password"
+    host.site.restart(EMAIL_PASSWORD=wrong)
+    project.tell(MAILS)
+
+    told = behave(project)
+
+    assert_tells(
+        told,
+        "'Check your email' is not on the page",
+        "We could not send the e-mail just now.",
+        "The server logged:",
+        "No login mail to superlists+edith",
+        f'File "{host.site.folder}/accounts/mail.py"',
+        "smtplib.SMTPAuthenticationError: (535, ",
+    )
+    assert_hides(told, host, wrong)
+
+
+def assert_hides(told: Told, host: LoopbackHost, *more: str) -> None:
+    everything = told.everything()
+    site = host.site.environment
+    for secret in (site["EMAIL_PASSWORD"], site["DJANGO_SECRET_KEY"], host.mail.password, *more):
+        assert secret not in everything
+
+
+def test_a_mail_that_is_lost_on_its_way_is_told_with_what_came_instead(
+    host: LoopbackHost, project: ProjectCopy
+) -> None:
+    project.tell(MAILS)
+    host.mail.faults.drop = True
+
+    told = behave(project)
+
+    host.mail.faults.drop = False
+    assert_tells(
+        told,
+        "no mail 'Your login link for Superlists' to superlists+edith",
+        "Mails that came: none",
+        "Evidence:",
+    )
+    assert told.evidence("a-mail-is-sent")["mails.txt"] == "No mail came.\n"
+    assert_hides(told, host)
+
+
+def let_certificate_expire(host: LoopbackHost) -> None:
+    yesterday = datetime.now(UTC) - timedelta(days=1)
+    host.site.use_certificate(host.authority.issue_cert(SITE_NAME, not_after=yesterday))
+
+
+@pytest.mark.usefixtures("mended")
+def test_a_certificate_that_expires_is_told(host: LoopbackHost, project: ProjectCopy) -> None:
+    def expire(_run: psutil.Process) -> None:
+        let_certificate_expire(host)
+        host.site.stop()
+        host.site.start()
+
+    project.tell(BREAKS)
+
+    assert_tells(
+        behave(project, expire),
+        'Edith adds "Make tea"',
+        f"the site did not answer: POST {host.site.url}/lists/",
+        "failed: net::ERR_CERT_DATE_INVALID",
+    )
+
+
+def test_a_server_that_has_gone_is_told(host: LoopbackHost, project: ProjectCopy) -> None:
+    project.tell(BREAKS)
+
+    told = behave(project, lambda _run: host.site.stop())
+
+    host.site.start()
+    assert_tells(
+        told,
+        'Edith adds "Make tea"',
+        f"the site did not answer: POST {host.site.url}/lists/",
+        "failed: net::ERR_CONNECTION_REFUSED",
+        "Evidence:",
+    )
+
+
+def test_a_connection_that_is_cut_is_told_and_made_anew(
+    host: LoopbackHost, project: ProjectCopy
+) -> None:
+    project.tell(MAKES_A_LIST, NEXT)
+
+    told = behave(project, lambda _run: host.ssh.cut_connections())
+
+    assert_tells(
+        told,
+        'Francis keeps a list with "Make tea"',
+        "start_list was not done on ",
+        "the SSH connection was cut",
+        "Evidence:",
+    )
+    assert "1 scenario passed, 1 failed" in told.terminal
+
+
+@pytest.mark.usefixtures("mended")
+def test_a_database_that_is_locked_is_told_also_where_no_scenario_can_begin(
+    host: LoopbackHost, project: ProjectCopy
+) -> None:
+    file = host.site.folder / "db.sqlite3"
+    host.site.restart(DATABASE_URL=f"sqlite:///{file}?timeout=1")
+    project.tell(BREAKS, NEXT)
+    with closing(sqlite3.connect(file, isolation_level=None)) as database:
+        told = behave(project, lambda _run: database.execute("BEGIN IMMEDIATE"))
+        database.execute("ROLLBACK")
+        # The run could not give the site back, which then is nobody else's for a while.
+        database.execute("DELETE FROM staging_hold")
+
+    assert_tells(
+        told,
+        "the site broke: django.db.utils.OperationalError: database is locked",
+        "The server logged:",
+        f'File "{host.site.folder}/lists/models.py"',
+        "Evidence:",
+        "HOOK-ERROR in before_scenario",
+        f"The database {file} is locked by another program",
+        "Evidence:",
+        "Again:    behave features/broken.feature:10 ",
+    )
