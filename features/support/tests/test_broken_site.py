@@ -135,6 +135,30 @@ def test_an_exception_that_the_scenario_does_not_look_at_fails_it(project: Proje
     )
 
 
+def test_an_error_that_the_site_answers_and_does_not_explain_fails_the_last_step(
+    project: ProjectCopy,
+) -> None:
+    project.change(
+        "superlists/templates/base.html",
+        "{% static 'clear_refusal_on_typing.js' %}",
+        "/accounts/log-in/",
+    )
+    project.change(
+        "accounts/views.py",
+        "    if request.user.is_auth",
+        "    return HttpResponse(status=500)\n    if request.",
+    )
+
+    told = behave(project, "features/start_a_list.feature", "--name", "The home page says")
+
+    assert_tells(
+        told,
+        "Edith is invited to start a list",
+        "the site answered 500 for http://localhost:",
+        "/accounts/log-in/",
+    )
+
+
 # Errors in the browser.
 
 
@@ -270,6 +294,8 @@ def test_a_dead_driver_is_told_and_leaves_no_browser_behind(project: ProjectCopy
     told = behave(project, FEATURE, breakage=kill_driver)
 
     assert_tells(told, "the browser cannot be used: ", "Evidence:")
+    # What Selenium logs of it is nothing that the site says.
+    assert told.evidence("it-breaks")["server.log"] == "Nothing was logged.\n"
     assert "1 scenario passed, 1 failed" in told.terminal
     assert not any(is_alive(part) for part in parts)
 
