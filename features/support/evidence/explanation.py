@@ -21,10 +21,8 @@ def message_of(error: Exception) -> str | None:
     """Return what a known trouble has to say; None for an error of the suite's own."""
     if isinstance(error, AssertionError | MailboxError | ServerError):
         # Fixtures that fail on a server bring its traceback along.
-        return (
-            "\n".join(_without_libraries(str(error).splitlines()))
-            or "an assertion that says nothing"
-        )
+        said = "\n".join(_without_libraries(str(error).splitlines()))
+        return said or "an assertion without a message"
     if isinstance(error, DRIVER_ERRORS):
         return f"the browser cannot be used: {brief_reason(error)}"
     return None
