@@ -42,7 +42,10 @@ KeyError: 'what somebody else did'
 
 
 def behave(project: ProjectCopy, breakage: Breakage | None = None) -> Told:
-    told = project.behave(FEATURE, "-D", "timeout=1", "-D", "mail_timeout=1", breakage=breakage)
+    # Into a report of behave's own as well, which can take evidence in steps only.
+    reports = ("--format", "json", "--outfile", "report.json", "--format", "progress3")
+    waits = ("-D", "timeout=1", "-D", "mail_timeout=1")
+    told = project.behave(FEATURE, *reports, *waits, breakage=breakage)
     assert told.status == 1, told.terminal
     return told
 
