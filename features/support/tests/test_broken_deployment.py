@@ -41,10 +41,10 @@ KeyError: 'what somebody else did'
 """
 
 
-def behave(project: ProjectCopy, breakage: Breakage | None = None) -> Told:
+def behave(project: ProjectCopy, breakage: Breakage | None = None, *, patience: int = 1) -> Told:
     # Into a report of behave's own as well, which can take evidence in steps only.
     reports = ("--format", "json", "--outfile", "report.json", "--format", "progress3")
-    waits = ("-D", "timeout=1", "-D", "mail_timeout=1")
+    waits = ("-D", f"timeout={patience}", "-D", "mail_timeout=1")
     told = project.behave(FEATURE, *reports, *waits, breakage=breakage)
     assert told.status == 1, told.terminal
     return told
@@ -205,7 +205,8 @@ def test_a_database_that_is_locked_is_told_also_where_no_scenario_can_begin(
     host.site.restart(DATABASE_URL=f"sqlite:///{file}?timeout=1")
     project.tell(BREAKS, NEXT)
     with closing(sqlite3.connect(file, isolation_level=None)) as database:
-        told = behave(project, lambda _run: database.execute("BEGIN IMMEDIATE"))
+        # More patient than the database, which waits for a second before it says why.
+        told = behave(project, lambda _run: database.execute("BEGIN IMMEDIATE"), patience=10)
         database.execute("ROLLBACK")
         # The run could not give the site back, which then is nobody else's for a while.
         database.execute("DELETE FROM staging_hold")

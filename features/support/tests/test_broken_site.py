@@ -33,9 +33,12 @@ ADDS_ITEMS = "features/list_items.feature:7"
 OPENS_LINK = "features/log_in.feature:14"
 
 
+MORE_PATIENT_THAN_THE_DATABASE = ("-D", "timeout=10")
+
+
 def behave(project: ProjectCopy, *words: str, breakage: Breakage | None = None) -> Told:
     environment = {"DATABASE_URL": "sqlite:///unused.sqlite3?timeout=1"}
-    told = project.behave(*words, "-D", "timeout=1", breakage=breakage, environment=environment)
+    told = project.behave("-D", "timeout=1", *words, breakage=breakage, environment=environment)
     assert told.status == 1, told.terminal
     return told
 
@@ -251,7 +254,7 @@ def test_a_database_that_somebody_else_keeps_locked_is_told(project: ProjectCopy
 
     project.tell(BREAKS)
 
-    told = behave(project, FEATURE, breakage=lock)
+    told = behave(project, FEATURE, *MORE_PATIENT_THAN_THE_DATABASE, breakage=lock)
 
     locks[0].close()
     assert_tells(
