@@ -135,12 +135,13 @@ class Watch:
                     yield f"a script broke on {name}'s page: {event.text}"
 
     def _server_errors(self) -> Iterator[str]:
-        answers = [
+        # Once each: a page that a person came to is among what it was refused, too.
+        answers = dict.fromkeys(
             answer
             for session in self._sessions().values()
             for answer in session.answers
             if answer.status == _INTERNAL_SERVER_ERROR
-        ]
+        )
         logged = [
             record for record in self._log(patiently=bool(answers)) if record.is_unhandled_exception
         ]
