@@ -18,11 +18,7 @@ RELEASE = "bookworm"
 RECIPE = ROOT / "setup" / "rehearsal-image"
 
 _BUILD_TIMEOUT = 600
-_MIRRORS = {
-    RELEASE: "http://deb.debian.org/debian",
-    f"{RELEASE}-updates": "http://deb.debian.org/debian",
-    f"{RELEASE}-security": "http://deb.debian.org/debian-security",
-}
+_SUITES = {RELEASE, f"{RELEASE}-updates", f"{RELEASE}-security"}
 _OPTIONS = (
     "--quiet",
     "--mode=root",
@@ -99,15 +95,17 @@ def _make(started: Run, folder: Path) -> None:
 
 
 def _sources() -> Iterator[str]:
-    """Yield where this machine has its own packages from, or else where Debian has them."""
-    mirrors = dict(_MIRRORS)
+    """Yield where this machine has the release's packages from.
+
+    Where it has another release itself there is nothing to yield, and mmdebstrap knows of itself
+    where Debian has them (mmdebstrap(1), MIRROR).
+    """
     listing = ["apt-get", "indextargets", "--format", "$(RELEASE) $(COMPONENT) $(REPO_URI)"]
-    for line in run([*listing, "Created-By: Packages"]).splitlines():
+    # A machine of several architectures has several lists from each address.
+    for line in dict.fromkeys(run([*listing, "Created-By: Packages"]).splitlines()):
         suite, component, address = line.split(" ", 2)
-        if suite in mirrors and component == "main":
-            mirrors[suite] = address
-    for suite, address in mirrors.items():
-        yield f"deb {address} {suite} main"
+        if suite in _SUITES and component == "main":
+            yield f"deb {address} {suite} main"
 
 
 def _remove_unused(latest: Path) -> None:
