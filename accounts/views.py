@@ -9,7 +9,6 @@ from django.contrib.auth import authenticate, login, logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.clients import client_of
@@ -72,7 +71,6 @@ def send_login_email(request: HttpRequest) -> HttpResponse:
 # by the Referrer-Policy that the whole site has, "same-origin". A stricter "no-referrer" would
 # break the form: browsers then post it with "Origin: null" (Fetch Standard, "append a request
 # `Origin` header"), which Django's CSRF check refuses (CsrfViewMiddleware._origin_verified).
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def open_link(request: HttpRequest) -> HttpResponse:
     """Log in whoever brings the token of a login link.

@@ -31,3 +31,11 @@ Feature: Who may see a list
     When Francis opens My lists
     Then Francis has no lists of his own
     And nobody has shared a list with Francis
+
+  Scenario: No one finds the list by going back after Edith has logged out
+    Given Edith's browser keeps the pages that it has shown
+    And Edith is logged in
+    When Edith opens Edith's list
+    And Edith logs out
+    And Edith goes back
+    Then Edith is told that there is nothing here

@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.http import HttpRequest, JsonResponse
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from staging.models import Marker
@@ -12,7 +11,6 @@ from superlists.release import deployed_commit
 _COMMIT = deployed_commit(settings.BASE_DIR)
 
 
-@never_cache
 @require_safe
 def identity(_request: HttpRequest) -> JsonResponse:
     """Tell which database is behind this site.

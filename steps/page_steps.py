@@ -11,9 +11,19 @@ def has_window(context: ScenarioContext, name: str, width: int, height: int) -> 
     context.world.person(name).session.resize(width, height)
 
 
+@given("{name:Name}'s browser keeps the pages that it has shown")
+def browser_keeps_pages(context: ScenarioContext, name: str) -> None:
+    context.world.person(name).keeps_pages()
+
+
 @when("{name:Name} opens the {place:Place}")
 def opens_place(context: ScenarioContext, name: str, place: str) -> None:
     PLACES[place](context.world.person(name))
+
+
+@when("{name:Name} goes back")
+def goes_back(context: ScenarioContext, name: str) -> None:
+    context.world.person(name).session.go_back()
 
 
 @then("{name:Name} reads {text:Text}")

@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.http import HttpRequest, JsonResponse
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from superlists.release import deployed_commit
@@ -11,7 +10,6 @@ from superlists.release import deployed_commit
 _COMMIT = deployed_commit(settings.BASE_DIR)
 
 
-@never_cache
 @require_safe
 def health(_request: HttpRequest) -> JsonResponse:
     """Tell which commit answers, and nothing else: anybody may ask."""

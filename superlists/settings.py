@@ -40,6 +40,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     # In development `runserver` serves static files itself, from where they lie.
     *(["whitenoise.middleware.WhiteNoiseMiddleware"] if _production else []),
+    "superlists.caching.KeepOutOfCaches",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -9,7 +9,13 @@ from selenium.webdriver.remote.webdriver import WebDriver
 
 from features.support.browser_events import BrowserEvents
 from features.support.configuration import Configuration
-from features.support.driver import DRIVER_ERRORS, kill_driver, start_driver, stop_driver
+from features.support.driver import (
+    DRIVER_ERRORS,
+    keeps_pages,
+    kill_driver,
+    start_driver,
+    stop_driver,
+)
 from features.support.session import Session
 
 
@@ -23,16 +29,24 @@ class Browser:
 
     """
 
-    def __init__(self, start: Callable[[], WebDriver], timeout: float) -> None:
+    def __init__(
+        self,
+        start: Callable[[], WebDriver],
+        timeout: float,
+        start_keeping: Callable[[], WebDriver] | None = None,
+    ) -> None:
         """Start a browser.
 
         Args:
             start: starts one, and another if that one breaks.
             timeout: how long people wait for something to appear, in seconds.
+            start_keeping: starts one that keeps pages for "Back"; None where `start` does.
 
         """
         self.timeout = timeout
         self._start = start
+        self._start_keeping = start_keeping
+        self._keeping: Browser | None = None
         self._is_watched = False
         self._aside = ThreadPoolExecutor(max_workers=1)
         self._begin()
@@ -48,6 +62,8 @@ class Browser:
         """Hear of what goes wrong from now on, and let requests say whose they are."""
         self._is_watched = True
         self.events.listen_to(self.driver)
+        if self._keeping:
+            self._keeping.be_watched()
 
     def begin_scenario(self) -> None:
         """Be there: a browser that broke is replaced by another.
@@ -61,6 +77,25 @@ class Browser:
             self._begin()
             if self._is_watched:
                 self.be_watched()
+        if self._keeping:
+            self._keeping.begin_scenario()
+
+    def that_keeps_pages(self) -> "Browser":
+        """Return a browser that keeps whole pages for "Back", as people's browsers do.
+
+        It starts when it is first needed, and stops with this one.
+
+        Raises:
+            BrowserUnavailableError: it does not start.
+
+        """
+        if self._start_keeping is None:
+            return self
+        if self._keeping is None:
+            self._keeping = Browser(self._start_keeping, self.timeout)
+            if self._is_watched:
+                self._keeping.be_watched()
+        return self._keeping
 
     def give_up(self) -> None:
         """End a browser that does not answer: nobody shall wait for it again."""
@@ -69,6 +104,9 @@ class Browser:
 
     def stop(self) -> None:
         """Quit it."""
+        if self._keeping:
+            self._keeping.stop()
+            self._keeping = None
         if self._is_broken:
             kill_driver(self.driver)
         else:
@@ -133,7 +171,12 @@ def browser_on_its_way(configuration: Configuration) -> Iterator[Callable[[], Br
     """
     with ThreadPoolExecutor(max_workers=1) as background:
         starting = background.submit(
-            Browser, lambda: start_driver(configuration), configuration.timeout
+            Browser,
+            lambda: start_driver(configuration),
+            configuration.timeout,
+            None
+            if keeps_pages(configuration)
+            else lambda: start_driver(configuration, keep_pages=True),
         )
         try:
             yield starting.result

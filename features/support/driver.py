@@ -61,8 +61,18 @@ class BrowserUnavailableError(Exception):
     """No browser could be started; the message says why and what to type."""
 
 
-def start_driver(configuration: Configuration) -> WebDriver:
+def keeps_pages(configuration: Configuration) -> bool:
+    """Whether the configured browser keeps pages for "Back" as it starts for a run."""
+    return configuration.headed or configuration.browser is BrowserName.FIREFOX
+
+
+def start_driver(configuration: Configuration, *, keep_pages: bool = False) -> WebDriver:
     """Start the configured browser with WebDriver BiDi on.
+
+    Args:
+        configuration: says which browser.
+        keep_pages: let it keep whole pages for "Back", as people's browsers do (the back/forward
+            cache). Chromium's headless shell has no such cache, so the full browser starts.
 
     Raises:
         BrowserUnavailableError: the browser, its driver, a screen or the grid is missing.
@@ -75,7 +85,7 @@ def start_driver(configuration: Configuration) -> WebDriver:
         )
         raise BrowserUnavailableError(message)
     try:
-        driver = _start(configuration)
+        driver = _start(configuration, keep_pages=keep_pages)
     except DRIVER_ERRORS as error:
         remedy = (
             f"see that the grid at {without_password(configuration.grid)} answers"
@@ -139,10 +149,10 @@ def brief_reason(error: Exception) -> str:
     return said[0].partition(_ADVERTISEMENT)[0] if said else type(error).__name__
 
 
-def _start(configuration: Configuration) -> WebDriver:
+def _start(configuration: Configuration, *, keep_pages: bool) -> WebDriver:
     if configuration.browser is BrowserName.FIREFOX:
         return _start_firefox(configuration)
-    return _start_chromium(configuration)
+    return _start_chromium(configuration, keep_pages=keep_pages)
 
 
 def _start_firefox(configuration: Configuration) -> WebDriver:
@@ -158,14 +168,14 @@ def _start_firefox(configuration: Configuration) -> WebDriver:
     return webdriver.Firefox(options=options, service=FirefoxService(_geckodriver(), **_GROUP))
 
 
-def _start_chromium(configuration: Configuration) -> WebDriver:
+def _start_chromium(configuration: Configuration, *, keep_pages: bool) -> WebDriver:
     options = webdriver.ChromeOptions()
     _set_common(options)
-    for switch in _chromium_switches(headed=configuration.headed):
+    for switch in _chromium_switches(headed=configuration.headed, keep_pages=keep_pages):
         options.add_argument(switch)
     if configuration.grid:
         return webdriver.Remote(configuration.grid, options=options)
-    options.binary_location = _chromium(configuration)
+    options.binary_location = _chromium(configuration, keep_pages=keep_pages)
     driver = _first_of(CHROMEDRIVER, "ChromeDriver", INSTALL_CHROMIUM)
     return webdriver.Chrome(options=options, service=ChromeService(driver, **_GROUP))
 
@@ -176,7 +186,7 @@ def _set_common(options: ArgOptions) -> None:
     options.page_load_strategy = "none"
 
 
-def _chromium_switches(*, headed: bool) -> Iterable[str]:
+def _chromium_switches(*, headed: bool, keep_pages: bool) -> Iterable[str]:
     yield "--window-size=1024,768"
     # The browser must not call home: on a closed network those calls only fail slowly.
     yield "--disable-background-networking"
@@ -190,16 +200,17 @@ def _chromium_switches(*, headed: bool) -> Iterable[str]:
         # and none kept for "Back": together a fifth of a run's time.
         yield "--in-process-gpu"
         yield "--enable-features=NetworkServiceInProcess2"
-        yield "--disable-features=PaintHolding,RenderDocument,BackForwardCache"
+        unneeded = "PaintHolding,RenderDocument"
+        yield f"--disable-features={unneeded}{'' if keep_pages else ',BackForwardCache'}"
     if os.geteuid() == 0:
         # Chromium refuses to start its sandbox as root.
         yield "--no-sandbox"
 
 
-def _chromium(configuration: Configuration) -> str:
+def _chromium(configuration: Configuration, *, keep_pages: bool) -> str:
     if configuration.browser is BrowserName.CHROME:
         return _first_of((*CHROME, *CHROMIUM), "Chrome", INSTALL_CHROMIUM)
-    shell = () if configuration.headed else (HEADLESS_SHELL,)
+    shell = () if configuration.headed or keep_pages else (HEADLESS_SHELL,)
     return _first_of((*shell, *CHROMIUM, *CHROME), "Chromium", INSTALL_CHROMIUM)
 
 

@@ -126,6 +126,10 @@ class Person:
         """Be logged in, without the way through the mail."""
         self.session.remember(self._profile.session_cookie(self.address), self._profile.url)
 
+    def keeps_pages(self) -> None:
+        """Use a browser that keeps whole pages for "Back"; say so before any page is open."""
+        self._browser = self._browser.that_keeps_pages()
+
     def asks_for_login_link(self, as_typed: str | None = None) -> None:
         """Have the site mail a login link, to one's own address unless another is typed."""
         self.visits_site()

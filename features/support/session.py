@@ -216,6 +216,12 @@ class Session:
         self.has_page = True
         self._arrive(left)
 
+    def go_back(self) -> None:
+        """Press the browser's "Back" and see the page that was there before."""
+        left = float(self._ask(PAGE))
+        self.browser.driver.browsing_context.traverse_history(context=self.tab, delta=-1)
+        self._arrive(left)
+
     def remember(self, cookie: SessionCookie, url: str) -> None:
         """Store `cookie` for the site at `url`, without visiting it."""
         self.browser.driver.storage.set_cookie(

@@ -81,6 +81,23 @@ def test_two_people_have_cookies_of_their_own(
     assert server.cookies[-2:] == ["sessionid=edith", "sessionid=francis"]  # type: ignore[attr-defined]
 
 
+def test_a_browser_that_keeps_pages_goes_back_to_one_without_asking_for_it(
+    browser: Browser, server: ThreadingHTTPServer, site: str
+) -> None:
+    keeping = browser.that_keeps_pages().session()
+    keeping.open(f"{site}/kept")
+    keeping.run_script("document.body.append('Edith was here')")
+    keeping.open(f"{site}/other")
+    asked = len(server.cookies)  # type: ignore[attr-defined]
+
+    keeping.go_back()
+
+    assert keeping.address == f"{site}/kept"
+    assert "Edith was here" in keeping.text
+    assert len(server.cookies) == asked  # type: ignore[attr-defined]
+    keeping.close()
+
+
 def test_a_session_that_is_handed_on_knows_nothing_of_the_person_before(
     browser: Browser, server: ThreadingHTTPServer, site: str
 ) -> None:
