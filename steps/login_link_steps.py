@@ -79,7 +79,7 @@ def gets_mail(context: ScenarioContext, name: str, subject: str) -> None:
     context.world.person(name).gets_mail(subject)
 
 
-@then("the mail to {name:Name} says {text:Text} and ends with a link")
+@then("the mail to {name:Name} says {text:Text} and links to the site")
 def mail_says(context: ScenarioContext, name: str, text: str) -> None:
     context.world.person(name).reads_in_mail(text)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from features.support.browser import Browser
-from features.support.mail import link_at_the_end_of, text_of
+from features.support.mail import login_link_in, text_of
 from features.support.pages.accessibility import Accessibility
 from features.support.pages.home_page import HomePage
 from features.support.pages.item_form import ItemForm
@@ -141,17 +141,16 @@ class Person:
         return self._mail
 
     def reads_in_mail(self, text: str) -> None:
-        """Find `text` in the mail that came last, and at its end a link to the site.
+        """Find `text` in the mail that came last, and in it a link that logs in to the site.
 
         Raises:
-            AssertionError: no mail came, or it says something else.
+            AssertionError: no mail came, it says something else, or its links lead elsewhere.
 
         """
         assert self._mail is not None, f"{self.name} has got no mail"
         said = text_of(self._mail)
         assert text in said, f"the mail does not say {text!r} but:\n{said}"
-        link = link_at_the_end_of(self._mail)
-        assert link.startswith(self._profile.url), f"the link {link} leads elsewhere"
+        login_link_in(self._mail, self._profile.url)
 
     def gets_login_link(self, as_typed: str | None = None) -> None:
         """Ask for a login link and find it in the mailbox."""
@@ -228,4 +227,5 @@ class Person:
             self.session.close()
 
     def _keeps_login_link(self) -> None:
-        self.login_links.append(link_at_the_end_of(self.gets_mail(LOGIN_MAIL)))
+        mail = self.gets_mail(LOGIN_MAIL)
+        self.login_links.append(login_link_in(mail, self._profile.url).address)

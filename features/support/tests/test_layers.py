@@ -55,7 +55,12 @@ LAYERS = [
     {"features.support.readers"},
     {"features.support.mailboxes"},
     {"features.support.log_records", "features.support.mail", "features.support.waiting"},
-    {"features.support.scanner", "staging.session_cookie"},
+    {
+        "features.support.html_text",
+        "features.support.links",
+        "features.support.scanner",
+        "staging.session_cookie",
+    },
 ]
 
 # The only modules that may import these, which a run against a server does without.

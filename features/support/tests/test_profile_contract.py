@@ -13,7 +13,7 @@ import pytest
 
 from features.support.configuration import Configuration
 from features.support.log_records import concerning
-from features.support.mail import link_at_the_end_of
+from features.support.mail import login_link_in
 from features.support.profiles.profile import Profile
 from features.support.tests.profile_process import distant_profile
 from loopback.host import open_loopback
@@ -188,7 +188,7 @@ class TestProfile:
 
         assert mail["Subject"] == SUBJECT
         assert mail["To"] == edith
-        assert edith in visitor.opens(link_at_the_end_of(mail))[1]
+        assert edith in visitor.opens(login_link_in(mail, profile.url).address)[1]
 
     def test_everybody_gets_their_own_mail(
         self, profile: Profile, visitor: Visitor, edith: str, francis: str
@@ -206,7 +206,8 @@ class TestProfile:
         visitor.ask_for_login_link(edith)
 
         older, newer = (
-            link_at_the_end_of(profile.mailbox.wait_for(edith, SUBJECT)) for _ in range(2)
+            login_link_in(profile.mailbox.wait_for(edith, SUBJECT), profile.url).address
+            for _ in range(2)
         )
 
         # The newer link has made the older one useless.
@@ -252,7 +253,7 @@ class TestProfile:
         self, profile: Profile, visitor: Visitor, edith: str
     ) -> None:
         visitor.ask_for_login_link(edith)
-        link = link_at_the_end_of(profile.mailbox.wait_for(edith, SUBJECT))
+        link = login_link_in(profile.mailbox.wait_for(edith, SUBJECT), profile.url).address
 
         profile.age_login_links(edith, 16)
 
