@@ -4,6 +4,7 @@ from features.support.pages.page import Page
 
 CONFIRM = "main form button[type=submit]"
 ADDRESS_FIELD = "main input[name=email]"
+ANY_ADDRESS_FIELD = "input[name=email]"
 COMPLAINT = ".invalid-feedback"
 
 
@@ -14,16 +15,32 @@ class LogInPage(Page):
         """Press the button that a login link leads to."""
         self.session.press_button(CONFIRM)
 
-    def asks_for_address(self) -> None:
-        """See a field that asks for an address to send a link to.
+    def asks_whether_to_become(self, address: str) -> None:
+        """See the question whether to log in with another address than the one logged in.
 
         Raises:
-            AssertionError: there is none.
+            AssertionError: the page does not ask, or for another address.
+
+        """
+
+        def question_is_there() -> None:
+            buttons = self.session.texts(CONFIRM)
+            assert buttons == [f"Log in as {address}"], f"the page has the buttons {buttons}"
+
+        self.session.eventually(question_is_there)
+
+    def asks_for_address(self) -> None:
+        """See one field that asks for an address to send a link to.
+
+        Raises:
+            AssertionError: there is none, or more than one.
 
         """
 
         def field_is_there() -> None:
             assert self.session.matches(ADDRESS_FIELD), "the page asks for no address"
+            fields = self.session.texts(ANY_ADDRESS_FIELD)
+            assert len(fields) == 1, f"the page asks for an address in {len(fields)} places"
 
         self.session.eventually(field_is_there)
 

@@ -2,7 +2,7 @@
 
 from features.support.pages.page import Page
 
-ADDRESS_FIELD = ".navbar input[name=email]"
+ADDRESS_FIELD = "input[name=email]"
 LOG_OUT = ".navbar #id_logout"
 
 
@@ -47,7 +47,7 @@ class Navbar(Page):
         """
 
         def asks_for_an_address() -> None:
-            assert self.session.matches("input[name=email]"), "the site asks for no address"
+            assert self.session.matches(ADDRESS_FIELD), "the site asks for no address"
             assert not self.session.texts(LOG_OUT), "the navbar still has a way to log out"
             shown = self.session.texts(".navbar a")
             assert "My lists" not in shown, f"the navbar still links to {shown}"
