@@ -1,66 +1,137 @@
-"""How many login mails may be asked for within an hour, for one address and by one client.
+"""How often something may be asked for within an hour, by one client or for one address.
 
 The counts are rows in the site's own database, which all server processes share. django-ratelimit,
 the usual choice, counts in Django's cache and needs one with atomic increments that all processes
 share, which is a Memcached or Redis server more to run.
 """
 
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.http import HttpResponse
 from django.utils import timezone
 
-from accounts.models import LoginMailRequest
+from accounts.models import CountedRequest
 
 WINDOW = timedelta(hours=1)
 
+CLIENTS_TOGETHER = 3
+"""How many times as many login mails as one client, all clients together get for one address."""
 
-class TooManyLoginMailsError(Exception):
-    """Nobody may have another login mail before `retry_after` has passed."""
 
-    def __init__(self, retry_after: timedelta) -> None:
-        super().__init__(f"no further login mail for {retry_after}")
+@dataclass(frozen=True)
+class Limit:
+    """How many requests of one source are admitted within an hour.
+
+    Attributes:
+        source: who or what is counted.
+        most: how many are admitted within an hour.
+        interval: how often another one is admitted beyond that; never, if None.
+
+    """
+
+    source: str
+    most: int
+    interval: timedelta | None = None
+
+
+class TooManyRequestsError(Exception):
+    """No further request is admitted before `retry_after` has passed.
+
+    Attributes:
+        retry_after: how long to wait.
+        limit: what has been reached.
+
+    """
+
+    def __init__(self, retry_after: timedelta, limit: Limit) -> None:
+        super().__init__(f"no further request for {retry_after}")
         self.retry_after = retry_after
+        self.limit = limit
+
+
+def minutes_of(wait: timedelta) -> str:
+    """Return how long to wait as people read it, such as "1 minute"; never too short."""
+    minutes = math.ceil(wait / timedelta(minutes=1))
+    return f"{minutes} minute{'' if minutes == 1 else 's'}"
+
+
+def retry_later(response: HttpResponse, refusal: TooManyRequestsError) -> HttpResponse:
+    """Let the response say when to try again, for programs (RFC 9110, 10.2.3); return it."""
+    response.headers["Retry-After"] = str(math.ceil(refusal.retry_after.total_seconds()))
+    return response
 
 
 def admit_login_mail(address: str, client: str) -> None:
     """Count one request for a mail to a canonical address, from a client as `client_of` has it.
 
+    No one can lock the owner of an address out. One client may ask only so often for one address,
+    which leaves all other clients free to. Where many clients together ask for more than anybody
+    needs, the address still gets a mail now and then: often enough that the newest link in the
+    mailbox works whenever its owner looks for one.
+
     Mails that the mail server refuses count, too: the limits also keep people from making the
     site knock at it all day.
 
     Raises:
-        TooManyLoginMailsError: the hour before now has as many mails as the settings
+        TooManyRequestsError: the hour before now has as many mails as the settings
             `LOGIN_MAILS_PER_ADDRESS_PER_HOUR` or `LOGIN_MAILS_PER_CLIENT_PER_HOUR` allow. The
             refused request itself does not count.
     """
-    limits = {
-        f"address {address}": settings.LOGIN_MAILS_PER_ADDRESS_PER_HOUR,
-        f"client {client}": settings.LOGIN_MAILS_PER_CLIENT_PER_HOUR,
-    }
+    per_address = settings.LOGIN_MAILS_PER_ADDRESS_PER_HOUR
+    admit(
+        [
+            Limit(f"client {client}", settings.LOGIN_MAILS_PER_CLIENT_PER_HOUR),
+            Limit(f"address {address} by {client}", per_address),
+            Limit(
+                f"address {address}",
+                CLIENTS_TOGETHER * per_address,
+                interval=settings.LOGIN_LINK_LIFETIME / 3,
+            ),
+        ]
+    )
+
+
+def admit(limits: Sequence[Limit]) -> None:
+    """Count one request against each of the limits.
+
+    Call this outside of a transaction.
+
+    Raises:
+        TooManyRequestsError: one of them has been reached; of several, the one with the longest
+            wait. The refused request itself does not count.
+
+    """
     now = timezone.now()
-    LoginMailRequest.objects.filter(requested_at__lte=now - WINDOW).delete()
+    CountedRequest.objects.filter(requested_at__lte=now - WINDOW).delete()
     # Count only after one's own row is there for everybody to see. Of two processes that counted
     # first, both could find room for one and let two pass.
     with transaction.atomic(durable=True):
-        own = LoginMailRequest.objects.bulk_create(
-            LoginMailRequest(source=source, requested_at=now) for source in limits
+        own = CountedRequest.objects.bulk_create(
+            CountedRequest(source=limit.source, requested_at=now) for limit in limits
         )
-    wait = max(_wait(source, limit, now) for source, limit in limits.items())
+    wait, limit = max(((_wait(limit, now), limit) for limit in limits), key=lambda pair: pair[0])
     if wait:
-        LoginMailRequest.objects.filter(pk__in=[request.pk for request in own]).delete()
-        raise TooManyLoginMailsError(wait)
+        CountedRequest.objects.filter(pk__in=[request.pk for request in own]).delete()
+        raise TooManyRequestsError(wait, limit)
 
 
-def _wait(source: str, limit: int, now: datetime) -> timedelta:
+def _wait(limit: Limit, now: datetime) -> timedelta:
     """How long until the source may ask again; zero if this request, counted already, is fine."""
-    times = (
-        LoginMailRequest.objects.filter(source=source, requested_at__gt=now - WINDOW)
+    times = list(
+        CountedRequest.objects.filter(source=limit.source, requested_at__gt=now - WINDOW)
         .order_by("-requested_at")
-        .values_list("requested_at", flat=True)
+        .values_list("requested_at", flat=True)[: limit.most + 1]
     )
-    # The newest is this request; there is room again when the last of the `limit` before it
-    # has left the window.
-    beyond = list(times[limit : limit + 1])
-    return beyond[0] + WINDOW - now if beyond else timedelta(0)
+    if len(times) <= limit.most:
+        return timedelta(0)
+    # The newest is this request; there is room again when the last of the `most` before it has
+    # left the window.
+    room = times[limit.most] + WINDOW - now
+    if limit.interval is None:
+        return room
+    return max(timedelta(0), min(room, times[1] + limit.interval - now))

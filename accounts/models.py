@@ -75,15 +75,19 @@ class LoginLink(models.Model):
         LoginLink.objects.filter(email=self.email, pk__lt=self.pk).delete()
 
     @classmethod
+    def address_of(cls, token: str) -> str | None:
+        """Return the address that the link was mailed to, without using it up; None as `redeem`."""
+        link = cls._working(token).first()
+        return link.email if link else None
+
+    @classmethod
     def redeem(cls, token: str) -> User | None:
         """Use the link up and return the person whose address it was mailed to.
 
         A person who has never logged in is created. None if the token is of no link that works:
         mangled, expired, used or superseded.
         """
-        if not cls.looks_like_token(token):
-            return None
-        working = cls.objects.filter(token_hash=_hash(token), created_at__gt=_oldest_that_works())
+        working = cls._working(token)
         link = working.first()
         if link is None:
             return None
@@ -96,6 +100,12 @@ class LoginLink(models.Model):
             person, _ = User.objects.get_or_create(email=link.email)
         return person
 
+    @classmethod
+    def _working(cls, token: str) -> models.QuerySet[Self]:
+        if not cls.looks_like_token(token):
+            return cls.objects.none()
+        return cls.objects.filter(token_hash=_hash(token), created_at__gt=_oldest_that_works())
+
 
 def _hash(token: str) -> str:
     # No salt and no slow hash: the token is 256 random bits, so there is nothing to guess.
@@ -106,16 +116,16 @@ def _oldest_that_works() -> datetime:
     return timezone.now() - settings.LOGIN_LINK_LIFETIME
 
 
-class LoginMailRequest(models.Model):
-    """Somebody asked for a login mail: what the limits in `accounts.limits` count."""
+class CountedRequest(models.Model):
+    """Something was asked for: what the limits in `accounts.limits` count."""
 
-    source = models.CharField(max_length=MAX_LENGTH + 20)
-    """Who is counted: an address or a client, as `accounts.limits` writes it."""
+    source = models.CharField(max_length=MAX_LENGTH + 80)
+    """Who or what is counted, such as an address or a client, as `accounts.limits` writes it."""
     requested_at = models.DateTimeField(default=timezone.now, db_index=True)
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["source", "requested_at"], name="mail_requests_by_source"),
+            models.Index(fields=["source", "requested_at"], name="requests_by_source"),
         ]
 
     def __str__(self) -> str:

@@ -1,8 +1,6 @@
 """The pages of logging in and out."""
 
 import logging
-import math
-from datetime import timedelta
 
 from django.contrib import messages
 from django.contrib.auth import authenticate, login, logout
@@ -13,8 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.clients import client_of
 from accounts.forms import LogInForm
-from accounts.limits import TooManyLoginMailsError, admit_login_mail
-from accounts.mail import send_login_link
+from accounts.limits import TooManyRequestsError, admit_login_mail, minutes_of, retry_later
+from accounts.mail import AddressRefusedError, send_login_link
 from accounts.models import LoginLink
 
 logger = logging.getLogger(__name__)
@@ -23,6 +21,7 @@ NOT_SENT = (
     "We could not send the e-mail just now. Nothing is wrong with your address: please try again"
     " in a few minutes."
 )
+ADDRESS_REFUSED = "No mail can be delivered to this address. Please see that it is right."
 
 
 @require_safe
@@ -50,11 +49,15 @@ def send_login_email(request: HttpRequest) -> HttpResponse:
     address = form.cleaned_data["email"]
     try:
         admit_login_mail(address, client_of(request))
-    except TooManyLoginMailsError as refusal:
-        return _too_many_mails(request, form, refusal.retry_after)
+    except TooManyRequestsError as refusal:
+        return _too_many_mails(request, form, refusal)
 
     try:
         send_login_link(address, request.build_absolute_uri(reverse("accounts:open_link")))
+    except AddressRefusedError as refusal:
+        logger.warning("%s is refused: %s", address, refusal, extra={"request": request})
+        form.add_error("email", ADDRESS_REFUSED)
+        return _log_in_page(request, form, status=400)
     except OSError:
         logger.exception("No login mail to %s", address, extra={"request": request})
         return _log_in_page(request, form, problem=NOT_SENT, status=503)
@@ -76,12 +79,22 @@ def open_link(request: HttpRequest) -> HttpResponse:
     """Log in whoever brings the token of a login link.
 
     Mail scanners fetch every link in a mail before its reader does, so fetching this page changes
-    nothing: it holds a form that posts the token, by itself where scripts run.
+    nothing: it holds a form that posts the token, by itself where scripts run. Only a person who
+    is logged in as somebody else is asked first: any page on the web can lead them here, with a
+    link that was mailed to an attacker, who then could read all that they go on to write.
     """
-    if request.method == "POST":
-        return _log_in_with(request, request.POST.get("token", ""))
-
-    token = request.GET.get("token", "")
+    is_post = request.method == "POST"
+    token = (request.POST if is_post else request.GET).get("token", "")
+    person = request.user
+    if (
+        person.is_authenticated
+        and LoginLink.address_of(token) not in {None, person.email}
+        # Whoever was logged in when the question was answered may have been another person.
+        and request.POST.get("instead_of") != person.email
+    ):
+        return _ask_whether_to_change(request, token)
+    if is_post:
+        return _log_in_with(request, token)
     if not LoginLink.looks_like_token(token):
         return _link_does_not_work(request)
     return render(request, "accounts/open_link.html", {"token": token})
@@ -92,6 +105,13 @@ def log_out(request: HttpRequest) -> HttpResponse:
     """End the session."""
     logout(request)
     return redirect("lists:home")
+
+
+def _ask_whether_to_change(request: HttpRequest, token: str) -> HttpResponse:
+    context = {"other": LoginLink.address_of(token), "token": token}
+    # What was posted without an answer to this conflicts with who is logged in now.
+    status = 409 if request.method == "POST" else 200
+    return render(request, "accounts/change_person.html", context, status=status)
 
 
 def _log_in_with(request: HttpRequest, token: str) -> HttpResponse:
@@ -112,15 +132,18 @@ def _log_in_page(
     return render(request, "accounts/log_in.html", context, status=status)
 
 
-def _too_many_mails(request: HttpRequest, form: LogInForm, wait: timedelta) -> HttpResponse:
-    minutes = math.ceil(wait / timedelta(minutes=1))
+def _too_many_mails(
+    request: HttpRequest, form: LogInForm, refusal: TooManyRequestsError
+) -> HttpResponse:
+    wait = minutes_of(refusal.retry_after)
     problem = (
-        "Too many login links were asked for within an hour, so we have sent none this time."
-        f" Please try again in {minutes} minute{'' if minutes == 1 else 's'}."
+        "We have sent this address several login links just now. Please use the newest one, or try"
+        f" again in {wait}."
+        if refusal.limit.interval
+        else "Too many login links were asked for within an hour, so we have sent none this time."
+        f" Please try again in {wait}."
     )
-    response = _log_in_page(request, form, problem=problem, status=429)
-    response.headers["Retry-After"] = str(math.ceil(wait.total_seconds()))
-    return response
+    return retry_later(_log_in_page(request, form, problem=problem, status=429), refusal)
 
 
 def _link_does_not_work(request: HttpRequest) -> HttpResponse:

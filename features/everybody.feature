@@ -11,13 +11,14 @@ Feature: Everybody can use the site
     And Edith's page keeps to WCAG 2.2 AA
 
     Examples:
-      | page                     |
-      | home page                |
-      | list with a refused item |
-      | list that is shared      |
-      | list of a long address   |
-      | My lists page            |
-      | log-in page              |
-      | page of a login link     |
-      | page of a dead link      |
-      | page that is not there   |
+      | page                          |
+      | home page                     |
+      | list with a refused item      |
+      | list that is shared           |
+      | list of a long address        |
+      | My lists page                 |
+      | log-in page                   |
+      | page of a login link          |
+      | page of a dead link           |
+      | page of another person's link |
+      | page that is not there        |

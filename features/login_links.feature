@@ -52,10 +52,18 @@ Feature: The life of a login link
       Then Edith is told that the link does not work any more
       And Edith can ask for a new link
 
-  Rule: A link logs in the person whom it was mailed to
+  Rule: No one becomes another person without being asked
 
-    Scenario: Edith opens a link that Francis forwarded to her
+    Scenario: Edith opens a link that was mailed to Francis
       Given Edith is logged in
       And Francis has got a login link
       When Edith opens the login link of Francis
+      Then Edith is asked whether to log in as Francis
+      And Edith is logged in
+
+    Scenario: Edith lets Francis log in at her computer
+      Given Edith is logged in
+      And Francis has got a login link
+      When Edith opens the login link of Francis
+      And Edith confirms the log-in
       Then Edith's browser is logged in as Francis

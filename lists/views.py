@@ -6,7 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.clients import client_of
+from accounts.limits import TooManyRequestsError, minutes_of, retry_later
 from lists.forms import ItemForm, ShareForm
+from lists.limits import admit_open_item, admit_open_list
 from lists.models import List
 
 # A person who is refused something stays at the address of the form. Asked for by itself, as by
@@ -17,7 +20,7 @@ accept_form = require_http_methods(["GET", "HEAD", "POST"])
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Show the field that starts a list."""
-    return render(request, "lists/home.html", {"item_form": ItemForm()})
+    return _home_page(request, ItemForm())
 
 
 @accept_form
@@ -28,7 +31,13 @@ def new(request: HttpRequest) -> HttpResponse:
 
     form = ItemForm(request.POST)
     if not form.is_valid():
-        return render(request, "lists/home.html", {"item_form": form}, status=400)
+        return _home_page(request, form, status=400)
+    if not request.user.is_authenticated:
+        try:
+            admit_open_list(client_of(request))
+        except TooManyRequestsError as refusal:
+            form.add_error("text", _too_many("lists", refusal))
+            return retry_later(_home_page(request, form, status=429), refusal)
 
     return redirect(List.objects.start(form.cleaned_data["text"], request.user))
 
@@ -43,6 +52,13 @@ def view(request: HttpRequest, list_id: UUID) -> HttpResponse:
         return _list_page(request, todo_list)
 
     form = ItemForm(request.POST)
+    if form.is_valid() and not request.user.is_authenticated:
+        try:
+            admit_open_item(client_of(request))
+        except TooManyRequestsError as refusal:
+            form.add_error("text", _too_many("items", refusal))
+            page = _list_page(request, todo_list, item_form=form, status=429)
+            return retry_later(page, refusal)
     if not form.add_to(todo_list):
         return _list_page(request, todo_list, item_form=form, status=400)
 
@@ -79,6 +95,17 @@ def mine(request: HttpRequest) -> HttpResponse:
         "shared_lists": List.objects.shared_with(request.user).newest_first(),
     }
     return render(request, "lists/mine.html", context)
+
+
+def _too_many(what: str, refusal: TooManyRequestsError) -> str:
+    return (
+        f"Too many {what} came from your network within an hour. Please log in, or try again in"
+        f" {minutes_of(refusal.retry_after)}."
+    )
+
+
+def _home_page(request: HttpRequest, item_form: ItemForm, *, status: int = 200) -> HttpResponse:
+    return render(request, "lists/home.html", {"item_form": item_form}, status=status)
 
 
 def _list_page(

@@ -74,6 +74,12 @@ def confirms_log_in(context: ScenarioContext, name: str) -> None:
     context.world.person(name).log_in_page.confirm()
 
 
+@then("{name:Name} is asked whether to log in as {other:Name}")
+def is_asked_whether_to_become(context: ScenarioContext, name: str, other: str) -> None:
+    address = context.world.person(other).address
+    context.world.person(name).log_in_page.asks_whether_to_become(address)
+
+
 @then("{name:Name} gets the mail {subject:Text}")
 def gets_mail(context: ScenarioContext, name: str, subject: str) -> None:
     context.world.person(name).gets_mail(subject)

@@ -54,9 +54,12 @@ class Environment:
     email_password: str = field(repr=False)
     email_use_tls: bool
     email_from: str
+    email_timeout: int
     trusted_proxies: int
     login_mails_per_address_per_hour: int
     login_mails_per_client_per_hour: int
+    open_lists_per_client_per_hour: int
+    open_items_per_client_per_hour: int
 
 
 def read_environment(project_root: Path) -> Environment:
@@ -106,6 +109,15 @@ def read_environment(project_root: Path) -> Environment:
             advice="leave it out to use STARTTLS, or set it to n for a server that has none",
         ),
         email_from=_email_from(env, site_name),
+        email_timeout=_checked(
+            env.int,
+            "EMAIL_TIMEOUT",
+            validate.Range(1, 60),
+            default=5,
+            expected="a whole number from 1 to 60",
+            advice="set it to how many seconds the mail server may take for a mail, or leave it out"
+            " for 5",
+        ),
         trusted_proxies=_checked(
             env.int,
             "TRUSTED_PROXIES",
@@ -115,8 +127,14 @@ def read_environment(project_root: Path) -> Environment:
             advice="set it to how many reverse proxies in front of the site add to"
             " X-Forwarded-For, such as 1 for one nginx",
         ),
-        login_mails_per_address_per_hour=_limit(env, "LOGIN_MAILS_PER_ADDRESS_PER_HOUR", 10),
-        login_mails_per_client_per_hour=_limit(env, "LOGIN_MAILS_PER_CLIENT_PER_HOUR", 100),
+        login_mails_per_address_per_hour=_limit(
+            env, "LOGIN_MAILS_PER_ADDRESS_PER_HOUR", 10, "mails"
+        ),
+        login_mails_per_client_per_hour=_limit(
+            env, "LOGIN_MAILS_PER_CLIENT_PER_HOUR", 100, "mails"
+        ),
+        open_lists_per_client_per_hour=_limit(env, "OPEN_LISTS_PER_CLIENT_PER_HOUR", 30, "lists"),
+        open_items_per_client_per_hour=_limit(env, "OPEN_ITEMS_PER_CLIENT_PER_HOUR", 600, "items"),
     )
 
 
@@ -144,14 +162,14 @@ def _checked(
     return value
 
 
-def _limit(env: Env, name: str, default: int) -> int:
+def _limit(env: Env, name: str, default: int, what: str) -> int:
     return _checked(
         env.int,
         name,
         validate.Range(1),
         default=default,
         expected="a whole number from 1 up",
-        advice=f"set it to a number of mails an hour, or leave it out for {default}",
+        advice=f"set it to a number of {what} an hour, or leave it out for {default}",
     )
 
 

@@ -80,12 +80,14 @@ LOGIN_REDIRECT_URL = "lists:home"
 LOGIN_LINK_LIFETIME = timedelta(minutes=15)
 LOGIN_MAILS_PER_ADDRESS_PER_HOUR = _environment.login_mails_per_address_per_hour
 LOGIN_MAILS_PER_CLIENT_PER_HOUR = _environment.login_mails_per_client_per_hour
+OPEN_LISTS_PER_CLIENT_PER_HOUR = _environment.open_lists_per_client_per_hour
+OPEN_ITEMS_PER_CLIENT_PER_HOUR = _environment.open_items_per_client_per_hour
 TRUSTED_PROXIES = _environment.trusted_proxies
 
 # Mail
 
 EMAIL_BACKEND = (
-    "django.core.mail.backends.smtp.EmailBackend"
+    "superlists.prompt_email.PromptEmailBackend"
     if _production
     else "django.core.mail.backends.console.EmailBackend"
 )
@@ -94,8 +96,8 @@ EMAIL_PORT = _environment.email_port
 EMAIL_HOST_USER = _environment.email_user
 EMAIL_HOST_PASSWORD = _environment.email_password
 EMAIL_USE_TLS = _environment.email_use_tls
-# A person waits for the answer while the mail is handed over.
-EMAIL_TIMEOUT = 10
+# A person and a worker wait while the mail is handed over.
+EMAIL_TIMEOUT = _environment.email_timeout
 DEFAULT_FROM_EMAIL = _environment.email_from
 SERVER_EMAIL = _environment.email_from
 

@@ -6,8 +6,8 @@ from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
-from accounts.limits import WINDOW, TooManyLoginMailsError, admit_login_mail
-from accounts.models import LoginMailRequest
+from accounts.limits import CLIENTS_TOGETHER, WINDOW, TooManyRequestsError, admit_login_mail
+from accounts.models import CountedRequest
 
 pytestmark = pytest.mark.django_db
 
@@ -21,20 +21,50 @@ def small_limits(settings: Settings) -> None:
 def admitted(address: str, client: str = "192.0.2.1") -> bool:
     try:
         admit_login_mail(address, client)
-    except TooManyLoginMailsError:
+    except TooManyRequestsError:
         return False
     return True
 
 
 def let_pass(time: timedelta) -> None:
-    LoginMailRequest.objects.update(requested_at=F("requested_at") - time)
+    CountedRequest.objects.update(requested_at=F("requested_at") - time)
 
 
-def test_an_address_has_its_limit_whoever_asks() -> None:
-    answers = [admitted("edith@example.com", f"192.0.2.{number}") for number in range(3)]
+def test_a_client_may_ask_only_so_often_for_an_address() -> None:
+    assert [admitted("edith@example.com") for _ in range(3)] == [True, True, False]
+    assert admitted("francis@example.com")
 
-    assert answers == [True, True, False]
-    assert admitted("francis@example.com", "192.0.2.0")
+
+def test_no_client_locks_an_address_out_for_others() -> None:
+    for _ in range(10):
+        admitted("edith@example.com", "192.0.2.66")
+
+    assert admitted("edith@example.com", "192.0.2.1")
+
+
+def test_many_clients_together_leave_an_address_a_mail_now_and_then(settings: Settings) -> None:
+    together = CLIENTS_TOGETHER * settings.LOGIN_MAILS_PER_ADDRESS_PER_HOUR
+
+    answers = [admitted("edith@example.com", f"192.0.2.{number}") for number in range(50)]
+
+    assert answers == [True] * together + [False] * (50 - together)
+    with pytest.raises(TooManyRequestsError) as refusal:
+        admit_login_mail("edith@example.com", "198.51.100.1")
+    assert refusal.value.retry_after < settings.LOGIN_LINK_LIFETIME
+    let_pass(refusal.value.retry_after)
+    assert admitted("edith@example.com", "198.51.100.1")
+    assert not admitted("edith@example.com", "198.51.100.2")
+
+
+def test_the_newest_link_always_works_where_another_one_is_refused(settings: Settings) -> None:
+    """Whoever asks on and on cannot make the mailbox hold nothing but links that have expired."""
+    sent = timedelta(0)
+    for number in range(200):
+        if admitted("edith@example.com", f"192.0.2.{number}"):
+            sent = timedelta(0)
+        assert sent < settings.LOGIN_LINK_LIFETIME
+        let_pass(timedelta(seconds=20))
+        sent += timedelta(seconds=20)
 
 
 def test_a_client_has_its_limit_whomever_it_asks_for() -> None:
@@ -63,7 +93,7 @@ def test_a_refusal_says_how_long_to_wait() -> None:
     let_pass(timedelta(minutes=20))
     admitted("edith@example.com")
 
-    with pytest.raises(TooManyLoginMailsError) as refusal:
+    with pytest.raises(TooManyRequestsError) as refusal:
         admit_login_mail("edith@example.com", "192.0.2.1")
 
     assert timedelta(minutes=39) < refusal.value.retry_after <= timedelta(minutes=40)
@@ -76,7 +106,7 @@ def test_the_longer_of_two_waits_counts() -> None:
     for number in range(3):
         admitted(f"person{number}@example.com", "192.0.2.7")
 
-    with pytest.raises(TooManyLoginMailsError) as refusal:
+    with pytest.raises(TooManyRequestsError) as refusal:
         admit_login_mail("edith@example.com", "192.0.2.7")
 
     assert refusal.value.retry_after > timedelta(minutes=59)
@@ -106,8 +136,9 @@ def test_what_no_longer_counts_is_not_kept() -> None:
 
     admitted("francis@example.com", "192.0.2.2")
 
-    assert sorted(LoginMailRequest.objects.values_list("source", flat=True)) == [
+    assert sorted(CountedRequest.objects.values_list("source", flat=True)) == [
         "address francis@example.com",
+        "address francis@example.com by 192.0.2.2",
         "client 192.0.2.2",
     ]
 
@@ -124,5 +155,6 @@ def test_a_request_is_there_for_all_to_see_before_anybody_counts() -> None:
 
 
 def test_the_longest_address_fits() -> None:
-    assert admitted("a" * 254, "2001:db8:1:2::/64")
-    LoginMailRequest.objects.all()[0].full_clean()
+    assert admitted("a" * 254, "2001:db8:1111:2222::/64")
+    for counted in CountedRequest.objects.all():
+        counted.full_clean()

@@ -114,11 +114,53 @@ def test_somebody_elses_link_ends_ones_own_session(
     session.save()
     before = session_key(client)
 
-    client.post(PAGE, {"token": token})
+    client.post(PAGE, {"token": token, "instead_of": francis.email})
 
     assert person_logged_in(client) == "edith@example.com"
     assert "kept" not in client.session
     assert person_logged_in(browser_with(before)) is None
+
+
+def test_a_person_is_asked_before_becoming_another(
+    client: Client, francis: User, token: str
+) -> None:
+    client.force_login(francis)
+
+    page = client.get(f"{PAGE}?token={token}")
+
+    assertContains(page, "You are logged in as francis@example.com")
+    assertContains(page, "Log in as edith@example.com")
+    assert b"submit_by_itself" not in page.content
+    assert b"data-submit-by-itself" not in page.content
+    assert person_logged_in(client) == francis.email
+
+
+@pytest.mark.parametrize("answer", [{}, {"instead_of": ""}, {"instead_of": "oni@example.com"}])
+def test_no_one_becomes_another_without_having_answered(
+    client: Client, francis: User, token: str, answer: dict[str, str]
+) -> None:
+    client.force_login(francis)
+
+    page = client.post(PAGE, {"token": token, **answer})
+
+    assertContains(page, "Log in as edith@example.com", status_code=409)
+    assert person_logged_in(client) == francis.email
+    assert LoginLink.address_of(token) == "edith@example.com"
+
+
+def test_an_answer_in_the_address_does_not_count(client: Client, francis: User, token: str) -> None:
+    client.force_login(francis)
+
+    page = client.get(f"{PAGE}?token={token}&instead_of={francis.email}")
+
+    assertContains(page, "Log in as edith@example.com")
+
+
+def test_ones_own_link_asks_nothing(client: Client, edith: User, token: str) -> None:
+    client.force_login(edith)
+
+    assertContains(client.get(f"{PAGE}?token={token}"), "data-submit-by-itself")
+    assertRedirects(client.post(PAGE, {"token": token}), "/")
 
 
 def test_a_used_link_logs_nobody_in(client: Client, token: str) -> None:

@@ -12,7 +12,7 @@ from django.db import connections
 from django.test import Client
 from pytest_django import Settings
 
-from accounts.limits import TooManyLoginMailsError, admit_login_mail
+from accounts.limits import TooManyRequestsError, admit_login_mail
 from accounts.models import LoginLink
 
 pytestmark = pytest.mark.django_db
@@ -77,7 +77,7 @@ def test_requests_at_once_cannot_slip_past_a_limit(threads: Threads, settings: S
     def ask() -> bool:
         try:
             admit_login_mail("edith@example.com", "192.0.2.1")
-        except TooManyLoginMailsError:
+        except TooManyRequestsError:
             return False
         return True
 

@@ -38,6 +38,13 @@ def _login_link(person: Person) -> None:
     person.session.run_scripts_again()
 
 
+def _login_link_of_another(person: Person) -> None:
+    person.has_login_link()
+    person.address = "oni@example.com"
+    person.has_session()
+    person.session.open(person.login_link)
+
+
 PLACES: Mapping[str, Callable[[Person], None]] = {
     "home page": lambda person: person.home.open_home(),
     "list with a refused item": _list_with_refused_item,
@@ -46,6 +53,7 @@ PLACES: Mapping[str, Callable[[Person], None]] = {
     "My lists page": _my_lists,
     "log-in page": lambda person: person.page.open("/accounts/log-in/"),
     "page of a login link": _login_link,
+    "page of another person's link": _login_link_of_another,
     "page of a dead link": lambda person: person.page.open("/accounts/login?token=dead"),
     "page that is not there": lambda person: person.page.open("/not-there"),
     "address of a list that does not exist": lambda person: person.page.open(

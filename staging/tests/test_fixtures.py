@@ -13,7 +13,7 @@ from django.db.models import Model
 from django.test import Client
 from pytest_django import Settings
 
-from accounts.models import LoginLink, LoginMailRequest, User
+from accounts.models import CountedRequest, LoginLink, User
 from lists.models import DuplicateItemError, Item, List
 from staging.fixtures import (
     age_login_links,
@@ -309,11 +309,11 @@ def test_mails_are_used_up_whatever_one_client_may_ask_for(settings: Settings) -
 
 def test_mails_can_be_used_up_twice() -> None:
     use_up_login_mails(EDITH)
-    counted = LoginMailRequest.objects.count()
+    counted = CountedRequest.objects.count()
 
     use_up_login_mails(EDITH)
 
-    assert LoginMailRequest.objects.count() == counted
+    assert CountedRequest.objects.count() == counted
 
 
 @pytest.mark.parametrize("text", NO_ADDRESSES)

@@ -20,6 +20,9 @@ NAMES = (
     "TRUSTED_PROXIES",
     "LOGIN_MAILS_PER_ADDRESS_PER_HOUR",
     "LOGIN_MAILS_PER_CLIENT_PER_HOUR",
+    "OPEN_LISTS_PER_CLIENT_PER_HOUR",
+    "OPEN_ITEMS_PER_CLIENT_PER_HOUR",
+    "EMAIL_TIMEOUT",
 )
 ROOT = Path("/srv/superlists")
 
@@ -57,6 +60,9 @@ def test_nothing_need_be_set_for_development(variables: Variables) -> None:
     assert environment.trusted_proxies == 0
     assert environment.login_mails_per_address_per_hour == 10
     assert environment.login_mails_per_client_per_hour == 100
+    assert environment.open_lists_per_client_per_hour == 30
+    assert environment.open_items_per_client_per_hour == 600
+    assert environment.email_timeout == 5
     assert environment.database["ENGINE"] == "django.db.backends.sqlite3"
     assert environment.database["NAME"] == "/srv/superlists/db.sqlite3"
 
@@ -75,6 +81,9 @@ def test_everything_can_be_set(variables: Variables, production: dict[str, str])
         TRUSTED_PROXIES="2",
         LOGIN_MAILS_PER_ADDRESS_PER_HOUR="3",
         LOGIN_MAILS_PER_CLIENT_PER_HOUR="4000",
+        OPEN_LISTS_PER_CLIENT_PER_HOUR="5",
+        OPEN_ITEMS_PER_CLIENT_PER_HOUR="6",
+        EMAIL_TIMEOUT="7",
     )
 
     assert environment.production
@@ -94,6 +103,9 @@ def test_everything_can_be_set(variables: Variables, production: dict[str, str])
     assert environment.trusted_proxies == 2
     assert environment.login_mails_per_address_per_hour == 3
     assert environment.login_mails_per_client_per_hour == 4000
+    assert environment.open_lists_per_client_per_hour == 5
+    assert environment.open_items_per_client_per_hour == 6
+    assert environment.email_timeout == 7
 
 
 def test_a_server_starts_without_a_mail_password(
@@ -172,6 +184,11 @@ def test_sqlite_can_be_in_memory(variables: Variables) -> None:
         ("LOGIN_MAILS_PER_ADDRESS_PER_HOUR", "0"),
         ("LOGIN_MAILS_PER_CLIENT_PER_HOUR", "many"),
         ("LOGIN_MAILS_PER_CLIENT_PER_HOUR", "0"),
+        ("OPEN_LISTS_PER_CLIENT_PER_HOUR", "0"),
+        ("OPEN_ITEMS_PER_CLIENT_PER_HOUR", "many"),
+        ("EMAIL_TIMEOUT", "0"),
+        ("EMAIL_TIMEOUT", "61"),
+        ("EMAIL_TIMEOUT", "2.5"),
     ],
 )
 def test_nonsense_is_refused_in_one_sentence(variables: Variables, name: str, value: str) -> None:

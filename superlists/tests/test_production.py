@@ -95,8 +95,8 @@ def test_behind_a_proxy_its_word_about_https_counts(run: Run) -> None:
 
 def test_a_server_hides_its_insides_and_mails_for_real(on_a_server: dict[str, Any]) -> None:
     assert on_a_server["DEBUG"] is False
-    assert on_a_server["EMAIL_BACKEND"] == "django.core.mail.backends.smtp.EmailBackend"
-    assert on_a_server["EMAIL_TIMEOUT"] == 10
+    assert on_a_server["EMAIL_BACKEND"] == "superlists.prompt_email.PromptEmailBackend"
+    assert on_a_server["EMAIL_TIMEOUT"] == 5
     assert on_a_server["SESSION_COOKIE_SECURE"] is True
     assert on_a_server["SESSION_COOKIE_HTTPONLY"] is True
     assert on_a_server["SESSION_COOKIE_NAME"] == "sessionid"

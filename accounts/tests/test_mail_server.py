@@ -1,0 +1,216 @@
+"""What people are told when the mail server refuses, hangs or is slow; with real SMTP servers."""
+
+import asyncio
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import Sink
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from django.core.mail import EmailMessage
+from django.test import Client
+from pytest_django import Settings
+from pytest_django.asserts import assertContains
+
+from accounts.models import LoginLink
+
+pytestmark = pytest.mark.django_db
+
+PAGE = "/accounts/send_login_email"
+NOT_SENT = "We could not send the e-mail just now. Nothing is wrong with your address"
+ADDRESS_REFUSED = "No mail can be delivered to this address. Please see that it is right."
+
+
+class Replies(Sink):
+    """Answers to the recipient, or to the mail, with whatever it is given."""
+
+    to_recipient = "250 OK"
+    to_mail = "250 OK"
+
+    async def handle_RCPT(  # noqa: N802
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: object
+    ) -> str:
+        envelope.rcpt_tos.append(address)
+        return self.to_recipient
+
+    async def handle_DATA(  # noqa: N802
+        self, _server: SMTP, _session: Session, _envelope: Envelope
+    ) -> str:
+        return self.to_mail
+
+
+class LoopbackController(Controller):
+    """A real mail server in a thread, on a port that the system picks."""
+
+    def _trigger_server(self) -> None:
+        assert isinstance(self.server, asyncio.Server)
+        self.port = self.server.sockets[0].getsockname()[1]
+        super()._trigger_server()  # type: ignore[no-untyped-call]
+
+
+@pytest.fixture(scope="module")
+def mail_server() -> Iterator[tuple[int, Replies]]:
+    replies = Replies()
+    controller = LoopbackController(replies, hostname="127.0.0.1", port=0)
+    controller.start()
+    yield controller.port, replies
+    controller.stop()
+
+
+@pytest.fixture(autouse=True)
+def real_mail(settings: Settings) -> None:
+    settings.EMAIL_BACKEND = "superlists.prompt_email.PromptEmailBackend"
+    settings.EMAIL_HOST = "127.0.0.1"
+    settings.EMAIL_USE_TLS = False
+
+
+@pytest.fixture
+def replies(settings: Settings, mail_server: tuple[int, Replies]) -> Iterator[Replies]:
+    settings.EMAIL_PORT, replies = mail_server
+    yield replies
+    vars(replies).clear()
+
+
+def test_a_mail_that_is_taken(client: Client, replies: Replies) -> None:
+    del replies  # takes all
+
+    assert client.post(PAGE, {"email": "edith@example.com"}).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "550 5.1.1 The e-mail account that you tried to reach does not exist",
+        "550 5.2.1 The e-mail account that you tried to reach is inactive",
+        "550 5.4.1 Recipient address rejected: Access denied",
+        "550 5.1.10 RESOLVER.ADR.RecipientNotFound",
+        "553 5.1.2 We do not know that domain",
+        "550 No such user here",
+        "551 User not local",
+        "553 Mailbox name not allowed",
+    ],
+)
+def test_an_address_that_is_refused_for_good(
+    client: Client, replies: Replies, caplog: pytest.LogCaptureFixture, reply: str
+) -> None:
+    replies.to_recipient = reply
+
+    answer = client.post(PAGE, {"email": "edith@example.com"})
+
+    assertContains(answer, ADDRESS_REFUSED, status_code=400)
+    assertContains(answer, 'value="edith@example.com"', status_code=400)
+    assert NOT_SENT not in answer.content.decode()
+    assert reply[10:40] in caplog.text
+    assert not LoginLink.objects.exists()
+
+
+def test_an_address_that_is_refused_with_the_mail(client: Client, replies: Replies) -> None:
+    replies.to_mail = "550 5.1.1 No such mailbox"
+
+    answer = client.post(PAGE, {"email": "edith@example.com"})
+
+    assertContains(answer, ADDRESS_REFUSED, status_code=400)
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "450 4.2.1 The mailbox is busy",
+        "451 4.7.1 Greylisting in action, please come back later",
+        "452 4.2.2 The mailbox is full",
+        "421 4.3.2 Service shutting down",
+        "550 5.7.1 Relaying denied",
+        "554 5.7.1 Your network is on a list",
+        "530 5.7.0 Authentication required",
+        "552 Exceeded storage allocation",
+        "554 Transaction failed",
+    ],
+)
+def test_what_is_not_about_the_address_is_worth_another_try(
+    client: Client, replies: Replies, reply: str
+) -> None:
+    replies.to_recipient = reply
+
+    answer = client.post(PAGE, {"email": "edith@example.com"})
+
+    assertContains(answer, NOT_SENT, status_code=503)
+    assert not LoginLink.objects.exists()
+
+
+def silent(connection: socket.socket) -> None:
+    with suppress(OSError):
+        connection.recv(1)
+
+
+def drips(connection: socket.socket) -> None:
+    """Greet with one byte now and then, so that no single step takes long."""
+    with suppress(OSError):
+        while True:
+            connection.sendall(b"2")
+            connection.settimeout(0.1)
+            with suppress(TimeoutError):
+                if not connection.recv(1):
+                    return
+
+
+def silent_after_the_mail(connection: socket.socket) -> None:
+    lines = connection.makefile("rwb", buffering=0)
+    with suppress(OSError):
+        lines.write(b"220 here\r\n")
+        for line in lines:
+            if line.upper().startswith(b"DATA"):
+                lines.write(b"354 go on\r\n")
+            elif line == b".\r\n":
+                silent(connection)
+                return
+            elif line[:4].upper() in {b"EHLO", b"MAIL", b"RCPT"}:
+                lines.write(b"250 fine\r\n")
+
+
+@contextmanager
+def server_that(serve: Callable[[socket.socket], None]) -> Iterator[int]:
+    """Serve one connection; at the end see that the client has gone."""
+
+    def accept() -> None:
+        connection, _ = listener.accept()
+        with connection:
+            serve(connection)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=accept)
+        thread.start()
+        yield listener.getsockname()[1]
+        thread.join(timeout=5)
+        assert not thread.is_alive(), "the connection is still open"
+
+
+@pytest.mark.parametrize("serve", [silent, drips, silent_after_the_mail])
+def test_a_mail_server_that_hangs_holds_no_one_for_long(
+    client: Client, settings: Settings, serve: Callable[[socket.socket], None]
+) -> None:
+    settings.EMAIL_TIMEOUT = 1
+    with server_that(serve) as settings.EMAIL_PORT:
+        begun = time.monotonic()
+
+        answer = client.post(PAGE, {"email": "edith@example.com"})
+
+        took = time.monotonic() - begun
+    assertContains(answer, NOT_SENT, status_code=503)
+    assert took < 2
+    assert not LoginLink.objects.exists()
+
+
+def test_a_mail_server_is_asked_again_for_the_next_mail(
+    settings: Settings, mail_server: tuple[int, Replies]
+) -> None:
+    settings.EMAIL_TIMEOUT = 1
+    mail = EmailMessage("Subject", "Text", to=["edith@example.com"])
+    with server_that(silent) as settings.EMAIL_PORT, pytest.raises(TimeoutError):
+        mail.send()
+    settings.EMAIL_PORT = mail_server[0]
+
+    assert EmailMessage("Subject", "Text", to=["edith@example.com"]).send() == 1

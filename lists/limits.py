@@ -1,0 +1,33 @@
+"""How much people may write who are not logged in."""
+
+from django.conf import settings
+
+from accounts.limits import Limit, admit
+
+
+def admit_open_list(client: str) -> None:
+    """Count one list that someone starts without being logged in.
+
+    Args:
+        client: who it is, as `accounts.clients.client_of` has it.
+
+    Raises:
+        TooManyRequestsError: this client has started as many within an hour as the setting
+            `OPEN_LISTS_PER_CLIENT_PER_HOUR` allows.
+
+    """
+    admit([Limit(f"open lists by {client}", settings.OPEN_LISTS_PER_CLIENT_PER_HOUR)])
+
+
+def admit_open_item(client: str) -> None:
+    """Count one item that someone adds to a list without being logged in.
+
+    Args:
+        client: who it is, as `accounts.clients.client_of` has it.
+
+    Raises:
+        TooManyRequestsError: this client has added as many within an hour as the setting
+            `OPEN_ITEMS_PER_CLIENT_PER_HOUR` allows.
+
+    """
+    admit([Limit(f"open items by {client}", settings.OPEN_ITEMS_PER_CLIENT_PER_HOUR)])

@@ -1,0 +1,72 @@
+"""How much may be written by visitors who are not logged in."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+from django.test import Client
+from pytest_django import Settings
+from pytest_django.asserts import assertContains
+
+from lists.models import Item, List
+from lists.tests.reading import rows
+
+if TYPE_CHECKING:
+    from lists.tests.reading import Page
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def small_limits(settings: Settings) -> None:
+    settings.OPEN_LISTS_PER_CLIENT_PER_HOUR = 2
+    settings.OPEN_ITEMS_PER_CLIENT_PER_HOUR = 3
+    settings.TRUSTED_PROXIES = 1
+
+
+def post(client: Client, address: str, text: str, network: str = "192.0.2.1") -> "Page":
+    return client.post(address, {"text": text}, headers={"x-forwarded-for": network})
+
+
+def test_a_visitor_starts_only_so_many_lists(client: Client) -> None:
+    answers = [post(client, "/lists/new", "Buy milk") for _ in range(3)]
+
+    assert [answer.status_code for answer in answers] == [302, 302, 429]
+    assertContains(
+        answers[-1],
+        "Too many lists came from your network within an hour. Please log in, or try again in 60"
+        " minutes.",
+        status_code=429,
+    )
+    assertContains(answers[-1], 'value="Buy milk"', status_code=429)
+    assert 3590 < int(answers[-1].headers["Retry-After"]) <= 3600
+    assert List.objects.count() == 2
+
+
+def test_a_visitor_adds_only_so_many_items(client: Client, open_list: List) -> None:
+    address = open_list.get_absolute_url()
+
+    answers = [post(client, address, text) for text in ("one", "two", "three", "four")]
+
+    assert [answer.status_code for answer in answers] == [302, 302, 302, 429]
+    assertContains(answers[-1], "Too many items came from your network", status_code=429)
+    assertContains(answers[-1], 'value="four"', status_code=429)
+    assert rows(answers[-1]) == ["1: Buy milk", "2: one", "3: two", "4: three"]
+    assert Item.objects.count() == 4
+
+
+def test_others_go_on(client: Client, client_of_edith: Client, open_list: List) -> None:
+    for number in range(5):
+        post(client, "/lists/new", "Buy milk")
+        post(client, open_list.get_absolute_url(), f"{number}")
+
+    for who, network in ((client, "192.0.2.2"), (client_of_edith, "192.0.2.1")):
+        assert post(who, "/lists/new", "Make tea", network).status_code == 302
+        address = open_list.get_absolute_url()
+        assert post(who, address, f"Hello from {network}", network).status_code == 302
+
+
+def test_what_is_refused_anyway_does_not_count(client: Client) -> None:
+    for _ in range(5):
+        post(client, "/lists/new", "")
+
+    assert post(client, "/lists/new", "Buy milk").status_code == 302

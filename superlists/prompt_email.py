@@ -1,0 +1,79 @@
+"""Handing mail over without letting a slow mail server hold the site."""
+
+import socket
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from contextlib import suppress
+from functools import partial
+from smtplib import SMTP
+from threading import Thread
+from typing import Any
+
+from django.core.mail import EmailMessage
+from django.core.mail.backends.smtp import EmailBackend
+
+
+class PromptEmailBackend(EmailBackend):
+    """Sends over SMTP within `EMAIL_TIMEOUT` seconds in all, or not at all.
+
+    smtplib's timeout is for each step, and a name may have several addresses: a server that
+    answers slowly, or with a byte now and then, could hold a person and a worker for minutes.
+    """
+
+    _is_given_up = False
+    _smtp: SMTP | None = None
+
+    @property
+    def connection_class(self) -> Callable[..., SMTP]:
+        """Connects to the mail server; Django calls it once for each connection."""
+        return partial(_ReachableSMTP, self._reach)
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        """Send the messages and return how many were sent.
+
+        Raises:
+            TimeoutError: the mail server took longer than `EMAIL_TIMEOUT` seconds.
+            OSError: as Django's own; smtplib's exceptions are such.
+
+        """
+        sent: Future[int] = Future()
+        # Nothing waits for the thread to end: looking a name up cannot be called off.
+        Thread(target=self._hand_over, args=(email_messages, sent), daemon=True).start()
+        try:
+            return sent.result(self.timeout)
+        except TimeoutError:
+            self._is_given_up = True
+            self._hang_up()
+            raise TimeoutError(
+                f"the mail server at {self.host} did not take the mail within {self.timeout} s"
+            ) from None
+
+    def _hand_over(self, email_messages: Sequence[EmailMessage], sent: "Future[int]") -> None:
+        try:
+            sent.set_result(super().send_messages(email_messages))
+        except BaseException as error:  # noqa: BLE001 (whoever waits for the result gets it)
+            sent.set_exception(error)
+
+    def _reach(self, smtp: SMTP) -> None:
+        self._smtp = smtp
+        if self._is_given_up:
+            self._hang_up()
+
+    def _hang_up(self) -> None:
+        """End what the thread waits for, so that it ends with an error of its own."""
+        if self._smtp is not None and self._smtp.sock is not None:
+            with suppress(OSError):
+                self._smtp.sock.shutdown(socket.SHUT_RDWR)
+
+
+class _ReachableSMTP(SMTP):
+    """A connection that can be ended by another thread while it is being made."""
+
+    def __init__(self, reach: Callable[[SMTP], None], *arguments: Any, **options: Any) -> None:
+        self._reach = reach
+        super().__init__(*arguments, **options)
+
+    def getreply(self) -> tuple[int, bytes]:
+        """Wait for what the server replies, and be within reach meanwhile."""
+        self._reach(self)
+        return super().getreply()
