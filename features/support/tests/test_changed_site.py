@@ -1,0 +1,34 @@
+"""Whole runs against a site that was changed: which changes do people notice, and which not?"""
+
+from features.support.tests.project_copy import ProjectCopy
+
+LIST_PAGE = "lists/templates/lists/list.html"
+ITEM = '<bdi class="item-text">{{ item.text }}</bdi></td>'
+
+
+def test_another_button_in_the_rows_of_a_list_changes_nothing(project: ProjectCopy) -> None:
+    project.change(LIST_PAGE, ITEM, f"{ITEM}<td><button type='button'>Remove</button></td>")
+
+    answer = project.behave("features/list_items.feature:7", "features/list_items.feature:54")
+
+    assert answer.status == 0, answer.terminal
+
+
+def test_a_page_that_caches_may_keep_is_noticed(project: ProjectCopy) -> None:
+    project.change("superlists/settings.py", '    "superlists.caching.KeepOutOfCaches",\n', "")
+
+    answer = project.behave("-D", "timeout=1", "-n", "going back", "features")
+
+    assert answer.status == 1, answer.terminal
+    assert "the heading is ['Your To-Do list']" in answer.failure
+
+
+def test_a_second_field_for_ones_address_is_noticed(project: ProjectCopy) -> None:
+    project.change(
+        "accounts/templates/accounts/log_in.html", "{% block navbar_log_in %}{% endblock %}\n", ""
+    )
+
+    answer = project.behave("-D", "timeout=1", "-n", "A visitor is asked to log in", "features")
+
+    assert answer.status == 1, answer.terminal
+    assert "the page asks for an address in 2 places" in answer.failure
