@@ -7,8 +7,10 @@ from typing import Any
 from django.db import transaction
 
 from staging import fixtures, guard
-from staging.guard import Refused, Run
+from staging.beginning import Beginning
+from staging.guard import Run
 from staging.models import Hold
+from staging.refusal import Refused
 from staging.session_cookie import SessionCookie
 
 _MOST_MINUTES = 1_000_000
@@ -106,7 +108,9 @@ def check_arguments(call: Call, arguments: object) -> dict[str, Any]:
     return arguments
 
 
-def make(call: Call, arguments: Mapping[str, Any], host: str, run: Run) -> tuple[Any, Hold]:
+def make(
+    call: Call, arguments: Mapping[str, Any], host: str, run: Run, beginning: Beginning
+) -> tuple[Any, Hold]:
     """Make the fixture if the guard admits the run.
 
     Returns:
@@ -118,7 +122,7 @@ def make(call: Call, arguments: Mapping[str, Any], host: str, run: Run) -> tuple
     """
     answer = None
     with transaction.atomic():
-        hold = guard.admit(host, run)
+        hold = guard.admit(host, run, beginning)
         if not call.commits:
             answer = call.function(**arguments)
     if call.commits:

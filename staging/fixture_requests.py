@@ -12,31 +12,37 @@ and its answer is one of
 
     {"answer": …}
     {"refused": "One sentence: the guard says no, or the request makes no sense."}
-    {"failed": "One sentence, or the exception.", "traceback": "Traceback …"}
+    {"failed": "One sentence, or the exception.", "traceback": "Traceback …", or ""}
 
-`staging.calls` has the calls. Two more need less: `describe` only its name; it answers what
-`staging.description` says and writes nothing. `release` needs the run, and gives the site back.
+A run that has seen the site's description adds `"identity"`, which it had; the guard refuses a
+database that has another. `staging.calls` has the calls. Two more need less: `describe` only its
+name; it answers what `staging.description` says and writes nothing. `release` needs the run, and
+gives the site back.
 """
 
 import json
 import re
 import traceback
+from dataclasses import replace
 from typing import Any, BinaryIO
 
 from django.core.exceptions import ValidationError
 from django.db import (
+    DatabaseError,
+    DataError,
+    IntegrityError,
     InterfaceError,
-    OperationalError,
-    ProgrammingError,
     close_old_connections,
     connection,
 )
 
 from staging import calls, guard
-from staging.database_errors import sentence_about
+from staging.beginning import Beginning
 from staging.description import describe
-from staging.guard import Refused, Run
-from staging.models import HOLDER_LENGTH, Hold
+from staging.guard import Run
+from staging.models import HOLDER_LENGTH, Hold, Marker
+from staging.refusal import Refused
+from superlists.database_errors import known_meaning, sentence_about
 
 LINE_LENGTH = 1_000_000
 """The most bytes in a request, its line break included."""
@@ -52,8 +58,11 @@ Answer = dict[str, Any]
 class FixtureRequests:
     """Answers requests, and remembers the hold of the run that makes them."""
 
-    def __init__(self) -> None:
+    def __init__(self, beginning: Beginning) -> None:
+        """Remember what this process began with."""
+        self._beginning = beginning
         self._hold: Hold | None = None
+        self._identity: str | None = None
 
     def answer_all(self, requests: BinaryIO, answers: BinaryIO) -> None:
         """Say `{"ready": true}`, then answer each line until no more come."""
@@ -74,13 +83,16 @@ class FixtureRequests:
             return {"refused": str(refusal)}
         except ValidationError as error:
             return {"refused": " ".join(error.messages)}
-        except (InterfaceError, OperationalError, ProgrammingError) as error:
+        except (IntegrityError, DataError) as error:
+            return _failure(error)
+        except (DatabaseError, InterfaceError) as error:
             # A database that is mended meanwhile is to be found so by the next request.
             connection.close()
-            return {"failed": sentence_about(error), "traceback": traceback.format_exc()}
+            # Where the sentence says it all, the way there through Django says nothing more.
+            trace = traceback.format_exc() if known_meaning(error) is None else ""
+            return {"failed": sentence_about(error), "traceback": trace}
         except Exception as error:  # noqa: BLE001 (the far end shows it)
-            summary = " ".join(traceback.format_exception_only(error)).split()
-            return {"failed": " ".join(summary), "traceback": traceback.format_exc()}
+            return _failure(error)
         finally:
             # What Django does after each request of a browser: the next one finds the database
             # also where it was replaced or started anew meanwhile.
@@ -93,15 +105,31 @@ class FixtureRequests:
 
     def _do(self, request: dict[str, Any]) -> Any:  # noqa: ANN401
         name = request.get("call")
-        if name == "describe":
-            return describe()
         if name == "release":
             guard.release(_run(request))
             return None
+        # Before the database is looked at, which may be another site's.
+        self._beginning.see_that_it_holds()
+        if name == "describe":
+            description = describe()
+            self._identity = self._identity or description["identity"]
+            return description
         call = calls.find(name)
         arguments = calls.check_arguments(call, request.get("arguments"))
-        answer, self._hold = calls.make(call, arguments, _host(request), _run(request))
+        run = replace(_run(request), identity=_identity(request) or self._first_identity())
+        answer, self._hold = calls.make(call, arguments, _host(request), run, self._beginning)
         return answer
+
+    def _first_identity(self) -> str | None:
+        """Return the identity of the first marker that this process has seen."""
+        if self._identity is None:
+            self._identity = Marker.objects.values_list("identity", flat=True).first()
+        return self._identity
+
+
+def _failure(error: Exception) -> Answer:
+    summary = " ".join(traceback.format_exception_only(error)).split()
+    return {"failed": " ".join(summary), "traceback": traceback.format_exc()}
 
 
 def _parse(line: bytes) -> dict[str, Any]:
@@ -135,6 +163,15 @@ def _run(request: dict[str, Any]) -> Run:
         "The request does not say which run makes it: give the run an id of 32 hexadecimal digits,"
         f" a holder of 1 to {HOLDER_LENGTH} printable characters, and a longest_pause of 1 to"
         f" {LONGEST_PAUSE} seconds."
+    )
+
+
+def _identity(request: dict[str, Any]) -> str | None:
+    identity = request.get("identity")
+    if identity is None or (isinstance(identity, str) and _RUN_ID.fullmatch(identity)):
+        return identity
+    raise Refused(
+        "The identity in the request is not 32 hexadecimal digits: see staging/fixture_requests.py."
     )
 
 

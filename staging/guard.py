@@ -8,7 +8,9 @@ from django.db import connection
 from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 
+from staging.beginning import Beginning
 from staging.models import Hold, Marker
+from staging.refusal import Refused
 
 HOLD_SECONDS_AFTER_A_CUT = 15
 """How long a run keeps the site whose connection has ended before it gave the site back."""
@@ -19,10 +21,6 @@ _LOCK_SECONDS = 20
 _MINUTE = 60
 
 
-class Refused(Exception):  # noqa: N818 (it is an answer, not an error)
-    """This must not be done here; the text is one sentence that says why and what to do."""
-
-
 @dataclass(frozen=True)
 class Run:
     """One run of the acceptance suite.
@@ -31,15 +29,17 @@ class Run:
         id: what no other run has.
         holder: who started it.
         longest_pause: for how many seconds it may ask for nothing and still be at work.
+        identity: that of the database on which the run began, or None where it saw none.
 
     """
 
     id: str
     holder: str
     longest_pause: int
+    identity: str | None = None
 
 
-def admit(host: str, run: Run) -> Hold:
+def admit(host: str, run: Run, beginning: Beginning) -> Hold:
     """Let the run change the site, and give the site to it for its `longest_pause`.
 
     Call this in the transaction that makes the changes: then what was checked still holds when
@@ -48,16 +48,18 @@ def admit(host: str, run: Run) -> Hold:
     Args:
         host: the name under which the run knows the site.
         run: who asks.
+        beginning: what this process began with.
 
     Returns:
         the hold that the run now has.
 
     Raises:
-        Refused: the database is not marked, or for another site; the site has another name than
-            the run thinks; or another run has it. Nothing has been written.
+        Refused: the database is not marked, for another site, or was marked anew; the site has
+            another name than the run thinks, or is not what it was when the process began; or
+            another run has it. Nothing has been written.
 
     """
-    _check_site(host)
+    _check_site(host, beginning, run.identity)
     hold = _free_hold(run)
     now = timezone.now()
     if hold.run_id != run.id:
@@ -69,24 +71,30 @@ def admit(host: str, run: Run) -> Hold:
     return hold
 
 
-def admit_by_hand(host: str) -> None:
+def admit_by_hand(host: str, beginning: Beginning) -> None:
     """Let a person at the server change the site, in the transaction that changes it.
 
     Raises:
         Refused: as `admit`. The person gets no hold.
 
     """
-    _check_site(host)
+    _check_site(host, beginning)
     _free_hold(None)
 
 
-def check_marker() -> None:
-    """See that the database is marked as the one of this site.
+def check_marker(beginning: Beginning, identity: str | None = None) -> None:
+    """See that the database is marked as the one of this site, and the site what it was.
+
+    Args:
+        beginning: what this process began with.
+        identity: what the marker has to say besides, unless None.
 
     Raises:
         Refused: it is not.
 
     """
+    # First, because the database may be another site's.
+    beginning.see_that_it_holds()
     # The lock makes PostgreSQL's transactions queue here; on SQLite they are queued already,
     # because each starts as a writer.
     marker = Marker.objects.select_for_update().first()
@@ -101,6 +109,20 @@ def check_marker() -> None:
             f" {settings.SITE_NAME}, so it looks like a copy: if it may be wiped, run"
             " manage.py mark_as_staging on the server."
         )
+    if identity not in (None, marker.identity):
+        raise Refused(
+            f"The database of {settings.SITE_NAME} is not the one that this run began with, or was"
+            " marked anew: see what the site is now before you start another run."
+        )
+    # Last, when no other program can take the marker away.
+    beginning.see_that_it_holds()
+
+
+def limit_waiting() -> None:
+    """Let this transaction wait for others no longer than SQLite does by itself."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL lock_timeout = '{_LOCK_SECONDS}s'")
 
 
 def release(run: Run) -> None:
@@ -118,13 +140,11 @@ def shorten(hold: Hold) -> None:
         Hold.objects.filter(run_id=hold.run_id, expires_at=hold.expires_at).update(expires_at=soon)
 
 
-def _check_site(host: str) -> None:
+def _check_site(host: str, beginning: Beginning, identity: str | None = None) -> None:
     if not connection.in_atomic_block:
         raise TransactionManagementError("The guard only works in the transaction that it guards.")
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL lock_timeout = '{_LOCK_SECONDS}s'")
-    check_marker()
+    limit_waiting()
+    check_marker(beginning, identity)
     if host != settings.SITE_NAME:
         raise Refused(
             f"{host[:100]!r} was asked for, but the site is {settings.SITE_NAME}, and an alias or"

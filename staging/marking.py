@@ -1,5 +1,6 @@
 """Marking a database as one that may be wiped."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from lists.models import List
 from staging.models import Marker, random_identity
+from superlists.models import ProductionUse
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,7 @@ class Wipeable:
         users: how many users it has.
         lists: how many lists it has.
         marked_for: the name of the site that it is marked for, or None.
+        production_uses: the production sites that served from it.
 
     """
 
@@ -27,6 +30,7 @@ class Wipeable:
     users: int
     lists: int
     marked_for: str | None
+    production_uses: Sequence[ProductionUse]
 
 
 def what_may_be_wiped() -> Wipeable:
@@ -36,6 +40,7 @@ def what_may_be_wiped() -> Wipeable:
         users=User.objects.count(),
         lists=List.objects.count(),
         marked_for=Marker.objects.values_list("site_name", flat=True).first(),
+        production_uses=list(ProductionUse.objects.order_by("site_name")),
     )
 
 

@@ -8,13 +8,43 @@ gunicorn, to a person who types a command and to the acceptance suite. A shell o
 import io
 import os
 import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 from dotenv.parser import Binding, parse_stream
 
+from superlists.environment import NAMES
+
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _LINE_BREAK = re.compile(r"\r\n|\n|\r")
+
+
+@dataclass(frozen=True)
+class EnvironmentFile:
+    """What a process found in its `.env` when it began.
+
+    Attributes:
+        path: where the file is; may be a link.
+        content: all that is in it.
+        variables: what it sets.
+        overridden: the variables of the site that the environment had already, and otherwise.
+
+    """
+
+    path: Path
+    content: bytes = field(repr=False)
+    variables: Mapping[str, str] = field(repr=False)
+    overridden: Sequence[str]
+
+
+_loaded: list[EnvironmentFile] = []
+
+
+def loaded() -> EnvironmentFile | None:
+    """Return what this process began with, or None where it read no file."""
+    return _loaded[-1] if _loaded else None
 
 
 def load_environment_file(path: Path) -> None:
@@ -36,7 +66,12 @@ def load_environment_file(path: Path) -> None:
             f"{path} cannot be read ({error.strerror}): let the user that the site runs as read"
             " it, or delete it."
         ) from None
-    for name, value in variables_in(content, str(path)).items():
+    variables = variables_in(content, str(path))
+    overridden = [
+        name for name in NAMES if name in os.environ and os.environ[name] != variables.get(name)
+    ]
+    _loaded.append(EnvironmentFile(path, content, variables, overridden))
+    for name, value in variables.items():
         os.environ.setdefault(name, value)
 
 

@@ -12,6 +12,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 _environment = read_environment(BASE_DIR)
 _production = _environment.production
+# A release that was deployed as production has no app `staging`, whatever the environment says.
+_staging = _environment.staging and (BASE_DIR / "staging").is_dir()
 _behind_proxies = _environment.trusted_proxies > 0
 
 DEBUG = not _production
@@ -20,7 +22,11 @@ SITE_NAME = _environment.site_name
 # Links in mails are built from the request's Host header: only our own name may pass.
 ALLOWED_HOSTS = [SITE_NAME] if _production else ["localhost", "127.0.0.1", "[::1]", SITE_NAME]
 
+PRODUCTION_SITE = _production and not _staging
+"""Whether people rely on what is in the database: nothing may have the permission to wipe it."""
+
 INSTALLED_APPS = [
+    "superlists",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -31,7 +37,7 @@ INSTALLED_APPS = [
     "accounts",
     "lists",
     # What it brings can delete everything that people made.
-    *(["staging"] if _environment.staging else []),
+    *(["staging"] if _staging else []),
 ]
 
 MIDDLEWARE = [
@@ -56,7 +62,6 @@ WSGI_APPLICATION = "superlists.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "superlists" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -105,7 +110,6 @@ SERVER_EMAIL = _environment.email_from
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
-STATICFILES_DIRS = [BASE_DIR / "superlists" / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -18,6 +19,8 @@ try:
     load_environment_file(Path(__file__).resolve().parent.parent / ".env")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "superlists.settings")
     application = get_wsgi_application()
+    # Its module needs Django's apps, which are ready now.
+    import_module("superlists.permission_to_wipe").begin_to_serve()
 except ImproperlyConfigured as error:
     sys.stderr.write(f"{error}\n")
     sys.exit(WORKER_BOOT_ERROR)

@@ -177,6 +177,7 @@ class RemoteFixtures:
         }
         self._programs = programs or ProgramsOnServer(server, folder)
         self._program: FixtureProgram | None = None
+        self._identity: str | None = None
         self.slow_because: str | None = None
 
     @property
@@ -194,6 +195,8 @@ class RemoteFixtures:
         self._start()
         said = {**self.call("describe"), **self._programs.facts_of_server()}
         marker = said["marker"] or {}
+        # What the run began with, whatever answers later.
+        self._identity = self._identity or said["identity"]
         return SiteDescription(
             site_name=said["site_name"],
             commit=said["commit"],
@@ -229,7 +232,13 @@ class RemoteFixtures:
 
         """
         request = json.dumps(
-            {"call": name, "arguments": arguments, "host": self._host, "run": self._run}
+            {
+                "call": name,
+                "arguments": arguments,
+                "host": self._host,
+                "run": self._run,
+                "identity": self._identity,
+            }
         )
         try:
             line = self._ask(request)
@@ -314,8 +323,8 @@ class RemoteFixtures:
         if "Unknown command" in said:
             return FixtureRefusedError(
                 f"The site in {self._folder} on {self._server} cannot be tested, because its app "
-                "`staging` is not installed: on a production site that is as it should be; on a "
-                "staging site, add STAGING=y to its .env."
+                "`staging` is not installed: on a production site that is as it should be; see "
+                "that you named your staging host, and how it was deployed (docs/staging.md)."
             )
         if _NO_SITE.search(said.split("\n")[-1]):
             return ServerError(
@@ -338,7 +347,7 @@ class RemoteFixtures:
             case {"refused": str(sentence)}:
                 raise FixtureRefusedError(sentence)
             case {"failed": str(sentence), "traceback": str(traceback)}:
-                message = f"{name} failed on {self._server}: {sentence}\n{traceback}"
+                message = f"{name} failed on {self._server}: {sentence}\n{traceback}".rstrip()
                 raise FixtureFailedError(message)
         message = f"{name} was answered by {self._server} with what is no answer: {line[:200]!r}."
         raise ServerError(message)

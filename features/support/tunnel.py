@@ -8,7 +8,7 @@ import io
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
@@ -23,7 +23,7 @@ from features.support.server.forwarding import LOOPBACK, ForwardedPort
 ROOT = Path(__file__).resolve().parents[2]
 
 # Not through manage.py, which would add what a `.env` of this machine says.
-COMMAND = (sys.executable, "-m", "django", "answer_fixture_requests")
+COMMAND = (sys.executable, "-m", "django", "answer_fixture_requests", "--site-elsewhere")
 
 POSTGRESQL_PORT = 5432
 
@@ -34,6 +34,16 @@ _DETOURS = frozenset({"host", "hostaddr", "port", "service", "servicefile", "pas
 
 # Whom the TLS of this machine's programs trusts (openssl-env(7)): they run here, after all.
 _TRUST = ("SSL_CERT_FILE", "SSL_CERT_DIR")
+
+# What decides which database may be wiped, and by which code: whatever changes it ends the run.
+_TRACES = """\
+set -e
+code=$(readlink -e manage.py)
+echo "$code"
+readlink -e virtualenv/bin
+cat .env
+cat "${code%/*}/COMMIT" || true
+"""
 
 # By the server's own code and clock. manage.py may be a link to the release that serves.
 _FACTS = (
@@ -46,9 +56,27 @@ _FACTS = (
 class ProgramThroughTunnel(LocalProgram):
     """A program on this machine that ends for whoever asks it when the SSH connection does."""
 
-    def __init__(self, server: Server, environment: Mapping[str, str], *options: str) -> None:
-        """Start it with the environment of a server, whose DATABASE_URL names PostgreSQL."""
+    def __init__(
+        self,
+        server: Server,
+        look: Callable[[], str | None],
+        began_with: str | None,
+        environment: Mapping[str, str],
+        *options: str,
+    ) -> None:
+        """Start it.
+
+        Args:
+            server: where the site is.
+            look: returns what decides which site that is, or None where that cannot be seen.
+            began_with: what it returned before the environment was read.
+            environment: that of the site, whose DATABASE_URL names PostgreSQL.
+            options: for the command.
+
+        """
         self._server = server
+        self._look = look
+        self._began_with = began_with
         url = urlsplit(environment["DATABASE_URL"])
         host, port = str(url.hostname), url.port or POSTGRESQL_PORT
         self._forwarded = ForwardedPort(server, host, port)
@@ -63,8 +91,20 @@ class ProgramThroughTunnel(LocalProgram):
         super().__init__((*COMMAND, *options), ROOT, all_of_it)
 
     def write_line(self, line: str) -> None:
-        """Hand the program a line, if it can still reach its database."""
+        """Hand the program a line, if it can still reach its database, and the site is the same.
+
+        Raises:
+            ServerError: the site's settings or its release changed since the start.
+
+        """
         self._see_that_it_is_connected()
+        found = self._look()
+        if found is None or found != self._began_with:
+            message = (
+                f"The .env or the release of the site on {self._server} changed after this run "
+                "began, or cannot be read: see what the site is now before you start another run."
+            )
+            raise ServerError(message)
         super().write_line(line)
 
     def read_line(self, timeout: float) -> str:
@@ -101,9 +141,11 @@ class ProgramsThroughTunnel:
             ServerError: there is no `.env`, or no database in it that a tunnel can lead to.
 
         """
+        # Before the settings are read: what changes from here on is found.
+        began_with = self._look()
         environment = self._environment()
         self._check_database(environment.get("DATABASE_URL", ""))
-        return ProgramThroughTunnel(self._server, environment, *options)
+        return ProgramThroughTunnel(self._server, self._look, began_with, environment, *options)
 
     def facts_of_server(self) -> Mapping[str, Any]:
         """Return the commit that is deployed, and what the server's clock says."""
@@ -117,6 +159,12 @@ class ProgramsThroughTunnel:
             )
             raise ServerError(message) from None
         return facts
+
+    def _look(self) -> str | None:
+        try:
+            return self._server.run(["sh", "-c", _TRACES], self._folder)
+        except CommandFailedError:
+            return None
 
     def _environment(self) -> Mapping[str, str]:
         try:

@@ -3,8 +3,8 @@ from typing import Any
 from django.core.management import BaseCommand, CommandError
 from django.db import Error
 
-from staging.database_errors import sentence_about
-from staging.guard import Refused
+from staging.refusal import Refused
+from superlists.database_errors import sentence_about
 
 
 class GuardedCommand(BaseCommand):

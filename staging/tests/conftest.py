@@ -11,6 +11,7 @@ import pytest
 from django.db import connection
 from pytest_django import Settings
 
+from staging.beginning import BeginningElsewhere
 from staging.fixture_requests import FixtureRequests
 from staging.guard import Run
 from staging.marking import mark
@@ -57,7 +58,7 @@ def marked(site: None, db: None) -> None:
 @pytest.fixture
 def ask(marked: None) -> Ask:
     """Asks for a fixture as a run does; returns the answer."""
-    requests = FixtureRequests()
+    requests = FixtureRequests(BeginningElsewhere())
 
     def ask(call: str, run: Run = ELSPETH, host: str = HOST, **arguments: object) -> dict[str, Any]:
         return requests.answer(request(call, run, host, **arguments))
@@ -82,15 +83,20 @@ class Server:
     def run(
         self, *arguments: str, typed: str | bytes = b"", like_anybody: bool = False
     ) -> subprocess.CompletedProcess[str]:
-        """Run a command of manage.py."""
+        """Run a command of manage.py with the settings in `environment`."""
+        self.write_environment()
         return run_python(
             self.folder,
             "manage.py",
             *arguments,
             typed=typed,
             like_anybody=like_anybody,
-            **self.environment,
         )
+
+    def write_environment(self) -> None:
+        """Write the server's .env."""
+        lines = (f"{name}='{value}'\n" for name, value in self.environment.items())
+        (self.folder / ".env").write_text("".join(lines), encoding="utf-8")
 
     def dump(self) -> list[str]:
         """All that is in the database, as SQL."""

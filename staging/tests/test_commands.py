@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
+from pathlib import Path
 from socket import create_server
 from threading import Timer
 from typing import Any
@@ -56,10 +57,18 @@ class Conversation:
 @contextmanager
 def conversation(server: Server, *options: str) -> Iterator[Conversation]:
     """Start to answer requests; the process is gone after the block, or after a minute."""
+    server.write_environment()
+    with conversation_in(server.folder, *options) as begun:
+        yield begun
+
+
+@contextmanager
+def conversation_in(folder: Path, *options: str) -> Iterator[Conversation]:
+    """The same, in a folder with manage.py and .env."""
     with subprocess.Popen(  # noqa: S603
         [sys.executable, "manage.py", "answer_fixture_requests", *options],
-        cwd=server.folder,
-        env=bare(server.environment),
+        cwd=folder,
+        env=bare({}),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     ) as process:
@@ -352,7 +361,7 @@ TROUBLE: dict[Callable[[Server], AbstractContextManager[None]], str] = {
     locked: "is locked by another program: ",
     read_only: "is read-only here: ",
     read_only_folder: "is read-only here: ",
-    not_migrated: "lacks a table or column that this version of the site needs: run manage.py mig",
+    not_migrated: "lacks a table or column that this version of the site needs, so it may be ",
     missing: "cannot be opened: ",
 }
 
@@ -369,7 +378,7 @@ def test_trouble_with_the_database_is_told_in_one_sentence(
     assert re.match(rf"The database /\S*/{name} {cause}", complaint(by_hand))
     _, answer = map(json.loads, asked.stdout.splitlines())
     assert answer["failed"] == complaint(by_hand)
-    assert answer["traceback"].startswith("Traceback ")
+    assert answer["traceback"] == ""
     assert asked.returncode == 0
     assert asked.stderr == ""
 

@@ -13,6 +13,7 @@ from pytest_django import Settings
 
 from accounts.models import User
 from lists.models import List
+from staging.beginning import BeginningElsewhere
 from staging.fixture_requests import LINE_LENGTH, FixtureRequests
 from staging.models import Hold, Marker
 from staging.tests.conftest import EDITH, ELSPETH, HOST, Ask, dump, request
@@ -89,7 +90,7 @@ NONSENSE = {
 
 def conversation(*requests: bytes) -> list[dict[str, Any]]:
     answers = io.BytesIO()
-    FixtureRequests().answer_all(io.BytesIO(b"".join(requests)), answers)
+    FixtureRequests(BeginningElsewhere()).answer_all(io.BytesIO(b"".join(requests)), answers)
     return [json.loads(line) for line in answers.getvalue().splitlines()]
 
 

@@ -12,9 +12,10 @@ from pytest_django import Settings
 
 from accounts.models import User
 from staging import fixtures, guard
+from staging.beginning import BeginningElsewhere
 from staging.calls import CALLS
-from staging.guard import Refused
 from staging.models import Hold, Marker
+from staging.refusal import Refused
 from staging.tests.conftest import EDITH, ELSPETH, HARRY, HOST, Ask, dump
 
 pytestmark = pytest.mark.django_db
@@ -28,6 +29,8 @@ ARGUMENTS: dict[str, dict[str, object]] = {
     "use_up_login_mails": {"email": EDITH},
 }
 """For each call, arguments with which it would change the database."""
+
+HERE = BeginningElsewhere()
 
 OTHER_HOSTS = [
     "superlists.example.com",
@@ -50,7 +53,7 @@ OTHER_HOSTS = [
 
 def held_by_harry() -> None:
     with transaction.atomic():
-        guard.admit(HOST, HARRY)
+        guard.admit(HOST, HARRY, HERE)
 
 
 def let_pass(seconds: int) -> None:
@@ -250,7 +253,7 @@ def test_what_fails_after_admission_takes_no_hold(ask: Ask) -> None:
 
 def test_a_hold_is_shortened_once_its_connection_ends(marked: None) -> None:
     with transaction.atomic():
-        hold = guard.admit(HOST, ELSPETH)
+        hold = guard.admit(HOST, ELSPETH, HERE)
 
     guard.shorten(hold)
 
@@ -259,7 +262,7 @@ def test_a_hold_is_shortened_once_its_connection_ends(marked: None) -> None:
 
 def test_a_hold_that_ends_sooner_is_not_made_longer_by_that(marked: None) -> None:
     with transaction.atomic():
-        guard.admit(HOST, ELSPETH)
+        guard.admit(HOST, ELSPETH, HERE)
     let_pass(seconds=ELSPETH.longest_pause + 1)
 
     guard.shorten(Hold.objects.get())
@@ -269,9 +272,9 @@ def test_a_hold_that_ends_sooner_is_not_made_longer_by_that(marked: None) -> Non
 
 def test_a_run_that_is_back_on_another_connection_keeps_its_hold(marked: None) -> None:
     with transaction.atomic():
-        cut = guard.admit(HOST, ELSPETH)
+        cut = guard.admit(HOST, ELSPETH, HERE)
     with transaction.atomic():
-        guard.admit(HOST, ELSPETH)
+        guard.admit(HOST, ELSPETH, HERE)
 
     guard.shorten(cut)
 
@@ -282,12 +285,12 @@ def test_a_person_at_the_server_is_told_who_has_the_site(marked: None) -> None:
     held_by_harry()
 
     with transaction.atomic(), pytest.raises(Refused, match=r"^harry@desktop has had "):
-        guard.admit_by_hand(HOST)
+        guard.admit_by_hand(HOST, HERE)
 
 
 def test_a_person_at_the_server_takes_no_hold(marked: None) -> None:
     with transaction.atomic():
-        guard.admit_by_hand(HOST)
+        guard.admit_by_hand(HOST, HERE)
 
     assert not Hold.objects.exists()
 
@@ -295,7 +298,7 @@ def test_a_person_at_the_server_takes_no_hold(marked: None) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_the_guard_insists_on_a_transaction(marked: None) -> None:
     with pytest.raises(TransactionManagementError):
-        guard.admit(HOST, ELSPETH)
+        guard.admit(HOST, ELSPETH, HERE)
 
     assert not Hold.objects.exists()
 

@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, BinaryIO
 
-from django.core.management.base import CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.db import connection
 
+from staging.beginning import Beginning, BeginningElsewhere, begin
 from staging.fixture_requests import FixtureRequests
 from staging.management.guarded_command import GuardedCommand
+from superlists.environment_file import loaded
 
 _STDOUT, _STDERR = 1, 2
 _CONNECTION_SECONDS = 60
@@ -32,17 +34,31 @@ class Command(GuardedCommand):
             help="at the end of the input, leave the run's hold as it is: for a run that starts"
             " this command anew for each request",
         )
+        parser.add_argument(
+            "--site-elsewhere",
+            action="store_true",
+            help="the site is on another machine, where whoever asks looks after its .env",
+        )
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Answer until the input ends."""
         # To open SQLite's file anew for each request takes as long as the request itself.
         connection.settings_dict["CONN_MAX_AGE"] = _CONNECTION_SECONDS
-        requests = FixtureRequests()
+        requests = FixtureRequests(_beginning(elsewhere=options["site_elsewhere"]))
         # Whoever asked may be gone at any moment.
         with suppress(ConnectionError), _only_answers_on_stdout() as answers:
             requests.answer_all(sys.stdin.buffer, answers)
         if not options["keep_hold"]:
             requests.end()
+
+
+def _beginning(*, elsewhere: bool) -> Beginning:
+    if not elsewhere:
+        return begin()
+    if loaded() is not None:
+        message = "A site whose .env is here is not elsewhere: leave --site-elsewhere out."
+        raise CommandError(message)
+    return BeginningElsewhere()
 
 
 @contextmanager

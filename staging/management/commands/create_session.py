@@ -5,6 +5,7 @@ from django.core.management import CommandError
 from django.core.management.base import CommandParser
 from django.db import transaction
 
+from staging.beginning import begin
 from staging.fixtures import create_session
 from staging.guard import check_marker
 from staging.management.guarded_command import GuardedCommand
@@ -23,7 +24,7 @@ class Command(GuardedCommand):
         """Print the session key and nothing else."""
         try:
             with transaction.atomic():
-                check_marker()
+                check_marker(begin())
                 cookie = create_session(options["email"])
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error

@@ -4,6 +4,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import CommandError
 
+from staging.beginning import begin
 from staging.management.guarded_command import GuardedCommand
 from staging.marking import mark, what_may_be_wiped
 
@@ -18,6 +19,7 @@ class Command(GuardedCommand):
     def handle(self, *_args: Any, **_options: Any) -> None:
         """Say what may be wiped, ask for the site's name, and mark the database."""
         site = settings.SITE_NAME
+        begin().see_that_it_holds()
         found = what_may_be_wiped()
         if found.marked_for == site:
             self.stdout.write(f"The database of {site} is marked already: it may be wiped.")
@@ -30,6 +32,12 @@ class Command(GuardedCommand):
         if found.marked_for is not None:
             self.stdout.write(
                 f"It is marked as the one of {found.marked_for}, so it looks like a copy."
+            )
+        for use in found.production_uses:
+            self.stdout.write(
+                f"{use.site_name} served people from this database as a production site, since"
+                f" {use.first_started:%Y-%m-%d %H:%M} UTC, and last started to at"
+                f" {use.last_started:%Y-%m-%d %H:%M} UTC."
             )
         self.stdout.write(f"Type {site} to agree: ", ending="")
         self.stdout.flush()

@@ -3,6 +3,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.db import transaction
 
+from staging.beginning import begin
 from staging.fixtures import empty_site
 from staging.guard import admit_by_hand
 from staging.management.guarded_command import GuardedCommand
@@ -21,6 +22,6 @@ class Command(GuardedCommand):
         """Empty the site, unless a run has it."""
         host = options["host"]
         with transaction.atomic():
-            admit_by_hand(host)
+            admit_by_hand(host, begin())
             empty_site()
         self.stdout.write(f"{host} is empty.")

@@ -1,0 +1,20 @@
+"""What a database knows about the sites that used it."""
+
+from django.db import models
+
+from superlists.environment import HOST_NAME_LENGTH
+
+
+class ProductionUse(models.Model):
+    """Says that a production site served from this database.
+
+    The row outlasts the site: whoever may mark the database as one to be wiped reads it first.
+    """
+
+    site_name = models.CharField(max_length=HOST_NAME_LENGTH, unique=True)
+    """The site's `SITENAME`."""
+    first_started = models.DateTimeField()
+    last_started = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.site_name} served from here"
