@@ -53,6 +53,7 @@ _HOST_NAME = re.compile(
 _DATABASE_SCHEMES = ("sqlite", "postgres", "postgresql")
 _SQLITE_WAIT_SECONDS = 20
 _POSTGRESQL_CONNECTION_SECONDS = 60
+_POSTGRESQL_CONNECT_SECONDS = 5
 
 Value = TypeVar("Value")
 
@@ -150,7 +151,7 @@ def read_environment(project_root: Path) -> Environment:
         login_mails_per_client_per_hour=_limit(
             env, "LOGIN_MAILS_PER_CLIENT_PER_HOUR", 100, "mails"
         ),
-        open_lists_per_client_per_hour=_limit(env, "OPEN_LISTS_PER_CLIENT_PER_HOUR", 30, "lists"),
+        open_lists_per_client_per_hour=_limit(env, "OPEN_LISTS_PER_CLIENT_PER_HOUR", 50, "lists"),
         open_items_per_client_per_hour=_limit(env, "OPEN_ITEMS_PER_CLIENT_PER_HOUR", 600, "items"),
     )
 
@@ -279,6 +280,9 @@ def _database(env: Env, project_root: Path) -> dj_database_url.DBConfig:
         raise ImproperlyConfigured(f"DATABASE_URL names no database: {advice}")
     database["CONN_MAX_AGE"] = _POSTGRESQL_CONNECTION_SECONDS
     database["CONN_HEALTH_CHECKS"] = True
+    # A server that does not answer would hold a worker for minutes.
+    options = database.setdefault("OPTIONS", {})
+    options.setdefault("connect_timeout", _POSTGRESQL_CONNECT_SECONDS)
     return database
 
 

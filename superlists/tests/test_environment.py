@@ -60,7 +60,7 @@ def test_nothing_need_be_set_for_development(variables: Variables) -> None:
     assert environment.trusted_proxies == 0
     assert environment.login_mails_per_address_per_hour == 10
     assert environment.login_mails_per_client_per_hour == 100
-    assert environment.open_lists_per_client_per_hour == 30
+    assert environment.open_lists_per_client_per_hour == 50
     assert environment.open_items_per_client_per_hour == 600
     assert environment.email_timeout == 5
     assert environment.database["ENGINE"] == "django.db.backends.sqlite3"
@@ -136,6 +136,16 @@ def test_a_request_waits_for_sqlite_as_long_as_the_address_says(variables: Varia
     assert variables.read().database["OPTIONS"]["timeout"] == 20
     database = variables.read(DATABASE_URL="sqlite:///lists.sqlite3?timeout=1").database
     assert database["OPTIONS"]["timeout"] == 1
+
+
+def test_a_postgresql_server_that_does_not_answer_is_not_waited_for_long(
+    variables: Variables,
+) -> None:
+    url = "postgres://edith@db.example.com/lists"
+
+    assert variables.read(DATABASE_URL=url).database["OPTIONS"]["connect_timeout"] == 5
+    patient = variables.read(DATABASE_URL=f"{url}?connect_timeout=30").database
+    assert patient["OPTIONS"]["connect_timeout"] == 30
 
 
 def test_a_server_is_no_staging_server_unless_it_says_so(
