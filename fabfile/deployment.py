@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from fabfile.environment_completion import Completion, complete
+from fabfile.environment_completion import Completion, complete, read
 from fabfile.errors import DeploymentError
 from fabfile.health import NotHealthyError, see_commit
+from fabfile.kind import check_kind, kind_of, prepare_database
 from fabfile.locked_shell import CommandFailedError, LockedShell, open_locked_shell
 from fabfile.progress import say, step, tell
 from fabfile.releases import (
@@ -58,8 +59,7 @@ def deploy(target: Target, source: Source, *, staging: bool, wheelhouse: bool) -
 
     """
     site = target.site
-    kind = "staging" if staging else "production"
-    tell("deploy", f"{source.short} to {target}, as {kind}")
+    tell("deploy", f"{source.short} to {target}, as {kind_of(staging=staging)}")
     uncommitted = source.uncommitted()
     if uncommitted:
         tell("warning", f"{uncommitted} files here are not committed, and stay here: commit first")
@@ -85,13 +85,16 @@ def roll_back(target: Target) -> None:
         before = releases.before(current) if current else None
         if current is None or before is None or before.commit is None:
             message = (
-                f"There is no release on {target.site.host} to go back to: deploy the commit that "
-                "you want."
+                f"There is no release on {target.site.host} of the kind that serves to go back to: "
+                "deploy the commit that you want."
             )
             raise DeploymentError(message)
+        folder = posixpath.join(target.site.folder, "releases", current.name)
+        for note in prepare_database(shell, folder, target.site, current):
+            tell("warning", note)
         tell("roll back", f"from {current.name} to {before.name}")
         with _undone_on_failure(target, shell, current):
-            _serve(target, shell, before, before.commit)
+            _serve(target, shell, before, before.commit, kind_of(staging=before.staging))
         # Nobody goes back to it once more, and the next deployment clears it away.
         left = posixpath.join(target.site.folder, "releases", current.name)
         shell.run(["mv", "-f", "COMMIT", "TAKEN_BACK"], left)
@@ -118,6 +121,7 @@ class Deployment:
         self._source = source
         self._staging = staging
         self._wheelhouse = wheelhouse
+        self._served: Release | None = None
         self._release = ""
         self._folder = ""
 
@@ -133,24 +137,27 @@ class Deployment:
         current = releases.current
         path = posixpath.join(self._site.folder, ".env")
         before = self._target.read(path)
-        completion = complete(
-            before,
-            self._site,
-            staging=self._staging,
-            has_been_deployed=current is not None,
-            deployer=os.environ,
-        )
+        check_kind(read(before, self._site), releases, self._site, staging=self._staging)
+        self._served = current
+        completion = complete(before, self._site, staging=self._staging, deployer=os.environ)
         self._tell_environment(completion)
-        if current and current.commit == self._source.commit and not completion.added:
+        if current and current.staging != self._staging:
+            tell(
+                "warning",
+                f"{self._site.host} has served as {kind_of(staging=current.staging)} so far",
+            )
+        if current and self._is_wanted(current) and not completion.added:
+            self._folder = posixpath.join(self._site.folder, "releases", current.name)
+            self._prepare_database()
             with suppress(NotHealthyError):
-                see_commit(self._site, current.commit)
+                see_commit(self._site, self._source.commit, kind_of(staging=self._staging))
                 tell("nothing to do", f"{current.name} is that commit, and answers")
                 return
         with self._removed_on_failure():
             with self._environment_put_back_on_failure(path, before, completion):
                 if completion.added:
                     self._target.write(path, completion.content)
-                if current and current.commit == self._source.commit:
+                if current and self._is_wanted(current):
                     release = self._checked(current)
                 else:
                     release = self._build()
@@ -158,7 +165,8 @@ class Deployment:
                 _undone_on_failure(self._target, self._shell, current),
                 self._environment_put_back_on_failure(path, before, completion),
             ):
-                _serve(self._target, self._shell, release, self._source.commit)
+                kind = kind_of(staging=self._staging)
+                _serve(self._target, self._shell, release, self._source.commit, kind)
         self._prune()
 
     def _tell_environment(self, completion: Completion) -> None:
@@ -190,7 +198,19 @@ class Deployment:
         """See that a release that is there likes its settings."""
         self._folder = posixpath.join(self._site.folder, "releases", release.name)
         self._check()
+        self._prepare_database()
         return release
+
+    def _is_wanted(self, release: Release) -> bool:
+        """Whether it is the commit that is to serve, as the kind that it is to serve as."""
+        return release.commit == self._source.commit and release.staging == self._staging
+
+    def _prepare_database(self) -> None:
+        with step("database") as database:
+            notes = prepare_database(self._shell, self._folder, self._site, self._served)
+            database.result = f"may be that of a {kind_of(staging=self._staging)} site"
+        for note in notes:
+            tell("warning", note)
 
     def _build(self) -> Release:
         """Make the release, up to where it only has to be switched to."""
@@ -205,6 +225,7 @@ class Deployment:
         with step("static files") as static:
             self._manage("collectstatic", "--noinput")
             static.result = "collected"
+        self._prepare_database()
         with step("migrations") as migrations:
             said = self._manage("migrate", "--noinput").splitlines()
             applied = [line.split()[1].rstrip(".") for line in said if line.endswith("... OK")]
@@ -212,7 +233,7 @@ class Deployment:
         self._target.write(
             posixpath.join(self._folder, "COMMIT"), f"{self._source.commit}\n".encode(), 0o644
         )
-        return Release(self._release, self._source.commit, virtualenv)
+        return Release(self._release, self._source.commit, virtualenv, self._staging)
 
     def _check(self) -> None:
         with step("check") as check:
@@ -337,8 +358,10 @@ def _releases(shell: LockedShell, target: Target) -> Releases:
     return parse(shell.run(list_command(target.site)))
 
 
-def _serve(target: Target, shell: LockedShell, release: Release, commit: str) -> None:
-    """Switch to a release, restart, and see that it answers."""
+def _serve(
+    target: Target, shell: LockedShell, release: Release, commit: str, kind: str | None
+) -> None:
+    """Switch to a release, restart, and see that it answers, as this kind unless None."""
     site = target.site
     with step("switch") as switching:
         switch(shell, site, release)
@@ -349,7 +372,7 @@ def _serve(target: Target, shell: LockedShell, release: Release, commit: str) ->
         _restart(target, shell)
         restart.result = site.unit
     with step("health") as health:
-        see_commit(site, commit)
+        see_commit(site, commit, kind)
         health.result = f"{site.url} answers with {commit[:7]}"
 
 
@@ -378,7 +401,8 @@ def _undone_on_failure(
                 shell.run(["rm", "-f", "current"], target.site.folder)
             elif before.commit is not None:
                 tell("going back", f"to {before.name}, which served")
-                _serve(target, shell, before, before.commit)
+                # As whatever it was: its .env may have been changed since it started.
+                _serve(target, shell, before, before.commit, None)
         except (DeploymentError, ServerError) as second:
             message = (
                 f"{error} Going back failed, too ({str(second).rstrip('.')}): look with "

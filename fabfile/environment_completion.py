@@ -8,6 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from fabfile.deployed_site import Site
 from fabfile.errors import DeploymentError
+from fabfile.kind import is_yes
 from superlists.environment_file import variables_in
 
 FROM_THE_DEPLOYER = (
@@ -19,8 +20,6 @@ FROM_THE_DEPLOYER = (
     "EMAIL_FROM",
 )
 """What is copied from the environment of whoever deploys, where `.env` does not have it."""
-
-_YES = ("y", "yes", "true", "t", "on", "1")
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,6 @@ def complete(
     site: Site,
     *,
     staging: bool,
-    has_been_deployed: bool,
     deployer: Mapping[str, str],
 ) -> Completion:
     """Add what is missing.
@@ -55,16 +53,13 @@ def complete(
         content: what is in the file, or None where there is none.
         site: whose it is.
         staging: whether it is to be a staging server.
-        has_been_deployed: whether a release of the site is there already.
         deployer: the environment of whoever deploys.
 
     Raises:
-        DeploymentError: the file cannot be read, or is that of another kind of site.
+        DeploymentError: the file cannot be read.
 
     """
-    path = f"{site.folder}/.env"
-    found = _read(content or b"", path)
-    _check_kind(found, site, staging=staging, has_been_deployed=has_been_deployed)
+    found = read(content, site) or {}
     wanted = {
         "DJANGO_DEBUG_FALSE": "y",
         "SITENAME": site.host,
@@ -87,14 +82,29 @@ def complete(
     )
 
 
-def says_staging(content: bytes | None, path: str) -> bool:
-    """Whether the content of a `.env` makes a staging server.
+def read(content: bytes | None, site: Site) -> Mapping[str, str] | None:
+    """Return what the content of the site's `.env` sets, or None where there is none.
 
     Raises:
         DeploymentError: it cannot be read.
 
     """
-    return _is_yes(_read(content or b"", path).get("STAGING"))
+    if content is None:
+        return None
+    try:
+        return variables_in(content, f"{site.folder}/.env")
+    except ImproperlyConfigured as error:
+        raise DeploymentError(str(error)) from None
+
+
+def says_staging(content: bytes | None, site: Site) -> bool:
+    """Whether the content of the site's `.env` makes a staging server.
+
+    Raises:
+        DeploymentError: it cannot be read.
+
+    """
+    return is_yes((read(content, site) or {}).get("STAGING"))
 
 
 def written(name: str, value: str) -> str:
@@ -125,50 +135,3 @@ def written(name: str, value: str) -> str:
         "choose another value without line breaks, quotes and backslashes."
     )
     raise DeploymentError(message)
-
-
-def _read(content: bytes, path: str) -> dict[str, str]:
-    try:
-        return variables_in(content, path)
-    except ImproperlyConfigured as error:
-        raise DeploymentError(str(error)) from None
-
-
-def _check_kind(
-    found: Mapping[str, str], site: Site, *, staging: bool, has_been_deployed: bool
-) -> None:
-    place = f"{site.folder}/.env on {site.host}"
-    name = found.get("SITENAME", site.host).strip().lower()
-    if name != site.host:
-        message = (
-            f"{place} is that of {name}, and you deploy to {site.host}: deploy to the right host, "
-            "or correct SITENAME there."
-        )
-        raise DeploymentError(message)
-    if not _is_yes(found.get("DJANGO_DEBUG_FALSE", "y")):
-        message = (
-            f"DJANGO_DEBUG_FALSE in {place} makes a development site, which shows its insides to "
-            "everybody: set it to y there."
-        )
-        raise DeploymentError(message)
-    if not staging and _is_yes(found.get("STAGING")):
-        message = (
-            f"{site.host} is a staging server, for {place} says STAGING: deploy with "
-            f"--staging={site.host}, or delete that line there if it is to be production from now "
-            "on."
-        )
-        raise DeploymentError(message)
-    if staging and has_been_deployed and not _is_yes(found.get("STAGING")):
-        message = (
-            f"{site.host} has been deployed as production, so --staging would let the acceptance "
-            "suite near what people wrote: leave --staging out, or write STAGING=y into "
-            f"{place} yourself if nothing there matters."
-        )
-        raise DeploymentError(message)
-    if staging and "STAGING" in found and not _is_yes(found["STAGING"]):
-        message = f"STAGING in {place} is not y: correct it there, or leave --staging out."
-        raise DeploymentError(message)
-
-
-def _is_yes(value: str | None) -> bool:
-    return value is not None and value.strip().lower() in _YES

@@ -1,7 +1,8 @@
-"""Whether a site answers, and with which commit: asked as a browser would, over https."""
+"""Whether a site answers, with which commit, and as what: asked as a browser would, over https."""
 
 import json
 import ssl
+from dataclasses import dataclass
 from http.client import HTTPException
 from urllib.error import HTTPError
 from urllib.request import urlopen
@@ -17,24 +18,44 @@ class NotHealthyError(DeploymentError):
     """The site does not answer, or not with the commit that it should."""
 
 
-def see_commit(site: Site, commit: str) -> None:
-    """See that this commit answers.
+@dataclass(frozen=True)
+class Answer:
+    """What a site says of itself.
+
+    Attributes:
+        commit: 40 hexadecimal digits, or None where it does not say.
+        kind: `production` or `staging`, or None where it does not say, as older versions.
+
+    """
+
+    commit: str | None
+    kind: str | None
+
+
+def see_commit(site: Site, commit: str, kind: str | None = None) -> None:
+    """See that this commit answers, as a site of this kind unless None.
 
     Raises:
         NotHealthyError: it does not; says what does.
 
     """
-    answering = answering_commit(site)
-    if answering != commit:
+    found = answer_of(site)
+    if found.commit != commit:
         message = (
-            f"{site.url} answers with {(answering or 'no commit')[:9]}, not with {commit[:7]}: see "
-            "where the name leads, and what the web server serves there."
+            f"{site.url} answers with {(found.commit or 'no commit')[:9]}, not with {commit[:7]}: "
+            "see where the name leads, and what the web server serves there."
+        )
+        raise NotHealthyError(message)
+    if kind is not None and found.kind not in (None, kind):
+        message = (
+            f"{site.url} answers as {found.kind}, not as {kind}: see where the name leads, and "
+            "what the web server serves there."
         )
         raise NotHealthyError(message)
 
 
-def answering_commit(site: Site) -> str | None:
-    """Return the commit that the site says it is, or None where it does not say.
+def answer_of(site: Site) -> Answer:
+    """Return what the site says of itself.
 
     Raises:
         NotHealthyError: it does not answer, or not with what it should.
@@ -70,5 +91,8 @@ def answering_commit(site: Site) -> str | None:
             "there."
         )
         raise NotHealthyError(message)
-    commit = said.get("commit")
-    return commit if isinstance(commit, str) else None
+    commit, kind = said.get("commit"), said.get("kind")
+    return Answer(
+        commit=commit if isinstance(commit, str) else None,
+        kind=kind if isinstance(kind, str) else None,
+    )

@@ -13,13 +13,15 @@ KEPT = 3
 _NAME = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{7}")
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 
-# Prints a line for each release: its name, its commit once it is complete, and its environment.
+# Prints a line for each release: its name, its commit once it is complete, its environment, and its
+# kind. The app that can empty a site is in the releases of staging sites only.
 _LIST = """\
 cd "$1/releases" 2>/dev/null || exit 0
 for name in *; do
     [ -d "$name" ] || continue
     commit=$(cat "$name/COMMIT" 2>/dev/null)
-    printf '%s\\t%s\\t%s\\n' "$name" "$commit" "$(readlink "$name/virtualenv")"
+    kind=$([ -e "$name/staging" ] && echo staging || echo production)
+    printf '%s\\t%s\\t%s\\t%s\\n' "$name" "$commit" "$(readlink "$name/virtualenv")" "$kind"
 done
 printf 'current\\t%s\\n' "$(readlink ../current)"
 """
@@ -36,12 +38,14 @@ class Release:
         name: the folder's name.
         commit: 40 hexadecimal digits, or None for one that was never completed or was taken back.
         virtualenv: the name of the environment that it uses, or None.
+        staging: whether it was deployed as staging, with the app that can empty the site.
 
     """
 
     name: str
     commit: str | None
     virtualenv: str | None
+    staging: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,8 +56,12 @@ class Releases:
     current: Release | None
 
     def before(self, release: Release) -> Release | None:
-        """Return the last complete release that is older than this one."""
-        older = [each for each in self.all if each.commit and each.name < release.name]
+        """Return the last complete release of the same kind that is older than this one."""
+        older = [
+            each
+            for each in self.all
+            if each.commit and each.name < release.name and each.staging == release.staging
+        ]
         return older[-1] if older else None
 
     def superfluous(self) -> Iterator[Release]:
@@ -83,9 +91,11 @@ def parse(listing: str) -> Releases:
         if name == "current":
             current = rest[0].rpartition("/")[2]
         elif _NAME.fullmatch(name):
-            commit, virtualenv = rest
+            commit, virtualenv, kind = rest
             complete = commit if _COMMIT.fullmatch(commit) else None
-            found.append(Release(name, complete, virtualenv.rpartition("/")[2] or None))
+            found.append(
+                Release(name, complete, virtualenv.rpartition("/")[2] or None, kind == "staging")
+            )
     found.sort(key=lambda each: each.name)
     return Releases(found, next((each for each in found if each.name == current), None))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from difflib import SequenceMatcher
 
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
@@ -13,6 +14,9 @@ from fabfile.errors import DeploymentError
 from fabfile.source import local_source
 from fabfile.target import target_of
 from features.support.server.errors import ServerError
+
+_MISSPELT = 0.9
+"""How much alike a name and a misspelling of it are."""
 
 
 @task(
@@ -50,15 +54,17 @@ def deploy(
     with _one_sentence():
         target = target_of(c)
         if staging == "":
-            message = (
-                f"--staging= names no host, and without it {target} would become production: spell "
-                f"it as in --staging={c.original_host}, or leave it out."
-            )
+            message = f"--staging= names no host: spell it, as in --staging={c.original_host}."
             raise DeploymentError(message)
         if staging not in (None, c.original_host):
+            # A name that is nothing like it is another server's, and the other may be production.
+            alike = SequenceMatcher(None, staging, c.original_host).ratio() > _MISSPELT
             message = (
-                f"--staging={staging} is not the host that you deploy to ({c.original_host}): "
-                "spell it the same, or leave it out for production."
+                f"--staging={staging} is not the host that you deploy to: did you mean "
+                f"--staging={c.original_host}?"
+                if alike
+                else f"--staging={staging} and -H {c.original_host} name two servers: spell the "
+                "one that you mean in both places."
             )
             raise DeploymentError(message)
         source = local_source()

@@ -9,7 +9,8 @@ from paramiko import Channel
 
 from fabfile.environment_completion import says_staging
 from fabfile.errors import DeploymentError
-from fabfile.health import NotHealthyError, answering_commit
+from fabfile.health import NotHealthyError, answer_of
+from fabfile.kind import STAGING, kind_of
 from fabfile.progress import say, tell
 from fabfile.releases import list_command, parse
 from fabfile.target import Target
@@ -73,23 +74,33 @@ def show_status(target: Target) -> None:
     if releases.current is None:
         message = f"No site is deployed to {site.folder} on {target}: type `fab … deploy`."
         raise DeploymentError(message)
-    kind = "staging" if says_staging(target.read(f"{site.folder}/.env"), ".env") else "production"
+    kind = kind_of(staging=says_staging(target.read(f"{site.folder}/.env"), site))
     tell("site", f"{site.url}, {kind}, in {site.folder} on {target}")
     for release in reversed(releases.all):
         title = "release" if release == releases.current else "earlier"
-        tell(title if release.commit else "unused", release.name)
+        shown = f"{release.name}, {kind_of(staging=release.staging)}"
+        tell(title if release.commit else "unused", shown)
     show = ["systemctl", "show", site.unit, "--property=ActiveState,SubState,ActiveEnterTimestamp"]
     found = dict(line.split("=", 1) for line in target.run(show, "/").splitlines() if "=" in line)
     since = f" since {found['ActiveEnterTimestamp']}" if found.get("ActiveEnterTimestamp") else ""
     tell("unit", f"{site.unit} is {found.get('ActiveState')} ({found.get('SubState')}){since}")
-    answering = answering_commit(site)
-    if answering != releases.current.commit:
+    answer = answer_of(site)
+    if answer.commit != releases.current.commit:
         message = (
-            f"{site.url} answers with {(answering or 'no commit')[:9]}, which is not the release "
-            "that is there: deploy again, or see where the name leads."
+            f"{site.url} answers with {(answer.commit or 'no commit')[:9]}, which is not the "
+            "release that is there: see where the name leads, and what the unit runs."
         )
         raise NotHealthyError(message)
-    tell("answers", f"with {(answering or '')[:7]}")
+    as_what = f", as {answer.kind}" if answer.kind else ""
+    tell("answers", f"with {(answer.commit or '')[:7]}{as_what}")
+    release_kind = kind_of(staging=releases.current.staging)
+    if {kind, release_kind, answer.kind or kind} != {kind}:
+        message = (
+            f"{site.url} answers as {answer.kind or 'none of the two kinds'}, its release was "
+            f"deployed as {release_kind}, and its .env makes it {kind}: see docs/deploy.md, "
+            '"Another kind".'
+        )
+        raise NotHealthyError(message)
 
 
 def create_session(target: Target, email: str) -> None:
@@ -121,10 +132,12 @@ def mark_as_staging(target: Target) -> None:
 
 def _see_that_it_is_staging(target: Target) -> None:
     site = target.site
-    if not says_staging(target.read(f"{site.folder}/.env"), f"{site.folder}/.env"):
+    current = parse(target.run(list_command(site), "/")).current
+    is_staging = says_staging(target.read(f"{site.folder}/.env"), site)
+    if not is_staging or (current is not None and not current.staging):
         message = (
-            f"{site.host} is not deployed as a staging server, so nobody is logged in or marked "
-            f"there: deploy with --staging={site.host} if it is one."
+            f"{site.host} is not deployed as a {STAGING} server, so no one is logged in and "
+            "nothing is marked there: name your staging server behind -H."
         )
         raise DeploymentError(message)
 

@@ -1,5 +1,6 @@
 """What a deployment asks a site that it has just started."""
 
+from django.apps import apps
 from django.conf import settings
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
@@ -12,5 +13,6 @@ _COMMIT = deployed_commit(settings.BASE_DIR)
 
 @require_safe
 def health(_request: HttpRequest) -> JsonResponse:
-    """Tell which commit answers, and nothing else: anybody may ask."""
-    return JsonResponse({"commit": _COMMIT})
+    """Say which commit answers and as what kind of site, and nothing else: anybody may ask."""
+    kind = "staging" if apps.is_installed("staging") else "production"
+    return JsonResponse({"commit": _COMMIT, "kind": kind})

@@ -173,6 +173,17 @@ class RehearsedSite:
         line = f"cd {FOLDER} && virtualenv/bin/python manage.py {shlex.join(words)}"
         return self._run(["ssh", "-o", "BatchMode=yes", SITE_HOST, line], typed=typed)
 
+    def begin_run(self) -> "subprocess.Popen[str]":
+        """Start a process on the server that answers fixture requests, as a run does."""
+        line = f"cd {FOLDER} && virtualenv/bin/python manage.py answer_fixture_requests"
+        return subprocess.Popen(  # noqa: S603
+            self.rehearsal.command("ssh", "-o", "BatchMode=yes", SITE_HOST, line),
+            env=self._environment({}),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
     def people_write(self) -> None:
         """Let there be somebody with a list."""
         self.expect_success(self.manage("shell", "-c", _WRITE))

@@ -16,14 +16,12 @@ def completed(
     content: str | None = None,
     *,
     staging: bool = False,
-    has_been_deployed: bool = False,
     **deployer: str,
 ) -> Completion:
     return complete(
         None if content is None else content.encode(),
         SITE,
         staging=staging,
-        has_been_deployed=has_been_deployed,
         deployer=deployer,
     )
 
@@ -74,7 +72,7 @@ def test_what_stands_in_the_file_stays_to_the_letter() -> None:
 def test_a_complete_file_stays_as_it_is() -> None:
     before = completed(EMAIL_HOST="smtp.example.com").content
 
-    completion = completed(before.decode(), has_been_deployed=True)
+    completion = completed(before.decode())
 
     assert completion.content == before
     assert completion.added == []
@@ -97,23 +95,9 @@ def test_a_missing_mail_password_is_known() -> None:
     assert not completed("EMAIL_PASSWORD=x\n").without_password
 
 
-@pytest.mark.parametrize(
-    ("content", "staging", "has_been_deployed", "reason"),
-    [
-        ("SITENAME=other.test\n", False, False, "is that of other.test"),
-        ("DJANGO_DEBUG_FALSE=n\n", False, False, "development site"),
-        ("STAGING=y\n", False, False, "is a staging server"),
-        ("STAGING=True\n", False, True, "is a staging server"),
-        ("SITENAME=superlists-staging.test\n", True, True, "as production"),
-        ("STAGING=n\n", True, False, "STAGING in"),
-        ("EMAIL_PASSWORD='hunter2\n", False, False, "cannot be read in line 1"),
-    ],
-)
-def test_the_settings_of_another_kind_of_site_are_refused(
-    content: str, *, staging: bool, has_been_deployed: bool, reason: str
-) -> None:
-    with pytest.raises(DeploymentError, match=reason) as refusal:
-        completed(content, staging=staging, has_been_deployed=has_been_deployed)
+def test_settings_that_cannot_be_read_are_not_repeated() -> None:
+    with pytest.raises(DeploymentError, match="cannot be read in line 1") as refusal:
+        completed("EMAIL_PASSWORD='hunter2\n")
 
     assert "hunter2" not in str(refusal.value)
 

@@ -1,6 +1,8 @@
+import json
 import os
 import re
 import signal
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -59,11 +61,23 @@ with sqlite3.connect("{DATABASE}") as database:
     database.execute("insert into staging_marker values (1, '{SITE_HOST}', '2030-01-01', 'a')")
 """  # noqa: S608
 
-DUMP = f"""\
+CHANGE = f"""\
 import sqlite3
-for line in sqlite3.connect("{DATABASE}").iterdump():
-    print(line)
+with sqlite3.connect("{DATABASE}") as database:
+    database.execute("{{sql}}")
 """
+
+PEOPLE = f"""\
+import sqlite3
+database = sqlite3.connect("{DATABASE}")
+print([database.execute("SELECT * FROM " + each).fetchall()
+       for each in ("accounts_user", "lists_list", "lists_item")])
+"""  # noqa: S608
+
+MARKERS = f"""\
+import sqlite3
+print(sqlite3.connect("{DATABASE}").execute("SELECT site_name FROM staging_marker").fetchall())
+"""  # noqa: S608
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -318,6 +332,112 @@ def test_no_secret_is_in_a_log_or_in_what_a_task_says(site: RehearsedSite) -> No
         assert secret[1] not in logged
 
 
+RESET = json.dumps(
+    {
+        "call": "reset",
+        "arguments": {},
+        "host": SITE_HOST,
+        "run": {"id": "0" * 32, "holder": "elspeth@laptop", "longest_pause": 600},
+    }
+)
+
+
+def asked_to_reset(run: subprocess.Popen[str]) -> str:
+    """Ask a process on the server to empty the site, and return its answer."""
+    assert run.stdin
+    assert run.stdout
+    run.stdin.write(f"{RESET}\n")
+    run.stdin.flush()
+    return run.stdout.readline()
+
+
+def test_a_staging_site_that_becomes_production_during_a_run_is_wiped_by_no_one(
+    site: RehearsedSite,
+) -> None:
+    with site.begin_run() as run:
+        try:
+            assert run.stdout
+            assert "ready" in run.stdout.readline()
+            assert "answer" in asked_to_reset(run)
+            site.people_write()
+            before = people(site)
+
+            meanwhile = site.deploy()
+            site.ssh(f"sed -i /^STAGING=/d {FOLDER}/.env")
+            converting_meanwhile = site.fab("deploy", "--wheelhouse")
+            refused_for_env = asked_to_reset(run)
+            # As if the run had been at rest for long enough.
+            change_database(site, "DELETE FROM staging_hold")
+            converted = site.fab("deploy", "--wheelhouse")
+            refused_for_good = asked_to_reset(run)
+        finally:
+            run.kill()
+
+    for refused in (meanwhile, converting_meanwhile):
+        assert refused.status == 1
+        assert refused.last_line.startswith(f"elspeth@laptop has had {SITE_HOST} for a run of ")
+    assert converted.status == 0, converted.said
+    assert "the database was marked as one that may be wiped" in converted.said
+    assert f"{SITE_HOST} has served as staging so far" in converted.said
+    assert "STAGING in " in refused_for_env
+    assert "refused" in refused_for_good
+    assert "staging" not in site.ssh(f"ls {FOLDER}/current/").split()
+    assert json.loads(site.page("/health"))["kind"] == "production"
+    assert re.search(
+        r"^answers +with [0-9a-f]{7}, as production$", site.fab("status").said, re.MULTILINE
+    )
+    assert people(site) == before
+    assert before != "[]"
+
+
+def test_a_site_that_was_production_is_staging_again_only_once_its_name_is_typed(
+    server: RehearsedSite,
+) -> None:
+    """As production, from the test before."""
+    site = server
+    site.people_write()
+    before = people(site)
+
+    # The traces of a production site are found with and without the link to what serves.
+    as_it_is = site.deploy()
+    site.ssh(f"mv {FOLDER}/current {FOLDER}/aside")
+    without_link = site.deploy()
+    site.ssh(f"mv {FOLDER}/aside {FOLDER}/current; mv {FOLDER}/.env {FOLDER}/aside")
+    without_env = site.deploy()
+    site.ssh(f"mv {FOLDER}/aside {FOLDER}/.env; echo STAGING=y >>{FOLDER}/.env")
+    without_word = site.fab("deploy", "--wheelhouse")
+    restarted = site.ssh(f"systemctl restart {UNIT}; systemctl is-active {UNIT}")
+    converted = site.deploy()
+    refused = site.behave(*ONE)
+
+    for ended in (as_it_is, without_link):
+        assert ended.status == 1
+        assert "looks like a production site" in ended.last_line
+    assert "There is no " in without_env.last_line
+    assert "one of the two is wrong" in without_word.last_line
+    assert restarted.strip() == "active"
+    assert converted.status == 0, converted.said
+    assert f"{SITE_HOST} has served as production, and the database has 1 users" in converted.said
+    site.expect_success(site.fab("status"))
+    assert refused.status != 0
+    assert "does not say that it may be wiped" in refused.said
+    assert people(site) == before
+
+    marked = site.fab("mark-as-staging", typed=f"{SITE_HOST}\n")
+    assert f"{SITE_HOST} served people from this database as a production site" in marked.said
+    passed = site.behave(*ONE)
+    assert passed.status == 0, passed.said
+
+
+def people(site: RehearsedSite) -> str:
+    """Return all users and items of lists."""
+    return run_python(site, PEOPLE)
+
+
+def change_database(site: RehearsedSite, sql: str) -> None:
+    run_python(site, CHANGE.format(sql=sql))
+
+
 # From here on, the server is another one.
 
 
@@ -384,9 +504,9 @@ def test_a_production_server_refuses_every_way_in_and_keeps_its_data(
     server.start_over()
     server.expect_success(server.fab("deploy", "--wheelhouse"))
     server.people_write()
-    run_python(server, MAKE_MARKER)
-    before = run_python(server, DUMP)
+    before = people(server)
     assert "Buy peacock feathers" in before
+    run_python(server, MAKE_MARKER)
 
     refused = [
         server.behave(),
@@ -404,13 +524,40 @@ def test_a_production_server_refuses_every_way_in_and_keeps_its_data(
         server.manage("mark_as_staging", typed=f"{SITE_HOST}\n"),
     ]
 
-    assert run_python(server, DUMP) == before
+    assert people(server) == before
+    server.expect_success(server.fab("deploy", "--wheelhouse"))
+    assert run_python(server, MARKERS).strip() == "[]"
     for ended in refused:
         assert ended.status != 0, ended.said
         assert "Traceback" not in ended.said
     for ended in unknown:
         assert "Unknown command" in ended.said
     assert "staging" not in server.ssh(f"ls {FOLDER}/current").split()
+
+
+def test_the_database_of_a_staging_site_is_not_taken_for_productions(
+    server: RehearsedSite,
+) -> None:
+    """As production, from the test before."""
+    change_database(
+        server, "INSERT INTO staging_marker VALUES (1, 'other.test', '2030-01-01', 'a')"
+    )
+
+    refused = server.fab("deploy", "--wheelhouse")
+    before = run_python(server, MARKERS)
+    server.ssh(f"systemctl restart {UNIT}")
+
+    assert refused.status == 1
+    assert "is marked as the one of other.test, which the acceptance suite" in refused.last_line
+    assert "other.test" in before
+    eventually(lambda: no_marker_is_left(server), timeout=10, describe=str)
+    assert "was marked as one that may be wiped, as the one of other.test" in server.ssh(
+        f"journalctl --quiet --unit={UNIT} --lines=50"
+    )
+
+
+def no_marker_is_left(site: RehearsedSite) -> None:
+    assert run_python(site, MARKERS).strip() == "[]"
 
 
 def trace(site: RehearsedSite) -> str:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 from fabfile.releases import Release, Releases, parse, release_name
@@ -20,13 +21,16 @@ def test_a_later_release_comes_later_in_the_alphabet() -> None:
 
 def test_a_listing_is_taken_apart_and_strangers_are_passed_over() -> None:
     releases = parse(
-        "20260102T120000Z-0123456\t\t\n"
-        f"20260101T120000Z-0123456\t{COMMIT}\t../../virtualenvs/3.11-abc\n"
-        "notes\t\t\n"
+        "20260102T120000Z-0123456\t\t\tstaging\n"
+        f"20260101T120000Z-0123456\t{COMMIT}\t../../virtualenvs/3.11-abc\tproduction\n"
+        "notes\t\t\tproduction\n"
         "current\treleases/20260101T120000Z-0123456\n"
     )
 
-    assert releases.all == [release(1), Release("20260102T120000Z-0123456", None, None)]
+    assert releases.all == [
+        release(1),
+        Release("20260102T120000Z-0123456", None, None, staging=True),
+    ]
     assert releases.current == release(1)
 
 
@@ -40,6 +44,14 @@ def test_one_goes_back_to_the_last_complete_release() -> None:
 
     assert releases.before(release(3)) == release(1)
     assert releases.before(release(1)) is None
+
+
+def test_one_never_goes_back_to_another_kind_of_site() -> None:
+    staging = replace(release(2), staging=True)
+    releases = Releases([release(1), staging, release(3)], release(3))
+
+    assert releases.before(release(3)) == release(1)
+    assert releases.before(staging) is None
 
 
 def test_three_complete_releases_are_kept_and_always_the_one_that_serves() -> None:

@@ -18,7 +18,11 @@ HOST = "superlists.test"
         (["-H", f"root@{HOST}", "deploy"], "A site does not run as root"),
         (["-H", "elspeth@192.0.2.7", "deploy"], "'192.0.2.7' is not the name of a site"),
         (["-H", "elspeth@SUPERLISTS.test", "status"], "type it in small letters"),
-        (["-H", f"elspeth@{HOST}", "deploy", "--staging=other.test"], "spell it the same"),
+        (["-H", f"elspeth@{HOST}", "deploy", "--staging=other.test"], "name two servers: spell"),
+        (
+            ["-H", f"elspeth@{HOST}", "deploy", "--staging=superlist.test"],
+            f"mean --staging={HOST}?",
+        ),
         # As in --staging=$HOST where HOST is not set: not a production server by accident.
         (["-H", f"elspeth@{HOST}", "deploy", "--staging="], "--staging= names no host"),
         (["-H", f"elspeth@{HOST}", "create-session", "edith"], "'edith' is not a mail address"),
@@ -41,3 +45,4 @@ def test_a_task_that_is_mistyped_ends_with_one_sentence(words: list[str], reason
     assert done.stdout == ""
     assert reason in done.stderr
     assert done.stderr.strip().count("\n") == 0
+    assert "production" not in done.stderr

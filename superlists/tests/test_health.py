@@ -5,7 +5,7 @@ def test_anybody_may_ask_which_commit_answers_and_learns_nothing_else(client: Cl
     answer = client.get("/health")
 
     assert answer.status_code == 200
-    assert list(answer.json()) == ["commit"]
+    assert list(answer.json()) == ["commit", "kind"]
     assert "Set-Cookie" not in answer.headers
     assert "no-store" in answer.headers["Cache-Control"]
 
