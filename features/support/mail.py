@@ -3,6 +3,7 @@
 import email.policy
 import re
 from collections.abc import Iterator
+from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -66,7 +67,7 @@ def decoded(field: str) -> str:
     """Return the text of a field of a mail's head, with what cannot be decoded as it stands."""
     try:
         chunks = decode_header(field)
-    except ValueError:
+    except (HeaderParseError, ValueError):
         # One of its encoded words is none.
         return _ENCODED_WORD.sub(_decoded_alone, field)
     return "".join(
@@ -110,7 +111,7 @@ def _decoded_alone(word: re.Match[str]) -> str:
             chunk if isinstance(chunk, str) else _in_letters(chunk, charset)
             for chunk, charset in decode_header(word[0])
         )
-    except ValueError:
+    except (HeaderParseError, ValueError):
         return word[0]
 
 

@@ -4,6 +4,7 @@ import re
 import secrets
 import string
 import unicodedata
+from contextlib import suppress
 
 UNIQUE = "{unique}"
 
@@ -20,6 +21,7 @@ _RANDOM_LETTERS = 8
 _ATOM = r"[a-z0-9!#$%&'*+/=?^_`|~-]+"
 _LOCAL_PART = re.compile(rf"{_ATOM}(\.{_ATOM})*")
 _OTHER = re.compile(r"[^a-z0-9]+")
+_ESCAPED = re.compile(r"\\(.)")
 
 
 class AddressBook:
@@ -48,24 +50,24 @@ class AddressBook:
 
     def begin_scenario(self) -> None:
         """From now on, give people other addresses."""
-        self._former.update(self._addresses.values())
+        self._former.update(map(comparable, self._addresses.values()))
         self._addresses.clear()
 
     def address_for(self, name: str) -> str:
         """Return the address of the person called `name`, the same throughout a scenario."""
         if name not in self._addresses:
             address = self._new_address(name)
-            self._former.discard(address)
+            self._former.discard(comparable(address))
             self._addresses[name] = address
         return self._addresses[name]
 
     def is_in_use(self, address: str) -> bool:
         """Say whether somebody in the scenario has this address."""
-        return address in self._addresses.values()
+        return comparable(address) in map(comparable, self._addresses.values())
 
     def is_former(self, address: str) -> bool:
         """Say whether somebody in an earlier scenario had this address, and nobody has now."""
-        return address in self._former
+        return comparable(address) in self._former
 
     def leads_nowhere(self, address: str) -> bool:
         """Say whether somebody has this address only because the mailbox has no more of them."""
@@ -77,6 +79,21 @@ class AddressBook:
         if self.has_unique_addresses:
             return _unique(self._pattern, name)
         return _unique(NOWHERE, name) if self._addresses else self._pattern
+
+
+def comparable(address: str) -> str:
+    """Return the one of its spellings in which an address can be compared with others.
+
+    Servers care neither for capitals, nor for quotation marks that an address does not need, and
+    know an international domain by either of its names (RFC 5890, section 2.3.2.1).
+    """
+    local_part, _, domain = unicodedata.normalize("NFC", address).lower().rpartition("@")
+    if local_part[:1] == local_part[-1:] == '"':
+        plain = _ESCAPED.sub(r"\1", local_part[1:-1])
+        local_part = plain if _LOCAL_PART.fullmatch(plain) else local_part
+    with suppress(UnicodeError):
+        domain = domain if domain.isascii() else domain.encode("idna").decode("ascii")
+    return f"{local_part}@{domain.rstrip('.')}"
 
 
 def checked_pattern(pattern: str) -> str:

@@ -5,17 +5,18 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from http.client import HTTPException
 from typing import Any, Self
 from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlsplit
 from urllib.request import Request, urlopen
 
-from features.support.mailboxes.errors import MailboxError, NotNowError
+from features.support.mailboxes.errors import MailboxError, NotNowError, OneMailError
 from features.support.mailboxes.heads import one_line
 from features.support.mailboxes.inbox import Arrival
 from features.support.mailboxes.network import PATIENCE, explained
+from features.support.mailboxes.recipients import addresses_in
 
 # MailDev 3, and MailDev 2 and 1.
 _PATHS = ("/api/email", "/email")
@@ -24,6 +25,10 @@ NOT_FOUND = 404
 UNAUTHORIZED = 401
 TOO_MANY_REQUESTS = 429
 SERVER_ERRORS = range(500, 600)
+
+
+# What MailDev says of each mail besides its id, of which one is enough to know it by.
+_TELLING = frozenset({"envelope", "subject", "to"})
 
 
 class NoSuchThingError(Exception):
@@ -102,10 +107,12 @@ class MailDevInbox:
     def _mails_in(self, answer: bytes) -> Mapping[str, "_Mail"]:
         try:
             listed = json.loads(answer)
-            mails = [_Mail.read(each) for each in listed]
-        except (ValueError, TypeError, KeyError, AttributeError):
+        except (ValueError, RecursionError):
             raise self._is_no_maildev() from None
         if not isinstance(listed, list):
+            raise self._is_no_maildev()
+        mails = [_Mail.read(each) for each in listed if _Mail.is_one(each)]
+        if listed and not mails:
             raise self._is_no_maildev()
         return {mail.identity: mail for mail in mails}
 
@@ -121,21 +128,51 @@ class _Mail:
     size: int
     arrival: Arrival
 
+    @staticmethod
+    def is_one(listed: object) -> bool:
+        """Say whether MailDev lists a mail there: something that it can be asked about."""
+        return (
+            isinstance(listed, dict)
+            and isinstance(listed.get("id"), str | int)
+            and not _TELLING.isdisjoint(listed)
+        )
+
     @classmethod
     def read(cls, listed: Mapping[str, Any]) -> Self:
-        """Read a mail from MailDev's list."""
+        """Read a mail from MailDev's list, as far as it says what MailDev says of mails."""
         # The envelope also holds those to whom a copy went blindly.
-        to = [*listed["to"], *listed.get("cc", ()), *listed["envelope"]["to"]]
-        addresses = {str(each.get("address", "")).lower() for each in to}
+        envelope = listed.get("envelope")
+        fields = [
+            *(listed.get(name) for name in ("to", "cc", "bcc", "calculatedBcc")),
+            envelope.get("to") if isinstance(envelope, dict) else None,
+        ]
+        size = listed.get("size")
         return cls(
             identity=str(listed["id"]),
-            size=int(listed.get("size", 0)),
+            size=size if isinstance(size, int) else 0,
             arrival=Arrival(
-                subject=one_line(listed.get("subject") or ""),
-                recipients=sorted(addresses - {""}),
-                sent=datetime.fromisoformat(listed["time"]),
+                subject=one_line(str(listed.get("subject") or "")),
+                recipients=sorted(set().union(*map(_addresses, fields))),
+                sent=_time(listed.get("time")),
             ),
         )
+
+
+def _addresses(field: object) -> set[str]:
+    """Return the addresses in a field of MailDev's, whichever form it has."""
+    if isinstance(field, list):
+        return set().union(*map(_addresses, field))
+    if isinstance(field, dict):
+        return _addresses(field.get("address")) | _addresses(field.get("group"))
+    return addresses_in(one_line(field)) if isinstance(field, str) else set()
+
+
+def _time(listed: object) -> datetime | None:
+    try:
+        sent = datetime.fromisoformat(str(listed))
+    except ValueError:
+        return None
+    return sent if sent.tzinfo else sent.replace(tzinfo=UTC)
 
 
 class OpenMailDevInbox:
@@ -148,7 +185,7 @@ class OpenMailDevInbox:
         self._mails = mails
 
     def identities(self) -> Sequence[str]:
-        """Return what MailDev calls the mails, the oldest first."""
+        """Return what MailDev calls the mails."""
         return list(self._mails)
 
     def size(self) -> int:
@@ -171,5 +208,5 @@ class OpenMailDevInbox:
         try:
             return self._maildev.ask(method, f"{self._path}/{quote(identity, safe='')}{more}")
         except NoSuchThingError:
-            message = "Somebody else has deleted the mail."
-            raise NotNowError(message) from None
+            message = "somebody else has deleted it"
+            raise OneMailError(message) from None

@@ -7,3 +7,11 @@ class MailboxError(Exception):
 
 class NotNowError(AssertionError):
     """The mailbox cannot be read at this moment; trying again may help."""
+
+
+class TooOftenError(NotNowError):
+    """The mailbox cannot be read before some time has passed without an attempt."""
+
+
+class OneMailError(Exception):
+    """One mail cannot be read, and the others can; says why."""

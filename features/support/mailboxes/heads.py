@@ -1,18 +1,17 @@
 """The heads of mails, also of those that hardly follow any rule."""
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from email.errors import HeaderParseError
-from email.header import decode_header, make_header
-from email.message import Message
-from email.parser import BytesHeaderParser
-from email.utils import getaddresses, parsedate_to_datetime
+from email.utils import parsedate_to_datetime
 
+from features.support.mail import decoded, fields_of
 from features.support.mailboxes.inbox import Arrival
+from features.support.mailboxes.recipients import addresses_in
 
-# Servers name the address that a mail was really sent to in one of the last three.
-_RECIPIENTS = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To")
+# Servers name the address that a mail was really sent to in one of those after the first two.
+_RECIPIENTS = frozenset(
+    {"to", "cc", "delivered-to", "x-delivered-to", "x-original-to", "envelope-to", "x-envelope-to"}
+)
 
 _WHITE_SPACE = re.compile(r"\s+")
 
@@ -20,16 +19,14 @@ _WHITE_SPACE = re.compile(r"\s+")
 def arrival_of(head: bytes) -> Arrival:
     """Read what the head of a mail says.
 
-    A mailbox holds anybody's mails, and the parser of the standard library's newer policies fails
-    in many ways on bad ones; the older one leaves reading the fields to its caller.
+    A mailbox holds anybody's mails: what is wrong in one field hides no other.
     """
-    mail = BytesHeaderParser().parsebytes(head)
-    fields = [text for name in _RECIPIENTS for text in _fields(mail, name)]
-    recipients = {address.lower() for _, address in getaddresses(fields) if "@" in address}
+    fields = [(name, one_line(text)) for name, text in fields_of(head)]
+    recipients = [addresses_in(text) for name, text in fields if name in _RECIPIENTS]
     return Arrival(
-        subject=one_line(next(_fields(mail, "Subject"), "")),
-        recipients=sorted(recipients),
-        sent=next(map(_date, _fields(mail, "Date")), None),
+        subject=one_line(decoded(next((text for name, text in fields if name == "subject"), ""))),
+        recipients=sorted(set().union(*recipients)),
+        sent=next((_date(text) for name, text in fields if name == "date"), None),
     )
 
 
@@ -38,18 +35,8 @@ def one_line(text: str) -> str:
     return _WHITE_SPACE.sub(" ", text).strip()
 
 
-def _fields(mail: Message, name: str) -> Iterator[str]:
-    for raw in mail.get_all(name, []):
-        unfolded = "".join(str(raw).splitlines())
-        try:
-            yield str(make_header(decode_header(unfolded)))
-        except (HeaderParseError, LookupError, ValueError):
-            # An encoded word with an unknown encoding, or none at all.
-            yield unfolded
-
-
 def _date(text: str) -> datetime | None:
     try:
         return parsedate_to_datetime(text).astimezone(UTC)
-    except (ValueError, OverflowError):
+    except Exception:  # noqa: BLE001 (which ones, the library does not say)
         return None

@@ -36,7 +36,7 @@ class OpenInbox(Protocol):
     """
 
     def identities(self) -> Sequence[str]:
-        """Return what identifies the mails for good, the oldest mail first."""
+        """Return what identifies the mails for good, in the order in which the server has them."""
         ...
 
     def size(self) -> int:
@@ -44,11 +44,21 @@ class OpenInbox(Protocol):
         ...
 
     def arrival(self, identity: str) -> Arrival:
-        """Read the head of a mail."""
+        """Read the head of a mail.
+
+        Raises:
+            OneMailError: this one cannot be read, as when somebody else has deleted it.
+
+        """
         ...
 
     def content(self, identity: str) -> bytes:
-        """Read a whole mail, as RFC 5322 describes it."""
+        """Read a whole mail, as RFC 5322 describes it.
+
+        Raises:
+            OneMailError: this one cannot be read.
+
+        """
         ...
 
     def delete(self, identity: str) -> None:

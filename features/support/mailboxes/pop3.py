@@ -3,10 +3,18 @@
 import poplib
 import re
 import ssl
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
+from hashlib import sha256
+from typing import cast
 
-from features.support.mailboxes.errors import MailboxError, NotNowError
+from features.support.mailboxes.errors import (
+    MailboxError,
+    NotNowError,
+    OneMailError,
+    TooOftenError,
+)
 from features.support.mailboxes.heads import arrival_of, one_line
 from features.support.mailboxes.inbox import Arrival
 from features.support.mailboxes.network import PATIENCE, explained
@@ -19,6 +27,7 @@ poplib._MAXLINE = 10_000_000  # type: ignore[attr-defined]  # noqa: SLF001
 
 # RFC 2449, section 8.1, and RFC 3206.
 _TEMPORARY = re.compile(r"\[(IN-USE|LOGIN-DELAY|SYS/TEMP)[]/]", re.IGNORECASE)
+_TOO_OFTEN = re.compile(r"\[LOGIN-DELAY[]/]", re.IGNORECASE)
 _OTHER_CODE = re.compile(r"\[(?!AUTH[]/])", re.IGNORECASE)
 _FULL = re.compile(r"\b(full|quota)\b", re.IGNORECASE)
 
@@ -26,6 +35,15 @@ _FULL = re.compile(r"\b(full|quota)\b", re.IGNORECASE)
 _ENDED = "-ERR EOF"
 
 _LINE_END = b"\r\n"
+
+# RFC 1939, section 7: one space; some servers have more, and spaces within the identifier.
+_UIDL_LINE = re.compile(r"\s*(?P<number>\d+)\s+(?P<identity>\S.*?)\s*")
+
+MOST_HEADS = 400
+"""How many heads are read at each look where a server has no UIDL, half of them at either end."""
+
+LONGEST_WHOLE = 1_000_000
+"""How long a mail is read whole, in bytes, where a server does not send its head alone."""
 
 LONGEST_QUOTATION = 200
 """How much of what a server says is told, in characters."""
@@ -101,9 +119,8 @@ class Pop3Inbox:
             raise _explained_refusal(str(error), self._server) from error
 
     def _words(self, error: poplib.error_proto) -> str:
-        words = error.args[0] if error.args else ""
-        text = words.decode("utf-8", "replace") if isinstance(words, bytes) else str(words)
-        return one_line(text.replace(self._password, "***"))[:LONGEST_QUOTATION].rstrip(".")
+        text = _text(error).replace(self._password, "***")
+        return text[:LONGEST_QUOTATION].rstrip(".")
 
     @property
     def _server(self) -> str:
@@ -120,11 +137,18 @@ class OpenPop3Inbox:
         self._connection = connection
         self._explanations = explanations
         self._size = connection.stat()[1]
-        numbered = (line.decode("ascii", "replace").split() for line in connection.uidl()[1])
-        self._numbers = {identity: int(number) for number, identity in numbered}
+        # Of those that had to be read to tell the mails apart.
+        self._heads: dict[str, bytes] = {}
+        try:
+            self._numbers = self._numbers_by_uidl()
+        except _RefusedCommandError:
+            self._numbers = self._numbers_by_heads()
 
     def identities(self) -> Sequence[str]:
-        """Return the unique identifiers of the mails (RFC 1939, UIDL), the oldest mail first."""
+        """Return the unique identifiers of the mails (RFC 1939, UIDL), as the server lists them.
+
+        Where the server has no UIDL, which is optional, mails are told apart by their heads.
+        """
         return list(self._numbers)
 
     def size(self) -> int:
@@ -133,25 +157,104 @@ class OpenPop3Inbox:
 
     def arrival(self, identity: str) -> Arrival:
         """Read the head of a mail."""
-        number = self._numbers[identity]
-        with self._explanations():
-            try:
-                _, lines, _ = self._connection.top(number, 0)
-            except poplib.error_proto:
-                # A server may do without TOP.
-                _, lines, _ = self._connection.retr(number)
-        return arrival_of(_LINE_END.join(lines))
+        if identity not in self._heads:
+            self._heads[identity] = self._head(self._numbers[identity])
+        return arrival_of(self._heads[identity])
 
     def content(self, identity: str) -> bytes:
         """Read a whole mail."""
         with self._explanations():
-            _, lines, _ = self._connection.retr(self._numbers[identity])
-        return _LINE_END.join([*lines, b""])
+            return _LINE_END.join([*self._whole(self._numbers[identity]), b""])
 
     def delete(self, identity: str) -> None:
         """Delete a mail when the mailbox is closed."""
         with self._explanations():
             self._connection.dele(self._numbers[identity])
+
+    def _numbers_by_uidl(self) -> dict[str, int]:
+        with _refusals():
+            listed = self._connection.uidl()[1]
+        found = [_UIDL_LINE.fullmatch(line.decode("utf-8", "replace")) for line in listed]
+        if listed and not any(found):
+            message = "UIDL is answered with what is no list"
+            raise poplib.error_proto(message)
+        return _told_apart((line["identity"], int(line["number"])) for line in found if line)
+
+    def _numbers_by_heads(self) -> dict[str, int]:
+        numbers = [int(line.split()[0]) for line in self._connection.list()[1]]
+        middle = slice(MOST_HEADS // 2, max(MOST_HEADS // 2, len(numbers) - MOST_HEADS // 2))
+        del numbers[middle]
+        heads: dict[int, bytes] = {}
+        for number in numbers:
+            with suppress(OneMailError):
+                heads[number] = self._head(number)
+        found = _told_apart((sha256(head).hexdigest(), number) for number, head in heads.items())
+        self._heads = {identity: heads[number] for identity, number in found.items()}
+        return found
+
+    def _head(self, number: int) -> bytes:
+        with self._explanations():
+            try:
+                with _refusals():
+                    lines = self._connection.top(number, 0)[1]
+            except _RefusedCommandError:
+                # A server may do without TOP.
+                self._see_length(number)
+                lines = self._whole(number)
+        return _LINE_END.join(lines[: lines.index(b"")] if b"" in lines else lines)
+
+    def _whole(self, number: int) -> list[bytes]:
+        try:
+            with _refusals():
+                return self._connection.retr(number)[1]
+        except _RefusedCommandError as refusal:
+            raise OneMailError(str(refusal)) from None
+
+    def _see_length(self, number: int) -> None:
+        with suppress(_RefusedCommandError), _refusals():
+            # Such as "+OK 3 4711", though typeshed has a list there.
+            answer = cast("bytes", self._connection.list(number))
+            length = int(answer.split()[2])
+            if length > LONGEST_WHOLE:
+                message = f"it has {length} bytes, and the server does not send heads alone"
+                raise OneMailError(message)
+
+
+class _RefusedCommandError(Exception):
+    """The server refused a command, and goes on serving."""
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Tell the refusal of one command from those that concern the whole mailbox."""
+    try:
+        yield
+    except poplib.error_proto as error:
+        refusal = _text(error)
+        if refusal == _ENDED or _TEMPORARY.search(refusal):
+            raise
+        if not refusal.startswith("-ERR"):
+            message = (
+                f"The server answers {refusal[:LONGEST_QUOTATION]!r}, which POP3 does not know."
+            )
+            raise NotNowError(message) from None
+        raise _RefusedCommandError(refusal[:LONGEST_QUOTATION]) from None
+
+
+def _told_apart(listed: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """Number mails by what identifies them, and by a count where several have the same."""
+    numbers: dict[str, int] = {}
+    counts: Counter[str] = Counter()
+    for identity, number in listed:
+        counts[identity] += 1
+        count = counts[identity]
+        numbers[identity if count == 1 else f"{identity} {count}"] = number
+    return numbers
+
+
+def _text(error: poplib.error_proto) -> str:
+    words = error.args[0] if error.args else ""
+    return one_line(words.decode("utf-8", "replace") if isinstance(words, bytes) else str(words))
 
 
 class _Connection(poplib.POP3_SSL):
@@ -177,6 +280,8 @@ def _explained_refusal(refusal: str, server: str) -> MailboxError | NotNowError:
         )
     if _FULL.search(refusal):
         return MailboxError(f"The mailbox on {server} is full ({refusal}): delete mails in it.")
+    if _TOO_OFTEN.search(refusal):
+        return TooOftenError(f"{server} cannot be asked again so soon ({refusal}).")
     if _TEMPORARY.search(refusal):
         return NotNowError(f"{server} cannot serve the mailbox now ({refusal}).")
     return MailboxError(f"{server} refuses to serve the mailbox ({refusal}): ask who runs it.")

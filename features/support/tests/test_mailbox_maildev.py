@@ -1,3 +1,4 @@
+import json
 import smtplib
 import socket
 import threading
@@ -128,6 +129,50 @@ class TestMails:
         assert mailbox.check() == "0 mails, 0 bytes"
 
 
+class TestBadMails:
+    @pytest.mark.parametrize(
+        "content",
+        [
+            b"",
+            b"no mail",
+            b"Date: Mon, 23 Nov 20260 10:15:03 +0000\r\n\r\nHello",
+            b"Date: nonsense\r\nTo: A,\r\nSubject: =?x-none?q?a?=\r\n\r\nHello",
+            b'Content-Type: text/plain; charset="x-unknown"\r\n\r\n\xff',
+            b"Content-Transfer-Encoding: base64\r\n\r\n!!!",
+        ],
+    )
+    def test_a_bad_mail_hides_no_other(
+        self, maildev: MailDev, mailbox: PolledMailbox, send: Send, edith: str, content: bytes
+    ) -> None:
+        with smtplib.SMTP("127.0.0.1", maildev.smtp_port) as connection:
+            connection.sendmail("noreply@localhost", [edith], content)
+        send(edith)
+
+        assert mailbox.wait_for(edith, SUBJECT)["Subject"] == SUBJECT
+        assert isinstance(text_of(mailbox.wait_for_any(edith, LONG)), str)
+        assert mailbox.check() == "0 mails, 0 bytes"
+
+    @pytest.mark.parametrize(
+        "bad",
+        [
+            "7",
+            "null",
+            "[]",
+            '"a"',
+            '{"id": "b"}',
+            '{"id": "b", "subject": 7, "to": 7, "envelope": 7, "time": 7, "size": "x"}',
+            '{"id": "b", "subject": null, "to": null, "envelope": null, "time": null}',
+            '{"id": "b", "to": [7, null, {"address": 7}, {"group": [{"name": 7}]}], "cc": 7}',
+            '{"id": "b", "envelope": {"to": {"address": "a"}}, "time": "+020260-11-23T10:15:03Z"}',
+        ],
+    )
+    def test_a_bad_entry_hides_no_other(self, book: AddressBook, edith: str, bad: str) -> None:
+        good = json.dumps({"id": "g", "subject": SUBJECT, "to": [{"address": edith.upper()}]})
+        with web_server(200, f"[{bad}, {good}]") as url:
+            mailbox = PolledMailbox(MailDevInbox(url), book, LONG)
+            mailbox.wait_for(edith, SUBJECT)
+
+
 class TestServersThatDoNotServe:
     @staticmethod
     def told(book: AddressBook, inbox: MailDevInbox) -> str:
@@ -185,7 +230,8 @@ class TestServersThatDoNotServe:
             (200, "{}", " does not answer as MailDev does"),
             (200, '["a"]', " does not answer as MailDev does"),
             (200, '[{"id": 1}]', " does not answer as MailDev does"),
-            (200, '[{"id": 1, "to": 1, "envelope": 1, "time": 1}]', " does not answer as MailDev"),
+            (200, '[{"id": null, "to": [], "envelope": {}}]', " does not answer as MailDev"),
+            (200, "[" * 100_000, " does not answer as MailDev does"),
             (200, "\xff", " does not answer as MailDev does"),
             (404, "", " does not answer as MailDev does"),
             (403, "", " answers with status 403: see whether it is MailDev"),
