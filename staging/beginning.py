@@ -9,7 +9,6 @@ import getpass
 import os
 import sys
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -126,12 +125,14 @@ def begin() -> BeginningOnServer:
 
 def _way_in() -> list[Path]:
     """Return the path of manage.py as it was typed, links and all."""
-    folder = Path.cwd()
     typed = os.environ.get("PWD", "")
-    with suppress(OSError):
+    folder = Path(typed)
+    try:
         # What the shell says has the links in it that led here.
-        if typed and Path(typed).samefile(folder):
-            folder = Path(typed)
+        if not typed or not folder.samefile(Path.cwd()):
+            folder = Path.cwd()
+    except OSError:
+        folder = Path(settings.BASE_DIR)
     return [folder / sys.argv[0]]
 
 

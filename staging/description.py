@@ -1,4 +1,4 @@
-"""What a staging site tells about itself; reading it changes nothing."""
+"""What a staging site says about itself; asking changes nothing."""
 
 import time
 from typing import Any
@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from staging.guard import limit_waiting
+from staging.marking import production_sites
 from staging.models import Hold, Marker
 from superlists.release import deployed_commit
 
@@ -19,14 +20,16 @@ def describe() -> dict[str, Any]:
         `site_name`: the site's SITENAME. `commit`: 40 hexadecimal digits, or None. `time`: the
         server's clock, in seconds since 1970. `identity`: 32 hexadecimal digits that no other
         database has, or None. `marker`: None, or the `site_name` that the database is marked for
-        and when it was `marked_at`. `hold`: None, or the `holder`, `since` and `expires_at` of
+        and when it was `marked_at`. `production_sites`: the names of the production sites that
+        served from the database. `hold`: None, or the `holder`, `since` and `expires_at` of
         the run that has the site now. Times within the last two are ISO 8601.
 
     """
-    # As the guard asks: what keeps a fixture from being made is found here already.
     with transaction.atomic():
         limit_waiting()
-        marker = Marker.objects.select_for_update().first()
+        # Changes no row, and finds out here already whether a fixture could change one.
+        Hold.objects.filter(run_id="").update(run_id="")
+        marker = Marker.objects.first()
     hold = Hold.objects.filter(expires_at__gt=timezone.now()).first()
     return {
         "site_name": settings.SITE_NAME,
@@ -39,6 +42,7 @@ def describe() -> dict[str, Any]:
         }
         if marker
         else None,
+        "production_sites": production_sites(),
         "hold": {
             "holder": hold.holder,
             "since": hold.since.isoformat(),

@@ -9,6 +9,7 @@ from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 
 from staging.beginning import Beginning
+from staging.marking import production_sites
 from staging.models import Hold, Marker
 from staging.refusal import Refused
 
@@ -99,6 +100,13 @@ def check_marker(beginning: Beginning, identity: str | None = None) -> None:
     # because each starts as a writer.
     marker = Marker.objects.select_for_update().first()
     if marker is None:
+        served = " and ".join(production_sites())
+        if served:
+            raise Refused(
+                f"The database of {settings.SITE_NAME} is not marked as one that may be wiped, and"
+                f" {served} served people from it as a production site: see that DATABASE_URL in"
+                " .env names a database of staging's own."
+            )
         raise Refused(
             f"The database of {settings.SITE_NAME} is not marked as one that may be wiped: if it"
             " may, run manage.py mark_as_staging on the server."

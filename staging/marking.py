@@ -44,6 +44,11 @@ def what_may_be_wiped() -> Wipeable:
     )
 
 
+def production_sites() -> list[str]:
+    """Return the names of the production sites that served from the database."""
+    return list(ProductionUse.objects.order_by("site_name").values_list("site_name", flat=True))
+
+
 def mark() -> None:
     """Mark the database as the one of this site, from now on.
 

@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Self
 
@@ -136,10 +137,13 @@ class Configuration:
 
         """
         if host not in {*self.staging_hosts, self.unlisted_host}:
+            alike = get_close_matches(host, self.staging_hosts, n=1)
+            such = f", such as {alike[0]}" if alike else ""
+            # No command to copy that would test this host: it may be production.
             message = (
                 f"{host} is not among the staging_hosts in {file.name}, and testing a site deletes "
-                f"all that is on it: add {host} there if it is a staging host and no other, or "
-                f"type -D unlisted_host={host} for this once."
+                f"all that is on it: name a staging host{such}; docs/staging.md says how a new one "
+                "is listed."
             )
             raise ConfigurationError(message)
         missing = [name for name in ("mailbox", "mail_address") if getattr(self, name) is None]
@@ -207,7 +211,7 @@ def _refuse_list_from_elsewhere(
         source = f"-D {LISTED}" if LISTED in command_line else variable
         message = (
             f"{source} is set, but the hosts that a run may empty are listed only in {file.name}, "
-            "where changes are reviewed: add the host there, or type -D unlisted_host=HOST."
+            "where changes are reviewed: docs/staging.md says how a new one is listed."
         )
         raise ConfigurationError(message)
 

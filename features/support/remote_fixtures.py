@@ -8,7 +8,7 @@ import getpass
 import json
 import re
 import socket
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from math import ceil
@@ -120,6 +120,7 @@ class SiteDescription:
         time: what its clock says, in seconds since 1970.
         marked_for: the site whose database may be wiped, as the database says, or None.
         identity: what tells this database from all others, or None if it may not be wiped.
+        production_sites: the names of the production sites that served from that database.
         hold: `holder`, who is using the site for a run, `since` when, and when that `expires_at`,
             both in ISO 8601; may have expired; or None.
 
@@ -130,6 +131,7 @@ class SiteDescription:
     time: float
     marked_for: str | None
     identity: str | None
+    production_sites: Sequence[str]
     hold: Mapping[str, str] | None
 
 
@@ -203,6 +205,8 @@ class RemoteFixtures:
             time=said["time"],
             marked_for=marker.get("site_name"),
             identity=said["identity"],
+            # Versions before knew of none.
+            production_sites=said.get("production_sites", []),
             hold=said["hold"],
         )
 

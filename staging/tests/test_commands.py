@@ -389,3 +389,15 @@ def test_a_run_goes_on_when_the_database_can_be_used_again(server: Server) -> No
             assert "is locked" in elspeth.ask(RESET)["failed"]
 
         assert elspeth.ask(RESET) == {"answer": None}
+
+
+def test_a_disk_that_takes_no_more_is_told_in_one_sentence(server: Server) -> None:
+    server.write_environment()
+    # What SQLite calls "disk I/O error": a file that must not grow, the log of its changes.
+    command = ["prlimit", "--fsize=0", sys.executable, "manage.py", "reset_site", HOST]
+
+    ended = subprocess.run(  # noqa: S603
+        command, cwd=server.folder, env=bare({}), capture_output=True, text=True, check=False
+    )
+
+    assert re.match(r"The database /\S*/db.sqlite3 cannot be written to its disk", complaint(ended))

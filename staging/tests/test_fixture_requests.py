@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.mail import EmailMessage
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
@@ -199,6 +200,7 @@ def test_a_description_says_what_a_run_checks_first(ask: Ask, settings: Settings
         "commit": deployed_commit(settings.BASE_DIR),
         "identity": marker.identity,
         "marker": {"site_name": HOST, "marked_at": marker.marked_at.isoformat()},
+        "production_sites": [],
         "hold": {
             "holder": "elspeth@laptop",
             "since": hold.since.isoformat(),
@@ -221,3 +223,20 @@ def test_a_site_describes_itself_to_anybody(site: None) -> None:
     description = answer["answer"]
     assert description["site_name"] == HOST
     assert description["marker"] is description["identity"] is description["hold"] is None
+
+
+def test_a_full_disk_is_told_in_one_sentence(marked: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA page_count")
+        (pages,) = cursor.fetchone()
+        cursor.execute(f"PRAGMA max_page_count = {pages}")
+    try:
+        answer = FixtureRequests(BeginningElsewhere()).answer(
+            request("start_list", owner=None, items=["x" * 5000], shared_with=[])
+        )
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA max_page_count = 1073741823")
+
+    assert "cannot grow, because the disk is full: " in answer["failed"]
+    assert answer["traceback"] == ""

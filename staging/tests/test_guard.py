@@ -17,6 +17,7 @@ from staging.calls import CALLS
 from staging.models import Hold, Marker
 from staging.refusal import Refused
 from staging.tests.conftest import EDITH, ELSPETH, HARRY, HOST, Ask, dump
+from superlists.models import ProductionUse
 
 pytestmark = pytest.mark.django_db
 
@@ -148,6 +149,19 @@ def test_an_unmarked_database_is_named_as_such(ask: Ask) -> None:
         f"The database of {HOST} is not marked as one that may be wiped: if it may, run manage.py"
         " mark_as_staging on the server."
     )
+
+
+def test_a_database_that_served_production_is_not_to_be_marked(ask: Ask) -> None:
+    Marker.objects.all().delete()
+    now = timezone.now()
+    ProductionUse.objects.create(
+        site_name="superlists.example.com", first_started=now, last_started=now
+    )
+
+    refusal = sentence(ask("reset"))
+
+    assert "superlists.example.com served people from it as a production site" in refusal
+    assert "mark_as_staging" not in refusal
 
 
 @pytest.mark.parametrize("host", [HOST, "superlists.example.com"])

@@ -102,6 +102,13 @@ class StagingChecks:
 
     def _compare_marker(self) -> str:
         found, host = self._found, self._site.host
+        if found.marked_for is None and found.production_sites:
+            message = (
+                f"The database of {found.site_name} does not say that it may be wiped, and "
+                f"{' and '.join(found.production_sites)} served people from it as a production "
+                f"site: see which database the .env in {self._folder} on {self._server} names."
+            )
+            raise NotReadyError(message)
         if found.marked_for is None:
             message = (
                 f"The database of {found.site_name} does not say that it may be wiped: if it may, "

@@ -359,8 +359,8 @@ def test_only_listed_hosts_may_be_tested(write: Write) -> None:
     assert Configuration.resolve({"staging": "one.example.com"}, {}, file).staging
     assert refusal({"staging": "https://other.example.com:8443"}, {}, file) == (
         "other.example.com is not among the staging_hosts in settings.toml, and testing a site "
-        "deletes all that is on it: add other.example.com there if it is a staging host and no "
-        "other, or type -D unlisted_host=other.example.com for this once."
+        "deletes all that is on it: name a staging host, such as one.example.com; docs/staging.md "
+        "says how a new one is listed."
     )
 
 

@@ -208,6 +208,29 @@ class TestOtherSites:
 
         refuses_everything(run, guarded, "is not marked")
 
+    def test_a_database_that_is_marked_anew_during_a_run_is_refused_on_a_new_connection_too(
+        self, guarded: Guarded, run: RemoteFixtures
+    ) -> None:
+        run.describe()
+        run.call("age_login_links", email="edith@example.com", minutes=0)
+        guarded.change("UPDATE staging_marker SET identity = ?", "0" * 32)
+        refuses_everything(run, guarded, "was marked anew")
+
+        guarded.host.ssh.cut_connections()
+
+        with pytest.raises(FixtureRefusedError, match="was marked anew"):
+            run.reset()
+        assert guarded.shows_the_list()
+
+    def test_a_site_that_is_no_staging_site_any_more_is_refused_in_the_middle_of_a_run(
+        self, guarded: Guarded, run: RemoteFixtures
+    ) -> None:
+        run.describe()
+        without = {k: v for k, v in guarded.host.site.environment.items() if k != "STAGING"}
+        guarded.host.site.write_environment(without)
+
+        refuses_everything(run, guarded, "makes no staging site now")
+
     def test_a_site_without_the_app_is_refused(self, guarded: Guarded, run: RemoteFixtures) -> None:
         without = {k: v for k, v in guarded.host.site.environment.items() if k != "STAGING"}
         guarded.host.site.write_environment(without)

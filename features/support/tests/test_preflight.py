@@ -154,8 +154,73 @@ def test_a_site_without_the_app_is_told(host: LoopbackHost) -> None:
     host.site.write_environment(without)
     findings = look(host)
 
-    assert "add STAGING=y to its .env" in only(findings, "fixtures")
+    assert "on a production site that is as it should be" in only(findings, "fixtures")
     assert left_out(findings) == ALL[6:11]
+
+
+@contextmanager
+def exported(host: LoopbackHost, variables: str) -> Iterator[None]:
+    """Let the user's shell have these variables on the server."""
+    host.ssh.stop()
+    # sshd knows the first SetEnv only.
+    host.ssh.start(f"SetEnv HOME={host.site.folder.parents[1]} {variables}")
+    try:
+        yield
+    finally:
+        host.ssh.stop()
+        host.ssh.start()
+
+
+def test_settings_that_the_user_exports_are_told(host: LoopbackHost) -> None:
+    url = "postgres://superlists:sesame@production.example.com/superlists"
+    with exported(host, f'DATABASE_URL="{url}" EMAIL_HOST=smtp.example.com'):
+        text = only(look(host), "fixtures")
+
+    user = host.ssh.user
+    assert text.startswith(f"DATABASE_URL, EMAIL_HOST in the environment of the user {user} over")
+    assert "~/.bashrc" in text
+    assert "migrate" not in text
+    assert "sesame" not in text
+
+
+def test_a_staging_site_that_only_the_user_makes_is_told(host: LoopbackHost) -> None:
+    settings = {k: v for k, v in host.site.environment.items() if k != "STAGING"}
+    host.site.write_environment(settings)
+    with exported(host, "STAGING=y"):
+        text = only(look(host), "fixtures")
+
+    assert text.startswith("STAGING in the environment of the user ")
+
+
+def test_a_database_that_is_read_only_is_told(host: LoopbackHost, tmp_path: Path) -> None:
+    file = tmp_path / "db.sqlite3"
+    with (
+        closing(sqlite3.connect(host.site.folder / "db.sqlite3")) as database,
+        closing(sqlite3.connect(file)) as copy,
+    ):
+        database.backup(copy)
+    content = file.read_bytes()
+    # To root too (https://www.sqlite.org/fileformat.html, 1.3.3: a write version not known).
+    file.write_bytes(content[:18] + b"\x09" + content[19:])
+    host.site.write_environment({**host.site.environment, "DATABASE_URL": f"sqlite:///{file}"})
+
+    text = only(look(host), "fixtures")
+
+    assert "is read-only here: " in text
+
+
+def test_a_database_that_served_production_is_not_to_be_marked(host: LoopbackHost) -> None:
+    change(host, "DELETE FROM staging_marker")
+    change(
+        host,
+        "INSERT INTO superlists_productionuse (site_name, first_started, last_started)"
+        " VALUES ('superlists.example.com', '2030-01-31', '2030-01-31')",
+    )
+
+    text = only(look(host), "marker")
+
+    assert "superlists.example.com served people from it as a production site" in text
+    assert "mark_as_staging" not in text
 
 
 def test_a_database_that_is_not_marked_is_told(host: LoopbackHost) -> None:

@@ -125,6 +125,26 @@ class TestThroughTheTunnel:
         assert host.ssh.logins() == before + 1
         assert all("answer_fixture_requests" not in part.cmdline() for part in host.ssh.parts())
 
+    @pytest.mark.parametrize(
+        "changes", [{"STAGING": None}, {"DATABASE_URL": None}, {"SITENAME": "other.example.com"}]
+    )
+    def test_a_site_that_becomes_another_one_is_left_alone(
+        self,
+        host: LoopbackHost,
+        postgresql: PostgreSql,
+        fixtures: RemoteFixtures,
+        changes: dict[str, str | None],
+    ) -> None:
+        fixtures.reset()
+        fixtures.call("create_session", email="edith@example.com")
+
+        with settings(host, **changes), pytest.raises(ServerError, match="changed after") as no:
+            fixtures.reset()
+
+        assert is_one_sentence(str(no.value))
+        assert people(postgresql) == 1
+        fixtures.reset()
+
     def test_it_describes_the_site_on_the_server(
         self, host: LoopbackHost, fixtures: RemoteFixtures
     ) -> None:
