@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from features.support.person import Person
 
 _LONG_WORD = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch" * 4
+_LONG_ADDRESS = f"{_LONG_WORD[:60]}@{_LONG_WORD[:60]}.example.com".lower()
 
 
 def _list_with_refused_item(person: Person) -> None:
@@ -20,7 +21,7 @@ def _shared_list(person: Person) -> None:
 
 def _list_of_long_address(person: Person) -> None:
     # It is shown twice: in the bar at the top, and as the owner of the list.
-    person.address = f"{_LONG_WORD[:60]}@{_LONG_WORD[:60]}.example.com".lower()
+    person.address = _LONG_ADDRESS
     _shared_list(person)
 
 
@@ -40,7 +41,8 @@ def _login_link(person: Person) -> None:
 
 def _login_link_of_another(person: Person) -> None:
     person.has_login_link()
-    person.address = "oni@example.com"
+    # The buttons show it, too.
+    person.address = _LONG_ADDRESS
     person.has_session()
     person.session.open(person.login_link)
 

@@ -28,7 +28,9 @@ class ListPage(Page):
         def items_are_as_expected() -> None:
             # What else a row offers, such as a button, is no part of what the list reads.
             read = self.session.texts(NUMBERS_AND_ITEMS)
-            shown = [" ".join(row) for row in zip_longest(read[::2], read[1::2], fillvalue="")]
+            shown = [
+                " ".join(row).strip() for row in zip_longest(read[::2], read[1::2], fillvalue="")
+            ]
             assert shown == expected, f"the list reads {shown}, not {expected}"
 
         self.session.eventually(items_are_as_expected)

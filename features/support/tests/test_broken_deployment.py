@@ -215,7 +215,7 @@ def test_a_database_that_is_locked_is_told_also_where_no_scenario_can_begin(
         told,
         "the site broke: django.db.utils.OperationalError: database is locked",
         "The server logged:",
-        f'File "{host.site.folder}/lists/models.py"',
+        f'File "{host.site.folder}/accounts/limits.py"',
         "Evidence:",
         "HOOK-ERROR in before_scenario",
         f"The database {file} is locked by another program",

@@ -258,7 +258,7 @@ def test_a_database_that_somebody_else_keeps_locked_is_told(project: ProjectCopy
 
     locks[0].close()
     assert_tells(
-        told, "the site broke: django.db.utils.OperationalError: database is locked", "lists/mod"
+        told, "the site broke: django.db.utils.OperationalError: database is locked", "limits.py"
     )
 
 
