@@ -5,7 +5,7 @@ import email.policy
 import logging
 import smtplib
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import EmailMessage
@@ -25,12 +25,20 @@ class Faults:
         delay: how long it is kept back after it was accepted, in seconds.
         encoding: what its text is encoded as anew, as many mail servers do.
         drop: it is accepted and never delivered.
+        refusal: what is replied to it instead of accepting it.
+        relay: changes it on its way.
 
     """
 
     delay: float = 0.0
     encoding: Literal["base64", "quoted-printable"] | None = None
     drop: bool = False
+    refusal: str | None = None
+    relay: Callable[[EmailMessage], None] | None = None
+
+    def be_mended(self) -> None:
+        """Let nothing go wrong any more."""
+        self.__dict__.update(vars(Faults()))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +65,11 @@ class _Courier:
     async def handle_DATA(  # noqa: N802 (aiosmtpd's name)
         self, server: SMTP, _session: Session, envelope: Envelope
     ) -> str:
+        if self._faults.refusal:
+            return self._faults.refusal
         content = bytes(envelope.original_content or b"")
+        if self._faults.relay:
+            content = _changed(content, self._faults.relay)
         if self._faults.encoding:
             content = _encoded_anew(content, self._faults.encoding)
         delivery = (str(envelope.mail_from), list(envelope.rcpt_tos), content)
@@ -84,8 +96,12 @@ class _Controller(Controller):
 
 
 def _encoded_anew(content: bytes, encoding: str) -> bytes:
+    return _changed(content, lambda mail: mail.set_content(mail.get_content(), cte=encoding))
+
+
+def _changed(content: bytes, change: Callable[[EmailMessage], None]) -> bytes:
     mail = BytesParser(EmailMessage, policy=email.policy.SMTP).parsebytes(content)
-    mail.set_content(mail.get_content(), cte=encoding)
+    change(mail)
     return mail.as_bytes()
 
 

@@ -66,6 +66,9 @@ CALLS: Mapping[str, Call] = {
     "send_login_link": Call(
         fixtures.send_login_link, {"email": _TEXT, "site": _TEXT}, commits=True
     ),
+    "send_trial_mail": Call(
+        fixtures.send_trial_mail, {"email": _TEXT, "site": _TEXT}, commits=True
+    ),
     # It counts as the site does, in transactions of its own.
     "use_up_login_mails": Call(fixtures.use_up_login_mails, {"email": _TEXT}, commits=True),
 }

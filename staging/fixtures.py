@@ -97,6 +97,18 @@ def send_login_link(email: str, site: str) -> None:
     mail.send_login_link(canonical_address(email), site + reverse("accounts:open_link"))
 
 
+def send_trial_mail(email: str, site: str) -> None:
+    """Mail this address a login link that logs nobody in, to see whether such mails arrive.
+
+    Args:
+        email: the address.
+        site: the address of the site's home page, without a slash at its end.
+
+    """
+    send_login_link(email, site)
+    LoginLink.objects.filter(email=canonical_address(email)).delete()
+
+
 def age_login_links(email: str, minutes: int) -> None:
     """Let the login links mailed to this address be older by so many minutes."""
     links = LoginLink.objects.filter(email=canonical_address(email))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from features.support.browser import Browser
-from features.support.mail import login_link_in, text_of
+from features.support.mail import LOGIN_MAIL, login_link_in, text_of
 from features.support.pages.accessibility import Accessibility
 from features.support.pages.home_page import HomePage
 from features.support.pages.item_form import ItemForm
@@ -22,8 +22,6 @@ from features.support.session import REQUEST_ID, Session
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
-
-LOGIN_MAIL = "Your login link for Superlists"
 
 
 class Person:

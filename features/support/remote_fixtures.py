@@ -42,7 +42,16 @@ class FixtureRefusedError(ServerError):
 
 
 class FixtureFailedError(ServerError):
-    """A fixture broke on the server; the message holds the server's own traceback."""
+    """A fixture broke on the server; the message holds the server's own traceback.
+
+    Attributes:
+        sentence: what went wrong, without the traceback.
+
+    """
+
+    def __init__(self, message: str, sentence: str) -> None:
+        super().__init__(message)
+        self.sentence = sentence
 
 
 class FixtureProgram(Protocol):
@@ -352,7 +361,7 @@ class RemoteFixtures:
                 raise FixtureRefusedError(sentence)
             case {"failed": str(sentence), "traceback": str(traceback)}:
                 message = f"{name} failed on {self._server}: {sentence}\n{traceback}".rstrip()
-                raise FixtureFailedError(message)
+                raise FixtureFailedError(message, sentence)
         message = f"{name} was answered by {self._server} with what is no answer: {line[:200]!r}."
         raise ServerError(message)
 

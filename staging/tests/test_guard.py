@@ -27,6 +27,7 @@ ARGUMENTS: dict[str, dict[str, object]] = {
     "start_list": {"owner": EDITH, "items": ["Buy milk"], "shared_with": []},
     "age_login_links": {"email": EDITH, "minutes": 5},
     "send_login_link": {"email": EDITH, "site": f"https://{HOST}"},
+    "send_trial_mail": {"email": EDITH, "site": f"https://{HOST}"},
     "use_up_login_mails": {"email": EDITH},
 }
 """For each call, arguments with which it would change the database."""

@@ -30,6 +30,11 @@ def arrival_of(head: bytes) -> Arrival:
     )
 
 
+def has_words(subject: str, words: str) -> bool:
+    """Say whether a subject has these words, with or without others around them."""
+    return one_line(words).casefold() in one_line(subject).casefold()
+
+
 def one_line(text: str) -> str:
     """Return `text` with one space wherever it has white space."""
     return _WHITE_SPACE.sub(" ", text).strip()

@@ -14,7 +14,7 @@ from features.support.mailboxes.errors import (
     OneMailError,
     TooOftenError,
 )
-from features.support.mailboxes.heads import one_line
+from features.support.mailboxes.heads import has_words, one_line
 from features.support.mailboxes.inbox import Arrival, Inbox, OpenInbox
 from features.support.waiting import eventually
 
@@ -127,8 +127,18 @@ class PolledMailbox:
             )
         return None
 
-    def wait_for(self, to: str, subject: str) -> EmailMessage:
+    @property
+    def timeout(self) -> float:
+        """How long to wait for a mail, in seconds, unless told."""
+        return self._timeout
+
+    def wait_for(self, to: str, subject: str, timeout: float | None = None) -> EmailMessage:
         """Take the oldest mail with `subject` to the address `to` out of the mailbox.
+
+        Args:
+            to: the address.
+            subject: what its subject is, or what stands in it.
+            timeout: how long to wait for it, in seconds, if not as long as always.
 
         Raises:
             AssertionError: no such mail came in time; says what did.
@@ -142,7 +152,7 @@ class PolledMailbox:
                 " in a mailbox that takes mails to all such addresses."
             )
             raise MailboxError(message)
-        return self._wait_for(to, subject, self._timeout)
+        return self._wait_for(to, subject, self._timeout if timeout is None else timeout)
 
     def wait_for_any(self, to: str, timeout: float) -> EmailMessage:
         """Take the oldest mail to the address `to` out of the mailbox, whatever its subject.
@@ -277,7 +287,7 @@ class PolledMailbox:
         found = [
             identity
             for identity in self._in_order(to)
-            if subject.casefold() in self._arrivals[identity].subject.casefold()
+            if has_words(self._arrivals[identity].subject, subject)
         ]
         return sorted(found, key=lambda each: self._arrivals[each].subject != subject)
 

@@ -28,6 +28,7 @@ class Deployment:
         log: what the site logs.
         addresses: where people get their mails.
         mailbox: where those mails arrive.
+        mailbox_address: where that is.
 
     """
 
@@ -38,6 +39,7 @@ class Deployment:
     log: ServerLog
     addresses: AddressBook
     mailbox: PolledMailbox
+    mailbox_address: str
 
 
 @contextmanager
@@ -79,6 +81,7 @@ def open_deployment(configuration: Configuration) -> Iterator[Deployment]:
             log=log,
             addresses=addresses,
             mailbox=mailbox,
+            mailbox_address=str(configuration.mailbox),
         )
 
 

@@ -12,8 +12,10 @@ from urllib.request import urlopen
 
 from features.support.checkout import commit_here
 from features.support.checks import Check, DoubtError, NotReadyError
+from features.support.mailboxes.addresses import UNIQUE
 from features.support.mailboxes.errors import MailboxError
 from features.support.profiles.deployment import Deployment
+from features.support.profiles.mail_trial import MailTrial
 from features.support.remote_fixtures import SiteDescription
 from features.support.server.connection import addresses_of
 from features.support.server.errors import (
@@ -38,7 +40,9 @@ class StagingChecks:
         self._server = deployment.server
         self._fixtures = deployment.fixtures
         self._log = deployment.log
+        self._addresses = deployment.addresses
         self._mailbox = deployment.mailbox
+        self._mail = MailTrial(deployment)
         self._site_found: SiteDescription | None = None
         self._asked_at = 0.0
 
@@ -57,7 +61,8 @@ class StagingChecks:
             _check("commit", self._compare_commits, needs=["fixtures"]),
             _check("clock", self._compare_clocks, needs=["fixtures"]),
             _check("server log", self._look_into_log, needs=["log-in"]),
-            _check("mailbox", self._mailbox.check),
+            _check("mailbox", self._look_into_mailbox),
+            _check("mail", self._mail.make, needs=["nobody else", "web site", "mailbox"]),
         ]
 
     def _look_names_up(self) -> str:
@@ -210,6 +215,19 @@ class StagingChecks:
                 "say where the log is with -D server_log=PATH"
             )
             raise DoubtError(message) from None
+
+    def _look_into_mailbox(self) -> str:
+        found = self._mailbox.check()
+        if not self._addresses.has_unique_addresses:
+            message = (
+                f"{found}, at one address: scenarios in which two people get mail will fail, unless"
+                f" mail_address has {UNIQUE} in it"
+            )
+            raise DoubtError(message)
+        if self._mailbox.doubt is not None:
+            message = f"{found}; new ones may be hidden: {self._mailbox.doubt}"
+            raise DoubtError(message)
+        return found
 
 
 def _check(title: str, look: Callable[[], str], needs: Sequence[str] = ()) -> Check:

@@ -31,6 +31,7 @@ LAYERS = [
         "features.support.profiles.staging",
     },
     {"features.support.profiles.staging_checks"},
+    {"features.support.profiles.mail_trial"},
     {
         "features.support.browser",
         "features.support.evidence.explanation",

@@ -46,7 +46,7 @@ def opened(authority: trustme.CA) -> Iterator[MailServer]:
 @pytest.fixture
 def server(opened: MailServer) -> Iterator[MailServer]:
     yield opened
-    opened.faults.delay, opened.faults.encoding, opened.faults.drop = 0.0, None, False
+    opened.faults.be_mended()
     for mail in opened.maildir.glob("[cn]*/*"):
         mail.unlink()
 

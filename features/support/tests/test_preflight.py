@@ -1,6 +1,7 @@
 """The preflight: each line says ok or what to type, for each thing that can be missing."""
 
 import os
+import re
 import shutil
 import socket
 import sqlite3
@@ -11,15 +12,18 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
 from pathlib import Path
 from threading import Thread
+from urllib.parse import quote
 
 import pytest
 from trustme import CA
 
-from features.support.checks import Finding, Verdict, look_at_all
+from features.support.checks import DoubtError, Finding, NotReadyError, Verdict, look_at_all
 from features.support.configuration import Configuration
-from features.support.profiles.deployment import open_deployment
+from features.support.profiles.deployment import Deployment, open_deployment
+from features.support.profiles.mail_trial import MailTrial
 from features.support.profiles.staging_checks import StagingChecks
 from loopback.deployed_site import SITE_NAME
 from loopback.host import LoopbackHost
@@ -43,6 +47,7 @@ ALL = [
     "clock",
     "server log",
     "mailbox",
+    "mail",
 ]
 
 
@@ -101,6 +106,7 @@ def undone(host: LoopbackHost) -> Iterator[None]:
     for file, content in before.items():
         file.write_bytes(content)
     host.site.write_environment(host.site.environment)
+    host.mail.faults.be_mended()
 
 
 pytestmark = pytest.mark.usefixtures("undone")
@@ -146,7 +152,7 @@ def test_a_folder_without_a_site_is_told(host: LoopbackHost) -> None:
     findings = look(host, site_folder="~/sites/it's not here")
 
     assert "-D site_folder=PATH" in only(findings, "site folder")
-    assert left_out(findings) == ALL[5:11]
+    assert left_out(findings) == [*ALL[5:11], "mail"]
 
 
 def test_a_site_without_the_app_is_told(host: LoopbackHost) -> None:
@@ -155,7 +161,7 @@ def test_a_site_without_the_app_is_told(host: LoopbackHost) -> None:
     findings = look(host)
 
     assert "on a production site that is as it should be" in only(findings, "fixtures")
-    assert left_out(findings) == ALL[6:11]
+    assert left_out(findings) == [*ALL[6:11], "mail"]
 
 
 @contextmanager
@@ -228,7 +234,7 @@ def test_a_database_that_is_not_marked_is_told(host: LoopbackHost) -> None:
     findings = look(host)
 
     assert "`manage.py mark_as_staging`" in only(findings, "marker")
-    assert left_out(findings) == ["web site"]
+    assert left_out(findings) == ["web site", "mail"]
 
 
 def test_a_database_of_another_site_is_told(host: LoopbackHost) -> None:
@@ -399,6 +405,143 @@ def test_a_mailbox_that_does_not_open_is_told(host: LoopbackHost) -> None:
     assert "correct horse" not in only(findings, "mailbox")
 
 
+def test_a_mailbox_with_one_address_is_a_doubt(host: LoopbackHost) -> None:
+    told = only(look(host, mail_address="superlists@superlists.test"), "mailbox", Verdict.WARNING)
+
+    assert "at one address: scenarios in which two people get mail will fail" in told
+
+
+@contextmanager
+def deployed(host: LoopbackHost, **settings: str) -> Iterator[Deployment]:
+    configuration = Configuration.resolve(settings, {**os.environ, **host.environment})
+    with open_deployment(configuration) as deployment:
+        deployment.fixtures.describe()
+        yield deployment
+
+
+@pytest.fixture(scope="module")
+def deployment(host: LoopbackHost) -> Iterator[Deployment]:
+    with deployed(host, mail_timeout="1") as opened:
+        yield opened
+
+
+class TestMail:
+    """One mail on the way of those that the scenarios get."""
+
+    @pytest.fixture(autouse=True)
+    def impatience(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("features.support.profiles.mail_trial.SHORTEST_WAIT", 0.5)
+
+    @staticmethod
+    def refusal(deployment: Deployment) -> str:
+        with pytest.raises(NotReadyError) as refusal:
+            MailTrial(deployment).make()
+        assert "\n" not in str(refusal.value)
+        return str(refusal.value)
+
+    @pytest.mark.parametrize(
+        "pattern", ["superlists+{unique}@superlists.test", "superlists@superlists.test"]
+    )
+    def test_a_mail_that_arrives_is_told_and_leaves_nothing(
+        self, host: LoopbackHost, pattern: str
+    ) -> None:
+        with deployed(host, mail_address=pattern) as deployment:
+            found = MailTrial(deployment).make()
+
+        assert re.fullmatch(r"to superlists\S*@superlists\.test, arrived in \d\.\d s", found)
+        assert ("+preflight." in found) == ("{unique}" in pattern)
+        with closing(sqlite3.connect(host.site.folder / "db.sqlite3")) as database:
+            for table in ("accounts_loginlink", "accounts_user", "staging_hold"):
+                assert not database.execute(f"SELECT * FROM {table}").fetchall()  # noqa: S608
+        assert list(host.mail.maildir.glob("[cn]*/*")) == []
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            lambda mail: mail.replace_header("Subject", f"[EXTERNAL] {mail['Subject']}"),
+            lambda mail: mail.set_content(
+                f"http://a.example\n{mail.get_content()}\nhttp://b.example"
+            ),
+            lambda mail: mail.add_header("Cc", "boss@c.example <boss@c.example>"),
+            lambda mail: mail.set_content(f"<p>{mail.get_content()}</p>", subtype="html"),
+        ],
+    )
+    def test_a_mail_may_be_changed_on_its_way(
+        self, host: LoopbackHost, deployment: Deployment, change: Callable[[EmailMessage], None]
+    ) -> None:
+        host.mail.faults.relay = change
+
+        assert "arrived in" in MailTrial(deployment).make()
+
+    def test_a_link_that_a_relay_has_wrapped_is_a_doubt(
+        self, host: LoopbackHost, deployment: Deployment
+    ) -> None:
+        host.mail.faults.relay = wrap_link
+
+        with pytest.raises(DoubtError) as doubt:
+            MailTrial(deployment).make()
+
+        told = str(doubt.value)
+        assert "its link replaced by one to https://safe.example, out of which the suite" in told
+        assert "token" not in told
+
+    def test_a_link_that_a_relay_has_hidden_is_told(
+        self, host: LoopbackHost, deployment: Deployment
+    ) -> None:
+        host.mail.faults.relay = lambda mail: mail.set_content("https://safe.example/s/SECRET")
+
+        told = self.refusal(deployment)
+
+        assert f"no login link to {host.site.url}: its links lead to https://safe.example/…" in told
+        assert "SECRET" not in told
+
+    def test_another_subject_is_told(self, host: LoopbackHost, deployment: Deployment) -> None:
+        host.mail.faults.relay = lambda mail: mail.replace_header("Subject", "Quarantined")
+
+        assert "came with the subject 'Quarantined'" in self.refusal(deployment)
+
+    def test_a_mail_that_gets_lost_is_told(
+        self, host: LoopbackHost, deployment: Deployment
+    ) -> None:
+        host.mail.faults.drop = True
+
+        told = self.refusal(deployment)
+
+        assert f"{host.environment['SUPERLISTS_MAILBOX']} has not got it within 0.5 s" in told
+        assert "addresses with a + in them" in told
+        assert "Mails that came: none" in told
+
+    def test_a_mail_that_is_refused_is_told_in_the_servers_words(
+        self, host: LoopbackHost, deployment: Deployment
+    ) -> None:
+        host.mail.faults.refusal = "554 5.7.1 We take no mail from you"
+
+        assert "replies 554 5.7.1 We take no mail from you): correct" in self.refusal(deployment)
+
+    @pytest.mark.parametrize(
+        ("changes", "told"),
+        [
+            ({"EMAIL_USER": "", "EMAIL_PASSWORD": ""}, "replies 530 5.7.0 Authentication required"),
+            ({"EMAIL_PORT": "1"}, "(ConnectionRefusedError: [Errno 111] Connection refused)"),
+        ],
+    )
+    def test_a_site_that_cannot_send_is_told(
+        self, host: LoopbackHost, changes: dict[str, str], told: str
+    ) -> None:
+        host.site.write_environment({**host.site.environment, **changes})
+
+        found = only(look(host), "mail")
+
+        assert told in found
+        assert "correct the EMAIL_ settings in .env in ~/sites/localhost on " in found
+
+
+def wrap_link(mail: EmailMessage) -> None:
+    """Do what relays do that look at links before people follow them."""
+    *text, link = mail.get_content().split()
+    mail.set_content(f"{' '.join(text)}\nhttps://safe.example/?url={quote(link, safe='')}&data=1\n")
+
+
 def run(*command: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(  # noqa: S603
         [sys.executable, *command],
@@ -423,6 +566,8 @@ class TestCommand:
         assert host.mail.password not in done.stdout
         with closing(sqlite3.connect(host.site.folder / "db.sqlite3")) as database:
             assert not database.execute("SELECT * FROM staging_hold").fetchall()
+            assert not database.execute("SELECT * FROM accounts_loginlink").fetchall()
+        assert not list(host.mail.maildir.glob("[cn]*/*"))
 
     def test_it_fails_where_something_is_missing(self, host: LoopbackHost) -> None:
         host.tester.known_hosts.write_text("", encoding="utf-8")

@@ -5,7 +5,12 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from email.message import EmailMessage
+from html import escape
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
+from urllib.parse import quote
 
 import pytest
 
@@ -56,6 +61,8 @@ def behave(host: LoopbackHost) -> Behave:
 @pytest.fixture
 def site_without_mail_password(host: LoopbackHost) -> Iterator[None]:
     host.site.restart(EMAIL_PASSWORD=None, EMAIL_USER=None)
+    # Whoever corrects it and does not restart the site sees a preflight that has nothing to say.
+    host.site.write_environment(host.site.environment)
     yield
     host.site.restart()
 
@@ -92,16 +99,53 @@ def test_who_waits_for_a_mail_that_the_server_cannot_send_reads_its_traceback(
     assert REFUSAL in log
 
 
-@pytest.mark.usefixtures("site_without_mail_password")
-def test_a_fixture_that_cannot_be_made_shows_the_servers_traceback(
+def test_a_site_that_cannot_send_mail_is_told_before_any_scenario(
     host: LoopbackHost, behave: Behave
 ) -> None:
+    without = {k: v for k, v in host.site.environment.items() if "EMAIL_" not in k}
+    host.site.write_environment({**without, "EMAIL_PORT": "1"})
+
     run = behave("Edith opens her login link")
 
-    assert run.returncode == 1
-    assert "FAILURE in step 'Edith has got a login link'" in run.stdout
-    assert f'File "{host.site.folder}/accounts/mail.py"' in run.stdout
-    assert REFUSAL in run.stdout
+    host.site.write_environment(host.site.environment)
+    assert run.returncode != 0
+    assert "FAILED   mail           The site cannot send a mail to superlists+pref" in run.stdout
+    assert "Nothing was run, because of: mail" in run.stdout
+    assert "Traceback" not in run.stdout
+    assert "scenario passed" not in run.stdout
+
+
+def test_a_relay_leads_nobody_elsewhere(host: LoopbackHost, behave: Behave) -> None:
+    asked: list[str] = []
+
+    class Elsewhere(BaseHTTPRequestHandler):
+        def handle(self) -> None:
+            asked.append(self.client_address[0])
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Elsewhere) as server:
+        thread = Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        elsewhere = f"http://127.0.0.1:{server.server_port}"
+
+        def relay(mail: EmailMessage) -> None:
+            mail.replace_header("Subject", f"[EXTERNAL] {mail['Subject']}")
+            *words, link = mail.get_content().split()
+            wrapped = f"{elsewhere}/?url={quote(link, safe='')}"
+            text = f"{elsewhere}/above {' '.join(words)}\n<{wrapped}>\n{elsewhere}/?token=below\n"
+            mail.set_content(f"<p>{escape(text)}<a href='{escape(wrapped)}'>Log in</a>", "html")
+
+        host.mail.faults.relay = relay
+        try:
+            run = behave("Edith opens her login link")
+        finally:
+            host.mail.faults.be_mended()
+            server.shutdown()
+            thread.join()
+
+    assert run.returncode == 0, run.stdout
+    assert "warning  mail           to superlists+preflight." in run.stdout
+    assert f"its link replaced by one to {elsewhere}, out of which the suite" in run.stdout
+    assert asked == []
 
 
 def test_a_scenario_shows_nothing_of_what_was_logged_before_it(
