@@ -19,6 +19,7 @@ from staging.fixtures import (
     age_login_links,
     create_session,
     empty_site,
+    send_trial_mail,
     start_list,
     use_up_login_mails,
 )
@@ -280,6 +281,20 @@ def test_the_links_of_others_stay_young() -> None:
     age_login_links(EDITH, 16)
 
     assert LoginLink.redeem(token) is not None
+
+
+def test_a_trial_mail_logs_nobody_in_and_leaves_nothing(mailoutbox: list[EmailMessage]) -> None:
+    _, token_of_another = LoginLink.create_for(FRANCIS)
+
+    send_trial_mail("Edith@EXAMPLE.com", "https://localhost:4430")
+
+    (mail,) = mailoutbox
+    assert mail.to == [EDITH]
+    page, _, token = str(mail.body).split()[-1].partition("?token=")
+    assert page == "https://localhost:4430/accounts/login"
+    assert LoginLink.redeem(token) is None
+    assert [link.email for link in LoginLink.objects.all()] == [FRANCIS]
+    assert LoginLink.redeem(token_of_another) is not None
 
 
 def test_whoever_has_used_up_their_mails_gets_no_further_one(
