@@ -165,6 +165,9 @@ class ProgramsThroughTunnel:
             return self._server.run(["sh", "-c", _TRACES], self._folder)
         except CommandFailedError:
             return None
+        except ConnectionLostError:
+            message = f"the SSH connection to {self._server} was cut"
+            raise ConnectionLostError(message) from None
 
     def _environment(self) -> Mapping[str, str]:
         try:
