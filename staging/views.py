@@ -12,11 +12,11 @@ _COMMIT = deployed_commit(settings.BASE_DIR)
 
 
 @require_safe
-def identity(_request: HttpRequest) -> JsonResponse:
-    """Tell which database is behind this site.
+def identity(request: HttpRequest) -> JsonResponse:
+    """Tell which database is behind this site, and which address the site takes for its own.
 
     The suite fills a database over SSH and looks at a site over https; this shows that the one
-    belongs to the other.
+    belongs to the other. The links in the mails that visitors ask for begin with the address.
     """
     marker = Marker.objects.first()
     return JsonResponse(
@@ -24,5 +24,6 @@ def identity(_request: HttpRequest) -> JsonResponse:
             "site_name": settings.SITE_NAME,
             "identity": marker.identity if marker else None,
             "commit": _COMMIT,
+            "address": request.build_absolute_uri("/"),
         }
     )

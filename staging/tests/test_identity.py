@@ -21,6 +21,7 @@ def test_it_is_the_one_that_the_marker_has(marked: None, client: Client) -> None
         "site_name": HOST,
         "identity": Marker.objects.get().identity,
         "commit": deployed_commit(site_settings.BASE_DIR),
+        "address": "http://testserver/",
     }
 
 

@@ -12,6 +12,7 @@ from urllib.request import urlopen
 
 from features.support.checkout import commit_here
 from features.support.checks import Check, DoubtError, NotReadyError
+from features.support.links import link_to
 from features.support.mailboxes.addresses import UNIQUE
 from features.support.mailboxes.errors import MailboxError
 from features.support.profiles.deployment import Deployment
@@ -146,6 +147,14 @@ class StagingChecks:
             message = (
                 f"{self._site.url} shows another site than the one in {self._folder} on "
                 f"{self._server}: see where the name leads, and what the web server serves there."
+            )
+            raise NotReadyError(message)
+        address = str(shown.get("address", self._site.url))
+        if link_to(self._site.url, address) is None:
+            message = (
+                f"{self._site.url} takes {address} for its own address, so that its login links"
+                " lead elsewhere: have the reverse proxy pass on Host with the port, and"
+                " X-Forwarded-Proto."
             )
             raise NotReadyError(message)
         return f"{self._site.url} is the site that the fixtures change"

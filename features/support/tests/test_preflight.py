@@ -1,5 +1,6 @@
 """The preflight: each line says ok or what to type, for each thing that can be missing."""
 
+import json
 import os
 import re
 import shutil
@@ -347,6 +348,19 @@ def test_a_web_server_that_serves_something_else_is_told(
 ) -> None:
     with web_server((host.authority, SITE_NAME, None), answer) as url:
         assert told in only(look(host, staging=url), "web site")
+
+
+def test_a_web_site_that_does_not_know_its_address_is_told(host: LoopbackHost) -> None:
+    """As behind a reverse proxy that passes on the host without the port."""
+    with closing(sqlite3.connect(host.site.folder / "db.sqlite3")) as database:
+        ((identity,),) = database.execute("SELECT identity FROM staging_marker")
+    body = json.dumps({"identity": identity, "address": f"https://{SITE_NAME}/"}).encode()
+    answer = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
+
+    with web_server((host.authority, SITE_NAME, None), answer) as url:
+        told = only(look(host, staging=url), "web site")
+
+    assert told.startswith(f"{url} takes https://{SITE_NAME}/ for its own address, so that its ")
 
 
 def test_a_web_site_that_is_down_is_told(host: LoopbackHost) -> None:
