@@ -284,6 +284,7 @@ class TestLoginLinks:
             "https://superlists.example.com.evil.example/accounts/login?token=SECRET",
             "https://superlists.example.com@evil.example/accounts/login?token=SECRET",
             "https://evil.example\\@superlists.example.com/accounts/login?token=SECRET",
+            "https://user:SECRET@superlists.example.com/accounts/login?token=SECRET",
             "https://evil.example/superlists.example.com/accounts/login?token=SECRET",
             "https://evil.example?token=SECRET&https://superlists.example.com",
             "https://notsuperlists.example.com/accounts/login?token=SECRET",

@@ -150,6 +150,11 @@ def test_an_international_domain_has_two_names(field: bytes) -> None:
     assert arrival_of(b"To: " + field).recipients == ["elspeth+edith@xn--bcher-kva.example"]
 
 
+@pytest.mark.parametrize("field", ["<a@b@c>", "a@b@c", "<a b@>", "@", "A", "undisclosed:;"])
+def test_a_field_without_an_address_names_nobody(field: str) -> None:
+    assert arrival_of(f"To: {field}".encode()).recipients == []
+
+
 def test_a_bad_field_hides_no_other() -> None:
     arrival = arrival_of(
         b'Cc: "boss@c.example <boss@c.example\r\n'
