@@ -2,9 +2,9 @@
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from pathlib import Path
 from typing import Any, Self
 
@@ -17,6 +17,15 @@ LISTED = "staging_hosts"
 PASSWORD = "mailbox_password"  # noqa: S105 (the name of a setting)
 UNREPEATED = {PASSWORD, "pictures"}
 """What whoever repeats a run must not read, or does not need."""
+
+_LIKENESS = 0.65
+"""How much a name is like that of a setting, from 0 to 1, if it is taken for a slip (difflib)."""
+
+_WRONG_BEGINNING = 0.8
+"""How much of that is left where the first letters differ."""
+
+_SHORTEST_SLIP = 4
+"""Shorter names are like anything."""
 
 # As far as the last @: a password that was not percent-encoded may hold anything, and whoever
 # forgets the scheme still writes user:password.
@@ -55,6 +64,7 @@ class Configuration:
         pictures: put into reports what everybody sees at the end of each scenario.
         evidence: watch over scenarios, and keep what tells why one failed.
         options: the words that, after `behave`, ask for the same again; without passwords.
+        strangers: what was set besides, which is left to formatters and plug-ins.
 
     """
 
@@ -76,6 +86,7 @@ class Configuration:
     pictures: bool = False
     evidence: bool = True
     options: tuple[str, ...] = field(default=(), repr=False, compare=False)
+    strangers: tuple[str, ...] = field(default=(), repr=False, compare=False)
 
     @classmethod
     def resolve(
@@ -96,9 +107,12 @@ class Configuration:
 
         """
         written = _table_of(file)
-        known = {field.name for field in fields(cls)} - {"options"}
+        known = {field.name for field in fields(cls)} - {"options", "strangers"}
         _refuse_unknown(written, known, f"[tool.superlists] in {file.name} has")
-        _refuse_unknown(command_line, known, "-D was given")
+        strangers = [
+            *_not_ours("-D ", command_line, known),
+            *_not_ours(ENVIRONMENT_PREFIX, _prefixed(environment), known),
+        ]
         _refuse_exposed_password(written, command_line, file)
         values: dict[str, Any] = {}
         options: list[str] = []
@@ -124,7 +138,13 @@ class Configuration:
                 options += ["-D", f"{name}={said.strip()}"]
         _refuse_list_from_elsewhere(command_line, environment, file)
         listed = _hosts_listed(written.get(LISTED, []), file)
-        configuration = cls(**values, staging_hosts=listed, options=tuple(options))
+        _refuse_host_for_a_name(command_line, {*listed, values.get("unlisted_host")})
+        configuration = cls(
+            **values,
+            staging_hosts=listed,
+            options=tuple(options),
+            strangers=tuple(strangers),
+        )
         if configuration.staging:
             configuration.check_staging(configuration.staging.host, file)
         return configuration
@@ -160,12 +180,15 @@ class Configuration:
         window = "in a window" if self.headed else "headless"
         where = f" on {without_password(self.grid)}" if self.grid else ""
         browser = f"{self.browser} {window}{where}, waits of {self.timeout:g} s"
-        if self.staging is None:
-            return f"Superlists: a site on this machine, {browser}"
-        return (
-            f"Superlists: {self.staging.url}, {browser}\n"
-            f"Mail: {self.mail_address} in {self.mailbox}, waits of {self.mail_timeout:g} s"
-        )
+        site = self.staging.url if self.staging else "a site on this machine"
+        lines = [f"Superlists: {site}, {browser}"]
+        if self.staging:
+            lines.append(
+                f"Mail: {self.mail_address} in {self.mailbox}, waits of {self.mail_timeout:g} s"
+            )
+        if self.strangers:
+            lines.append(f"Not settings of the suite: {', '.join(self.strangers)}")
+        return "\n".join(lines)
 
 
 def without_password(said: str) -> str:
@@ -230,6 +253,63 @@ def _texts(said: object) -> list[str]:
     if isinstance(said, list) and all(isinstance(each, str) for each in said):
         return said
     raise ValueError
+
+
+def _prefixed(environment: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the variables that may be settings, by what follows the prefix."""
+    return {
+        name.removeprefix(ENVIRONMENT_PREFIX): value
+        for name, value in environment.items()
+        if name.startswith(ENVIRONMENT_PREFIX)
+    }
+
+
+def _not_ours(prefix: str, given: Mapping[str, Any], known: set[str]) -> Sequence[str]:
+    """Return what is set for formatters and plug-ins; refuse what is meant for the suite.
+
+    A run that was meant for a server must not take place here because of a slip, nor the reverse.
+    """
+    spelled = {name.upper() for name in known} if prefix == ENVIRONMENT_PREFIX else known
+    others = sorted(set(given) - spelled)
+    for name in others:
+        meant = _meant(name, known)
+        if meant:
+            right = f"{prefix}{meant.upper()}" if prefix == ENVIRONMENT_PREFIX else meant
+            message = f"{prefix}{_as_typed(name)} is no setting of the suite: did you mean {right}?"
+            raise ConfigurationError(message)
+    return [f"{prefix}{_as_typed(name)}" for name in others]
+
+
+def _meant(name: str, known: set[str]) -> str | None:
+    # Of `-D staging:HOST`, too, behave makes one name.
+    typed = re.split(r"[:\s]", name.strip())[0]
+    # With dots are behave's own and those of formatters: behave.reporter.junit.show_hostname.
+    if "." in typed or len(typed) < _SHORTEST_SLIP:
+        return None
+    likeness, nearest = max((_likeness(_plain(typed), _plain(each)), each) for each in known)
+    return nearest if likeness >= _LIKENESS else None
+
+
+def _likeness(typed: str, meant: str) -> float:
+    """Return from 0 to 1 how much one name is like the other; slips seldom begin a word."""
+    likeness = SequenceMatcher(None, typed, meant).ratio()
+    return likeness if typed[:1] == meant[:1] else likeness * _WRONG_BEGINNING
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\W_]+", "", name.casefold())
+
+
+def _as_typed(name: str) -> str:
+    return name if name.isprintable() and name else repr(name)
+
+
+def _refuse_host_for_a_name(command_line: Mapping[str, str], hosts: set[str | None]) -> None:
+    for typed in command_line:
+        host = re.sub(r"\A\w+://|[:/].*", "", typed.lower())
+        if host in hosts:
+            message = f"-D {typed} names a host and no setting: type -D staging={typed} to test it."
+            raise ConfigurationError(message)
 
 
 def _refuse_unknown(given: Mapping[str, Any], known: set[str], where: str) -> None:
