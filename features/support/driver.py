@@ -20,6 +20,7 @@ from websocket import WebSocketException
 
 from features.support.configuration import Configuration, without_password
 from features.support.readers import BrowserName
+from features.support.room import has_shared_memory, room_in
 
 if TYPE_CHECKING:
     from selenium.webdriver.remote.remote_connection import RemoteConnection
@@ -48,6 +49,8 @@ _GROUP: dict[str, Any] = {"popen_kw": {"process_group": 0}}
 # What Selenium adds to messages, and nobody needs.
 _ADVERTISEMENT = "; For documentation on this error"
 
+_NOT_CREATED = "session not created"
+
 DRIVER_ERRORS = (
     WebDriverException,
     urllib3.exceptions.HTTPError,
@@ -55,6 +58,10 @@ DRIVER_ERRORS = (
     OSError,
 )
 """What the browser, its driver or the way to them answers with when a command cannot be done."""
+
+
+ROOM_NEEDED = 5 * 1024 * 1024
+"""How many bytes a browser on this machine needs for its files; with less, it may never start."""
 
 
 class BrowserUnavailableError(Exception):
@@ -84,13 +91,15 @@ def start_driver(configuration: Configuration, *, keep_pages: bool = False) -> W
             "leave out -D headed, or run under xvfb-run."
         )
         raise BrowserUnavailableError(message)
+    if not configuration.grid:
+        _see_that_there_is_room()
     try:
         driver = _start(configuration, keep_pages=keep_pages)
     except DRIVER_ERRORS as error:
         remedy = (
             f"see that the grid at {without_password(configuration.grid)} answers"
             if configuration.grid
-            else "see that the browser and its driver are of the same version"
+            else "see that it starts by itself, and that its driver is of the same version"
         )
         title = configuration.browser.capitalize()
         message = f"{title} did not start ({brief_reason(error)}): {remedy}."
@@ -145,8 +154,11 @@ def brief_reason(error: Exception) -> str:
         return f"it did not answer within {COMMAND_TIMEOUT:g} s"
     # The text of a WebDriverException holds the stack of the driver, too.
     text = error.msg if isinstance(error, WebDriverException) else str(error)
-    said = (text or "").strip().splitlines()
-    return said[0].partition(_ADVERTISEMENT)[0] if said else type(error).__name__
+    said = [line.partition(_ADVERTISEMENT)[0] for line in (text or "").strip().splitlines()]
+    if said[1:] and said[0] == _NOT_CREATED:
+        # Why is in the next line.
+        return f"{said[0]}: {said[1].removeprefix('from unknown error: ')}"
+    return said[0] if said else type(error).__name__
 
 
 def _start(configuration: Configuration, *, keep_pages: bool) -> WebDriver:
@@ -194,6 +206,9 @@ def _chromium_switches(*, headed: bool, keep_pages: bool) -> Iterable[str]:
     yield "--disable-sync"
     yield "--disable-quic"
     yield "--no-first-run"
+    if not has_shared_memory():
+        # As in a container with little of it, where pages would crash.
+        yield "--disable-dev-shm-usage"
     if not headed:
         yield "--headless=new"
         # Fewer processes and threads to wake for each page, no frame of its own for each page,
@@ -226,6 +241,26 @@ def _first_of(candidates: Iterable[str], title: str, install: str) -> str:
         if found:
             return found
     message = f"{title} was not found (looked for {', '.join(names)}): type `{install}`."
+    raise BrowserUnavailableError(message)
+
+
+def _see_that_there_is_room() -> None:
+    # As browsers and their drivers look for it; Python's tempfile would quietly go elsewhere.
+    said = os.environ.get("TMPDIR")
+    folder = Path(said or "/tmp")  # noqa: S108
+    try:
+        left = room_in(folder)
+    except OSError as error:
+        reason = f"cannot be written to ({error.strerror})"
+    else:
+        if left >= ROOM_NEEDED:
+            return
+        reason = f"has {left / 1024 / 1024:.1f} MB left"
+    message = (
+        f"The browser keeps its files in {folder}{' (TMPDIR)' if said else ''}, which {reason}: "
+        "make room there, or set TMPDIR to a folder with more than "
+        f"{ROOM_NEEDED // 1024 // 1024} MB."
+    )
     raise BrowserUnavailableError(message)
 
 

@@ -18,16 +18,18 @@ from behave_django.runner import BehaviorDrivenTestRunner
 from behave_django.testcase import BehaviorDrivenTestCase
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core import mail
+from django.core.exceptions import ImproperlyConfigured
 from django.core.servers.basehttp import ThreadedWSGIServer
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.http import FileResponse, HttpRequest
 from django.test.testcases import LiveServerThread, QuietWSGIRequestHandler
 
-from features.support.checkout import commit_here, has_uncommitted_changes
+from features.support.checkout import UnknownCommitError, commit_here, has_uncommitted_changes
 from features.support.checks import Check
-from features.support.configuration import Configuration
+from features.support.configuration import Configuration, ConfigurationError
 from features.support.log_records import LogRecord, records_in
+from features.support.room import SHARED_MEMORY, has_shared_memory
 from features.support.waiting import eventually
 from staging.session_cookie import SessionCookie
 
@@ -42,8 +44,6 @@ PRODUCTION_VARIABLES = (
     "STAGING",
     "TRUSTED_PROXIES",
 )
-
-SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 (a folder of this run's own is made in it)
 
 
 class PromptServer(ThreadedWSGIServer):
@@ -185,11 +185,12 @@ class LocalProfile:
 
     def facts(self) -> Mapping[str, object]:
         """Tell of this checkout."""
+        commit, uncommitted = _what_is_here()
         return {
             "place": "local",
             "site": "this machine",
-            "commit": commit_here(),
-            "uncommitted": has_uncommitted_changes(),
+            "commit": commit,
+            "uncommitted": uncommitted,
         }
 
     def checks(self) -> Sequence[Check]:
@@ -245,7 +246,10 @@ def open_local_profile(configuration: Configuration) -> Iterator[LocalProfile]:
     behave's hooks and start a server for every scenario.
     """
     with ExitStack() as undo:
-        log = _set_django_up()
+        try:
+            log = _set_django_up()
+        except ImproperlyConfigured as error:
+            raise ConfigurationError(str(error)) from None
         undo.callback(logging.getLogger().removeHandler, log)
         runner = LocalTestRunner(verbosity=0, interactive=False)
         runner.setup_test_environment()
@@ -253,7 +257,14 @@ def open_local_profile(configuration: Configuration) -> Iterator[LocalProfile]:
         # Django gives Ctrl-C to unittest, which would keep the first one from behave.
         unittest.removeHandler()
         undo.enter_context(_database_in_memory())
-        databases = runner.setup_databases()
+        try:
+            databases = runner.setup_databases()
+        except DatabaseError as error:
+            message = (
+                f"The test database cannot be made ({' '.join(str(error).split())}): see that the "
+                "server in DATABASE_URL answers, or unset DATABASE_URL to use SQLite."
+            )
+            raise ConfigurationError(message) from None
         undo.callback(runner.teardown_databases, databases)
         LiveSite.host = configuration.site_address
         # behave-django keeps its test case on what it takes for behave's context; ours is only
@@ -264,6 +275,15 @@ def open_local_profile(configuration: Configuration) -> Iterator[LocalProfile]:
         runner.setup_test(holder)
         undo.callback(runner.teardown_test, holder)
         yield LocalProfile(holder.test.live_server_url, configuration.timeout, log)
+
+
+def _what_is_here() -> tuple[str | None, bool]:
+    """Return the commit, and whether files differ from it; say so where it is not known."""
+    try:
+        return commit_here(), has_uncommitted_changes()
+    except UnknownCommitError as error:
+        print(f"Reports will not name the commit under test: {error}.")  # noqa: T201
+        return None, False
 
 
 def _as_received(sent: mail.EmailMessage) -> EmailMessage:
@@ -294,7 +314,7 @@ def _database_in_memory() -> Iterator[None]:
     if connection.vendor != "sqlite":
         yield
         return
-    parent = SHARED_MEMORY if os.access(SHARED_MEMORY, os.W_OK) else None
+    parent = SHARED_MEMORY if has_shared_memory() else None
     folder = tempfile.mkdtemp(prefix="superlists-", dir=parent)
     try:
         connection.settings_dict["TEST"]["NAME"] = str(Path(folder, "test.sqlite3"))

@@ -10,7 +10,7 @@ from http.client import HTTPException
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
-from features.support.checkout import commit_here
+from features.support.checkout import UnknownCommitError, commit_here
 from features.support.checks import Check, DoubtError, NotReadyError
 from features.support.links import link_to
 from features.support.mailboxes.addresses import UNIQUE
@@ -189,11 +189,15 @@ class StagingChecks:
         return said
 
     def _compare_commits(self) -> str:
-        deployed, here = self._found.commit, commit_here()
-        if deployed is None or here is None:
-            where = "on the server" if deployed is None else "here"
-            message = f"nobody knows which commit is {where}, so the features may not fit the site"
+        deployed = self._found.commit
+        if deployed is None:
+            message = "the site does not know its commit, so the features may not fit it"
             raise DoubtError(message)
+        try:
+            here = commit_here()
+        except UnknownCommitError as error:
+            message = f"{deployed[:7]} is deployed, and the features may not fit it: {error}"
+            raise DoubtError(message) from None
         if deployed != here:
             message = (
                 f"{deployed[:7]} is deployed, and {here[:7]} is here: deploy, or check out "

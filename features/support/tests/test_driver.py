@@ -85,7 +85,9 @@ def test_a_driver_that_does_not_start_is_told(programs: Path) -> None:
     message = refusal(Configuration())
 
     assert message.startswith("Chromium did not start (")
-    assert message.endswith("see that the browser and its driver are of the same version.")
+    assert message.endswith(
+        "see that it starts by itself, and that its driver is of the same version."
+    )
 
 
 def test_a_grid_that_does_not_answer_is_named() -> None:

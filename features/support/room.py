@@ -1,0 +1,30 @@
+"""How much can still be written where."""
+
+import os
+import tempfile
+from pathlib import Path
+
+SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 (what is put there goes with the run)
+SHARED_MEMORY_NEEDED = 32 * 1024 * 1024
+"""With less than that many bytes left there, a run does without it."""
+
+
+def room_in(folder: Path) -> int:
+    """Return how many bytes can be written there.
+
+    Raises:
+        OSError: nothing can be.
+
+    """
+    with tempfile.TemporaryFile(dir=folder) as file:
+        file.write(b"\0" * os.sysconf("SC_PAGE_SIZE"))
+    found = os.statvfs(folder)
+    return found.f_bavail * found.f_frsize
+
+
+def has_shared_memory() -> bool:
+    """Whether there is enough memory that is written to like a disk."""
+    try:
+        return room_in(SHARED_MEMORY) >= SHARED_MEMORY_NEEDED
+    except OSError:
+        return False
