@@ -1,31 +1,43 @@
 """behave's hooks: each hands over to a fixture of the world."""
 
 import os
+from contextlib import AbstractContextManager
 
 from behave import use_fixture
-from behave.model import Scenario
+from behave.model import Scenario, Step
 
+from acceptance.refusal import RunRefusedError
+from acceptance.whereabouts import check_whereabouts
 from features.support.configuration import Configuration
 from features.support.parameter_types import register_parameter_types
+from features.support.refusals import REFUSALS
 from features.support.run_time import true_run_time
-from features.support.watched_steps import watch_steps
+from features.support.snippets import step_snippet as step_snippet  # noqa: PLC0414 (a hook)
 from features.support.world import ScenarioContext, new_scenario, world_of_run
 
+check_whereabouts(__file__)
 register_parameter_types()
-watch_steps()
 
 
 def before_all(context: ScenarioContext) -> None:
     """Open the site and the browser that the run was asked for."""
-    use_fixture(true_run_time, context)
-    configuration = Configuration.resolve(context.config.userdata, os.environ)
-    print(configuration)
-    use_fixture(world_of_run, context, configuration)
+    try:
+        use_fixture(true_run_time, context)
+        configuration = Configuration.resolve(context.config.userdata, os.environ)
+        print(configuration)
+        use_fixture(world_of_run, context, configuration)
+    except REFUSALS as refusal:
+        raise RunRefusedError(str(refusal)) from None
 
 
 def before_scenario(context: ScenarioContext, scenario: Scenario) -> None:
     """Start from an empty site that nobody has visited."""
     use_fixture(new_scenario, context, scenario)
+
+
+def around_step(context: ScenarioContext, step: Step) -> AbstractContextManager[None]:
+    """Watch over the step."""
+    return context.world.watch.step(step)
 
 
 def after_scenario(context: ScenarioContext, scenario: Scenario) -> None:

@@ -14,6 +14,9 @@ class RunObserver:
     ) -> None:
         """Hear that a run of `features` begins, in which `hooks` will be called, by their names."""
 
+    def embedding(self, mime_type: str, data: bytes | str) -> None:
+        """Hear of an attachment of the scenario that runs, or of the run where none does."""
+
     def hook_started(self, name: str, *, in_scenario: bool) -> None:
         """Hear that behave calls a hook, such as "before_all"."""
 

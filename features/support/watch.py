@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
-from behave.model import Scenario
+from behave.api.pending_step import StepNotImplementedError
+from behave.model import Scenario, Step
 
 from features.support.evidence.explanation import message_of
 from features.support.evidence.keeper import Keeper
@@ -31,7 +32,7 @@ class Unwatched:
         yield
 
     @contextmanager
-    def step(self) -> Iterator[None]:
+    def step(self, step: Step) -> Iterator[None]:  # noqa: ARG002
         """Let a step be as it is."""
         yield
 
@@ -59,10 +60,12 @@ class Watch:
         self._profile = profile
         self._sessions = sessions
         self._keeper = keeper
-        self._steps_left = len(list(scenario.all_steps))
+        self._last_step = next(reversed(list(scenario.all_steps)), None)
+        self._is_in_step = False
         tags = {str(tag) for tag in scenario.effective_tags}
         self._expected = tags & {EXPECTS_SERVER_ERROR, EXPECTS_SCRIPT_ERROR}
         self._met: set[str] = set()
+        self._blamed: set[str] = set()
 
     @contextmanager
     def beginning(self) -> Iterator[None]:
@@ -79,17 +82,28 @@ class Watch:
             raise StepFailedError(self._explained(what)) from None
 
     @contextmanager
-    def step(self) -> Iterator[None]:
+    def step(self, step: Step) -> Iterator[None]:
         """Watch a step, and explain its failure.
+
+        The steps that a step executes are parts of it, and their failures are its own.
 
         Raises:
             StepFailedError: the step failed, or something broke in the meantime.
 
         """
-        self._steps_left -= 1
+        if self._is_in_step:
+            yield
+            return
+        self._is_in_step = True
         try:
             yield
-            self._see_that_nothing_broke(is_last=self._steps_left == 0)
+            self._see_that_nothing_broke(is_last=step is self._last_step)
+        except StepNotImplementedError:
+            # It says itself that it is still to be written.
+            raise
+        except SystemExit as error:
+            ended = f"the step ended the program: sys.exit({error.code!r})"
+            raise StepFailedError(self._explained(ended)) from None
         except Exception as error:
             message = message_of(error)
             told = self._explained(message or "")
@@ -98,6 +112,8 @@ class Watch:
                 error.add_note(f"\n{told}")
                 raise
             raise StepFailedError(told) from None
+        finally:
+            self._is_in_step = False
 
     def _explained(self, message: str) -> str:
         return self._keeper.explain(
@@ -111,10 +127,13 @@ class Watch:
     def _see_that_nothing_broke(self, *, is_last: bool) -> None:
         if is_last:
             self._take_a_last_look()
-        broken = [
+        errors = [
             *self._unless_expected(EXPECTS_SCRIPT_ERROR, list(self._script_errors())),
             *self._unless_expected(EXPECTS_SERVER_ERROR, list(self._server_errors())),
         ]
+        # Where a run goes on after a failed step, the next one is not to blame for the same.
+        broken = [error for error in errors if error not in self._blamed]
+        self._blamed.update(broken)
         if is_last:
             broken += [
                 f"the scenario is tagged @{tag}, and no such error came"

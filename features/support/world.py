@@ -3,9 +3,8 @@
 import atexit
 import json
 import os
-import signal
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 
 from behave import fixture
 from behave.model import Scenario
@@ -18,12 +17,14 @@ from features.support.evidence.artifacts import Artifacts
 from features.support.evidence.item import Item
 from features.support.evidence.keeper import Keeper
 from features.support.evidence.secrets import secrets_of
+from features.support.interruptions import Interruptions
 from features.support.person import Person
 from features.support.preflight import preflight
 from features.support.profiles.profile import Profile
 from features.support.profiles.select import open_profile
 from features.support.session import Session
 from features.support.watch import Unwatched, Watch
+from reporting.run_observer import RunObserver
 
 FACTS = 'application/json; name="What was tested"'
 
@@ -106,35 +107,34 @@ class ScenarioContext(Context):
 @fixture
 def world_of_run(context: Context, configuration: Configuration) -> Iterator[World]:
     """Keep the site and the browser of a run open until behave has run everything."""
-    # To behave, being told to end, as by `timeout` or a CI machine, is like Ctrl-C: it cleans up.
-    # Without this, the browser and the database would outlive the run.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with ExitStack() as run:
+    interruptions = Interruptions()
+    with interruptions.heard(), ExitStack() as run:
         # behave skips its clean-up when it cannot write any more, as in `behave | head`.
         atexit.register(run.close)
-        # The browser takes a while to start, and the site does not need it for that.
-        browser_when_ready = run.enter_context(browser_on_its_way(configuration))
-        profile = run.enter_context(open_profile(configuration))
-        preflight(profile, browser_when_ready)
-        keeper = Keeper(
-            Artifacts(ROOT / "artifacts"),
-            secrets_of(os.environ),
-            configuration.options,
-            context.attach,
-        )
-        facts = {**profile.facts(), "browser": configuration.browser}
-        _attach_to_run(context, FACTS, json.dumps(facts).encode())
-        world = World(profile, browser_when_ready(), keeper, configuration)
-        context.world = world
-        yield world
+        with interruptions.held_at_the_end():
+            # The browser takes a while to start, and the site does not need it for that.
+            browser_when_ready = run.enter_context(browser_on_its_way(configuration))
+            profile = run.enter_context(open_profile(configuration))
+            preflight(profile, browser_when_ready)
+            keeper = Keeper(
+                Artifacts(ROOT / "artifacts"),
+                secrets_of(os.environ),
+                configuration.options,
+                context.attach,
+            )
+            facts = {**profile.facts(), "browser": configuration.browser}
+            _attach_to_run(context, FACTS, json.dumps(facts).encode())
+            world = World(profile, browser_when_ready(), keeper, configuration)
+            context.world = world
+            interruptions.begin()
+            yield world
 
 
 def _attach_to_run(context: Context, media_type: str, content: bytes) -> None:
+    # Formatters other than those of reports can only take what belongs to a step.
     for formatter in context._runner.formatters:  # noqa: SLF001
-        if hasattr(formatter, "embedding"):
-            # behave's own JSON can only take what belongs to a step, and would end the run.
-            with suppress(AssertionError):
-                formatter.embedding(media_type, content)
+        if isinstance(formatter, RunObserver):
+            formatter.embedding(media_type, content)
 
 
 @fixture

@@ -15,9 +15,14 @@ ROOT = Path(__file__).resolve().parents[3]
 # is in it, as long as its modules are not named themselves.
 LAYERS = [
     {"environment"},
-    {"steps", "features.support.watched_steps"},
+    {"steps", "features.support.refusals", "features.support.snippets"},
     {"features.support.world", "features.support.parameter_types", "features.support.run_time"},
-    {"features.support.places", "features.support.preflight", "features.support.watch"},
+    {
+        "features.support.interruptions",
+        "features.support.places",
+        "features.support.preflight",
+        "features.support.watch",
+    },
     {
         "features.support.person",
         "features.support.profiles.select",
@@ -59,6 +64,7 @@ LAYERS = [
     {
         "features.support.html_text",
         "features.support.links",
+        "features.support.room",
         "features.support.scanner",
         "staging.session_cookie",
     },
@@ -174,7 +180,7 @@ def test_a_run_against_a_server_does_without_django() -> None:
     program = (
         "import json, sys; from behave.__main__ import main;"
         "main(['-D', 'staging=superlists-staging.test', '-D', 'mailbox=maildev+http://localhost:1',"
-        "'-D', 'mail_address={unique}@example.com', '--name', 'no such scenario']);"
+        "'-D', 'mail_address={unique}@example.com', '--name', 'The home page']);"
         "print(json.dumps(list(sys.modules)))"
     )
     run = subprocess.run(  # noqa: S603

@@ -1,0 +1,124 @@
+"""Which scenarios a run is asked for."""
+
+import re
+import shlex
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Protocol, cast
+
+from behave.configuration import Configuration
+from behave.model import Feature, Scenario
+
+PLANNED = "planned"
+"""The tag of behaviour to come."""
+
+_NAMES_PLANNED = re.compile(rf"(?<![\w.-])@?{PLANNED}(?![\w.-])")
+
+
+class TagExpression(Protocol):
+    """What behave makes of `--tags`."""
+
+    def check(self, tags: Collection[str]) -> bool:
+        """Whether a scenario of these tags is asked for."""
+        ...
+
+
+class WithoutPlanned:
+    """A tag expression that leaves out what is planned, besides what it leaves out anyway."""
+
+    def __init__(self, expression: TagExpression) -> None:
+        self._expression = expression
+
+    def check(self, tags: Collection[str]) -> bool:
+        """Whether a scenario of these tags is asked for."""
+        return PLANNED not in tags and self._expression.check(tags)
+
+    def __str__(self) -> str:
+        """Say it as it would be typed."""
+        return f"({self._expression}) and not @{PLANNED}"
+
+
+def leave_out_planned(configuration: Configuration) -> None:
+    """Run no planned scenario unless the tags ask for it.
+
+    behave's `default_tags` hold only where no other tags are given.
+    """
+    expression = cast("TagExpression", configuration.tag_expression)
+    if not _is_about_planned(configuration.tags, expression):
+        configuration.tag_expression = WithoutPlanned(expression)
+
+
+def selected(features: Iterable[Feature], configuration: Configuration) -> Iterator[Scenario]:
+    """Find the scenarios that will be run."""
+    for feature in features:
+        for scenario in feature.walk_scenarios():
+            if scenario.should_run(configuration):
+                yield scenario
+
+
+def leave_out_empty(features: Iterable[Feature], configuration: Configuration) -> None:
+    """Leave out the features and rules of which no scenario will be run.
+
+    behave would still announce them.
+    """
+    for feature in features:
+        for part in [feature, *feature.iter_rules()]:
+            scenarios = list(part.walk_scenarios())
+            if scenarios and not any(each.should_run(configuration) for each in scenarios):
+                part.mark_skipped()
+
+
+def is_empty_list(configuration: Configuration) -> bool:
+    """Whether the run is asked for a list of places (`behave @rerun.txt`)."""
+    return bool(configuration.paths) and all(path.startswith("@") for path in configuration.paths)
+
+
+def reason_for_none(features: Sequence[Feature], configuration: Configuration) -> str:
+    """Say in a sentence why no scenario is run, and what to type."""
+    asked = _as_typed(configuration)
+    places = " ".join(map(str, configuration.paths))
+    expression = cast("TagExpression", configuration.tag_expression)
+    planned = [
+        scenario
+        for feature in features
+        for scenario in feature.walk_scenarios()
+        if not scenario.should_skip
+        and PLANNED in scenario.effective_tags
+        and expression.check(set(scenario.effective_tags) - {PLANNED})
+        and scenario.should_run_with_name_select(configuration)
+    ]
+    if planned:
+        one = len(planned) == 1
+        return (
+            f"No scenario was run: {'the one' if one else f'all {len(planned)}'} that "
+            f"{'matches' if one else 'match'} {asked or places} "
+            f"{'is' if one else 'are'} @{PLANNED}, and nothing else matches: add --tags @{PLANNED} "
+            "to run that."
+        )
+    if not asked:
+        return (
+            f"No scenario was run: there is none in {places}: name a feature, or a folder of them."
+        )
+    return (
+        f"No scenario matches {asked} in {places}, and none was run: "
+        f"look for it with `grep -rnE '@|Scenario' {places}`."
+    )
+
+
+def _is_about_planned(tags: str | Sequence[str] | None, expression: TagExpression) -> bool:
+    texts = [tags] if isinstance(tags, str) else list(tags or [])
+    # A pattern, as in --tags '@plan*', does not spell the name.
+    by_pattern = expression.check([PLANNED]) and not expression.check([])
+    return by_pattern or any(_NAMES_PLANNED.search(text) for text in texts)
+
+
+def _as_typed(configuration: Configuration) -> str:
+    words: list[str] = []
+    for name in configuration.name or []:
+        words += ["-n", name]
+    tags = configuration.tags
+    is_default = tags == configuration.default_tags
+    for text in [tags] if isinstance(tags, str) else list(tags or []):
+        words += [] if is_default else ["--tags", str(text)]
+    for option, pattern in (("-i", configuration.include_re), ("-e", configuration.exclude_re)):
+        words += [option, pattern.pattern] if pattern else []
+    return shlex.join(words)
