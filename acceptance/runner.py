@@ -97,6 +97,9 @@ class SuiteRunner(ReportingRunner):
             and not self.config.dry_run
             and not (is_empty_list(self.config) and not self.features)
         ):
+            # A report, too, is to say that the run was no success.
+            for observer in self._observers():
+                observer.run_started(self.features, self._hooks_of_ours())
             raise RunRefusedError(reason_for_none(self.features, self.config))
         leave_out_empty(self.features, self.config)
 
