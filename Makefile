@@ -35,6 +35,7 @@ PLACE = $(or $(subst :,-,$(notdir $(STAGING))),local)
 REPORT_OPTIONS =
 
 report: browser report-page $(READY) ## run the suite and make a page of what happened; STAGING=HOST does it there
+	@$(if $(STAGING),setup/system-packages ssh)
 	@rm -rf reports/$(PLACE).ndjson reports/$(PLACE).html reports/junit/$(PLACE)
 	@$(BIN)/behave $(if $(STAGING),-D staging=$(STAGING)) -D pictures $(REPORT_OPTIONS) \
 		-f messages -o reports/$(PLACE).ndjson -f progress3 \

@@ -7,3 +7,6 @@ from fabfile.rehearsal import tasks as rehearsal_tasks
 
 namespace = Collection.from_module(tasks)
 namespace.add_collection(Collection.from_module(rehearsal_tasks, name="rehearsal"))
+
+# What a person does not type, ssh decides; Fabric would say the local user, and port 22.
+namespace.configure({"user": "", "port": 0})

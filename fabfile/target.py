@@ -12,8 +12,14 @@ from paramiko import Channel, SFTPClient, SSHException
 
 from fabfile.deployed_site import Site, check_host, check_user
 from fabfile.errors import DeploymentError
-from features.support.server.connection import COMMAND_TIMEOUT, Server, in_folder
+from features.support.server.connection import (
+    COMMAND_TIMEOUT,
+    CONNECT_TIMEOUT,
+    Server,
+    in_folder,
+)
 from features.support.server.errors import ConnectionLostError, ServerError
+from features.support.server.open_ssh import Destination
 
 SECRET = 0o600
 """The mode of a file that only its owner reads."""
@@ -28,9 +34,28 @@ class Target(Server):
     """A server that a site is deployed to, reached as `fab` was told to."""
 
     def __init__(self, connection: Connection) -> None:
-        """Contact nobody yet; only keys that are known will let a server pass."""
-        self._given = connection
-        super().__init__(connection.original_host)
+        """Ask ssh how to get where `fab -H` leads; nothing is contacted yet.
+
+        Raises:
+            ServerError: ssh cannot use its configuration.
+
+        """
+        self._host = connection.original_host
+        keys = connection.connect_kwargs.get("key_filename", [])
+        super().__init__(
+            Destination(
+                host=connection.original_host,
+                user=connection.user or None,
+                port=connection.port or None,
+                # Where `fab -S` puts it.
+                configuration=connection.config._runtime_ssh_path,  # noqa: SLF001
+                identities=(keys,) if isinstance(keys, str) else tuple(keys),
+            ),
+            connection.connect_kwargs.get("timeout") or CONNECT_TIMEOUT,
+            # What `fab` itself asks for, where it is told to.
+            passphrase=connection.connect_kwargs.get("passphrase"),
+            password=connection.connect_kwargs.get("password"),
+        )
 
     @cached_property
     def site(self) -> Site:
@@ -42,7 +67,7 @@ class Target(Server):
 
         """
         home = self.run(["pwd"], "~/").strip()
-        return Site(self._given.original_host, self._given.user, home)
+        return Site(self._host, self.user, home)
 
     def sudo(self, *command: str, timeout: float = COMMAND_TIMEOUT) -> str:
         """Run a command as root and return what it wrote.
@@ -102,22 +127,20 @@ class Target(Server):
         """
         self.connect()
         try:
-            channel: Channel = self._given.transport.open_session(timeout=COMMAND_TIMEOUT)
+            channel = self.open_session(COMMAND_TIMEOUT)
             channel.exec_command(in_folder(folder, command))
         except (SSHException, OSError, EOFError) as error:
             message = f"the SSH connection to {self} was cut ({_reason(error)})"
             raise ConnectionLostError(message) from None
         return channel
 
-    def _describe_connection(self) -> Connection:
-        return self._given
-
     def _transfer(self, what: str, work: Callable[[SFTPClient], Answer]) -> Answer:
         self.connect()
         try:
-            sftp = self._given.sftp()
-            sftp.get_channel().settimeout(_TRANSFER_TIMEOUT)
-            return work(sftp)
+            with self.open_files() as sftp:
+                if channel := sftp.get_channel():
+                    channel.settimeout(_TRANSFER_TIMEOUT)
+                return work(sftp)
         except (SSHException, EOFError) as error:
             message = f"the SSH connection to {self} was cut ({_reason(error)})"
             raise ConnectionLostError(message) from None
@@ -131,14 +154,16 @@ def target_of(context: object) -> Target:
 
     Raises:
         DeploymentError: `fab` was given none, or one that no site can be on.
+        ServerError: ssh cannot use its configuration.
 
     """
     if not isinstance(context, Connection):
         message = "Which server? Name it, as in `fab -H elspeth@superlists.example.com status`."
         raise DeploymentError(message)
     check_host(context.original_host)
-    check_user(context.user)
-    return Target(context)
+    target = Target(context)
+    check_user(target.user)
+    return target
 
 
 def _reason(error: Exception) -> str:

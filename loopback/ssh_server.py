@@ -47,6 +47,7 @@ class SshServer:
         user: the one user who may log in.
         client_key: the file of the private key that lets that user in.
         host_key: the file of the private key that shows which server it is.
+        log: the file of what it logs.
 
     """
 
@@ -59,7 +60,7 @@ class SshServer:
         self._home = home
         self.host_key = folder / "host_key"
         self._configuration = folder / "sshd_config"
-        self._log = folder / "sshd.log"
+        self.log = folder / "sshd.log"
         self._process: psutil.Process | None = None
         self._running = ExitStack()
         make_key(self.host_key)
@@ -75,7 +76,7 @@ class SshServer:
 
     def logins(self) -> int:
         """Return how often somebody has logged in."""
-        return self._log.read_text(encoding="utf-8").count("Accepted publickey for ")
+        return self.log.read_text(encoding="utf-8").count("Accepted publickey for ")
 
     def start(self, more: str = "") -> None:
         """Start it, with `more` lines of configuration, which win over its own."""
@@ -86,7 +87,7 @@ class SshServer:
         command = ["sshd", "-D", "-e", "-f", str(self._configuration)]
         if self._knows(PENALTIES):
             command += ["-o", PENALTIES]
-        self._process = self._running.enter_context(running(command, self._log, self.port))
+        self._process = self._running.enter_context(running(command, self.log, self.port))
 
     def _configure(self, more: str) -> None:
         self._configuration.write_text(

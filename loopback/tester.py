@@ -1,5 +1,7 @@
 """The machine of a person who tests the site: ssh configuration, and whom browsers trust."""
 
+import os
+import shlex
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -32,9 +34,11 @@ class Tester:
         self.ssh_configuration = home / ".ssh" / "config"
         self.known_hosts = home / ".ssh" / "known_hosts"
         self._authority = home / "authority.pem"
+        self._programs = home / "bin"
         self.ssh_configuration.parent.mkdir(parents=True, mode=0o700)
         self.known_hosts.write_text(ssh.known_host, encoding="utf-8")
         self.use_key(ssh, ssh.client_key)
+        self._make_ssh_look_here()
         authority.cert_pem.write_to_path(self._authority)
         self._trust_in_browsers()
 
@@ -46,6 +50,7 @@ class Tester:
             "SSL_CERT_FILE": str(self._authority),
             # Whatever keys this machine's person has at hand are none of this tester's.
             "SSH_AUTH_SOCK": "",
+            "PATH": f"{self._programs}:{os.environ.get('PATH', os.defpath)}",
         }
 
     def use_key(self, ssh: SshServer, key: Path, host: str = SITE_NAME) -> None:
@@ -60,6 +65,14 @@ class Tester:
             f"    UserKnownHostsFile {self.known_hosts}\n",
             encoding="utf-8",
         )
+
+    def _make_ssh_look_here(self) -> None:
+        # ssh(1) asks the user database where its person's home is, and not HOME.
+        program = self._programs / "ssh"
+        program.parent.mkdir()
+        line = f'exec {shlex.quote(find_program("ssh"))} -F {self.ssh_configuration} "$@"'
+        program.write_text(f"#!/bin/sh\n{line}\n", encoding="utf-8")
+        program.chmod(0o700)
 
     def _trust_in_browsers(self) -> None:
         # Where Chromium looks on Linux ("Linux Cert Management" in its documentation).

@@ -1,46 +1,27 @@
 """The server that a deployed site runs on: one SSH connection, and what runs over it."""
 
 import logging
-import os
 import shlex
 import socket
 import time
 from collections.abc import Sequence
 from contextlib import closing, suppress
-from pathlib import Path
 from threading import Timer
 
-from fabric import Connection
-from paramiko import (
-    AuthenticationException,
-    BadHostKeyException,
-    Channel,
-    ChannelException,
-    PasswordRequiredException,
-    SSHException,
-    Transport,
-)
+from paramiko import Channel, ChannelException, SFTPClient, SSHException
 
 from features.support.server.errors import (
     CommandFailedError,
     ConnectionLostError,
-    HostKeyError,
-    LogInError,
     ServerError,
 )
-from features.support.server.host_keys import (
-    SSH_PORT,
-    UnknownHostKeyError,
-    be_strict,
-    explain_changed_key,
-    explain_unknown_key,
-)
+from features.support.server.hop import Hop, explain_refusal, reason_of
+from features.support.server.open_ssh import Destination, read_way
 from features.support.server.program import RemoteProgram
 
 # All in seconds.
 CONNECT_TIMEOUT = 10
 COMMAND_TIMEOUT = 30
-KEEPALIVE_INTERVAL = 15
 # How much later than the server this end gives a command up.
 _GRACE = 5
 
@@ -53,43 +34,56 @@ logging.getLogger("paramiko").addHandler(logging.NullHandler())
 
 
 class Server:
-    """A host that is reached as the person's own ssh configuration says.
+    """A host that is reached as ssh(1) would reach it, as the person's configuration says.
 
     Attributes:
         connections: how many connections have been opened.
 
     """
 
-    def __init__(self, host: str, timeout: float = CONNECT_TIMEOUT) -> None:
-        """Read the person's ssh configuration.
+    def __init__(
+        self,
+        destination: Destination | str,
+        timeout: float = CONNECT_TIMEOUT,
+        *,
+        passphrase: str | None = None,
+        password: str | None = None,
+    ) -> None:
+        """Ask ssh how to get there; nothing is contacted yet.
 
         Args:
-            host: the name that the configuration knows the server by.
-            timeout: how long the server may take for each step until somebody is logged in, in
-                seconds.
+            destination: the host, as one would name it to ssh.
+            timeout: how long the server may take for each step until someone is logged in, in
+                seconds, unless ConnectTimeout allows for more.
+            passphrase: what protects the keys, if the person was asked for it.
+            password: what to log in with, if the person was asked for it.
 
         Raises:
-            ServerError: the configuration cannot be read.
+            ServerError: ssh cannot use its configuration.
 
         """
-        self._host = host
+        named = Destination(destination) if isinstance(destination, str) else destination
+        self._destination = named
         self._timeout = timeout
-        self._connection = self._new_connection()
+        self._passphrase = passphrase
+        self._password = password
+        self._way = self._new_way()
+        self._others: list[Sequence[Hop]] = []
         self.connections = 0
 
     def __str__(self) -> str:
         """Say as whom the server is reached where."""
-        return _shown(self._connection)
+        return str(self._way[-1])
 
     @property
     def user(self) -> str:
         """As whom commands run."""
-        return str(self._connection.user)
+        return self._way[-1].settings.user
 
     @property
     def is_connected(self) -> bool:
         """Whether the connection is there, as far as one can tell from this end."""
-        return bool(self._connection.is_connected)
+        return self._way[-1].is_connected
 
     def addresses(self) -> Sequence[str]:
         """Look the server's addresses up, or return none if another host is asked to reach it.
@@ -98,45 +92,81 @@ class Server:
             ServerError: the name is not known.
 
         """
-        connection = self._connection
-        if connection.gateway:
-            return []
-        return addresses_of(connection.host)
+        settings = self._way[-1].settings
+        return addresses_of(settings.host) if settings.is_direct else []
 
     def connect(self) -> None:
         """Open the connection, unless it is open.
 
         Raises:
             ServerError: the server cannot be reached, is not the one that is known, or lets
-                nobody in with the keys that there are.
+                no one in with the keys that there are.
 
         """
         if self.is_connected:
             return
         self.disconnect()
-        self._connection = self._new_connection()
-        try:
-            self._connection.open()
-        except (SSHException, ValueError, OSError, EOFError) as error:
-            # Each host on the way is connected when the next one is tried.
-            hops = reversed(_hops(self._connection))
-            failed = next((hop for hop in hops if not hop.is_connected), self._connection)
-            refusal = _refusal(failed, error)
-            self.disconnect()
-            raise refusal from None
-        self.connections += 1
-        transport = self._connection.transport
-        transport.set_keepalive(KEEPALIVE_INTERVAL)
-        if isinstance(transport.sock, socket.socket):
-            # A request is one small packet, which must not wait for others to join it.
-            transport.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if any(hop.was_tried for hop in self._way):
+            # The person may have changed their configuration since.
+            self._way = self._new_way()
+        self._open(self._way)
 
     def disconnect(self) -> None:
         """Close the connection, if it is open."""
-        for hop in _hops(self._connection):
-            # Fabric closes what it takes for open, and not the hosts on the way.
-            with suppress(OSError, EOFError):
-                hop.client.close()
+        for way in [self._way, *self._others]:
+            _close(way)
+        self._others = []
+
+    def open_session(self, timeout: float) -> Channel:
+        """Begin a session over the connection that is there, in which something can be started.
+
+        A server that opens no further session on this connection (MaxSessions in sshd_config)
+        is given another connection.
+
+        Args:
+            timeout: how long the server may take, in seconds.
+
+        Raises:
+            ConnectionLostError: there is no connection any more.
+            ServerError: the server opens no session.
+
+        """
+        self._others = [way for way in self._others if way[-1].is_connected]
+        for way in [self._way, *self._others]:
+            with suppress(ChannelException):
+                return self._open_session(way, timeout)
+        way = self._new_way()
+        try:
+            self._open(way)
+            session = self._open_session(way, timeout)
+        except ChannelException as refusal:
+            _close(way)
+            message = (
+                f"{self} opens no session ({refusal.text}): ask who runs it to set MaxSessions to "
+                "2 or more in its sshd_config."
+            )
+            raise ServerError(message) from None
+        self._others.append(way)
+        return session
+
+    def open_files(self) -> SFTPClient:
+        """Begin a session in which files can be copied.
+
+        Raises:
+            ServerError: there is no connection any more, or the server copies no files.
+
+        """
+        session = self.open_session(self._timeout)
+        try:
+            session.invoke_subsystem("sftp")
+            return SFTPClient(session)
+        except (SSHException, OSError, EOFError) as error:
+            session.close()
+            message = (
+                f"{self} does not copy files ({reason_of(error)}): see that its sshd_config has a "
+                "line `Subsystem sftp internal-sftp`."
+            )
+            raise ServerError(message) from None
 
     def run(self, command: Sequence[str], folder: str, timeout: float = COMMAND_TIMEOUT) -> str:
         """Run a command in a folder of the server and return what it wrote.
@@ -186,9 +216,9 @@ class Server:
         if not self.is_connected:
             message = f"the SSH connection to {self} was cut"
             raise ConnectionLostError(message)
-        deadline = time.monotonic() + self._timeout
+        deadline = time.monotonic() + self._patience
         try:
-            channel = self._connection.transport.open_session(timeout=self._timeout)
+            channel = self.open_session(self._patience)
             channel.settimeout(COMMAND_TIMEOUT)
             # paramiko waits for ever to hear that a program was started.
             limit = Timer(deadline - time.monotonic(), _give_up, [channel])
@@ -200,9 +230,9 @@ class Server:
                 limit.cancel()
         except (SSHException, OSError, EOFError) as error:
             # paramiko finds a connection active until it has noticed that it is not.
-            message = f"the SSH connection to {self} was cut ({_reason(error)})"
+            message = f"the SSH connection to {self} was cut ({reason_of(error)})"
             if time.monotonic() >= deadline:
-                message = f"{self} did not start it within {self._timeout:g} s"
+                message = f"{self} did not start it within {self._patience:g} s"
             raise ConnectionLostError(message) from None
         return RemoteProgram(channel)
 
@@ -217,10 +247,10 @@ class Server:
         if not self.is_connected:
             message = f"the SSH connection to {self} was cut"
             raise ConnectionLostError(message)
-        transport: Transport = self._connection.transport
+        transport = self._way[-1].transport
         try:
             return transport.open_channel(
-                "direct-tcpip", (host, port), ("127.0.0.1", 0), timeout=self._timeout
+                "direct-tcpip", (host, port), ("127.0.0.1", 0), timeout=self._patience
             )
         except ChannelException as error:
             message = (
@@ -229,37 +259,52 @@ class Server:
             )
             raise ServerError(message) from None
         except (SSHException, OSError, EOFError) as error:
-            message = f"the SSH connection to {self} was cut ({_reason(error)})"
+            message = f"the SSH connection to {self} was cut ({reason_of(error)})"
             raise ConnectionLostError(message) from None
 
-    def _new_connection(self) -> Connection:
-        try:
-            connection = self._describe_connection()
-            for hop in _hops(connection):
-                be_strict(hop)
-                self._be_patient(hop)
-        except (OSError, ValueError, KeyError, SSHException) as error:
-            message = (
-                f"Your ssh configuration cannot be read ({_reason(error)}): correct ~/.ssh/config "
-                "or the known_hosts file that it names."
-            )
-            raise ServerError(message) from None
-        return connection
+    @property
+    def _patience(self) -> float:
+        """How long each step may take, in seconds."""
+        return max(self._timeout, self._way[-1].settings.number("connecttimeout"))
 
-    def _describe_connection(self) -> Connection:
-        return Connection(self._host, forward_agent=False)
-
-    def _be_patient(self, hop: Connection) -> None:
-        """Wait for each step of the way, but not for ever."""
-        hop.connect_timeout = self._timeout
-        steps = ("banner_timeout", "auth_timeout", "channel_timeout")
-        hop.connect_kwargs = {**hop.connect_kwargs, **dict.fromkeys(steps, self._timeout)}
-        # ssh goes on without an agent or a key that is not there; paramiko leaves a socket open for
-        # the one, and ends for the other.
-        hop.connect_kwargs["allow_agent"] = Path(os.environ.get("SSH_AUTH_SOCK", "")).is_socket()
-        hop.connect_kwargs["key_filename"] = [
-            name for name in _identity_files(hop) if Path(name).is_file()
+    def _new_way(self) -> Sequence[Hop]:
+        return [
+            Hop(settings, self._timeout, self._passphrase, self._password)
+            for settings in read_way(self._destination)
         ]
+
+    def _open(self, way: Sequence[Hop]) -> None:
+        before: Hop | None = None
+        for hop in way:
+            try:
+                hop.open(before)
+            except (SSHException, ValueError, OSError, EOFError) as error:
+                refusal = explain_refusal(hop, error)
+                _close(way)
+                raise refusal from None
+            before = hop
+        self.connections += 1
+
+    def _open_session(self, way: Sequence[Hop], timeout: float) -> Channel:
+        """Begin a session.
+
+        Raises:
+            ChannelException: the server opens no further session on this connection.
+            ConnectionLostError: there is no connection any more.
+
+        """
+        try:
+            return way[-1].transport.open_session(timeout=timeout)
+        except ChannelException:
+            raise
+        except (SSHException, OSError, EOFError) as error:
+            message = f"the SSH connection to {self} was cut ({reason_of(error)})"
+            raise ConnectionLostError(message) from None
+
+
+def _close(way: Sequence[Hop]) -> None:
+    for hop in reversed(way):
+        hop.close()
 
 
 def _give_up(channel: Channel) -> None:
@@ -279,7 +324,7 @@ def addresses_of(host: str) -> Sequence[str]:
         found = socket.getaddrinfo(host, None, proto=socket.IPPROTO_TCP)
     except OSError as error:
         message = (
-            f"The name {host} leads nowhere ({_reason(error)}): correct it, or add it to DNS or "
+            f"The name {host} leads nowhere ({reason_of(error)}): correct it, or add it to DNS or "
             "/etc/hosts."
         )
         raise ServerError(message) from None
@@ -292,71 +337,3 @@ def in_folder(folder: str, command: Sequence[str]) -> str:
     # Quoted as a whole, ~ would be a folder of that name.
     place = f'"$HOME"/{shlex.quote(below)}' if home == "~" else shlex.quote(folder)
     return f"cd {place} && exec {shlex.join(command)}"
-
-
-def _hops(connection: Connection) -> Sequence[Connection]:
-    """Return the connection and those that it goes through, the nearest last."""
-    gateway = connection.gateway
-    return [connection, *(_hops(gateway) if isinstance(gateway, Connection) else [])]
-
-
-def _shown(connection: Connection) -> str:
-    port = "" if connection.port == SSH_PORT else f", port {connection.port}"
-    return f"{connection.user}@{connection.host}{port}"
-
-
-def _identity_files(connection: Connection) -> Sequence[str]:
-    named = connection.ssh_config.get("identityfile", [])
-    return [named] if isinstance(named, str) else list(named)
-
-
-def _refusal(hop: Connection, error: Exception) -> ServerError:
-    """Say why there is no connection to a host on the way or at its end."""
-    target = f"-p {hop.port} {hop.user}@{hop.host}"
-    match error:
-        case UnknownHostKeyError():
-            return HostKeyError(explain_unknown_key(error, hop))
-        case BadHostKeyException():
-            return HostKeyError(explain_changed_key(error, hop))
-        case PasswordRequiredException():
-            key = " ".join(["ssh-add", *map(shlex.quote, _identity_files(hop)[:1])])
-            return LogInError(
-                f"The key for {_shown(hop)} is encrypted, and no agent holds it: type `{key}`, or "
-                "start an agent first with `eval $(ssh-agent)`."
-            )
-        case _ if _is_about_keys(error):
-            missing = [name for name in _identity_files(hop) if not Path(name).is_file()]
-            also = f", and {missing[0]} does not exist" if missing else ""
-            return LogInError(
-                f"{_shown(hop)} lets nobody in with the keys that you have{also}: add your public "
-                f"key there with `ssh-copy-id {target}`, or name the right user and key in "
-                "~/.ssh/config."
-            )
-    return ServerError(
-        f"{_shown(hop)} cannot be reached by SSH ({_reason(error)}): see that `ssh -v {target}` "
-        "works."
-    )
-
-
-def _is_about_keys(error: Exception) -> bool:
-    # paramiko has no class of its own for a person who has no key at all, and says in the same
-    # class that a server never answered.
-    is_late = "timeout" in str(error).lower()
-    is_refused = isinstance(error, AuthenticationException)
-    return (is_refused and not is_late) or "authentication methods" in str(error)
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, EOFError):
-        return "it hung up"
-    if isinstance(error, TimeoutError):
-        return "no answer"
-    causes = getattr(error, "errors", None)
-    if isinstance(causes, dict) and causes:
-        # paramiko keeps what went wrong for each address.
-        return _reason(next(iter(causes.values())))
-    if isinstance(error, ChannelException):
-        return f"the host before it says: {error.text}"
-    if "banner" in str(error):
-        return "it does not greet as an SSH server does"
-    return str(getattr(error, "strerror", None) or str(error) or type(error).__name__)

@@ -14,8 +14,8 @@ class CommandFailedError(ServerError):
 
 
 class HostKeyError(ServerError):
-    """Whoever answers is not known to be the server."""
+    """What answers is not known to be the server."""
 
 
 class LogInError(ServerError):
-    """The server lets nobody in with the keys that there are."""
+    """The server lets no one in with the keys that there are."""

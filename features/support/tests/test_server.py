@@ -206,7 +206,7 @@ class TestConnecting:
             connect()
 
         assert is_one_sentence(str(refusal.value))
-        assert "ssh -v -p" in str(refusal.value)
+        assert f"`ssh -v {SITE_NAME}` works" in str(refusal.value)
 
     @pytest.mark.parametrize(
         "greeting", [None, b"", b"SSH-2.0-Silent\r\n", b"HTTP/1.1 400 Bad Request\r\n\r\n"]
@@ -226,21 +226,15 @@ class TestConnecting:
 
     @pytest.mark.parametrize(
         "line",
-        ["Port twenty-two", "nonsense", "\x00\x01", "HostName %z", "Port"],
+        ["Port twenty-two", "nonsense", "HostName %z", "Port"],
     )
     def test_a_configuration_that_makes_no_sense_is_told(self, tester: Tester, line: str) -> None:
         change(tester.ssh_configuration, "    HostName", f"    {line}\n    HostName")
 
-        with pytest.raises(ServerError, match=r"ssh configuration|cannot be reached") as refusal:
-            Server(SITE_NAME, timeout=PATIENCE).connect()
+        with pytest.raises(ServerError, match="ssh cannot use your ssh configuration") as refusal:
+            Server(SITE_NAME)
 
         assert is_one_sentence(str(refusal.value))
-
-    def test_known_hosts_that_are_no_text_are_told(self, tester: Tester) -> None:
-        tester.known_hosts.write_bytes(b"\xff\xfe\x00 ssh-ed25519 \xff\n")
-
-        with pytest.raises(ServerError, match="known_hosts file that it names"):
-            Server(SITE_NAME)
 
 
 @contextmanager
@@ -275,6 +269,9 @@ class Undecided(ServerInterface):
 
     def __init__(self) -> None:
         self.decided = Event()
+
+    def get_allowed_auths(self, _username: str) -> str:
+        return "publickey"
 
     def check_auth_publickey(self, _username: str, _key: PKey) -> int:
         return AUTH_SUCCESSFUL
@@ -423,7 +420,7 @@ class TestHostKeys:
         self, tester: Tester, ssh: SshServer, tmp_path: Path, connect: Callable[[], Server]
     ) -> None:
         file = str(tester.known_hosts)
-        change(tester.ssh_configuration, file, f"~/.ssh/none {tmp_path / 'more'}")
+        change(tester.ssh_configuration, file, f"{tmp_path / 'none'} {tmp_path / 'more'}")
         (tmp_path / "more").write_text(ssh.known_host, encoding="utf-8")
         assert connect().is_connected
 
@@ -435,7 +432,6 @@ class TestHostKeys:
         assert "`ssh-keyscan" in str(refusal.value)
         type_what_it_says(str(refusal.value))
         assert connect().is_connected
-        (tester.home / ".ssh" / "none").unlink()
 
     def test_a_host_on_the_way_lets_everybody_through_to_the_server(
         self,
@@ -549,7 +545,7 @@ class TestLoggingIn:
         else:
             tester.use_key(ssh, tmp_path / "other")
 
-        with pytest.raises(LogInError, match="lets nobody in with the keys") as refusal:
+        with pytest.raises(LogInError, match="lets no one in with the keys") as refusal:
             connect()
 
         assert is_one_sentence(str(refusal.value))
@@ -593,7 +589,7 @@ class TestLoggingIn:
         go_through(bastion, tester, tmp_path / "other")
         add(tester.known_hosts, bastion.known_host)
 
-        with pytest.raises(LogInError, match=f"port {bastion.port} lets nobody in"):
+        with pytest.raises(LogInError, match=f"port {bastion.port} lets no one in"):
             connect()
 
 
