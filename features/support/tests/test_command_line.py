@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import signal
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -102,21 +101,3 @@ def test_a_dry_run_needs_neither_a_site_nor_a_browser(tmp_path: Path) -> None:
     run = behave("--dry-run", environment=environment)
 
     assert run.returncode == 0, run.stdout
-
-
-@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
-def test_a_run_that_is_told_to_end_cleans_up_and_ends(told: signal.Signals) -> None:
-    with subprocess.Popen(
-        [sys.executable, "-u", "-m", "behave", "--format", "plain"],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as run:
-        assert run.stdout is not None
-        next(line for line in run.stdout if " passed in " in line)
-        run.send_signal(told)
-        rest = run.stdout.read()
-
-    # Not minus the signal's number: that would be the end of a process without its clean-up.
-    assert run.returncode == 1
-    assert " untested" in rest

@@ -1,0 +1,72 @@
+"""Steps of all kinds under watch, in the real suite."""
+
+from features.support.tests.project_copy import FEATURE, ProjectCopy
+
+SCRIPT = "superlists/static/clear_refusal_on_typing.js"
+
+STEPS = '''
+from behave import step, use_step_matcher
+
+use_step_matcher("re")
+
+
+@step("(?P<name>[A-Z][a-z]+) comes to (?P<where>a dead link)")
+def comes_to(context, name, where):
+    context.execute_steps(f"""
+        When {name} opens the home page
+        And {name} opens the page of {where}
+    """)
+
+
+@step("(?P<name>[A-Z][a-z]+) reads in vain")
+def reads_in_vain(context, name):
+    context.execute_steps(f'Then {name} reads "what is not there"')
+
+
+@step("somebody ends the program")
+def ends_the_program(context):
+    raise SystemExit(0)
+'''
+SCENARIOS = """\
+  @expects_script_error
+  Scenario: An error that comes within a step that executes others
+    When Edith comes to a dead link
+    Then Edith reads "does not work"
+
+  @expects_script_error
+  Scenario: An error that comes in the last step
+    When Edith comes to a dead link
+
+  Scenario: An error that nobody expects
+    When Edith comes to a dead link
+    Then Edith reads "does not work"
+
+  Scenario: A failure within a step
+    Given Edith has opened a list with "Buy milk"
+    Then Edith reads in vain
+
+  Scenario: The end of the program
+    When somebody ends the program
+
+  Scenario: The next one
+    When Edith opens the home page
+    Then Edith is invited to start a list
+"""
+
+
+def test_steps_of_all_kinds_are_watched(project: ProjectCopy) -> None:
+    project.write(SCRIPT, "if (location.search) throw new Error('as expected');\n")
+    project.tell(SCENARIOS)
+    project.write("steps/matched_steps.py", STEPS)
+
+    told = project.behave(FEATURE, "-D", "timeout=1")
+
+    assert "3 scenarios passed, 3 failed" in told.terminal, told.terminal
+    unexpected, nested, ended = told.failures
+    assert "a script broke on Edith's page: Error: as expected" in unexpected
+    assert "'what is not there' is not on the page" in nested
+    assert "the step ended the program: sys.exit(0)" in ended
+    for failure in told.failures:
+        assert failure.count("Evidence:") == 1
+        assert failure.count("Again:") == 1
+    assert "edith.html" in told.evidence("a-failure-within-a-step")
