@@ -53,7 +53,8 @@ class connected:  # noqa: N801 (reads as what it does)
             f"    UserKnownHostsFile {folder / 'known_hosts'}\n",
             encoding="utf-8",
         )
-        config = Config(runtime_ssh_path=str(configuration))
+        # As `fab -S` does where neither user nor port is typed.
+        config = Config(runtime_ssh_path=str(configuration), overrides={"user": "", "port": 0})
         self._target = Target(Connection(HOST, config=config))
         # sshd runs as whoever runs this test, who may be root.
         self._target.site = Site(HOST, "elspeth", str(home))

@@ -1,7 +1,9 @@
 """What whoever mistypes a task is told, before any server is contacted."""
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -46,3 +48,33 @@ def test_a_task_that_is_mistyped_ends_with_one_sentence(words: list[str], reason
     assert reason in done.stderr
     assert done.stderr.strip().count("\n") == 0
     assert "production" not in done.stderr
+
+
+@pytest.mark.parametrize("named", ["with -S", "in the home"])
+def test_whatever_stands_in_an_ssh_configuration_it_is_ssh_that_reads_it(
+    tmp_path: Path, named: str
+) -> None:
+    configuration = tmp_path / ".ssh" / "config"
+    configuration.parent.mkdir()
+    configuration.write_bytes(
+        f"# f\xfcr\nMatch host={HOST}\n  HostName 127.0.0.1 # here\n  User edith\n".encode(
+            "latin-1"
+        )
+    )
+    given = ["-S", str(configuration)] if named == "with -S" else []
+
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-m", "fabric", *given, "-H", f"elspeth@{HOST}:1", "status"],
+        cwd=ROOT,
+        env={**os.environ, "HOME": str(tmp_path)},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert done.returncode == 1
+    address = "127.0.0.1" if given else HOST
+    assert f"elspeth@{address}, port 1 cannot be reached by SSH" in done.stderr
+    assert done.stderr.strip().count("\n") == 0

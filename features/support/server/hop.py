@@ -21,11 +21,11 @@ from features.support.server.algorithms import NegotiatingTransport, is_disagree
 from features.support.server.errors import HostKeyError, LogInError, ServerError
 from features.support.server.host_keys import (
     HostKeyPolicy,
-    KnownHosts,
     UntrustedHostKeyError,
     explain_untrusted_key,
 )
 from features.support.server.identities import KeysOfOpenSsh, NotLetInError
+from features.support.server.known_hosts import KnownHosts
 from features.support.server.open_ssh import OFF, SSH_PORT, Settings
 
 # In seconds.
@@ -221,9 +221,9 @@ def _explain_log_in(hop: Hop, error: NotLetInError) -> str:
     if error.unusable:
         ways = "; ".join(error.unusable)
         return f"{hop} lets no one in with the keys that are left: {ways}."
-    missing = [name for name in settings.identity_files if not Path(name).is_file()]
-    usual = len(settings.identity_files) > len(missing) or len(missing) > 1
-    also = f", and {missing[0]} does not exist" if missing and not usual else ""
+    files = settings.identity_files
+    is_missing = len(files) == 1 and not Path(files[0]).is_file()
+    also = f", and {files[0]} does not exist" if is_missing else ""
     return (
         f"{hop} lets no one in with the keys that you have{also}: add your public key there with "
         f"`ssh-copy-id{_copy_place(settings)}`, or name the right user and key in ~/.ssh/config."

@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-import hashlib
 import shlex
 import socket
 from collections.abc import Iterator, Sequence
@@ -28,8 +27,8 @@ from paramiko import (
 from paramiko.agent import AgentKey, AgentSSH
 from paramiko.auth_strategy import AuthResult, AuthSource, AuthStrategy
 
-from features.support.server.host_keys import CERTIFICATE
 from features.support.server.open_ssh import OFF, Settings, ask, last_complaint
+from features.support.server.public_keys import CERTIFICATE, fingerprint
 
 _KEY_CLASSES: Sequence[tuple[type, type[PKey]]] = (
     (rsa.RSAPrivateKey, RSAKey),
@@ -118,34 +117,43 @@ class KeysOfOpenSsh(AuthStrategy):
             SSHException: the server hung up, or did not answer.
 
         """
-        user = self._settings.user
+        allowed = self._ask_for_methods(transport)
         accepted = 0
-        try:
-            allowed: Sequence[str] = transport.auth_none(user)
-        except BadAuthenticationType as refusal:
-            allowed = refusal.allowed_types
-        else:
-            return AuthResult(self)
         with ExitStack() as undo:
             keys = self._keys(undo) if self._may_use_keys() else iter(())
             while "publickey" in allowed and (key := next(keys, None)):
-                try:
-                    allowed = transport.auth_publickey(user, key)
-                except BadAuthenticationType as refusal:
-                    allowed = refusal.allowed_types
-                    continue
-                except AuthenticationException as refusal:
-                    if not transport.is_active() or _is_late(refusal):
-                        raise
-                    continue
-                if not allowed:
-                    return AuthResult(self)
-                accepted += 1
+                answer = self._offer(transport, key)
+                if answer is not None:
+                    accepted += 1
+                    allowed = answer
         if self._password is not None and "password" in allowed:
-            allowed = transport.auth_password(user, self._password, fallback=False)
-            if not allowed:
-                return AuthResult(self)
-        raise NotLetInError(allowed, accepted, self._encrypted, self._unusable)
+            with suppress(AuthenticationException):
+                allowed = transport.auth_password(
+                    self._settings.user, self._password, fallback=False
+                )
+        if allowed:
+            raise NotLetInError(allowed, accepted, self._encrypted, self._unusable)
+        return AuthResult(self)
+
+    def _ask_for_methods(self, transport: Transport) -> Sequence[str]:
+        """Return the methods that a server has, or none where it lets us in as we are."""
+        try:
+            return transport.auth_none(self._settings.user)
+        except BadAuthenticationType as refusal:
+            return refusal.allowed_types
+        except AuthenticationException as refusal:
+            if not transport.is_active() or _is_late(refusal):
+                raise
+            return ["publickey"]
+
+    def _offer(self, transport: Transport, key: PKey) -> Sequence[str] | None:
+        """Return what the server wants besides a key, or None where it refuses the key."""
+        try:
+            return transport.auth_publickey(self._settings.user, key)
+        except AuthenticationException as refusal:
+            if not transport.is_active() or _is_late(refusal):
+                raise
+            return None
 
     def _may_use_keys(self) -> bool:
         preferred = self._settings.get("preferredauthentications", "publickey").split(",")
@@ -168,11 +176,11 @@ class KeysOfOpenSsh(AuthStrategy):
             if key := self._certified(file, plain):
                 yield key
         prints = {file: _fingerprint(file) if held else "" for file in settings.identity_files}
-        configured = [key for key in held if _print_of(key) in prints.values()]
+        configured = [key for key in held if fingerprint(key.blob) in prints.values()]
         yield from configured
         if not settings.switched("identitiesonly"):
             yield from (key for key in held if key not in configured)
-        in_agent = {_print_of(key) for key in held}
+        in_agent = {fingerprint(key.blob) for key in held}
         for file in settings.identity_files:
             if prints[file] not in in_agent and (key := self._load(file)):
                 yield key
@@ -280,11 +288,6 @@ def _fingerprint(file: str) -> str:
             if not status:
                 return out.split()[1]
     return ""
-
-
-def _print_of(key: AgentKey) -> str:
-    digest = hashlib.sha256(key.blob).digest()
-    return f"SHA256:{base64.b64encode(digest).decode().rstrip('=')}"
 
 
 def _plain_key_in(certificate: bytes) -> bytes:

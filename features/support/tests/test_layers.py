@@ -83,9 +83,11 @@ ONLY = {
         "features.support.server.algorithms",
         "features.support.server.connection",
         "features.support.server.hop",
+        "features.support.server.host_certificates",
         "features.support.server.host_keys",
         "features.support.server.identities",
         "features.support.server.program",
+        "features.support.server.public_keys",
         "features.support.server.forwarding",
     },
 }
