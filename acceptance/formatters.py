@@ -5,10 +5,15 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
+from pathlib import Path
+from tempfile import TemporaryFile
 
+from behave.configuration import Configuration
 from behave.exception import ConfigError
 from behave.formatter._registry import make_formatters
 from behave.formatter.base import Formatter
+
+from acceptance.refusal import RunRefusedError
 
 _ATTACH = "embedding"
 _CALLED = (
@@ -100,6 +105,29 @@ def named_if_not_made() -> Iterator[None]:
                 )
                 raise ConfigError(message) from None
         raise
+
+
+def check_junit_folder(configuration: Configuration) -> None:
+    """See that JUnit's files can be written, before and not after the scenarios were run.
+
+    Raises:
+        RunRefusedError: they cannot.
+
+    """
+    if not configuration.junit:
+        return
+    # What is asked for on the command line, the stubs do not know.
+    folder = Path(vars(configuration)["junit_directory"])
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        message = (
+            f"JUnit's files cannot be written to {folder} ({error.strerror}): "
+            "name another folder after --junit-directory."
+        )
+        raise RunRefusedError(message) from None
 
 
 def _in_brief(error: Exception) -> str:

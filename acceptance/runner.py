@@ -8,7 +8,7 @@ from pathlib import Path
 from behave import runner as behave_runner
 from behave.model_type import FileLocation
 
-from acceptance.formatters import guard, named_if_not_made
+from acceptance.formatters import check_junit_folder, guard, named_if_not_made
 from acceptance.missing_steps import missing_steps
 from acceptance.prompts import prompts_shown
 from acceptance.refusal import RunRefusedError
@@ -90,6 +90,7 @@ class SuiteRunner(ReportingRunner):
         return failed
 
     def _select(self) -> None:
+        check_junit_folder(self.config)
         leave_out_planned(self.config)
         nothing = next(selected(self.features, self.config), None) is None
         if (

@@ -159,3 +159,17 @@ def test_a_formatter_that_cannot_be_made_is_named(suite: Suite) -> None:
             "name another one after -f."
         ),
     )
+
+
+def test_a_folder_that_junit_cannot_use_is_named_before_anything_is_run(suite: Suite) -> None:
+    (suite.folder / "file").touch()
+
+    ended = suite.behave("--junit", "--junit-directory", "file")
+
+    assert (ended.status, ended.output) == (
+        1,
+        (
+            "JUnit's files cannot be written to file (File exists): "
+            "name another folder after --junit-directory."
+        ),
+    )
