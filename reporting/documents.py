@@ -1,139 +1,107 @@
 """Features as Cucumber Messages: their source, their syntax tree, and the scenarios in them."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from behave.model import Feature, Scenario
 from cucumber_messages import (
     Envelope,
+    GherkinDocument,
     Location,
     ParseError,
+    Pickle,
     Source,
     SourceMediaType,
     SourceReference,
     message_converter,
 )
-from gherkin.ast_builder import AstBuilder
-from gherkin.errors import CompositeParserException, ParserError
-from gherkin.parser import Parser
-from gherkin.pickles.compiler import Compiler
-from gherkin.token_matcher import TokenMatcher
+
+from reporting.feature_files import UnreadableFeatureError, parsed, text_of
+from reporting.pickles import Pickler
+from reporting.source_lines import SourceLines
+from reporting.syntax_tree import SyntaxTree
 
 Json = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Pickle:
-    """A scenario, or one example of an outline, as it is to be run.
-
-    Attributes:
-        id: its id.
-        step_ids: the ids of its steps, by the lines of the file where behave has these steps.
-
-    """
-
-    id: str
-    step_ids: Mapping[int, str]
-
-
-@dataclass(frozen=True)
 class Document:
-    """A feature file.
+    """A feature.
 
     Attributes:
         messages: the envelopes that tell of it.
-        pickles: its scenarios by the line where behave has them: of the scenario, or of the row.
-        can_be_read: whether it is Gherkin.
+        tree: its syntax tree.
+        pickles: its scenarios in behave's order, each with its pickle.
 
     """
 
     messages: Sequence[Json]
-    pickles: Mapping[int, Pickle]
-    can_be_read: bool
+    tree: GherkinDocument
+    pickles: Sequence[tuple[Scenario, Pickle]]
 
 
 class _Ids:
     """Numbers nodes and pickles, the same ones for the same text each time.
 
-    So the document is the same message in all runs of a feature, and can be told once.
+    So the document is the same message in all runs of a feature, and can be written once.
     """
 
     def __init__(self, uri: str, data: str) -> None:
-        self._file = hashlib.sha256(f"{uri}\0{data}".encode()).hexdigest()[:12]
+        digest = hashlib.sha256(f"{uri}\0{data}".encode(errors="backslashreplace"))
+        self._file = digest.hexdigest()[:12]
         self._number = 0
 
-    def get_next_id(self) -> str:
-        """Return the next id; gherkin calls it by this name."""
+    def __call__(self) -> str:
         self._number += 1
         return f"{self._file}-{self._number}"
 
 
-def read_document(uri: str, *, language: str = "en") -> Document:
-    """Read a feature file.
+def read_document(uri: str, *, language: str | None = None) -> Document:
+    """Read a feature file with behave's own parser.
 
     Args:
         uri: its path, as it shall be named.
-        language: of a file that does not say its own, as `behave --lang`.
+        language: of a file that does not name its own, as `behave --lang`.
 
     Raises:
-        OSError: the file cannot be read.
+        UnreadableFeatureError: behave cannot read the file.
 
     """
-    data = Path(uri).read_text(encoding="utf-8")
+    data = text_of(Path(uri))
+    return document_of(parsed(Path(uri), language), uri, data)
+
+
+def document_of(feature: Feature, uri: str, data: str, *, only: Scenario | None = None) -> Document:
+    """Return the document of a feature as it is in memory, where hooks may have changed it.
+
+    Args:
+        feature: the feature.
+        uri: how it shall be named.
+        data: the text from which it was read.
+        only: the one scenario that is wanted, if it is not all of them.
+
+    """
+    ids, lines = _Ids(uri, data), SourceLines.of(data)
+    tree = SyntaxTree(lines, feature.language, ids)
+    document = tree.document(uri, feature, only)
+    # They may still add steps to the tree.
+    pickles = list(Pickler(uri, feature, tree, lines, ids).pickles(only))
     source = Source(uri=uri, data=data, media_type=SourceMediaType.text_x_cucumber_gherkin_plain)
-    messages = [_plain(Envelope(source=source))]
-    ids = _Ids(uri, data)
-    try:
-        tree = Parser(AstBuilder(ids)).parse(data, TokenMatcher(language))
-    except CompositeParserException as errors:
-        messages += [_parse_error(uri, error) for error in errors.errors]
-        return Document(messages, {}, can_be_read=False)
-    except ParserError as error:
-        messages.append(_parse_error(uri, error))
-        return Document(messages, {}, can_be_read=False)
-    tree["uri"] = uri
-    pickles = Compiler(ids).compile(tree)
-    places = dict(_places(tree))
-    for pickle in pickles:
-        # gherkin says it itself from version 33 on; the formatter of features holds it at 24.
-        pickle["location"] = places[pickle["astNodeIds"][-1]]
-    messages += [{"gherkinDocument": tree}, *({"pickle": pickle} for pickle in pickles)]
-    return Document(
-        messages,
-        {pickle["location"]["line"]: _pickle(pickle, places) for pickle in pickles},
-        can_be_read=True,
-    )
+    messages = [
+        _plain(Envelope(source=source)),
+        _plain(Envelope(gherkin_document=document)),
+        *(_plain(Envelope(pickle=pickle)) for _, pickle in pickles),
+    ]
+    return Document(messages, document, pickles)
 
 
-def _pickle(pickle: Json, places: Mapping[str, Json]) -> Pickle:
-    # A step of an outline comes from its sentence first, and then from the row of examples.
-    lines = {places[step["astNodeIds"][0]]["line"]: step["id"] for step in pickle["steps"]}
-    return Pickle(pickle["id"], lines)
-
-
-def _places(node: object) -> Iterator[tuple[str, Json]]:
-    """Find where each node of a syntax tree stands, by its id."""
-    if isinstance(node, list):
-        for child in node:
-            yield from _places(child)
-    elif isinstance(node, dict):
-        if "id" in node and "location" in node:
-            yield node["id"], node["location"]
-        for child in node.values():
-            yield from _places(child)
-
-
-def _parse_error(uri: str, error: ParserError) -> Json:
-    place = getattr(error, "location", None) or {"line": 1}
-    return parse_error(uri, place["line"], str(error), place.get("column"))
-
-
-def parse_error(uri: str, line: int, message: str, column: int | None = None) -> Json:
-    """Tell that a file is no Gherkin."""
-    source = SourceReference(uri=uri, location=Location(line=line, column=column))
-    return _plain(Envelope(parse_error=ParseError(message=message, source=source)))
+def parse_error(error: UnreadableFeatureError) -> Json:
+    """Return the message that behave cannot read a file."""
+    source = SourceReference(uri=error.file.as_posix(), location=Location(line=error.line or 1))
+    return _plain(Envelope(parse_error=ParseError(message=str(error), source=source)))
 
 
 def _plain(envelope: Envelope) -> Json:

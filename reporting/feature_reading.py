@@ -1,10 +1,10 @@
 """Read what features say, from their files or from the documents that a run holds."""
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 from cucumber_messages import (
     Background,
@@ -12,18 +12,18 @@ from cucumber_messages import (
     Feature,
     FeatureChild,
     GherkinDocument,
+    Pickle,
+    PickleStep,
     Rule,
     RuleChild,
     Scenario,
     Step,
     TableRow,
-    Tag,
-    message_converter,
 )
-from gherkin.errors import CompositeParserException, ParserError, ParserException
-from gherkin.parser import Parser
 
+from reporting.documents import read_document
 from reporting.errors import ReportError
+from reporting.feature_files import UnreadableFeatureError, shown
 from reporting.feature_text import (
     BackgroundText,
     ExamplesText,
@@ -37,81 +37,81 @@ from reporting.feature_text import (
 
 PLANNED = "@planned"
 
+# What tells apart two documents of one file in one run: see reporting/formatter.py.
+_REPETITION = re.compile(r"#\d+$")
+
+Pickles = Mapping[tuple[str, ...], Pickle]
+
 
 def read_features(paths: Iterable[Path]) -> tuple[FeatureText, ...]:
     """Read features in the order given; a folder stands for those in it that were not named.
 
+    A feature that behave cannot read is among them, with the reason instead of scenarios.
+
     Raises:
-        ReportError: one is missing or does not parse, or there are none at all.
+        ReportError: a path that is named is missing, or there are no features at all.
 
     """
     named = list(paths)
     files = dict.fromkeys(chain.from_iterable(_feature_files(path) for path in named))
-    features = [feature for file in files if (feature := read_feature(file))]
-    if not features:
+    if not files:
         places = ", ".join(map(str, named))
         message = f"There are no features in {places}: name the folder with the .feature files."
         raise ReportError(message)
-    return tuple(features)
+    return tuple(read_feature(file) for file in files)
 
 
 def _feature_files(path: Path) -> Iterable[Path]:
+    if not path.exists():
+        message = f"{path} cannot be read (No such file or directory): check that it is there."
+        raise ReportError(message)
     return sorted(path.rglob("*.feature")) if path.is_dir() else [path]
 
 
-def read_feature(file: Path) -> FeatureText | None:
-    """Read one feature; None where there is nothing in the file.
-
-    Raises:
-        ReportError: the file is missing or does not parse.
-
-    """
+def read_feature(file: Path) -> FeatureText:
+    """Read one feature, or the reason why behave cannot."""
     try:
-        text = file.read_text(encoding="utf-8")
-        # The two libraries come from one project: this is the type that runs hold, too.
-        document: Mapping[str, Any] = {**Parser().parse(text), "uri": file.as_posix()}
-    except OSError as error:
-        message = f"{file} cannot be read ({error.strerror}): see that it is there."
-        raise ReportError(message) from error
-    except UnicodeDecodeError as error:
-        message = f"{file} is not text in UTF-8: save it as such."
-        raise ReportError(message) from error
-    except ParserError as error:
-        message = f"{file} is no feature that can be read ({_complaint(error)}): mend it there."
-        raise ReportError(message) from error
-    return feature_text(message_converter.from_dict(document, GherkinDocument))
+        document = read_document(file.as_posix())
+    except UnreadableFeatureError as error:
+        return FeatureText(
+            uri=shown(file),
+            name=shown(file),
+            description="",
+            background=None,
+            rules=(),
+            problem=str(error),
+        )
+    pickles = by_nodes(pickle for _, pickle in document.pickles)
+    return feature_text(document.tree, pickles)
 
 
-def _complaint(error: ParserError) -> str:
-    first = error.errors[0] if isinstance(error, CompositeParserException) else error
-    if not isinstance(first, ParserException):
-        return str(first)
-    _, _, complaint = str(first).partition("): ")
-    return f"line {first.location['line']}: {complaint}"
+def by_nodes(pickles: Iterable[Pickle]) -> Pickles:
+    """Return pickles by the nodes of the syntax tree for which they stand."""
+    return {tuple(pickle.ast_node_ids): pickle for pickle in pickles}
 
 
-def feature_text(document: GherkinDocument) -> FeatureText | None:
-    """Return what a document says; None where there is no feature in it."""
+def feature_text(document: GherkinDocument, pickles: Pickles) -> FeatureText:
+    """Return what a document says of the scenarios in it that were compiled to pickles."""
     if document.feature is None:
-        return None
-    return _Reader(document).feature_text(document.feature)
+        message = "it holds a document without a feature"
+        raise ValueError(message)
+    return _Reader(document, pickles).feature_text(document.feature)
 
 
 class _Reader:
     """Reads one document, of which it remembers which scenarios it has seen."""
 
-    def __init__(self, document: GherkinDocument) -> None:
-        self.uri = PurePosixPath((document.uri or "").replace("\\", "/")).as_posix()
+    def __init__(self, document: GherkinDocument, pickles: Pickles) -> None:
+        path = _REPETITION.sub("", document.uri or "")
+        self.uri = PurePosixPath(path.replace("\\", "/")).as_posix()
+        self.pickles = pickles
+        self.keywords: dict[str, str] = {}
         self.seen: Counter[Identity] = Counter()
 
     def feature_text(self, feature: Feature) -> FeatureText:
-        background = _background(feature.children)
-        loose = self._scenarios(feature.children, "", background, feature.tags)
-        rules = [
-            self._rule(child.rule, background, feature.tags)
-            for child in feature.children
-            if child.rule
-        ]
+        background = self._background(feature.children)
+        loose = self._scenarios(feature.children, "")
+        rules = [self._rule(child.rule) for child in feature.children if child.rule]
         if loose:
             rules.insert(0, RuleText(name="", description="", background=None, scenarios=loose))
         return FeatureText(
@@ -122,107 +122,106 @@ class _Reader:
             rules=tuple(rules),
         )
 
-    def _rule(self, rule: Rule, of_feature: BackgroundText | None, tags: Sequence[Tag]) -> RuleText:
-        background = _background(rule.children)
-        both = BackgroundText("", "", _sentences_of(of_feature) + _sentences_of(background))
+    def _rule(self, rule: Rule) -> RuleText:
         return RuleText(
             name=rule.name,
             description=rule.description,
-            background=background,
-            scenarios=self._scenarios(rule.children, rule.name, both, [*tags, *rule.tags]),
+            background=self._background(rule.children),
+            scenarios=self._scenarios(rule.children, rule.name),
         )
+
+    def _background(self, children: Iterable[FeatureChild | RuleChild]) -> BackgroundText | None:
+        backgrounds: Iterator[Background] = (
+            child.background for child in children if child.background
+        )
+        for background in backgrounds:
+            return BackgroundText(
+                name=background.name,
+                description=background.description,
+                sentences=self._sentences(background.steps),
+            )
+        return None
 
     def _scenarios(
-        self,
-        children: Iterable[FeatureChild | RuleChild],
-        rule: str,
-        background: BackgroundText | None,
-        tags: Sequence[Tag],
+        self, children: Iterable[FeatureChild | RuleChild], rule: str
     ) -> tuple[ScenarioText, ...]:
-        return tuple(
-            self._scenario(child.scenario, rule, _sentences_of(background), tags)
-            for child in children
-            if child.scenario
-        )
+        return tuple(self._scenario(child.scenario, rule) for child in children if child.scenario)
 
-    def _scenario(
-        self, scenario: Scenario, rule: str, before: tuple[Sentence, ...], tags: Sequence[Tag]
-    ) -> ScenarioText:
-        own = _sentences(scenario.steps)
-        every_tag = [*tags, *scenario.tags]
-
-        def example(
-            pairs: tuple[tuple[str, str], ...], row_ids: Sequence[str], tags: Iterable[Tag]
-        ) -> ExampleText:
-            return ExampleText(
-                identity=self._identity(rule, scenario.name, pairs),
-                sentences=before + tuple(sentence.with_values(pairs) for sentence in own),
-                node_ids=(scenario.id, *row_ids),
-                planned=_planned(tags),
-            )
-
-        def table(examples: Examples) -> ExamplesText:
-            columns = _cells(examples.table_header) if examples.table_header else ()
-            return ExamplesText(
-                name=examples.name,
-                description=examples.description,
-                columns=columns,
-                rows=tuple(
-                    example(
-                        tuple(zip(columns, _cells(row), strict=True)),
-                        [row.id],
-                        [*every_tag, *examples.tags],
-                    )
-                    for row in examples.table_body
-                ),
-            )
-
-        tables = tuple(table(examples) for examples in scenario.examples)
+    def _scenario(self, scenario: Scenario, rule: str) -> ScenarioText:
+        own = self._sentences(scenario.steps)
+        tables = tuple(self._table(scenario, rule, examples) for examples in scenario.examples)
         rows = tuple(row for each in tables for row in each.rows)
+        examples = rows if tables else tuple(self._example(scenario, rule))
         return ScenarioText(
             name=scenario.name,
             description=scenario.description,
             sentences=own,
             tables=tables,
-            examples=rows if tables else (example((), [], every_tag),),
-            planned=_planned(every_tag) or (bool(rows) and all(row.planned for row in rows)),
+            examples=examples,
+            planned=bool(examples) and all(example.planned for example in examples),
+        )
+
+    def _table(self, scenario: Scenario, rule: str, examples: Examples) -> ExamplesText:
+        columns = _cells(examples.table_header) if examples.table_header else ()
+        return ExamplesText(
+            name=examples.name,
+            description=examples.description,
+            columns=columns,
+            rows=tuple(
+                example
+                for row in examples.table_body
+                for example in self._example(
+                    scenario, rule, tuple(zip(columns, _cells(row), strict=True)), row.id
+                )
+            ),
+        )
+
+    def _example(
+        self,
+        scenario: Scenario,
+        rule: str,
+        pairs: tuple[tuple[str, str], ...] = (),
+        *row_ids: str,
+    ) -> Iterator[ExampleText]:
+        node_ids = (scenario.id, *row_ids)
+        if node_ids in self.pickles:
+            pickle = self.pickles[node_ids]
+            yield ExampleText(
+                identity=self._identity(rule, scenario.name, pairs),
+                sentences=tuple(self._sentence_run(step) for step in pickle.steps),
+                own=len(scenario.steps),
+                node_ids=node_ids,
+                planned=any(tag.name == PLANNED for tag in pickle.tags),
+            )
+
+    def _sentences(self, steps: Iterable[Step]) -> tuple[Sentence, ...]:
+        return tuple(self._sentence(step) for step in steps)
+
+    def _sentence(self, step: Step) -> Sentence:
+        keyword = self.keywords[step.id] = step.keyword.strip()
+        return Sentence(
+            keyword=keyword,
+            text=step.text,
+            table=tuple(_cells(row) for row in step.data_table.rows) if step.data_table else (),
+            doc_string=step.doc_string.content if step.doc_string else None,
+        )
+
+    def _sentence_run(self, step: PickleStep) -> Sentence:
+        table = step.argument.data_table if step.argument else None
+        doc_string = step.argument.doc_string if step.argument else None
+        return Sentence(
+            keyword=self.keywords[step.ast_node_ids[0]],
+            text=step.text,
+            table=tuple(tuple(cell.value for cell in row.cells) for row in table.rows)
+            if table
+            else (),
+            doc_string=doc_string.content if doc_string else None,
         )
 
     def _identity(self, rule: str, name: str, example: tuple[tuple[str, str], ...]) -> Identity:
         first = Identity(self.uri, rule, name, example)
         self.seen[first] += 1
         return Identity(self.uri, rule, name, example, occurrence=self.seen[first] - 1)
-
-
-def _planned(tags: Iterable[Tag]) -> bool:
-    return any(tag.name == PLANNED for tag in tags)
-
-
-def _background(children: Iterable[FeatureChild | RuleChild]) -> BackgroundText | None:
-    backgrounds: Iterator[Background] = (child.background for child in children if child.background)
-    for background in backgrounds:
-        return BackgroundText(
-            name=background.name,
-            description=background.description,
-            sentences=_sentences(background.steps),
-        )
-    return None
-
-
-def _sentences_of(background: BackgroundText | None) -> tuple[Sentence, ...]:
-    return background.sentences if background else ()
-
-
-def _sentences(steps: Iterable[Step]) -> tuple[Sentence, ...]:
-    return tuple(
-        Sentence(
-            keyword=step.keyword.strip(),
-            text=step.text,
-            table=tuple(_cells(row) for row in step.data_table.rows) if step.data_table else (),
-            doc_string=step.doc_string.content if step.doc_string else None,
-        )
-        for step in steps
-    )
 
 
 def _cells(row: TableRow) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """What features say, scenario by scenario."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 
@@ -49,21 +49,6 @@ class Sentence:
             other.doc_string,
         )
 
-    def with_values(self, example: Iterable[tuple[str, str]]) -> "Sentence":
-        """Return the sentence as it reads with the values of an example."""
-
-        def filled(text: str) -> str:
-            for column, value in example:
-                text = text.replace(f"<{column}>", value)
-            return text
-
-        return Sentence(
-            keyword=self.keyword,
-            text=filled(self.text),
-            table=tuple(tuple(map(filled, row)) for row in self.table),
-            doc_string=None if self.doc_string is None else filled(self.doc_string),
-        )
-
 
 @dataclass(frozen=True)
 class ExampleText:
@@ -72,6 +57,7 @@ class ExampleText:
     Attributes:
         identity: what it is known by.
         sentences: its steps, those of its backgrounds first, values filled in.
+        own: how many of them are its own, and no background's.
         node_ids: the ids, within its document, of the scenario and of the row.
         planned: whether it is not built yet.
 
@@ -79,6 +65,7 @@ class ExampleText:
 
     identity: Identity
     sentences: tuple[Sentence, ...]
+    own: int
     node_ids: tuple[str, ...]
     planned: bool
 
@@ -136,13 +123,21 @@ class RuleText:
 
 @dataclass(frozen=True)
 class FeatureText:
-    """A feature: what the site can do for somebody."""
+    """A feature: what the site can do for people.
+
+    Attributes:
+        uri: its file, with slashes.
+        name, description, background, rules: what it says.
+        problem: why behave cannot read the file, in a sentence, or "".
+
+    """
 
     uri: str
     name: str
     description: str
     background: BackgroundText | None
     rules: tuple[RuleText, ...]
+    problem: str = ""
 
     @property
     def examples(self) -> Iterator[ExampleText]:

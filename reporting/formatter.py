@@ -4,7 +4,7 @@ import os
 import sys
 import time
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
@@ -13,7 +13,7 @@ from behave.exception import ConfigError
 from behave.formatter.base import Formatter, StreamOpener
 from behave.matchers import Match
 from behave.model import Feature, Scenario, Step
-from behave.parser import ParserError
+from behave.model_type import Status
 from behave.step_registry import registry
 from cucumber_messages import (
     Envelope,
@@ -25,16 +25,20 @@ from cucumber_messages import (
     TestStepResult,
 )
 
+from reporting.announced_pickles import AnnouncedPickles
 from reporting.attachments import Attached
-from reporting.documents import Document, parse_error, read_document
-from reporting.hooks import CLEANUP, Hooks
+from reporting.documents import parse_error
+from reporting.feature_files import UnreadableFeatureError
+from reporting.hooks import CLEANUP, REPORT, Hooks
 from reporting.message_stream import MessageStream
 from reporting.moments import timestamp
-from reporting.outcomes import hook_result
+from reporting.outcomes import hook_result, unexplained_failure
 from reporting.run_environment import meta
 from reporting.run_observer import RunObserver
 from reporting.scenario_record import ScenarioRecord
 from reporting.step_definitions import StepDefinitions
+
+NOT_RUN = {Status.untested, Status.skipped}
 
 Arguments = ParamSpec("Arguments")
 Method = Callable[Concatenate["MessagesFormatter", Arguments], None]
@@ -71,6 +75,7 @@ class MessagesFormatter(Formatter, RunObserver):
     def __init__(self, stream_opener: StreamOpener, config: Configuration) -> None:
         super().__init__(stream_opener, config)
         self.broken = False
+        self.incomplete = False
         try:
             self._messages = MessageStream(self.open())
         except OSError as error:
@@ -87,7 +92,10 @@ class MessagesFormatter(Formatter, RunObserver):
         self._run = self._messages.new_id()
         self._run_hook = ""
         self._run_hook_started = 0
-        self._documents: dict[str, Document] = {}
+        self._features: list[Feature] = []
+        self._pickles = AnnouncedPickles(self._messages, getattr(config, "lang", None))
+        self._reported: set[int] = set()
+        self._unreported: list[str] = []
         self._record: ScenarioRecord | None = None
         self._tried: TestCase | None = None
         self._attempt = 0
@@ -100,15 +108,15 @@ class MessagesFormatter(Formatter, RunObserver):
     def feature(self, feature: Feature) -> None:
         """Take in that a feature begins."""
         self._begin([feature], {})
-        self._document(feature.filename)
+        self._pickles.add(feature)
+        if not any(feature is known for known in self._features):
+            self._features.append(feature)
 
     @_harmless
     def scenario(self, scenario: Scenario) -> None:
         """Take in that a scenario begins, or an example of an outline."""
         self._settle(next_one=scenario)
-        pickle = self._document(scenario.filename).pickles.get(scenario.line)
-        if pickle is not None:
-            self._record = ScenarioRecord(scenario, pickle, self._hooks, time.time_ns())
+        self._record = ScenarioRecord(scenario, self._hooks, time.time_ns())
 
     @_harmless
     def match(self, match: Match) -> None:  # noqa: ARG002 (behave tells what, not which step)
@@ -125,8 +133,7 @@ class MessagesFormatter(Formatter, RunObserver):
     @_harmless
     def embedding(self, mime_type: str, data: bytes | str) -> None:
         """Take in something that was attached with `context.attach`."""
-        kept = data if isinstance(data, str) else bytes(data)
-        attached = Attached(mime_type, kept, time.time_ns())
+        attached = Attached.of(mime_type, data, time.time_ns())
         if self._record is not None:
             self._record.attach(attached)
             return
@@ -156,6 +163,7 @@ class MessagesFormatter(Formatter, RunObserver):
     ) -> None:
         """Take in what will be run."""
         self._observed = True
+        self._features = list(features)
         self._begin(features, hooks)
 
     @_harmless
@@ -188,22 +196,23 @@ class MessagesFormatter(Formatter, RunObserver):
         self._end_run_hook(hook_result(0, error))
 
     @_harmless
-    def parsing_failed(self, error: ParserError) -> None:
-        """Take in that behave cannot read a feature."""
+    def reading_failed(self, errors: Sequence[UnreadableFeatureError]) -> None:
+        """Take in that behave cannot read some features, and therefore runs none."""
         self._observed = True
         self._begin([], {})
-        uri = os.path.relpath(error.filename)
-        if self._document(uri).can_be_read:
-            # behave's own parser is stricter here and there.
-            self._messages.write_plain(parse_error(uri, error.line or 1, str(error)))
+        for error in errors:
+            self._messages.write_plain(parse_error(error))
 
     @_harmless
     def run_finished(self, *, passed: bool) -> None:
         """Take in the verdict, and finish the file."""
         self._begin([], {})
         self._settle()
+        self._report_what_is_missing()
         finished = TestRunFinished(
-            success=passed, timestamp=timestamp(time.time_ns()), test_run_started_id=self._run
+            success=passed and not self.incomplete,
+            timestamp=timestamp(time.time_ns()),
+            test_run_started_id=self._run,
         )
         self._messages.write(Envelope(test_run_finished=finished))
         self.close_stream()
@@ -224,7 +233,7 @@ class MessagesFormatter(Formatter, RunObserver):
             return
         self._messages.write(Envelope(meta=meta(os.environ)))
         for feature in features:
-            self._document(feature.filename)
+            self._pickles.add(feature)
         self._definitions = StepDefinitions(registry, self._messages.new_id)
         for definition in self._definitions.messages():
             self._messages.write(Envelope(step_definition=definition))
@@ -233,33 +242,56 @@ class MessagesFormatter(Formatter, RunObserver):
         self._messages.write(Envelope(test_run_started=started))
         self._messages.flush()
 
-    def _document(self, uri: str) -> Document:
-        if uri not in self._documents:
-            self._documents[uri] = read_document(uri, language=self.config.lang or "en")
-            for message in self._documents[uri].messages:
-                self._messages.write_plain(message)
-        return self._documents[uri]
-
     def _settle(self, next_one: Scenario | None = None) -> None:
-        """Tell of the scenario that is over, and that may be the next one again."""
+        """Report the scenario that is over, and that may be the next one again."""
         record, self._record = self._record, None
         if record is None or self._definitions is None:
             return
-        record.finish(time.time_ns())
-        case = record.test_case(self._definitions, self._run, self._messages.new_id)
+        retried = next_one is record.scenario
+        self._reported.add(id(record.scenario))
+        try:
+            messages = list(self._messages_of(record, self._definitions, retried=retried))
+        except Exception as error:  # noqa: BLE001 (of the other scenarios there is still to report)
+            self._miss(record.scenario, f"{type(error).__name__}: {error}")
+            return
+        for message in messages:
+            self._messages.write(message)
+        self._messages.flush()
+        self._attempt = self._attempt + 1 if retried else 0
+        self._failed = self._failed or (record.scenario.status.has_failed() and not retried)
+
+    def _messages_of(
+        self, record: ScenarioRecord, definitions: StepDefinitions, *, retried: bool
+    ) -> Iterator[Envelope]:
+        pickle = self._pickles.of(record.scenario)
+        record.finish(pickle, time.time_ns())
+        case = record.test_case(pickle, definitions, self._run, self._messages.new_id)
         if self._tried is not None and record.has_the_steps_of(self._tried):
             case = self._tried
         else:
-            self._messages.write(Envelope(test_case=case))
-        retried = next_one is record.scenario
-        for message in record.messages(
-            case, self._attempt, self._messages.new_id, will_be_retried=retried
-        ):
-            self._messages.write(message)
-        self._messages.flush()
+            yield Envelope(test_case=case)
         self._tried = case if retried else None
-        self._attempt = self._attempt + 1 if retried else 0
-        self._failed = self._failed or (record.scenario.status.has_failed() and not retried)
+        yield from record.messages(
+            case, self._attempt, self._messages.new_id, will_be_retried=retried
+        )
+
+    def _miss(self, scenario: Scenario, reason: str) -> None:
+        self.incomplete = True
+        self._unreported.append(
+            f"{scenario.location} ({scenario.name}: {scenario.status.name}) is missing from the "
+            f"report ({' '.join(reason.split())}): its result is what behave printed."
+        )
+
+    def _report_what_is_missing(self) -> None:
+        """See that each scenario that behave has run is there, and say which one is not."""
+        for feature in self._features:
+            for scenario in feature.walk_scenarios():
+                if id(scenario) not in self._reported and scenario.status not in NOT_RUN:
+                    self._miss(scenario, "behave did not announce it")
+        for sentence in self._unreported:
+            sys.stderr.write(f"{sentence}\n")
+            self._begin_run_hook(REPORT)
+            self._end_run_hook(unexplained_failure(sentence))
 
     def _begin_run_hook(self, name: str) -> None:
         self._run_hook = self._messages.new_id()

@@ -10,6 +10,9 @@ from reporting.step_definitions import source_reference
 CLEANUP = "Clean-up"
 """Names what fixtures undo, which is no hook to behave but fails like one."""
 
+REPORT = "Report"
+"""Names the making of the report itself, which fails where it cannot hold all that was run."""
+
 # Messages know no hooks of features, rules and tags: those have no type.
 TYPES = {
     "before_all": HookType.before_test_run,
@@ -19,6 +22,7 @@ TYPES = {
     "before_step": HookType.before_test_step,
     "after_step": HookType.after_test_step,
     CLEANUP: HookType.after_test_case,
+    REPORT: HookType.after_test_run,
 }
 
 

@@ -1,6 +1,6 @@
 """`python -m reporting html`: Cucumber's report of one run or several."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,6 +8,7 @@ from reporting.merging import merge
 from reporting.output import write_document
 from reporting.page import page
 from reporting.run_files import RecordedRun, read_run
+from reporting.verdict import troubles
 
 if TYPE_CHECKING:
     import argparse
@@ -33,10 +34,16 @@ def make_page(paths: Sequence[Path], output: Path) -> None:
 
     """
     runs = [read_run(path) for path in paths]
-    write_document(output, page(merge(runs), _title(runs)))
+    write_document(output, page(merge(runs), _title(runs), list(_troubles(runs))))
     print(f"The report is in {output}.")  # noqa: T201 (who asked for it wants to open it)
 
 
 def _title(runs: Sequence[RecordedRun]) -> str:
     places = dict.fromkeys(place for run in runs if (place := run.place()))
     return ", ".join(["Superlists", *places])
+
+
+def _troubles(runs: Sequence[RecordedRun]) -> Iterator[str]:
+    for run in runs:
+        where = f"{run.path}: " if len(runs) > 1 else ""
+        yield from (f"{where}{trouble}" for trouble in troubles(run))

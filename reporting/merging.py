@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from reporting.run_files import Message, RecordedRun
+from reporting.verdict import NO_FAILURES
 
 # Told before the run begins, in this order, and once where several runs tell the same.
 PREPARATIONS = ("source", "gherkinDocument", "parseError", "pickle", "stepDefinition", "hook")
@@ -34,9 +35,35 @@ def merge(runs: Sequence[RecordedRun]) -> list[Message]:
     for kind in PREPARATIONS:
         merged += _distinct(message for message in told if kind in message)
     merged.append({"testRunStarted": start})
-    merged += [each for each in told if not each.keys() & {*PREPARATIONS, *OF_THE_RUN}]
+    merged += _worst_first(
+        [each for each in told if not each.keys() & {*PREPARATIONS, *OF_THE_RUN}]
+    )
     merged.append({"testRunFinished": _finish(runs, start)})
     return merged
+
+
+def _worst_first(messages: Sequence[Message]) -> list[Message]:
+    """Return what happened, in the order in which Cucumber's page shows nothing too well.
+
+    Where several runs had the same scenario, the page shows the attempt that comes first.
+    """
+    failed = {
+        each["testStepFinished"]["testCaseStartedId"]
+        for each in messages
+        if each.get("testStepFinished", {}).get("testStepResult", {}).get("status")
+        not in {None, *NO_FAILURES}
+    }
+
+    def rank(message: Message) -> int:
+        if "testCase" in message:
+            return 0
+        (content,) = message.values()
+        attempt = (
+            content["id"] if "testCaseStarted" in message else content.get("testCaseStartedId")
+        )
+        return 1 if attempt in failed else 2
+
+    return sorted(messages, key=rank)
 
 
 def _start(run: RecordedRun) -> Mapping[str, Any]:

@@ -4,9 +4,14 @@ import json
 import uuid
 from collections.abc import Mapping
 from itertools import count
-from typing import Protocol
+from typing import Any, Protocol
 
 from cucumber_messages import Envelope, message_converter
+
+from reporting.showable import showable
+
+_SURROGATE = "\\ud"
+"""How JSON begins halves of characters: two of one character, or one that stands alone."""
 
 
 class TextSink(Protocol):
@@ -38,8 +43,21 @@ class MessageStream:
     def write_plain(self, envelope: Mapping[str, object]) -> None:
         """Write a message that is JSON already."""
         # Nothing but ASCII, so that it is UTF-8 whatever encoding behave opened the file with.
-        self._sink.write(json.dumps(envelope, separators=(",", ":")) + "\n")
+        text = json.dumps(envelope, separators=(",", ":"))
+        if _SURROGATE in text:
+            text = json.dumps(_showable(envelope), separators=(",", ":"))
+        self._sink.write(text + "\n")
 
     def flush(self) -> None:
         """Leave what was written so far to whoever reads the file."""
         self._sink.flush()
+
+
+def _showable(node: Any) -> Any:  # noqa: ANN401 (any JSON)
+    if isinstance(node, str):
+        return showable(node)
+    if isinstance(node, Mapping):
+        return {name: _showable(each) for name, each in node.items()}
+    if isinstance(node, list):
+        return [_showable(each) for each in node]
+    return node

@@ -4,6 +4,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from reporting.errors import ReportError
+from reporting.showable import showable
 
 
 def write_document(file: Path, text: str) -> None:
@@ -18,7 +19,7 @@ def write_document(file: Path, text: str) -> None:
         # Beside its place, so that it comes there in one step.
         with TemporaryDirectory(dir=file.parent, prefix=".unfinished-") as folder:
             unfinished = Path(folder) / file.name
-            unfinished.write_text(text, encoding="utf-8")
+            unfinished.write_text(showable(text), encoding="utf-8")
             unfinished.replace(file)
     except OSError as error:
         reason = "its folder is a file" if isinstance(error, FileExistsError) else error.strerror

@@ -3,7 +3,7 @@
 import html
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from reporting.errors import ReportError
@@ -27,15 +27,23 @@ STYLE = """
 #report form input { width: 100%; }
 #report pre { max-width: 100%; white-space: pre-wrap; overflow-wrap: anywhere; }
 #report img, #report video { max-width: 100%; height: auto; }
+#verdict { margin: 0 0 1rem; padding: .75rem 1rem; background: #b3261e; color: #fff; }
+#verdict { font-family: system-ui, sans-serif; line-height: 1.4; overflow-wrap: anywhere; }
+#verdict h1 { margin: 0; font-size: 1.1rem; }
+#verdict ul { margin: .4rem 0 0; padding-left: 1.2rem; }
 """
 
 
-def page(messages: Iterable[Message], title: str) -> str:
+def page(messages: Sequence[Message], title: str, troubles: Sequence[str] = ()) -> str:
     """Return the page that shows a stream of messages, as HTML.
+
+    Cucumber's part of it counts scenarios, and shows nothing else in red at its top: a run that
+    failed says so above that.
 
     Args:
         messages: a valid stream.
         title: what the browser shows in its tab.
+        troubles: what went wrong besides scenarios, in sentences.
 
     Raises:
         ReportError: the page is not installed.
@@ -51,6 +59,7 @@ def page(messages: Iterable[Message], title: str) -> str:
             "messages": ",\n".join(map(_script, messages)),
             "script": (INSTALLED / "main.js").read_text("utf-8"),
             "custom_script": "",
+            "verdict": _verdict(messages, troubles),
         }
     except FileNotFoundError as error:
         message = (
@@ -58,7 +67,17 @@ def page(messages: Iterable[Message], title: str) -> str:
             "type `make report-page`."
         )
         raise ReportError(message) from None
-    return _filled(template.replace("<head>", f"<head>\n\t{NOTHING_FROM_OUTSIDE}", 1), parts)
+    template = template.replace("<head>", f"<head>\n\t{NOTHING_FROM_OUTSIDE}", 1)
+    return _filled(template.replace("<body>", "<body>\n{{verdict}}", 1), parts)
+
+
+def _verdict(messages: Sequence[Message], troubles: Sequence[str]) -> str:
+    ends = [message["testRunFinished"] for message in messages if "testRunFinished" in message]
+    if ends and all(end["success"] for end in ends) and not troubles:
+        return ""
+    reasons = troubles or ["Some scenarios did not pass: they are marked below."]
+    shown = "".join(f"<li>{html.escape(reason)}</li>" for reason in reasons)
+    return f'<section id="verdict"><h1>This run failed.</h1><ul>{shown}</ul></section>'
 
 
 def _filled(template: str, parts: Mapping[str, str]) -> str:

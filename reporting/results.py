@@ -4,11 +4,13 @@ from base64 import b64decode
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from enum import Enum
 from pathlib import Path, PurePath
 
 from cucumber_messages import (
     Attachment,
     Envelope,
+    GherkinDocument,
     Hook,
     HookType,
     Pickle,
@@ -22,7 +24,7 @@ from cucumber_messages import (
 
 from reporting.errors import ReportError
 from reporting.failure_message import plain_message
-from reporting.feature_reading import feature_text
+from reporting.feature_reading import by_nodes, feature_text
 from reporting.feature_text import ExampleText, Identity, Sentence
 from reporting.origin import Origin, Place, origin_of
 from reporting.run_files import RUN_AGAIN, RecordedRun, read_run
@@ -39,12 +41,24 @@ FAILURES = frozenset(
     }
 )
 
+# What nobody has written yet, as opposed to what does not work.
+UNWRITTEN = frozenset({TestStepResultStatus.undefined, TestStepResultStatus.pending})
+
 # What messages of these do not say themselves.
 UNSAID = {
-    TestStepResultStatus.undefined: "Nobody has taught the suite this sentence yet.",
+    TestStepResultStatus.undefined: "The suite does not know this sentence yet.",
     TestStepResultStatus.ambiguous: "The suite knows more than one meaning of this sentence.",
     TestStepResultStatus.pending: "The suite knows this sentence, but cannot check it yet.",
 }
+
+
+class Reached(Enum):
+    """What became of a sentence in a run."""
+
+    HELD = "held"
+    FAILED = "failed"
+    UNWRITTEN = "not automated yet"
+    NOT_RUN = "not run"
 
 
 @dataclass(frozen=True)
@@ -64,12 +78,14 @@ class Failure:
         sentence: the one that did not hold; None where all did, or none was reached.
         prepared: whether the scenario had been prepared by then.
         message: why, in a few lines.
+        unwritten: whether it is only that the suite cannot check the sentence yet.
 
     """
 
     sentence: Sentence | None
     prepared: bool
     message: str
+    unwritten: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,6 +95,7 @@ class Result:
     Attributes:
         identity: the scenario.
         sentences: what it said then.
+        reached: what became of each sentence.
         origin: what was tested.
         finished: when, in UTC.
         failure: why it failed, or None.
@@ -88,6 +105,7 @@ class Result:
 
     identity: Identity
     sentences: tuple[Sentence, ...]
+    reached: tuple[Reached, ...]
     origin: Origin
     finished: datetime
     failure: Failure | None
@@ -115,12 +133,20 @@ def read_results(files: Iterable[Path]) -> tuple[Result, ...]:
         ReportError: a file is missing, or holds no such run.
 
     """
-    return tuple(result for file in files for result in _results(read_run(file)))
+    return tuple(result for file in files for result in results_of(read_run(file)))
 
 
-def _results(recorded: RecordedRun) -> tuple[Result, ...]:
+def results_of(recorded: RecordedRun) -> tuple[Result, ...]:
+    """Return the results of a run; there are none where it failed before its first scenario.
+
+    Raises:
+        ReportError: the run does not say where it was, or its messages are damaged.
+
+    """
     origin = origin_of(recorded.facts())
     if origin is None:
+        if not recorded.all("testCaseStarted"):
+            return ()
         raise _unusable(recorded, "it does not say where it was run")
     run = _Run(origin)
     # What a damaged file leads to: all that is looked up in it are its own references.
@@ -162,7 +188,7 @@ class _Run:
     """Puts together what the lines of a file say, one after the other."""
 
     origin: Origin
-    examples: dict[tuple[str, ...], ExampleText] = field(default_factory=dict)
+    documents: list[GherkinDocument] = field(default_factory=list)
     pickles: dict[str, Pickle] = field(default_factory=dict)
     hooks: dict[str, Hook] = field(default_factory=dict)
     test_cases: dict[str, TestCase] = field(default_factory=dict)
@@ -170,9 +196,7 @@ class _Run:
 
     def take(self, envelope: Envelope) -> None:
         if envelope.gherkin_document:
-            feature = feature_text(envelope.gherkin_document)
-            for example in feature.examples if feature else ():
-                self.examples[example.node_ids] = example
+            self.documents.append(envelope.gherkin_document)
         elif envelope.pickle:
             self.pickles[envelope.pickle.id] = envelope.pickle
         elif envelope.hook:
@@ -203,19 +227,38 @@ class _Run:
             attempt.pictures.append(_picture(attachment))
 
     def results(self) -> Iterator[Result]:
+        pickles = by_nodes(self.pickles.values())
+        examples = {
+            example.node_ids: example
+            for document in self.documents
+            if document.feature
+            for example in feature_text(document, pickles).examples
+        }
+        found: dict[Identity, Result] = {}
         for attempt in self.attempts.values():
             statuses = {step.test_step_result.status for step in attempt.steps}
             ran = statuses & FAILURES or statuses == {TestStepResultStatus.passed}
             if attempt.finished and ran:
-                yield self._result(attempt, attempt.finished)
+                result = self._result(attempt, attempt.finished, examples)
+                earlier = found.get(result.identity)
+                # A scenario that was run twice has failed if it did so once.
+                if earlier is None or earlier.failure is None:
+                    found[result.identity] = result
+        yield from found.values()
 
-    def _result(self, attempt: _Attempt, finished: datetime) -> Result:
+    def _result(
+        self,
+        attempt: _Attempt,
+        finished: datetime,
+        examples: Mapping[tuple[str, ...], ExampleText],
+    ) -> Result:
         test_case = self.test_cases[attempt.started.test_case_id]
         pickle = self.pickles[test_case.pickle_id]
-        example = self.examples[tuple(pickle.ast_node_ids)]
+        example = examples[tuple(pickle.ast_node_ids)]
         return Result(
             identity=example.identity,
             sentences=example.sentences,
+            reached=tuple(_reached(attempt, test_case, pickle)),
             origin=self.origin,
             finished=finished,
             failure=self._failure(attempt, test_case, pickle, example),
@@ -225,22 +268,45 @@ class _Run:
     def _failure(
         self, attempt: _Attempt, test_case: TestCase, pickle: Pickle, example: ExampleText
     ) -> Failure | None:
+        failures = [each for each in attempt.steps if each.test_step_result.status in FAILURES]
+        if not failures:
+            return None
+        # What does not work matters more than what is not written.
+        finished = next(
+            (each for each in failures if each.test_step_result.status not in UNWRITTEN),
+            failures[0],
+        )
         # Both lists begin with the steps of the backgrounds.
         sentences = dict(zip((step.id for step in pickle.steps), example.sentences, strict=True))
-        steps = {step.id: step for step in test_case.test_steps}
-        for finished in attempt.steps:
-            result = finished.test_step_result
-            if result.status not in FAILURES:
-                continue
-            step = steps[finished.test_step_id]
-            message = (result.exception and result.exception.message) or result.message or ""
-            before = step.hook_id and self.hooks[step.hook_id].type is HookType.before_test_case
-            return Failure(
-                sentence=sentences[step.pickle_step_id] if step.pickle_step_id else None,
-                prepared=not before,
-                message=UNSAID.get(result.status) or plain_message(message),
-            )
-        return None
+        step = {step.id: step for step in test_case.test_steps}[finished.test_step_id]
+        result = finished.test_step_result
+        exception = result.exception
+        message = (exception and exception.message) or result.message or ""
+        before = step.hook_id and self.hooks[step.hook_id].type is HookType.before_test_case
+        return Failure(
+            sentence=sentences[step.pickle_step_id] if step.pickle_step_id else None,
+            prepared=not before,
+            message=UNSAID.get(result.status)
+            or plain_message(message, exception.type if exception else ""),
+            unwritten=result.status in UNWRITTEN,
+        )
+
+
+def _reached(attempt: _Attempt, test_case: TestCase, pickle: Pickle) -> Iterator[Reached]:
+    pickle_steps = {step.id: step.pickle_step_id for step in test_case.test_steps}
+    statuses = {
+        pickle_steps[each.test_step_id]: each.test_step_result.status for each in attempt.steps
+    }
+    ended = False
+    for step in pickle.steps:
+        status = statuses.get(step.id)
+        if status is TestStepResultStatus.passed:
+            yield Reached.HELD
+        elif ended or status not in FAILURES:
+            yield Reached.NOT_RUN
+        else:
+            yield Reached.UNWRITTEN if status in UNWRITTEN else Reached.FAILED
+            ended = True
 
 
 def _moment(timestamp: Timestamp) -> datetime:

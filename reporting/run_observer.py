@@ -3,11 +3,19 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from behave.model import Feature
-from behave.parser import ParserError
+
+from reporting.feature_files import UnreadableFeatureError
 
 
 class RunObserver:
-    """A formatter that the runner keeps informed; each method may be overridden."""
+    """A formatter that the runner keeps informed; each method may be overridden.
+
+    Attributes:
+        incomplete: whether it could not report all that was run, which fails the run.
+
+    """
+
+    incomplete = False
 
     def run_started(
         self, features: Sequence[Feature], hooks: Mapping[str, Callable[..., object]]
@@ -26,8 +34,8 @@ class RunObserver:
     def cleanup_failed(self, error: Exception, *, in_scenario: bool) -> None:
         """Hear that something could not be undone that a fixture or a step had done."""
 
-    def parsing_failed(self, error: ParserError) -> None:
-        """Hear that behave cannot read a feature, and therefore runs none."""
+    def reading_failed(self, errors: Sequence[UnreadableFeatureError]) -> None:
+        """Hear that behave cannot read some features, and therefore runs none."""
 
     def run_finished(self, *, passed: bool) -> None:
         """Hear what behave thinks of the run; this comes after the formatter was closed."""

@@ -1,12 +1,20 @@
 """behave's runner, which lets formatters know of hooks, clean-up and the verdict."""
 
-from collections.abc import Callable, Iterator
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from functools import wraps
+from io import TextIOWrapper
+from pathlib import Path
+from typing import TextIO
 
 from behave.formatter._registry import make_formatters
-from behave.parser import ParserError
+from behave.formatter.base import StreamOpener
+from behave.model_type import FileLocation
 from behave.runner import Context, Runner
 
+from reporting.feature_files import UnreadableFeatureError, parsed
+from reporting.junit import write_well_formed_junit
 from reporting.run_observer import RunObserver
 
 HOOKS = tuple(
@@ -16,6 +24,31 @@ HOOKS = tuple(
 )
 
 
+class UnreadableFeaturesError(Exception):
+    """behave cannot read some features, and `errors` has a sentence for each."""
+
+    def __init__(self, errors: Sequence[UnreadableFeatureError]) -> None:
+        super().__init__("\n".join(map(str, errors)))
+        self.errors = errors
+
+
+class ShowableFile(StreamOpener):
+    """A file for a formatter, which may write text that no encoding has."""
+
+    stream: TextIO | None
+
+    def open(self) -> TextIO:
+        """Open the file, and make its folder."""
+        if self.stream is None or self.stream.closed:
+            file = Path(self.name)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            self.stream = file.open(
+                "w", encoding=self.encoding, errors="backslashreplace", newline=""
+            )
+            self.should_close_stream = True
+        return self.stream
+
+
 class ReportingRunner(Runner):
     """Runs what behave's own runner runs, in the same way.
 
@@ -23,30 +56,57 @@ class ReportingRunner(Runner):
     it cannot read, or of how the run ends as a whole.
     """
 
+    def run(self) -> bool:
+        """Run everything; whatever text comes up can be printed, written and read by others."""
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, TextIOWrapper):
+                stream.reconfigure(errors="backslashreplace")
+        self.config.outputs = [
+            output if output.stream else ShowableFile(output.name, encoding=output.encoding)
+            for output in self.config.outputs
+        ]
+        write_well_formed_junit()
+        return bool(super().run())
+
     def load_hooks(self, filename: str | None = None) -> None:
         """Load environment.py, and listen to each hook in it."""
         super().load_hooks(filename)
         for name, hook in self._hooks_of_ours().items():
             self.hooks[name] = self._observed(name, hook)
 
-    def run_with_paths(self) -> bool:
-        """Run the features.
+    def feature_locations(self) -> list[FileLocation | str]:
+        """Return what is to be run.
 
         Raises:
-            ParserError: behave cannot read one of them, and has run none.
+            UnreadableFeaturesError: behave cannot read some of these files.
 
         """
+        locations: list[FileLocation | str] = super().feature_locations()
+        files = dict.fromkeys(
+            os.path.relpath(str(getattr(location, "filename", location)))
+            for location in locations
+            if not self.config.exclude(location)
+        )
+        errors = list(filter(None, (_reading_error(file, self.config.lang) for file in files)))
+        if errors:
+            raise UnreadableFeaturesError(errors)
+        return locations
+
+    def run_with_paths(self) -> bool:
+        """Run the features, or none where one of them cannot be read."""
         try:
             return bool(super().run_with_paths())
-        except ParserError as error:
+        except UnreadableFeaturesError as unreadable:
             # behave reads features before it makes its formatters.
             self.formatters = make_formatters(self.config, self.config.outputs)
+            for error in unreadable.errors:
+                sys.stderr.write(f"{error}\n")
             for observer in self._observers():
-                observer.parsing_failed(error)
+                observer.reading_failed(unreadable.errors)
                 observer.run_finished(passed=False)
             for formatter in self.formatters:
                 formatter.close()
-            raise
+            return True
 
     def run_model(self, features: object = None) -> bool:
         """Run the features that were read."""
@@ -58,7 +118,7 @@ class ReportingRunner(Runner):
         failed = bool(super().run_model(features))
         for observer in self._observers():
             observer.run_finished(passed=not failed)
-        return failed
+        return failed or any(observer.incomplete for observer in self._observers())
 
     def _hooks_of_ours(self) -> dict[str, Callable[..., object]]:
         # Among the hooks is all else that environment.py knows, and one of behave's own.
@@ -96,3 +156,11 @@ class ReportingRunner(Runner):
         context.print_cleanup_error(context, cleanup, error)
         for observer in self._observers():
             observer.cleanup_failed(error, in_scenario="scenario" in context)
+
+
+def _reading_error(file: str, language: str | None) -> UnreadableFeatureError | None:
+    try:
+        parsed(Path(file), language)
+    except UnreadableFeatureError as error:
+        return error
+    return None

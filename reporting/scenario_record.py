@@ -8,6 +8,7 @@ from behave.model import Scenario, Step
 from behave.runner_util import make_undefined_step_snippet
 from cucumber_messages import (
     Envelope,
+    Pickle,
     Snippet,
     Suggestion,
     TestCase,
@@ -21,7 +22,6 @@ from cucumber_messages import (
 )
 
 from reporting.attachments import Attached
-from reporting.documents import Pickle
 from reporting.hooks import CLEANUP, Hooks
 from reporting.moments import duration, timestamp
 from reporting.outcomes import SUCCESSES, hook_result, step_result, unexplained_failure
@@ -94,9 +94,8 @@ class ScenarioRecord:
 
     """
 
-    def __init__(self, scenario: Scenario, pickle: Pickle, hooks: Hooks, started: int) -> None:
+    def __init__(self, scenario: Scenario, hooks: Hooks, started: int) -> None:
         self.scenario = scenario
-        self._pickle = pickle
         self._hooks = hooks
         self._started = started
         self._before: list[Happening] = []
@@ -136,7 +135,7 @@ class ScenarioRecord:
         happening = self._current or Happening(moment, moment)
         happening.finished = moment
         happening.result = step_result(step, self._step_hook_error, self.scenario.skip_reason)
-        self._steps[step.line] = happening
+        self._steps[id(step)] = happening
         self._current = None
         self._step_hook_error = None
 
@@ -154,11 +153,12 @@ class ScenarioRecord:
         happenings[-1].attached.append(attached)
 
     def test_case(
-        self, definitions: StepDefinitions, run: str, new_id: Callable[[], str]
+        self, pickle: Pickle, definitions: StepDefinitions, run: str, new_id: Callable[[], str]
     ) -> TestCase:
         """Say what belongs to the scenario, now that it is over.
 
         Args:
+            pickle: the pickle with which it was finished.
             definitions: what the steps mean.
             run: the id of the test run.
             new_id: gives out ids.
@@ -166,7 +166,7 @@ class ScenarioRecord:
         """
         return TestCase(
             id=new_id(),
-            pickle_id=self._pickle.id,
+            pickle_id=pickle.id,
             test_run_started_id=run,
             test_steps=[
                 _test_step(happening, definitions, new_id()) for happening in self.happenings
@@ -210,13 +210,18 @@ class ScenarioRecord:
             )
         )
 
-    def finish(self, moment: int) -> None:
-        """Take in that the scenario is over, clean-up included."""
+    def finish(self, pickle: Pickle, moment: int) -> None:
+        """Take in that the scenario is over, clean-up included.
+
+        Args:
+            pickle: what stands for it, with the steps that it has now.
+            moment: when it ended, in nanoseconds since 1970 (UTC).
+
+        """
         self._finished = moment
-        steps = {step.line: step for step in self.scenario.all_steps}
         in_order = [
-            self._step(steps.get(line), pickle_step)
-            for line, pickle_step in self._pickle.step_ids.items()
+            self._step(step, pickle_step.id)
+            for step, pickle_step in zip(self.scenario.all_steps, pickle.steps, strict=True)
         ]
         self.happenings = [*self._before, *in_order, *self._after]
         if self.scenario.status.has_failed() and not any(map(_is_failure, self.happenings)):
@@ -224,15 +229,11 @@ class ScenarioRecord:
             # runner tells nobody: never look better than it was.
             self.happenings.append(self._unexplained_failure())
 
-    def _step(self, step: Step | None, pickle_step: str) -> Happening:
-        happening = None if step is None else self._steps.get(step.line)
+    def _step(self, step: Step, pickle_step: str) -> Happening:
+        happening = self._steps.get(id(step))
         if happening is None:
-            # behave tells nobody of the steps that it does not come to.
-            result = (
-                TestStepResult(duration=duration(0), status=TestStepResultStatus.skipped)
-                if step is None
-                else step_result(step, None, self.scenario.skip_reason)
-            )
+            # behave reports nothing of the steps that it does not come to.
+            result = step_result(step, None, self.scenario.skip_reason)
             happening = Happening(self._finished, self._finished, result=result)
         happening.step = step
         happening.pickle_step = pickle_step

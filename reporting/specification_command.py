@@ -1,14 +1,19 @@
 """`python -m reporting specification`: the features as one page for product owners."""
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reporting.feature_reading import read_features
+from reporting.origin import origin_of
 from reporting.output import write_document
-from reporting.results import read_results
+from reporting.results import results_of
+from reporting.run_files import RecordedRun, read_run
 from reporting.specification.model import specification
+from reporting.specification.outcome import PLACE_NAMES
 from reporting.specification.page import page
+from reporting.verdict import troubles as troubles_of
 
 if TYPE_CHECKING:
     import argparse
@@ -43,9 +48,24 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
 def make_specification(features: Sequence[Path], runs: Sequence[Path], output: Path) -> None:
     """Make a page of features, with the last results of each place.
 
+    A feature that behave cannot read is on the page, in red and with the reason.
+
     Raises:
-        ReportError: a feature or a run cannot be read, or the page cannot be written.
+        ReportError: a run cannot be read, or a path is missing, or the page cannot be written.
 
     """
-    write_document(output, page(specification(read_features(features), read_results(runs))))
+    texts = read_features(features)
+    recorded = [read_run(path) for path in runs]
+    results = [result for run in recorded for result in results_of(run)]
+    troubles = [f"{_name(run)}: {trouble}" for run in recorded for trouble in troubles_of(run)]
+    write_document(output, page(specification(texts, results, troubles)))
+    for feature in texts:
+        if feature.problem:
+            sys.stderr.write(f"{feature.problem}\n")
     print(f"The specification is in {output}.")  # noqa: T201 (who asked for it wants to open it)
+
+
+def _name(run: RecordedRun) -> str:
+    """The place of a run as readers know it, or its file."""
+    origin = origin_of(run.facts())
+    return PLACE_NAMES[origin.place] if origin else str(run.path)

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from reporting.feature_text import Identity
-from reporting.results import Failure, Picture, Result
+from reporting.results import Failure, Picture, Reached, Result
 from reporting.specification.outcome import PLACE_NAMES, Outcome, Status
-from reporting.specification.wording import Part, moment, parts
+from reporting.specification.wording import Part, moment, number, parts
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,8 @@ class FailureView:
         sentence: that sentence; none where it was another thing.
         message: why, in a few lines.
         when: when it ran.
+        unwritten: whether it is only that nobody has automated the sentence yet.
+        unreached: how many sentences were not run because of it, in words, or "".
 
     """
 
@@ -31,6 +33,13 @@ class FailureView:
     sentence: tuple[Part, ...]
     message: str
     when: str
+    unwritten: bool
+    unreached: str
+
+    @property
+    def slug(self) -> str:
+        """What it is, as the name of a class and of a symbol."""
+        return (Status.UNWRITTEN if self.unwritten else Status.FAILED).slug
 
 
 @dataclass(frozen=True)
@@ -51,7 +60,9 @@ def failures_of(outcomes: Sequence[Outcome]) -> Iterator[FailureView]:
 
 def _failure(place_name: str, result: Result, failure: Failure) -> FailureView:
     sentence = failure.sentence
-    if sentence:
+    if sentence and failure.unwritten:
+        what = "This sentence is not automated yet:"
+    elif sentence:
         what = "This sentence failed:"
     elif failure.prepared:
         what = "Every sentence held, but something else went wrong:"
@@ -65,7 +76,16 @@ def _failure(place_name: str, result: Result, failure: Failure) -> FailureView:
         sentence=parts(sentence.text) if sentence else (),
         message=failure.message,
         when=moment(result.finished),
+        unwritten=failure.unwritten,
+        unreached=_unreached(result),
     )
+
+
+def _unreached(result: Result) -> str:
+    count = result.reached.count(Reached.NOT_RUN)
+    if not count:
+        return ""
+    return f"{number(count, 'sentence was', 'sentences were')} not run because of that."
 
 
 def _example(identity: Identity) -> str:

@@ -1,10 +1,8 @@
 """What the specification shows: features and results, put together for the template."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-
-from django.utils.text import slugify
 
 from reporting.feature_text import (
     BackgroundText,
@@ -16,8 +14,9 @@ from reporting.feature_text import (
     ScenarioText,
     Sentence,
 )
+from reporting.naming import Names, readable_name
 from reporting.origin import Place
-from reporting.results import Result, newest_results
+from reporting.results import Reached, Result, newest_results
 from reporting.specification.evidence import (
     FailureView,
     PictureView,
@@ -31,12 +30,24 @@ from reporting.specification.wording import Part, number, paragraphs, parts
 
 @dataclass(frozen=True)
 class StepView:
-    """One sentence, in the pieces that stand out or do not."""
+    """One sentence, in the pieces that stand out or do not.
+
+    Attributes:
+        reached: what became of it, if that is worth a mark: it failed, cannot be checked yet, or
+            was not run because of that.
+
+    """
 
     keyword: str
     parts: tuple[Part, ...]
     table: tuple[tuple[str, ...], ...]
     doc_string: str | None
+    reached: Reached | None = None
+
+    @property
+    def mark(self) -> str:
+        """What became of it, as the name of a class and of a symbol; "" where it held."""
+        return self.reached.value.replace(" ", "-") if self.reached else ""
 
 
 @dataclass(frozen=True)
@@ -101,6 +112,11 @@ class ScenarioView:
         """Where it fails, in words."""
         return ", ".join(dict.fromkeys(failure.place_name for failure in self.failures))
 
+    @property
+    def failing(self) -> bool:
+        """Whether it fails anywhere, rather than that nobody has automated it yet."""
+        return any(not failure.unwritten for failure in self.failures)
+
 
 @dataclass(frozen=True)
 class RuleView:
@@ -115,13 +131,14 @@ class RuleView:
 
 @dataclass(frozen=True)
 class CapabilityView:
-    """A feature: what the site can do for somebody."""
+    """A feature: what the site can do for people; `problem` says why behave cannot read it."""
 
     anchor: str
     name: str
     paragraphs: tuple[str, ...]
     background: BackgroundView | None
     rules: tuple[RuleView, ...]
+    problem: str
 
     @property
     def scenarios(self) -> tuple[ScenarioView, ...]:
@@ -130,8 +147,8 @@ class CapabilityView:
 
     @property
     def failing(self) -> bool:
-        """Whether anything of it fails anywhere."""
-        return any(scenario.failures for scenario in self.scenarios)
+        """Whether anything of it fails anywhere, or it cannot be read."""
+        return bool(self.problem) or any(scenario.failing for scenario in self.scenarios)
 
 
 @dataclass(frozen=True)
@@ -152,6 +169,7 @@ class Specification:
         different_commits: whether the places were tested at different commits.
         choices: the statuses that occur.
         count: how many scenarios there are when run.
+        troubles: what went wrong besides scenarios, in sentences.
 
     """
 
@@ -161,6 +179,12 @@ class Specification:
     different_commits: bool
     choices: tuple[StatusChoice, ...]
     count: int
+    troubles: tuple[str, ...] = ()
+
+    @property
+    def unreadable(self) -> tuple[CapabilityView, ...]:
+        """The features that behave cannot read."""
+        return tuple(capability for capability in self.capabilities if capability.problem)
 
     @property
     def failing(self) -> tuple[ScenarioView, ...]:
@@ -169,7 +193,17 @@ class Specification:
             scenario
             for capability in self.capabilities
             for scenario in capability.scenarios
-            if scenario.failures
+            if scenario.failing
+        )
+
+    @property
+    def unwritten(self) -> tuple[ScenarioView, ...]:
+        """The scenarios that fail nowhere, and have sentences that are not automated yet."""
+        return tuple(
+            scenario
+            for capability in self.capabilities
+            for scenario in capability.scenarios
+            if scenario.failures and not scenario.failing
         )
 
     @property
@@ -183,8 +217,17 @@ class Specification:
         )
 
 
-def specification(features: Sequence[FeatureText], results: Iterable[Result]) -> Specification:
-    """Put together what the features say and what came of them."""
+def specification(
+    features: Sequence[FeatureText], results: Iterable[Result], troubles: Iterable[str] = ()
+) -> Specification:
+    """Put together what the features say and what came of them.
+
+    Args:
+        features: what they say.
+        results: what came of them.
+        troubles: what went wrong in the runs besides scenarios, in sentences.
+
+    """
     newest = newest_results(results)
     examples = [example for feature in features for example in feature.examples]
     # Without any run there is nothing to be said of any place.
@@ -195,15 +238,16 @@ def specification(features: Sequence[FeatureText], results: Iterable[Result]) ->
         summary(place, [of_one[index] for of_one in outcomes])
         for index, place in enumerate(standing_at)
     )
-    anchors = _Anchors()
+    names = Names()
     commits = {place.runs[0].commit for place in places if place.runs}
     return Specification(
         extent=_extent(features, len(examples)),
-        capabilities=tuple(_capability(feature, board, anchors) for feature in features),
+        capabilities=tuple(_capability(feature, board, names) for feature in features),
         places=places,
         different_commits=len(commits) > 1,
         choices=_choices(board, examples),
         count=len(examples),
+        troubles=tuple(troubles),
     )
 
 
@@ -244,40 +288,47 @@ def _choices(board: _Board, examples: Iterable[ExampleText]) -> tuple[StatusChoi
     return tuple(StatusChoice(status, counts[status]) for status in Status if counts[status])
 
 
-class _Anchors:
-    """Gives each part of the document an id that stays the same while its name does."""
-
-    def __init__(self) -> None:
-        self.given: Counter[str] = Counter()
-
-    def new(self, *names: str) -> str:
-        anchor = "-".join(filter(None, (slugify(name) for name in names))) or "part"
-        self.given[anchor] += 1
-        occurrence = self.given[anchor]
-        return anchor if occurrence == 1 else f"{anchor}-{occurrence}"
-
-
-def _capability(feature: FeatureText, board: _Board, anchors: _Anchors) -> CapabilityView:
+def _capability(feature: FeatureText, board: _Board, names: Names) -> CapabilityView:
+    name = readable_name(feature.name, otherwise="feature")
+    anchor = names.name_for((feature.uri,), name)
     return CapabilityView(
-        anchor=anchors.new(feature.name),
+        anchor=anchor,
         name=feature.name,
         paragraphs=paragraphs(feature.description),
         background=_background(feature.background),
-        rules=tuple(_rule(rule, feature.name, board, anchors) for rule in feature.rules),
+        rules=tuple(_rules(feature, anchor, board, names)),
+        problem=feature.problem,
     )
 
 
-def _rule(rule: RuleText, feature: str, board: _Board, anchors: _Anchors) -> RuleView:
-    return RuleView(
-        anchor=anchors.new(feature, rule.name) if rule.name else "",
-        name=rule.name,
-        paragraphs=paragraphs(rule.description),
-        background=_background(rule.background),
-        scenarios=tuple(
-            _scenario(scenario, anchors.new(feature, scenario.name), board)
-            for scenario in rule.scenarios
-        ),
-    )
+def _rules(feature: FeatureText, above: str, board: _Board, names: Names) -> Iterator[RuleView]:
+    seen: Counter[str] = Counter()
+    for rule in feature.rules:
+        same = seen[rule.name]
+        seen[rule.name] += 1
+        anchor = above
+        if rule.name:
+            name = readable_name(rule.name, otherwise="rule", occurrence=same)
+            anchor = names.name_for((feature.uri, rule.name, str(same)), f"{above}--{name}")
+        yield RuleView(
+            anchor=anchor if rule.name else "",
+            name=rule.name,
+            paragraphs=paragraphs(rule.description),
+            background=_background(rule.background),
+            scenarios=tuple(_scenarios(rule, (feature.uri, str(same)), anchor, board, names)),
+        )
+
+
+def _scenarios(
+    rule: RuleText, place: tuple[str, ...], above: str, board: _Board, names: Names
+) -> Iterator[ScenarioView]:
+    seen: Counter[str] = Counter()
+    for scenario in rule.scenarios:
+        same = seen[scenario.name]
+        seen[scenario.name] += 1
+        owner = (*place, rule.name, scenario.name, str(same))
+        name = readable_name(scenario.name, occurrence=same)
+        yield _scenario(scenario, names.name_for(owner, f"{above}--{name}"), board)
 
 
 def _background(background: BackgroundText | None) -> BackgroundView | None:
@@ -300,7 +351,7 @@ def _scenario(scenario: ScenarioText, anchor: str, board: _Board) -> ScenarioVie
         anchor=anchor,
         name=parts(scenario.name, columns),
         paragraphs=paragraphs(scenario.description),
-        steps=_steps(scenario.sentences, columns),
+        steps=_steps(scenario.sentences, columns, _reached(scenario, outcomes)),
         tables=tuple(_table(table, board) for table in scenario.tables),
         # An outline may have no example at all: nothing can be said of it.
         standings=tuple(map(together, zip(*outcomes, strict=True))),
@@ -328,15 +379,43 @@ def _table(table: ExamplesText, board: _Board) -> TableView:
     )
 
 
-def _steps(sentences: Iterable[Sentence], columns: Sequence[str] = ()) -> tuple[StepView, ...]:
+def _reached(
+    scenario: ScenarioText, outcomes: Sequence[Sequence[Outcome]]
+) -> tuple[Reached | None, ...]:
+    """What is worth a mark at each sentence: the worst of all places and examples."""
+    runs = [
+        outcome.result.reached[-example.own :]
+        for example, of_one in zip(scenario.examples, outcomes, strict=True)
+        for outcome in of_one
+        if example.own and outcome.result and not outcome.outdated
+    ]
+    return tuple(_worst(of_one) for of_one in zip(*runs, strict=True)) or (None,) * len(
+        scenario.sentences
+    )
+
+
+def _worst(of_one: Sequence[Reached]) -> Reached | None:
+    for each in (Reached.FAILED, Reached.UNWRITTEN):
+        if each in of_one:
+            return each
+    # Where it was run in one example, it is not as if nothing were known of it.
+    return Reached.NOT_RUN if set(of_one) == {Reached.NOT_RUN} else None
+
+
+def _steps(
+    sentences: Sequence[Sentence],
+    columns: Sequence[str] = (),
+    reached: Sequence[Reached | None] = (),
+) -> tuple[StepView, ...]:
     return tuple(
         StepView(
             keyword=sentence.keyword,
             parts=parts(sentence.text, columns),
             table=sentence.table,
             doc_string=sentence.doc_string,
+            reached=mark,
         )
-        for sentence in sentences
+        for sentence, mark in zip(sentences, reached or (None,) * len(sentences), strict=True)
     )
 
 

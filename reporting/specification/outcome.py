@@ -10,10 +10,11 @@ from reporting.results import Result
 
 
 class Status(Enum):
-    """What a reader wants to know of a scenario; each is also the name of its symbol."""
+    """What a reader wants to know of a scenario; its slug is also the name of its symbol."""
 
     PASSED = "passed"
     FAILED = "failed"
+    UNWRITTEN = "not automated yet"
     NOT_RUN = "not run"
     PLANNED = "planned"
 
@@ -75,10 +76,16 @@ def outcome(example: ExampleText, place: Place, result: Result | None) -> Outcom
         return Outcome(place, Status.NOT_RUN)
     return Outcome(
         place=place,
-        status=Status.FAILED if result.failure else Status.PASSED,
+        status=_status(result),
         result=result,
         outdated=not result.is_of(example.sentences),
     )
+
+
+def _status(result: Result) -> Status:
+    if result.failure is None:
+        return Status.PASSED
+    return Status.UNWRITTEN if result.failure.unwritten else Status.FAILED
 
 
 def together(outcomes: Sequence[Outcome]) -> Standing:
@@ -87,7 +94,13 @@ def together(outcomes: Sequence[Outcome]) -> Standing:
     # The worst that there is stands for all.
     status = next(
         each
-        for each in (Status.FAILED, Status.NOT_RUN, Status.PASSED, Status.PLANNED)
+        for each in (
+            Status.FAILED,
+            Status.UNWRITTEN,
+            Status.NOT_RUN,
+            Status.PASSED,
+            Status.PLANNED,
+        )
         if each in statuses
     )
     same = statuses.count(status)

@@ -83,7 +83,7 @@ def summary(place: Place, outcomes: Sequence[Outcome]) -> PlaceSummary:
         runs=_runs(ready),
         tallies=tuple(
             Tally(status, counts[status], 100 * counts[status] / len(ready))
-            for status in (Status.PASSED, Status.FAILED, Status.NOT_RUN)
+            for status in (Status.PASSED, Status.FAILED, Status.UNWRITTEN, Status.NOT_RUN)
             if counts[status]
         ),
         outdated=sum(each.outdated for each in ready),

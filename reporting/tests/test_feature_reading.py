@@ -115,8 +115,8 @@ def test_an_outline_has_its_words_and_each_example_those_with_its_values(
     outline = feature.rules[2].scenarios[0]
 
     assert outline.sentences[1].text == "the list is <length> long, and <width> wide"
-    # A backslash is a letter like others, also where a library thinks otherwise.
-    assert outline.examples[0].sentences[-1].text == "the list is 1 long, and a\\d wide"
+    # A backslash is a letter like others: behave knows it before a bar only.
+    assert outline.examples[0].sentences[-1].text == "the list is 1 long, and a\\\\d wide"
     assert outline.examples[1].identity.example == (("length", "1000"), ("width", "b"))
 
 
@@ -160,41 +160,47 @@ def test_features_come_in_the_order_named_and_a_folder_stands_for_the_others(
     assert [feature.name for feature in features] == ["B", "A", "C"]
 
 
-def test_a_file_with_nothing_in_it_is_left_out(tmp_path: Path) -> None:
-    written(tmp_path, a="Feature: A\n", b="# later\n")
-
-    assert [feature.name for feature in read_features([tmp_path])] == ["A"]
-
-
 def test_a_feature_that_is_not_there_is_named(tmp_path: Path) -> None:
     file = tmp_path / "gone.feature"
 
     assert refusal(file) == (
-        f"{file} cannot be read (No such file or directory): see that it is there."
+        f"{file} cannot be read (No such file or directory): check that it is there."
     )
 
 
-def test_a_feature_that_is_no_gherkin_is_told_with_its_line(tmp_path: Path) -> None:
-    written(tmp_path, broken="Feature: F\n Scenario: S\n  Given this\n  That\n")
-
-    message = refusal(tmp_path)
-    assert message.startswith(
-        f"{tmp_path / 'broken.feature'} is no feature that can be read (line 4: "
-    )
-    assert message.endswith(": mend it there.")
+SYNTAX = b"Feature: F\n Scenario: S\n  Given this\n  That\n"
+ENDLESS = b'Feature: F\n Scenario: S\n  Given this\n  """\n  text\n  Scenario: T\n'
 
 
-def test_a_feature_in_an_unknown_language_is_told(tmp_path: Path) -> None:
-    written(tmp_path, broken="# language: xx\nFeature: F\n")
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ("Feature: Café\n".encode("latin-1"), "(line 1: byte 0xe9 is not UTF-8): save it as"),
+        ("Feature: Café\n".encode("utf-16"), "(it is UTF-16): save it as plain UTF-8."),
+        ("\ufeffFeature: Café\n".encode(), "(it is UTF-8 with a byte order mark): save it as"),
+        (b"# language: xx\nFeature: F\n", "(line 1: behave does not know the language 'xx')"),
+        (b"", "(there is no Feature in it): write one, or delete the file."),
+        (b"# later\n", "(there is no Feature in it)"),
+        (SYNTAX, "(line 4: it does not understand 'That'): correct it there."),
+        (b"Feature: F\n Background:\n Background:\n  Given x\n Background:\n", "(line 5: "),
+        (b"Feature: F\n Scenario: S\n  Given x\n  | a |\n  | b | c |\n", "(line 5: Malformed"),
+        (b"Feature: F\nFeature: G\nnot @tag\n@tag and\n", "(line 4: "),
+        (ENDLESS, "(line 4: the quoted text that begins there never ends): end it."),
+    ],
+)
+def test_a_feature_that_behave_cannot_read_is_listed_with_the_reason(
+    tmp_path: Path, content: bytes, reason: str
+) -> None:
+    file = tmp_path / "b.feature"
+    file.write_bytes(content)
+    written(tmp_path, a="Feature: A\n", c="Feature: C\n")
 
-    assert "line 1: Language not supported: xx" in refusal(tmp_path)
+    before, unreadable, after = read_features([tmp_path])
 
-
-def test_a_feature_that_is_no_text_is_named(tmp_path: Path) -> None:
-    file = tmp_path / "latin.feature"
-    file.write_bytes("Feature: Café\n".encode("latin-1"))
-
-    assert refusal(file) == f"{file} is not text in UTF-8: save it as such."
+    assert (before.name, unreadable.name, after.name) == ("A", str(file), "C")
+    assert unreadable.problem.startswith(f"{file} is no feature that behave can read (")
+    assert reason in unreadable.problem
+    assert "\n" not in unreadable.problem
 
 
 def test_a_folder_without_features_is_told(tmp_path: Path) -> None:

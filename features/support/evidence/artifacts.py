@@ -1,4 +1,4 @@
-"""Where evidence lies: artifacts/TIME/FEATURE/SCENARIO/, and the last one in latest."""
+"""Where evidence lies: artifacts/TIME/FEATURE/RULE/SCENARIO/, and the last one in latest."""
 
 import re
 import shutil
@@ -6,16 +6,17 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cached_property
 from itertools import count
-from pathlib import Path
+from pathlib import Path, PurePath
+
+from reporting.naming import Names, readable_name
 
 KEPT = 10
 """How many runs with failures are kept."""
 
 LATEST = "latest"
 
-_LONGEST_NAME = 80
+_FEATURES = "features"
 _RUN = re.compile(r"\d{4}-\d\d-\d\dT\d{6}Z(-\d+)?")
-_OTHER = re.compile(r"[^a-z0-9]+")
 
 
 class Artifacts:
@@ -24,21 +25,34 @@ class Artifacts:
     def __init__(self, root: Path) -> None:
         """Keep everything below `root`; what the run before left is no longer the latest."""
         self._root = root
+        self._names = Names()
         with suppress(OSError):
             self._latest.unlink(missing_ok=True)
 
-    def folder_for(self, feature: str, scenario: str) -> Path:
+    def folder_for(
+        self, feature: str, scenario: str, *, rule: str = "", occurrence: int = 0
+    ) -> Path:
         """Make the folder of a scenario, and return it.
 
         Args:
             feature: the path of the feature's file.
             scenario: the scenario's name.
+            rule: the name of the rule that it stands under, or "".
+            occurrence: how many scenarios of that name stand there before it.
 
         Raises:
             OSError: it cannot be made.
 
         """
-        folder = self._run / Path(feature).stem / _as_name(scenario)
+        file = PurePath(feature).with_suffix("")
+        names = [part for part in file.parts if part not in {file.anchor, ".."}]
+        if names[0] == _FEATURES and len(names) > 1:
+            del names[0]
+        if rule:
+            names.append(readable_name(rule, otherwise="rule"))
+        names.append(readable_name(scenario, occurrence=occurrence))
+        owner = (feature, rule, scenario, str(occurrence))
+        folder = self._run / self._names.name_for(owner, "/".join(names))
         folder.mkdir(parents=True, exist_ok=True)
         return folder
 
@@ -71,7 +85,3 @@ class Artifacts:
         earlier = {each for each in self._root.iterdir() if _RUN.fullmatch(each.name)} - {new}
         for old in sorted(earlier)[: -(KEPT - 1)]:
             shutil.rmtree(old, ignore_errors=True)
-
-
-def _as_name(text: str) -> str:
-    return _OTHER.sub("-", text.lower()).strip("-")[:_LONGEST_NAME].rstrip("-") or "scenario"

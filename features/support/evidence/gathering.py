@@ -69,7 +69,12 @@ def _of_browsers(sessions: Mapping[str, Session], secrets: Secrets) -> Iterator[
 def _of_page(name: str, session: Session) -> Iterator[Item]:
     html = _or_none(session.html)
     if html is not None:
-        yield Item(f"{name.lower()}.html", f"{name}'s page", "text/html", html.encode())
+        yield Item(
+            f"{name.lower()}.html",
+            f"{name}'s page",
+            "text/html",
+            html.encode(errors="backslashreplace"),
+        )
     picture = _or_none(session.screenshot)
     if picture is not None:
         yield Item(f"{name.lower()}.png", f"What {name} sees", "image/png", picture)
@@ -98,7 +103,7 @@ def _without_secrets(item: Item, secrets: Secrets) -> Item:
     if not item.media_type.startswith("text/"):
         return item
     text = secrets.hidden_in(item.content.decode(errors="replace"))
-    return Item(item.name, item.title, item.media_type, text.encode())
+    return Item(item.name, item.title, item.media_type, text.encode(errors="backslashreplace"))
 
 
 def _is_done_in_time(find: Callable[[], None]) -> bool:

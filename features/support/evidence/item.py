@@ -31,4 +31,4 @@ class Item:
 
 def text_item(name: str, title: str, text: str) -> Item:
     """Return a file of plain text in UTF-8."""
-    return Item(name, title, TEXT, f"{text.rstrip()}\n".encode())
+    return Item(name, title, TEXT, f"{text.rstrip()}\n".encode(errors="backslashreplace"))

@@ -4,8 +4,10 @@ import shlex
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from email.message import EmailMessage
+from itertools import takewhile
 from pathlib import Path
-from typing import Protocol
+
+from behave.model import Rule, Scenario
 
 from features.support.evidence.artifacts import Artifacts
 from features.support.evidence.explanation import explanation
@@ -17,25 +19,6 @@ from features.support.session import Session
 
 Attach = Callable[[str, bytes], None]
 """Hands a file to whatever writes a report, given its media type and its content."""
-
-
-class Place(Protocol):
-    """Where a scenario stands, as behave's scenarios say it."""
-
-    @property
-    def filename(self) -> str:
-        """The path of the feature."""
-        ...
-
-    @property
-    def line(self) -> int:
-        """The line in it."""
-        ...
-
-    @property
-    def name(self) -> str:
-        """What the scenario is called."""
-        ...
 
 
 class Keeper:
@@ -61,7 +44,7 @@ class Keeper:
     def explain(
         self,
         message: str,
-        scenario: Place,
+        scenario: Scenario,
         sessions: Mapping[str, Session],
         mails: Callable[[], Sequence[EmailMessage]],
         records: Sequence[LogRecord],
@@ -86,7 +69,12 @@ class Keeper:
             return self.secrets.hidden_in("\n\n".join(filter(None, [message, below])))
 
         try:
-            folder = self._artifacts.folder_for(scenario.filename, scenario.name)
+            folder = self._artifacts.folder_for(
+                scenario.filename,
+                scenario.name,
+                rule=_rule_of(scenario),
+                occurrence=_occurrence_of(scenario),
+            )
             text = told(_as_typed(folder))
             for item in [text_item("failure.txt", "Failure", text), *items]:
                 (folder / item.name).write_bytes(item.content)
@@ -101,6 +89,21 @@ class Keeper:
     def attach(self, item: Item) -> None:
         """Put a file into the reports."""
         self._attach(item.labelled_media_type, item.content)
+
+
+def _rule_of(scenario: Scenario) -> str:
+    parent = scenario.parent
+    while parent is not None and not isinstance(parent, Rule):
+        parent = parent.parent
+    return parent.name if parent else ""
+
+
+def _occurrence_of(scenario: Scenario) -> int:
+    """How many scenarios of the same name stand under the same rule before it."""
+    every = scenario.feature.walk_scenarios() if scenario.feature else []
+    before = takewhile(lambda each: each is not scenario, every)
+    same = (scenario.name, _rule_of(scenario))
+    return sum((each.name, _rule_of(each)) == same for each in before)
 
 
 def _as_typed(folder: Path) -> str:

@@ -23,12 +23,65 @@ def test_a_scenario_has_a_folder_by_feature_and_name(root: Path) -> None:
     assert folder.relative_to(root).parts[1:] == ("log_in", "edith-opens-her-link-1-2")
 
 
-@pytest.mark.parametrize("name", ["../../etc/passwd", "/", "", "x" * 500, "Ünïcode: $(reboot)\n"])
-def test_no_name_leads_out_of_the_folder(root: Path, name: str) -> None:
-    folder = Artifacts(root).folder_for("features/x.feature", name)
+def test_features_of_one_name_in_two_folders_are_two(root: Path) -> None:
+    artifacts = Artifacts(root)
 
-    assert folder.resolve().is_relative_to(root.resolve())
-    assert len(folder.relative_to(root).parts) == 3
+    folders = [
+        artifacts.folder_for(f"features/{feature}", "One", rule=rule).relative_to(root).parts[1:]
+        for feature, rule in [("x.feature", ""), ("sub/x.feature", ""), ("x.feature", "Free")]
+    ]
+
+    assert folders == [("x", "one"), ("sub", "x", "one"), ("x", "free", "one")]
+
+
+ODD_NAMES = [
+    "../../etc/passwd",
+    "/",
+    "",
+    "..",
+    "!!!",
+    "???",
+    "con",
+    "x" * 500,
+    "x" * 501,
+    "ж" * 500,
+    "Ünïcode: $(reboot)\n",
+    "Иван открывает ссылку",
+    "伊迪丝分享清单",
+    "רשימה של אדית",
+    "🎉",
+    "🎉 🎉",
+    "a\0b",
+    "caf\udce9",
+    "Edith's list",
+    "Edith s list",
+    "edith s list",
+]
+
+
+def test_no_name_leads_out_of_the_folder_or_into_that_of_another(root: Path) -> None:
+    artifacts = Artifacts(root)
+
+    folders = [artifacts.folder_for("features/x.feature", name) for name in ODD_NAMES]
+    again = [artifacts.folder_for("features/x.feature", name) for name in ODD_NAMES]
+
+    assert folders == again
+    assert len(set(folders)) == len(ODD_NAMES)
+    for folder in folders:
+        assert folder.is_dir()
+        assert folder.resolve().is_relative_to(root.resolve())
+        assert len(folder.relative_to(root).parts) == 3
+    readable = {folder.name for folder in folders}
+    assert {"иван-открывает-ссылку", "伊迪丝分享清单", "רשימה-של-אדית", "🎉"} <= readable
+
+
+def test_the_second_scenario_of_a_name_has_a_folder_of_its_own(root: Path) -> None:
+    artifacts = Artifacts(root)
+
+    first = artifacts.folder_for("a.feature", "One")
+    second = artifacts.folder_for("a.feature", "One", occurrence=1)
+
+    assert (first.name, second.name) == ("one", "one-2")
 
 
 def test_all_scenarios_of_a_run_lie_in_one_folder(root: Path) -> None:

@@ -55,8 +55,8 @@
       foldForSearch(scenario, matches && !terms.every((term) => scenario.visible.includes(term)));
     }
     hideEmpty();
-    found.textContent =
-      count === total ? `${total} scenarios` : `${count} of ${total} scenarios`;
+    const what = total === 1 ? "scenario" : "scenarios";
+    found.textContent = count === total ? `${total} ${what}` : `${count} of ${total} ${what}`;
     nothing.hidden = count > 0;
     mark(terms);
   };
@@ -72,7 +72,8 @@
 
   const hideEmpty = () => {
     for (const part of all(".rule, .capability")) {
-      part.hidden = !part.querySelector(".scenario:not([hidden])");
+      // What cannot be read is no scenario, and nobody should miss it.
+      part.hidden = !part.querySelector(".scenario:not([hidden]), .problem");
     }
     for (const link of all(".contents a")) {
       const capability = document.querySelector(link.hash).closest(".capability");

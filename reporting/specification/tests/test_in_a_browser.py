@@ -170,7 +170,9 @@ def test_everything_can_be_unfolded_and_folded_again(reader: Session) -> None:
 
 def test_a_link_to_a_scenario_shows_it_whatever_was_searched_for(reader: Session) -> None:
     reader.type_into("#words", "unicorn")
-    reader.run_script("location.hash = 'items-of-a-list-edith-ticks-off-an-item'")
+    reader.run_script(
+        "location.hash = 'items-of-a-list--an-item-says-something--edith-ticks-off-an-item'"
+    )
 
     reader.eventually(lambda: is_among(TICKS_OFF, reader.texts(UNFOLDED)))
 

@@ -286,6 +286,76 @@ def test_every_part_has_an_id_of_its_own(feature: Path) -> None:
     assert anchors[0] == "items-of-a-list"
 
 
+def test_an_anchor_does_not_move_when_a_scenario_is_added(feature: Path) -> None:
+    before = [each.anchor for each in told(feature).capabilities[0].scenarios]
+    reword(
+        feature,
+        "  Rule: An item says",
+        f"  Rule: New\n    Scenario: {LIKE_HTML}\n  Rule: An item says",
+    )
+    reword(feature, "  Rule: New", "  Rule: Новое\n    Scenario: Эдит начинает!\n  Rule: New")
+
+    after = [each.anchor for each in told(feature).capabilities[0].scenarios]
+
+    assert set(before) < set(after)
+    assert len(after) == len(set(after)) == len(before) + 2
+    (cyrillic,) = (each for each in after if "новое" in each)
+    assert cyrillic.startswith("items-of-a-list--новое--эдит-начинает-")
+
+
+@pytest.mark.parametrize(
+    ("at", "marks"),
+    [
+        (2, ["failed", "not-run", "not-run"]),
+        (3, ["", "failed", "not-run"]),
+        ("before", ["not-run", "not-run", "not-run"]),
+        ("after", ["", "", ""]),
+    ],
+)
+def test_a_failing_sentence_is_marked_and_so_are_those_that_were_not_run(
+    feature: Path, at: int | str, marks: list[str]
+) -> None:
+    run = write_run(Path("local.ndjson"), [feature], {LIKE_HTML: failed("No.", at=at)})
+
+    steps = scenario(told(feature, run), LIKE_HTML).steps
+
+    assert [step.mark for step in steps] == marks
+
+
+def test_a_sentence_that_one_example_came_to_is_not_called_not_run(feature: Path) -> None:
+    run = write_run(Path("local.ndjson"), [feature], {TOO_LONG: failed("No.", at=1)})
+
+    shown = scenario(told(feature, run), LENGTHS)
+
+    assert [step.mark for step in shown.steps] == ["failed", ""]
+    assert shown.failures[0].unreached == "1 sentence was not run because of that."
+
+
+@pytest.mark.parametrize("status", ["UNDEFINED", "PENDING"])
+def test_a_sentence_that_the_suite_does_not_know_is_not_automated_yet(
+    feature: Path, status: str
+) -> None:
+    run = write_run(Path("local.ndjson"), [feature], {STARTS: Ending(status)}, only=READY)
+    document = told(feature, run)
+
+    assert standings(document, STARTS)[0] == "This machine: not automated yet"
+    assert tallies(document)[0] == {"passed": 3, "not automated yet": 1}
+    assert document.failing == ()
+    assert [each.title for each in document.unwritten] == [STARTS]
+    assert scenario(document, STARTS).failures[0].what == "This sentence is not automated yet:"
+    assert [step.mark for step in scenario(document, STARTS).steps] == ["not-automated-yet"]
+
+
+def test_a_mistake_of_the_suite_is_told_without_its_code(feature: Path) -> None:
+    broken = Ending("FAILED", at="before", message="KeyError: 'sharer'")
+    run = write_run(Path("local.ndjson"), [feature], {STARTS: broken})
+
+    (failure,) = scenario(told(feature, run), STARTS).failures
+
+    assert failure.what == "The scenario could not begin:"
+    assert failure.message.startswith("The suite itself broke here")
+
+
 def reword(feature: Path, old: str, new: str) -> None:
     text = feature.read_text(encoding="utf-8")
     assert old in text

@@ -97,11 +97,10 @@ def test_nothing_that_features_and_runs_say_is_taken_for_markup(tmp_path: Path) 
               When <{HOSTILE}>
                 | {HOSTILE} |
               Then that
-                ```
+                '''
                 {HOSTILE}
-                ```
+                '''
               Examples: E {HOSTILE}
-                D {HOSTILE}
                 | {HOSTILE.replace("|", chr(92) + "|")} |
                 | {HOSTILE.replace("|", chr(92) + "|")} |
         """.replace(f"                | {HOSTILE} |\n", ""),
