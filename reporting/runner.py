@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from functools import wraps
 from io import TextIOWrapper
 from pathlib import Path
@@ -10,7 +10,6 @@ from typing import TextIO
 
 from behave.formatter._registry import make_formatters
 from behave.formatter.base import StreamOpener
-from behave.model_type import FileLocation
 from behave.runner import Context, Runner
 
 from reporting.feature_files import UnreadableFeatureError, parsed
@@ -22,14 +21,6 @@ HOOKS = tuple(
     for what in ("all", "feature", "rule", "scenario", "step", "tag")
     for when in ("before", "after")
 )
-
-
-class UnreadableFeaturesError(Exception):
-    """behave cannot read some features, and `errors` has a sentence for each."""
-
-    def __init__(self, errors: Sequence[UnreadableFeatureError]) -> None:
-        super().__init__("\n".join(map(str, errors)))
-        self.errors = errors
 
 
 class ShowableFile(StreamOpener):
@@ -74,39 +65,33 @@ class ReportingRunner(Runner):
         for name, hook in self._hooks_of_ours().items():
             self.hooks[name] = self._observed(name, hook)
 
-    def feature_locations(self) -> list[FileLocation | str]:
-        """Return what is to be run.
-
-        Raises:
-            UnreadableFeaturesError: behave cannot read some of these files.
-
-        """
-        locations: list[FileLocation | str] = super().feature_locations()
-        files = dict.fromkeys(
-            os.path.relpath(str(getattr(location, "filename", location)))
-            for location in locations
-            if not self.config.exclude(location)
-        )
-        errors = list(filter(None, (_reading_error(file, self.config.lang) for file in files)))
-        if errors:
-            raise UnreadableFeaturesError(errors)
-        return locations
-
     def run_with_paths(self) -> bool:
         """Run the features, or none where one of them cannot be read."""
-        try:
+        # Before behave reads them, since it stops at the first, and does not always name the file.
+        errors = list(self._reading_errors())
+        if not errors:
             return bool(super().run_with_paths())
-        except UnreadableFeaturesError as unreadable:
-            # behave reads features before it makes its formatters.
-            self.formatters = make_formatters(self.config, self.config.outputs)
-            for error in unreadable.errors:
-                sys.stderr.write(f"{error}\n")
-            for observer in self._observers():
-                observer.reading_failed(unreadable.errors)
-                observer.run_finished(passed=False)
-            for formatter in self.formatters:
-                formatter.close()
-            return True
+        self.formatters = make_formatters(self.config, self.config.outputs)
+        for error in errors:
+            sys.stderr.write(f"{error}\n")
+        for observer in self._observers():
+            observer.reading_failed(errors)
+            observer.run_finished(passed=False)
+        for formatter in self.formatters:
+            formatter.close()
+        return True
+
+    def _reading_errors(self) -> Iterator[UnreadableFeatureError]:
+        files = dict.fromkeys(
+            os.path.relpath(str(getattr(location, "filename", location)))
+            for location in self.feature_locations()
+            if not self.config.exclude(location)
+        )
+        for file in files:
+            try:
+                parsed(Path(file), self.config.lang)
+            except UnreadableFeatureError as error:
+                yield error
 
     def run_model(self, features: object = None) -> bool:
         """Run the features that were read."""
@@ -156,11 +141,3 @@ class ReportingRunner(Runner):
         context.print_cleanup_error(context, cleanup, error)
         for observer in self._observers():
             observer.cleanup_failed(error, in_scenario="scenario" in context)
-
-
-def _reading_error(file: str, language: str | None) -> UnreadableFeatureError | None:
-    try:
-        parsed(Path(file), language)
-    except UnreadableFeatureError as error:
-        return error
-    return None
