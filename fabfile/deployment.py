@@ -260,7 +260,7 @@ class Deployment:
             lock = self._source.lock()
             name = python.key(lock)
             folder = posixpath.join(self._site.folder, "virtualenvs", name)
-            if self._target.succeeds("test", "-e", posixpath.join(folder, _READY)):
+            if self._target.exists(posixpath.join(folder, _READY)):
                 virtualenv.result = f"{name} is there"
                 return name
             wheels = self._bring_wheels(python, lock) if self._wheelhouse else []
@@ -345,8 +345,7 @@ def _see_that_it_is_provisioned(target: Target) -> None:
     site = target.site
     unit = f"/etc/systemd/system/{site.unit}.service"
     needed = [unit, *(f"{site.folder}/{name}" for name in ("releases", "virtualenvs", "database"))]
-    test = " -a ".join(f"-e {path}" for path in needed)
-    if not target.succeeds("sh", "-c", f"test {test}"):
+    if not target.exists(*needed):
         message = (
             f"{site.host} is not ready for a site: type "
             f"`fab -H {site.user}@{site.host} provision` first."

@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from fabfile.errors import DeploymentError
 from fabfile.target import Target
 from features.support.server.connection import COMMAND_TIMEOUT, in_folder
-from features.support.server.errors import ServerError
+from features.support.server.errors import ConnectionLostError, ServerError
+from features.support.server.marked_output import shown
 from features.support.server.program import RemoteProgram
 
 LOCK = "deploy.lock"
@@ -19,14 +20,17 @@ LOCK = "deploy.lock"
 # The shell inherits the lock, and so does what runs in it: should the connection break, nobody
 # else can begin before the command that ran then has ended.
 _TAKE_LOCK = f"""\
-exec 9>>{LOCK}
-if flock --nonblock 9; then
-    printf '%s\\n' "$1" >{LOCK}
+exec 9>>{LOCK} || exit
+flock -n 9
+case $? in
+0)
+    printf '%s\\n' "$1" >{LOCK} || exit
     echo held
     exec sh
-else
-    echo "busy $(cat {LOCK})"
-fi
+    ;;
+1) echo "busy $(cat {LOCK})" ;;
+*) exit ;;
+esac
 """
 
 
@@ -40,7 +44,7 @@ class CommandFailedError(ServerError):
 
     def __init__(self, command: Sequence[str], status: str, output: str) -> None:
         lines = output.strip().splitlines() or ["it wrote nothing"]
-        super().__init__(f"`{shlex.join(command)}` failed with status {status}: {lines[-1]}")
+        super().__init__(f"`{shown(command)}` failed with status {status}: {lines[-1]}")
         self.output = output.strip()
 
 
@@ -105,9 +109,13 @@ def open_locked_shell(target: Target) -> Iterator[LockedShell]:
     since = f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC"
     holder = f"{getpass.getuser()}@{socket.gethostname()} since {since}"
     target.connect()
-    program = target.start(["sh", "-c", _TAKE_LOCK, "sh", holder], target.site.folder)
+    command = ["sh", "-c", _TAKE_LOCK, "sh", holder]
+    program = target.start(command, target.site.folder)
     try:
-        said = program.read_line(COMMAND_TIMEOUT)
+        try:
+            said = program.read_line(COMMAND_TIMEOUT)
+        except ConnectionLostError as error:
+            raise target.explained(command, target.site.folder, error) from None
         if said.startswith("busy "):
             message = (
                 f"{said.removeprefix('busy ')} has been deploying to {target.site.host}: wait "

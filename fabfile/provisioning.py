@@ -166,14 +166,14 @@ class _Provisioning:
                 packages.result = f"installed {', '.join(missing)}"
 
     def _missing_packages(self) -> Iterator[str]:
-        if not self._target.succeeds("test", "-x", "/usr/sbin/nginx"):
+        if not self._target.exists("/usr/sbin/nginx"):
             yield "nginx-light"
         if not self._target.succeeds("python3", "-c", "import ensurepip, venv"):
             yield "python3-venv"
 
     def _see_certificate(self) -> None:
         for file in (self._certificate.chain, self._certificate.key):
-            if not self._target.succeeds("sudo", "--non-interactive", "test", "-f", file):
+            if not self._target.exists(file, as_root=True):
                 message = (
                     f"There is no {file} on {self._site.host}: get a certificate, as with `sudo "
                     f"certbot certonly --webroot -w /var/www/html -d {self._site.host}`, or say "
@@ -187,7 +187,7 @@ class _Provisioning:
 
     def _make_folders(self) -> None:
         paths = [posixpath.normpath(posixpath.join(self._site.folder, name)) for name in _FOLDERS]
-        missing = [path for path in paths if not self._target.succeeds("test", "-d", path)]
+        missing = [path for path in paths if not self._target.exists(path)]
         if not missing:
             tell("folders", "all there")
         elif self._would(f"make {', '.join(missing)}"):

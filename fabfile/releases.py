@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from fabfile.deployed_site import Site
 from fabfile.locked_shell import LockedShell
+from features.support.server.presence import ABSENT
 
 KEPT = 3
 
@@ -15,12 +16,15 @@ _COMMIT = re.compile(r"[0-9a-f]{40}")
 
 # Prints a line for each release: its name, its commit once it is complete, its environment, and its
 # kind. The app that can empty a site is in the releases of staging sites only.
-_LIST = """\
-cd "$1/releases" 2>/dev/null || exit 0
+_LIST = f"""{ABSENT}
+if absent "$1/releases"; then exit; fi
+cd "$1/releases" || exit
+ls . >/dev/null || exit
 for name in *; do
     [ -d "$name" ] || continue
-    commit=$(cat "$name/COMMIT" 2>/dev/null)
-    kind=$([ -e "$name/staging" ] && echo staging || echo production)
+    commit= kind=production
+    if ! absent "$name/COMMIT"; then commit=$(cat "$name/COMMIT") || exit; fi
+    if ! absent "$name/staging"; then kind=staging; fi
     printf '%s\\t%s\\t%s\\t%s\\n' "$name" "$commit" "$(readlink "$name/virtualenv")" "$kind"
 done
 printf 'current\\t%s\\n' "$(readlink ../current)"

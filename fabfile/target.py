@@ -1,33 +1,70 @@
 """The server that `fab -H` names."""
 
 import posixpath
-import shlex
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
 
 from fabric import Connection
-from paramiko import Channel, SFTPClient, SSHException
 
 from fabfile.deployed_site import Site, check_host, check_user
 from fabfile.errors import DeploymentError
-from features.support.server.connection import (
-    COMMAND_TIMEOUT,
-    CONNECT_TIMEOUT,
-    Server,
-    in_folder,
-)
-from features.support.server.errors import ConnectionLostError, ServerError
+from features.support.server.connection import COMMAND_TIMEOUT, CONNECT_TIMEOUT, Server
+from features.support.server.errors import CommandFailedError, ServerError
 from features.support.server.open_ssh import Destination
+from features.support.server.presence import ABSENT
 
 SECRET = 0o600
 """The mode of a file that only its owner reads."""
 
-_TRANSFER_TIMEOUT = 60
-"""How long the server may take to go on with a transfer, in seconds."""
+_TRANSFER_TIMEOUT = 600
+"""How long a transfer may take, in seconds."""
 
-Answer = TypeVar("Answer")
+_CHUNK = 65536
+
+_EXIST = f"""{ABSENT}
+for path in "$@"; do
+    if absent "$path"; then exit; fi
+done
+echo yes
+"""
+
+# A + before the content tells an empty file from none.
+_READ = f"""{ABSENT}
+if absent "$1"; then exit; fi
+printf +
+exec cat -- "$1"
+"""
+
+# Nothing is known from a command that could not be executed, or that a signal ended.
+_ANSWER = """\
+errors=$("$@" 2>&1 >/dev/null)
+status=$?
+if [ "$status" -eq 0 ]; then echo yes; exit; fi
+if [ "$status" -ge 126 ] && [ "$status" -ne 127 ]; then
+    printf '%s\\n' "$errors" >&2
+    exit "$status"
+fi
+"""
+
+# A connection that is cut looks like the end of what is read.
+_WRITE = """\
+umask 077
+real=$(readlink -f -- "$1") || real=$1
+new=$real.new
+if [ -d "$real" ]; then echo "$real: Is a directory" >&2; exit 1; fi
+rm -f -- "$new" || exit
+if cat >"$new"; then
+    came=$(wc -c <"$new")
+    if [ "$came" -eq "$3" ]; then
+        chmod "$2" "$new" && mv -f -- "$new" "$real" && exit
+    else
+        echo "only $came of $3 bytes arrived" >&2
+    fi
+fi
+rm -f -- "$new"
+exit 1
+"""
 
 
 class Target(Server):
@@ -79,73 +116,63 @@ class Target(Server):
         return self.run(["sudo", "--non-interactive", *command], "/", timeout)
 
     def succeeds(self, *command: str) -> bool:
-        """Whether a command ends with status 0."""
-        test = f"if {shlex.join(command)} >/dev/null 2>&1; then echo yes; fi"
-        return self.run(["sh", "-c", test], "/").strip() == "yes"
-
-    def read(self, path: str) -> bytes | None:
-        """Return what is in a file, or None where there is none."""
-
-        def fetch(sftp: SFTPClient) -> bytes | None:
-            try:
-                with sftp.open(path, "rb") as file:
-                    return file.read()
-            except FileNotFoundError:
-                return None
-
-        return self._transfer(f"reading {path}", fetch)
-
-    def write(self, path: str, content: bytes, mode: int = SECRET) -> None:
-        """Write a file, all of it or nothing; nobody else can ever read what is to be secret."""
-        new = f"{path}.new"
-
-        def store(sftp: SFTPClient) -> None:
-            with sftp.open(new, "wb") as file:
-                file.chmod(mode)
-                file.write(content)
-            sftp.posix_rename(new, path)
-
-        self._transfer(f"writing {path}", store)
-
-    def send(self, files: Sequence[Path], folder: str) -> None:
-        """Copy local files into a folder; each is there as a whole or not at all."""
-
-        def put(sftp: SFTPClient) -> None:
-            for file in files:
-                there = posixpath.join(folder, file.name)
-                sftp.put(str(file), f"{there}.new")
-                sftp.posix_rename(f"{there}.new", there)
-
-        self._transfer(f"copying to {folder}", put)
-
-    def open_channel(self, command: Sequence[str], folder: str) -> Channel:
-        """Start a program in a folder, and return its input and output as they come.
+        """Whether a command ends with status 0.
 
         Raises:
-            ServerError: there is no connection.
+            ServerError: it could not be executed, or a signal ended it.
 
         """
-        self.connect()
-        try:
-            channel = self.open_session(COMMAND_TIMEOUT)
-            channel.exec_command(in_folder(folder, command))
-        except (SSHException, OSError, EOFError) as error:
-            message = f"the SSH connection to {self} was cut ({_reason(error)})"
-            raise ConnectionLostError(message) from None
-        return channel
+        return self.run(["sh", "-c", _ANSWER, "sh", *command], "/").strip() == "yes"
 
-    def _transfer(self, what: str, work: Callable[[SFTPClient], Answer]) -> Answer:
-        self.connect()
+    def exists(self, *paths: str, as_root: bool = False) -> bool:
+        """Whether there is something at each of these paths.
+
+        Raises:
+            ServerError: one of them cannot be looked at, or is a link that leads nowhere.
+
+        """
+        look = ["sh", "-c", _EXIST, "sh", *paths]
+        return (self.sudo(*look) if as_root else self.run(look, "/")).strip() == "yes"
+
+    def read(self, path: str) -> bytes | None:
+        """Return exactly what is in a file, or None where there is none.
+
+        Raises:
+            ServerError: it cannot be read, or is a link that leads nowhere.
+
+        """
+        found = self.output_of(["sh", "-c", _READ, "sh", path], "/", _TRANSFER_TIMEOUT)
+        return found[1:] if found else None
+
+    def write(self, path: str, content: bytes, mode: int = SECRET) -> None:
+        """Write a file, all of it or nothing; no one else can ever read what is to be secret.
+
+        Where the path is a link, the file that it leads to is written, and the link stays.
+
+        Raises:
+            ServerError: it cannot be written; what was there before still is.
+
+        """
+        self._write(path, len(content), [content], mode)
+
+    def send(self, files: Sequence[Path], folder: str) -> None:
+        """Copy local files into a folder; each is there as a whole or not at all.
+
+        Raises:
+            ServerError: one of them cannot be written.
+
+        """
+        for file in files:
+            there = posixpath.join(folder, file.name)
+            self._write(there, file.stat().st_size, _chunks_of(file), SECRET)
+
+    def _write(self, path: str, size: int, chunks: Iterable[bytes], mode: int) -> None:
+        command = ["sh", "-c", _WRITE, "sh", path, f"{mode:o}", str(size)]
         try:
-            with self.open_files() as sftp:
-                if channel := sftp.get_channel():
-                    channel.settimeout(_TRANSFER_TIMEOUT)
-                return work(sftp)
-        except (SSHException, EOFError) as error:
-            message = f"the SSH connection to {self} was cut ({_reason(error)})"
-            raise ConnectionLostError(message) from None
-        except OSError as error:
-            message = f"{what} on {self} failed: {error.strerror or error}"
+            self.output_of(command, "/", _TRANSFER_TIMEOUT, chunks)
+        except CommandFailedError as error:
+            reason = str(error).partition(" with status 1: ")[2].rstrip(".") or str(error)
+            message = f"{path} cannot be written on {self}: {reason}."
             raise ServerError(message) from None
 
 
@@ -166,5 +193,7 @@ def target_of(context: object) -> Target:
     return target
 
 
-def _reason(error: Exception) -> str:
-    return str(error) or type(error).__name__
+def _chunks_of(file: Path) -> Iterator[bytes]:
+    with file.open("rb") as content:
+        while chunk := content.read(_CHUNK):
+            yield chunk

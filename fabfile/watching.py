@@ -3,9 +3,9 @@
 import os
 import sys
 import threading
+from codecs import getincrementaldecoder
 from collections.abc import Sequence
-
-from paramiko import Channel
+from contextlib import suppress
 
 from fabfile.environment_completion import says_staging
 from fabfile.errors import DeploymentError
@@ -14,12 +14,14 @@ from fabfile.kind import STAGING, kind_of
 from fabfile.progress import say, tell
 from fabfile.releases import list_command, parse
 from fabfile.target import Target
-from features.support.server.errors import ServerError
+from features.support.printable import printable
+from features.support.server.errors import ConnectionLostError, ServerError
+from features.support.server.program import RemoteProgram
 
 LINES = 100
 """How much of the log is shown unless told since when."""
 
-_CHUNK = 65536
+_END = 5
 _TYPED = 1000
 
 
@@ -156,7 +158,7 @@ def _reason(said: str) -> str:
 
 def _stream(
     target: Target, command: Sequence[str], folder: str, *, is_asked: bool = False
-) -> tuple[int, str]:
+) -> tuple[int | None, str]:
     """Show what a command writes as it writes it.
 
     Args:
@@ -166,26 +168,31 @@ def _stream(
         is_asked: whether the person here is asked something by it.
 
     Returns:
-        Its status, and what it wrote on stderr.
+        Its status, None where a signal ended it, and what it wrote on stderr.
 
     """
-    channel = target.open_channel(command, folder)
+    target.connect()
+    program = target.start(command, folder)
+    decoder = getincrementaldecoder("utf-8")(errors="replace")
     try:
         if is_asked:
             # A read of a terminal cannot be called off: the program may need no answer.
-            threading.Thread(target=_pass_on_one_line, args=(channel,), daemon=True).start()
-        while chunk := channel.recv(_CHUNK):
-            sys.stdout.write(chunk.decode(errors="replace"))
-            sys.stdout.flush()
-        errors = channel.makefile_stderr("r").read()
-        return channel.recv_exit_status(), str(errors.decode(errors="replace")).strip()
+            threading.Thread(target=_pass_on_one_line, args=(program,), daemon=True).start()
+        for chunk in program.chunks():
+            say(printable(decoder.decode(chunk)), end="")
+        status, _ = program.finish(_END)
+    except ConnectionLostError as error:
+        raise target.explained(command, folder, error) from None
     except KeyboardInterrupt:
         return 0, ""
+    else:
+        return status, program.errors()
     finally:
-        channel.close()
+        program.close()
 
 
-def _pass_on_one_line(channel: Channel) -> None:
+def _pass_on_one_line(program: RemoteProgram) -> None:
     typed = os.read(sys.stdin.fileno(), _TYPED)
-    channel.sendall(typed)
-    channel.shutdown_write()
+    with suppress(ConnectionLostError):
+        program.write(typed)
+        program.write_no_more()

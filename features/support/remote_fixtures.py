@@ -6,7 +6,6 @@ answer, as `staging.fixture_requests` describes them.
 
 import getpass
 import json
-import re
 import socket
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -17,6 +16,7 @@ from uuid import uuid4
 
 from features.support.server.connection import Server
 from features.support.server.errors import ConnectionLostError, ServerError
+from features.support.site_folder import PYTHON, see_site
 
 # Python and Django may take a while to start on a small server; in seconds.
 START_TIMEOUT = 20
@@ -26,15 +26,12 @@ ANSWER_TIMEOUT = 45
 # How long nobody else gets the site after a fixture, at least; in seconds.
 SHORTEST_HOLD = 120
 
-COMMAND = ("virtualenv/bin/python", "manage.py", "answer_fixture_requests")
+COMMAND = (PYTHON, "manage.py", "answer_fixture_requests")
+
+_MOST_SHOWN = 200
+"""How many characters of an answer that is none are shown."""
 
 _READY = json.dumps({"ready": True})
-
-# What shells say of the folder and of the environment in it, and Python of manage.py.
-_NO_SITE = re.compile(r"\bcd: |virtualenv/bin/python: ")
-
-# What login shells may print before the program starts.
-_MOST_LINES_OF_WELCOME = 100
 
 
 class FixtureRefusedError(ServerError):
@@ -323,13 +320,10 @@ class RemoteFixtures:
         )
 
     def _see_ready(self, program: FixtureProgram) -> None:
-        for _ in range(_MOST_LINES_OF_WELCOME):
-            line = program.read_line(self._start_timeout)
-            # Not all that is printed before ends with a line break.
-            if line.endswith(_READY):
-                return
-        message = "it does not say that it is ready"
-        raise ConnectionLostError(message)
+        line = program.read_line(self._start_timeout)
+        if line != _READY:
+            message = f"it printed {line[:_MOST_SHOWN]!r} instead of that it is ready"
+            raise ConnectionLostError(message)
 
     def _explain(self, program: FixtureProgram, error: ConnectionLostError) -> ServerError:
         said = program.errors()
@@ -339,11 +333,10 @@ class RemoteFixtures:
                 "`staging` is not installed: on a production site that is as it should be; see "
                 "that you named your staging host, and how it was deployed (docs/staging.md)."
             )
-        if _NO_SITE.search(said.split("\n")[-1]):
-            return ServerError(
-                f"There is no deployed site in {self._folder} on {self._server}: deploy it, or say "
-                "where it is with -D site_folder=PATH."
-            )
+        try:
+            see_site(self._server, self._folder)
+        except ServerError as reason:
+            return reason
         return ServerError(
             f"manage.py answers no fixture requests in {self._folder} on {self._server}, because "
             f"{str(error).removesuffix('.')}."
@@ -362,7 +355,9 @@ class RemoteFixtures:
             case {"failed": str(sentence), "traceback": str(traceback)}:
                 message = f"{name} failed on {self._server}: {sentence}\n{traceback}".rstrip()
                 raise FixtureFailedError(message, sentence)
-        message = f"{name} was answered by {self._server} with what is no answer: {line[:200]!r}."
+        message = (
+            f"{name} was answered by {self._server} with what is no answer: {line[:_MOST_SHOWN]!r}."
+        )
         raise ServerError(message)
 
     def _leave(self) -> None:

@@ -69,7 +69,7 @@ class ServerLog:
             self._server.run(["journalctl", "--quiet", "--lines=1", f"--unit={unit}"], "/")
             return f"journal of {unit}"
         folder, name = posixpath.split(self._log)
-        self._server.run(["test", "-f", f"./{name}", "-a", "-r", f"./{name}"], folder)
+        self._server.run(["head", "-c", "1", f"./{name}"], folder)
         return self._log
 
     def close(self) -> None:
@@ -85,4 +85,4 @@ class ServerLog:
             follow = ["journalctl", "--quiet", "--follow", "--lines=0", "--output=cat"]
             return [*follow, f"--unit={unit}"], "/"
         folder, name = posixpath.split(self._log)
-        return ["tail", "--lines=0", "--follow=name", "--retry", f"./{name}"], folder
+        return ["tail", "-n", "0", "-F", f"./{name}"], folder

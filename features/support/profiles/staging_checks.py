@@ -19,12 +19,8 @@ from features.support.profiles.deployment import Deployment
 from features.support.profiles.mail_trial import MailTrial
 from features.support.remote_fixtures import SiteDescription
 from features.support.server.connection import addresses_of
-from features.support.server.errors import (
-    CommandFailedError,
-    ConnectionLostError,
-    LogInError,
-    ServerError,
-)
+from features.support.server.errors import ConnectionLostError, LogInError, ServerError
+from features.support.site_folder import see_site
 
 # Login links live for minutes, so that seconds do not matter.
 CLOCK_TOLERANCE = 10
@@ -83,15 +79,7 @@ class StagingChecks:
         return f"as {self._server.user}"
 
     def _look_into_folder(self) -> str:
-        needed = ["test", "-x", "virtualenv/bin/python", "-a", "-f", "manage.py"]
-        try:
-            self._server.run(needed, self._folder)
-        except CommandFailedError:
-            message = (
-                f"There is no deployed site in {self._folder} on {self._server}: deploy it, or say "
-                "where it is with -D site_folder=PATH."
-            )
-            raise NotReadyError(message) from None
+        see_site(self._server, self._folder)
         return "has an environment and manage.py"
 
     def _ask_for_fixtures(self) -> str:

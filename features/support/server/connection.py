@@ -1,21 +1,25 @@
 """The server that a deployed site runs on: one SSH connection, and what runs over it."""
 
 import logging
+import re
 import shlex
 import socket
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import closing, suppress
 from threading import Timer
 
-from paramiko import Channel, ChannelException, SFTPClient, SSHException
+from paramiko import Channel, ChannelException, SSHException
 
 from features.support.server.errors import (
     CommandFailedError,
     ConnectionLostError,
+    FolderError,
+    NotStartedError,
     ServerError,
 )
 from features.support.server.hop import Hop, explain_refusal, reason_of
+from features.support.server.marked_output import marked_command_line, new_mark, place, shown
 from features.support.server.open_ssh import Destination, read_way
 from features.support.server.program import RemoteProgram
 
@@ -28,6 +32,11 @@ _GRACE = 5
 # The status of timeout(1) for a command that it had to stop; with one that it had to kill, it kills
 # itself.
 _STOPPED = 124
+
+# What is printed where there is no timeout(1), or one that takes other options.
+_NO_TIMEOUT = re.compile(
+    r"\btimeout: (.*not found|Permission denied|(un|in)(recogni[sz]ed|known|valid) )|Usage: timeout"
+)
 
 # What paramiko raises goes on to the person as one sentence; it would print tracebacks as well.
 logging.getLogger("paramiko").addHandler(logging.NullHandler())
@@ -149,25 +158,6 @@ class Server:
         self._others.append(way)
         return session
 
-    def open_files(self) -> SFTPClient:
-        """Begin a session in which files can be copied.
-
-        Raises:
-            ServerError: there is no connection any more, or the server copies no files.
-
-        """
-        session = self.open_session(self._timeout)
-        try:
-            session.invoke_subsystem("sftp")
-            return SFTPClient(session)
-        except (SSHException, OSError, EOFError) as error:
-            session.close()
-            message = (
-                f"{self} does not copy files ({reason_of(error)}): see that its sshd_config has a "
-                "line `Subsystem sftp internal-sftp`."
-            )
-            raise ServerError(message) from None
-
     def run(self, command: Sequence[str], folder: str, timeout: float = COMMAND_TIMEOUT) -> str:
         """Run a command in a folder of the server and return what it wrote.
 
@@ -181,30 +171,87 @@ class Server:
             ServerError: it could not be run, or took too long.
 
         """
+        return self.output_of(command, folder, timeout).decode(errors="replace")
+
+    def output_of(
+        self,
+        command: Sequence[str],
+        folder: str,
+        timeout: float = COMMAND_TIMEOUT,
+        given: Iterable[bytes] = (),
+    ) -> bytes:
+        """Run a command as `run` does and return exactly the bytes that it wrote.
+
+        Args:
+            command: the program and its arguments, which no shell takes apart.
+            folder: where it runs; may start with ~/.
+            timeout: how long it may take, in seconds; then the server stops it.
+            given: what it reads.
+
+        Raises:
+            CommandFailedError: it ended with another status than 0.
+            ServerError: it could not be run, or took too long.
+
+        """
         self.connect()
-        shown = shlex.join(command)
-        # The server's own clock, because closing a channel ends no program that does not write.
-        limited = ["timeout", "--kill-after=1", f"{timeout:f}", *command]
+        name = shown(command)
+        # The server's own clock, because closing a channel ends no program that does not write. In
+        # the words that BusyBox has, too.
+        limited = ["timeout", "-k", "1", f"{timeout:g}", *command]
         deadline = time.monotonic() + timeout
-        status, said = None, ""
+        status, output = None, b""
         try:
             with closing(self.start(limited, folder)) as program, suppress(TimeoutError):
-                program.write_no_more()
-                status, said = program.finish(timeout + _GRACE)
+                with suppress(ConnectionLostError):
+                    # What ends before it has read everything says why.
+                    for chunk in given:
+                        program.write(chunk)
+                    program.write_no_more()
+                status, output = program.finish(deadline + _GRACE - time.monotonic())
         except ConnectionLostError as error:
-            message = f"`{shown}` was not finished on {self}, because {error}: try again."
-            raise ConnectionLostError(message) from None
+            raise self.explained(command, folder, error) from None
         if status == _STOPPED or (status is None and time.monotonic() >= deadline):
-            message = f"`{shown}` on {self} took longer than {timeout:g} s: see how busy it is."
+            message = f"`{name}` on {self} took longer than {timeout:g} s: see how busy it is."
             raise ServerError(message)
         if status is None:
-            message = f"`{shown}` was ended by a signal on {self}: see who sent it."
+            message = f"`{name}` was ended by a signal on {self}: see who sent it."
             raise ServerError(message)
         if status != 0:
-            reason = (program.errors() or said.strip()).split("\n")[-1]
-            message = f"`{shown}` failed on {self} with status {status}"
+            errors = program.errors()
+            if _NO_TIMEOUT.search(errors):
+                message = (
+                    f"{self} has no `timeout` that takes -k and seconds, without which a command "
+                    "that hangs would never end there: install coreutils."
+                )
+                raise ServerError(message)
+            reason = (errors or output.decode(errors="replace").strip()).split("\n")[-1].strip()
+            message = f"`{name}` failed on {self} with status {status}"
             raise CommandFailedError(f"{message}: {reason}" if reason else f"{message}.")
-        return said
+        return output
+
+    def explained(
+        self, command: Sequence[str], folder: str, error: ConnectionLostError
+    ) -> ServerError:
+        """Return what to raise when a command came to no end for this reason."""
+        name = shown(command)
+        match error:
+            case FolderError():
+                return CommandFailedError(
+                    f"`{name}` cannot run in {folder} on {self}, because {error}."
+                )
+            case NotStartedError():
+                how = self.how_to_start_programs()
+                return NotStartedError(f"Nothing runs on {self}, because {error}: {how}.")
+        return ConnectionLostError(
+            f"`{name}` was not finished on {self}, because {error}: try again."
+        )
+
+    def how_to_start_programs(self) -> str:
+        """Say what to do where the login shell starts nothing, as the end of a sentence."""
+        return (
+            f"see what the start-up files of {self.user} there (such as ~/.bashrc) do where no one "
+            f"types, or change the shell with `chsh -s /bin/sh {self.user}`"
+        )
 
     def start(self, command: Sequence[str], folder: str) -> RemoteProgram:
         """Start a program in a folder of the server, over the connection that is there.
@@ -216,6 +263,7 @@ class Server:
         if not self.is_connected:
             message = f"the SSH connection to {self} was cut"
             raise ConnectionLostError(message)
+        mark = new_mark()
         deadline = time.monotonic() + self._patience
         try:
             channel = self.open_session(self._patience)
@@ -225,7 +273,7 @@ class Server:
             limit.daemon = True
             limit.start()
             try:
-                channel.exec_command(in_folder(folder, command))
+                channel.exec_command(marked_command_line(folder, command, mark))
             finally:
                 limit.cancel()
         except (SSHException, OSError, EOFError) as error:
@@ -234,7 +282,7 @@ class Server:
             if time.monotonic() >= deadline:
                 message = f"{self} did not start it within {self._patience:g} s"
             raise ConnectionLostError(message) from None
-        return RemoteProgram(channel)
+        return RemoteProgram(channel, mark)
 
     def reach(self, host: str, port: int) -> Channel:
         """Connect to what listens at a host and port, as seen from the server.
@@ -332,8 +380,5 @@ def addresses_of(host: str) -> Sequence[str]:
 
 
 def in_folder(folder: str, command: Sequence[str]) -> str:
-    """Write a command line for a shell: run `command` in `folder`, which may be below ~."""
-    home, _, below = folder.partition("/")
-    # Quoted as a whole, ~ would be a folder of that name.
-    place = f'"$HOME"/{shlex.quote(below)}' if home == "~" else shlex.quote(folder)
-    return f"cd {place} && exec {shlex.join(command)}"
+    """Write a command line for /bin/sh: run `command` in `folder`, which may be below ~."""
+    return f"cd {place(folder)} && exec {shlex.join(command)}"

@@ -1,12 +1,26 @@
 """What can go wrong with a server."""
 
+from features.support.printable import printable
+
 
 class ServerError(Exception):
     """The server cannot be worked with; the message says why and what to type."""
 
+    def __init__(self, message: str) -> None:
+        """Keep the message; much of it may come from the server."""
+        super().__init__(printable(message))
+
 
 class ConnectionLostError(ServerError):
     """The connection broke, or what ran over it ended."""
+
+
+class NotStartedError(ConnectionLostError):
+    """The server started nothing, because its login shell did something else."""
+
+
+class FolderError(ConnectionLostError):
+    """The folder in which something was to run cannot be entered."""
 
 
 class CommandFailedError(ServerError):

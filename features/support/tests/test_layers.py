@@ -55,7 +55,7 @@ LAYERS = [
         "features.support.server_log",
     },
     {"features.support.tunnel"},
-    {"features.support.local_program"},
+    {"features.support.local_program", "features.support.site_folder"},
     {"features.support.server"},
     {"features.support.configuration"},
     {"features.support.readers"},
@@ -64,6 +64,7 @@ LAYERS = [
     {
         "features.support.html_text",
         "features.support.links",
+        "features.support.printable",
         "features.support.room",
         "features.support.scanner",
         "staging.session_cookie",

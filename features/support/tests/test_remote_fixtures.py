@@ -281,7 +281,7 @@ class TestServersOfTheirOwnMind:
             server, FOLDER, SITE_NAME, start_timeout=PATIENCE, answer_timeout=PATIENCE
         )
         with forcing(host, script):
-            with pytest.raises(ServerError, match="answers no fixture requests") as refusal:
+            with pytest.raises(ServerError, match="because the login shell") as refusal:
                 fixtures.describe()
             fixtures.close()
 

@@ -709,7 +709,7 @@ class TestPrograms:
         program = server.start([sys.executable, "-c", write], "~/")
 
         assert program.read_line(10) == "done"
-        assert program.finish(5) == (0, "")
+        assert program.finish(5) == (0, b"")
         assert program.errors().endswith("e!")
         assert len(program.errors()) < 100_000
         program.close()
