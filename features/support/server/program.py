@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from threading import Event, Thread
 
 from paramiko import Channel
@@ -269,6 +270,12 @@ class RemoteProgram:
             transport.join(_FAREWELL)
         return not transport.is_active()
 
+    def _read_the_end(self) -> None:
+        # What cannot be written to may have said already how it ended.
+        with suppress(OSError):
+            while chunk := self._receive(_FAREWELL):
+                self._read += chunk
+
     def _status(self) -> int | None:
         """Return the status of the program itself, or None where there is none."""
         status = self._output.status or ""
@@ -279,6 +286,7 @@ class RemoteProgram:
         if self._was_cut():
             cause = f" ({error})" if error and str(error) else ""
             return ConnectionLostError(f"the SSH connection was cut{cause}")
+        self._read_the_end()
         if not self._output.has_begun:
             return NotStartedError(self._why_not_started())
         if self._output.status == FOLDER:
