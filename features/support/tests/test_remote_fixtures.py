@@ -246,7 +246,7 @@ class TestServersOfTheirOwnMind:
     def test_where_no_process_can_be_kept_each_fixture_starts_one(
         self, host: LoopbackHost, server: Server, other_run: RemoteFixtures
     ) -> None:
-        fixtures = RemoteFixtures(server, FOLDER, SITE_NAME, start_timeout=2)
+        fixtures = RemoteFixtures(server, FOLDER, SITE_NAME, start_timeout=4)
         with forcing(host, ALL_AT_ONCE):
             assert fixtures.describe().site_name == SITE_NAME
             assert "takes about half a second" in str(fixtures.slow_because)
