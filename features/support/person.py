@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from features.support.browser import Browser
+from features.support.evidence.secrets import Secrets
 from features.support.mail import LOGIN_MAIL, login_link_in, text_of
 from features.support.pages.accessibility import Accessibility
 from features.support.pages.home_page import HomePage
@@ -34,12 +35,13 @@ class Person:
 
     """
 
-    def __init__(self, name: str, profile: Profile, browser: Browser) -> None:
+    def __init__(self, name: str, profile: Profile, browser: Browser, secrets: Secrets) -> None:
         self.name = name
         self.address = profile.address_for(name)
         self.login_links: list[str] = []
         self._profile = profile
         self._browser = browser
+        self._secrets = secrets
         self._list_path: str | None = None
         self._mail: EmailMessage | None = None
 
@@ -122,7 +124,9 @@ class Person:
 
     def has_session(self) -> None:
         """Be logged in, without the way through the mail."""
-        self.session.remember(self._profile.session_cookie(self.address), self._profile.url)
+        cookie = self._profile.session_cookie(self.address)
+        self._secrets.add(cookie.value)
+        self.session.remember(cookie, self._profile.url)
 
     def keeps_pages(self) -> None:
         """Use a browser that keeps whole pages for "Back"; say so before any page is open."""
@@ -226,4 +230,6 @@ class Person:
 
     def _keeps_login_link(self) -> None:
         mail = self.gets_mail(LOGIN_MAIL)
-        self.login_links.append(login_link_in(mail, self._profile.url).address)
+        link = login_link_in(mail, self._profile.url).address
+        self._secrets.learn_from(link)
+        self.login_links.append(link)

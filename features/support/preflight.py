@@ -9,12 +9,15 @@ from features.support.browser import Browser, browser_on_its_way
 from features.support.checks import Check, NotReadyError, Verdict, look_at_all
 from features.support.configuration import Configuration, ConfigurationError
 from features.support.driver import BrowserUnavailableError
+from features.support.evidence.secrets import Secrets, secrets_of
 from features.support.profiles.profile import Profile
 from features.support.profiles.select import open_profile
 
 
-def preflight(profile: Profile, browser_when_ready: Callable[[], Browser]) -> None:
-    """Make the checks that the profile asks for and print what they find.
+def preflight(
+    profile: Profile, browser_when_ready: Callable[[], Browser], secrets: Secrets
+) -> None:
+    """Make the checks that the profile asks for and print what they find, without secrets.
 
     Raises:
         NotReadyError: one of them failed.
@@ -25,7 +28,7 @@ def preflight(profile: Profile, browser_when_ready: Callable[[], Browser]) -> No
         return
     failed = []
     for finding in look_at_all([_browser_check(browser_when_ready), *checks]):
-        print(finding, flush=True)  # noqa: T201 (this is what a person waits for)
+        print(secrets.hidden_in(str(finding)), flush=True)  # noqa: T201 (this is what a person waits for)
         if finding.verdict is Verdict.FAILED:
             failed.append(finding.title)
     if failed:
@@ -61,8 +64,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         settings = {"staging": given.host, **_settings(given.settings)}
         configuration = Configuration.resolve(settings, os.environ)
         print(configuration)  # noqa: T201
-        with browser_on_its_way(configuration) as browser, open_profile(configuration) as profile:
-            preflight(profile, browser)
+        secrets = secrets_of(os.environ)
+        with (
+            secrets.kept_out_of_errors(),
+            browser_on_its_way(configuration) as browser,
+            open_profile(configuration, secrets) as profile,
+        ):
+            preflight(profile, browser, secrets)
     except (ConfigurationError, NotReadyError) as error:
         sys.stderr.write(f"{error}\n")
         return 1

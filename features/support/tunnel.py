@@ -15,6 +15,7 @@ from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
 
 from dotenv.parser import parse_stream
 
+from features.support.evidence.secrets import Secrets
 from features.support.local_program import LocalProgram
 from features.support.server.connection import Server
 from features.support.server.errors import CommandFailedError, ConnectionLostError, ServerError
@@ -129,9 +130,10 @@ class ProgramsThroughTunnel:
 
     shown = "this machine's, through a tunnel to the database"
 
-    def __init__(self, server: Server, folder: str) -> None:
+    def __init__(self, server: Server, folder: str, secrets: Secrets | None = None) -> None:
         self._server = server
         self._folder = folder
+        self._secrets = secrets or Secrets()
 
     def start(self, *options: str) -> ProgramThroughTunnel:
         """Start one with what the server's `.env` says now.
@@ -188,7 +190,9 @@ class ProgramsThroughTunnel:
                     f"{binding.original.line}: write NAME=value there."
                 )
                 raise ServerError(message)
-        return {str(each.key): str(each.value) for each in bindings}
+        settings = {str(each.key): str(each.value) for each in bindings}
+        self._secrets.add_settings(settings)
+        return settings
 
     def _check_database(self, said: str) -> None:
         where = f"DATABASE_URL in the .env in {self._folder} on {self._server}"

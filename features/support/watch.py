@@ -109,6 +109,7 @@ class Watch:
             told = self._explained(message or "")
             if message is None:
                 # An error of the suite's own: its traceback tells where.
+                self._keeper.secrets.hide_in(error)
                 error.add_note(f"\n{told}")
                 raise
             raise StepFailedError(told) from None

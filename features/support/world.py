@@ -11,6 +11,7 @@ from behave.model import Scenario
 from behave.runner import Context
 
 from features.support.browser import Browser, browser_on_its_way
+from features.support.captured_output import CaptureWithoutSecrets
 from features.support.checkout import ROOT
 from features.support.configuration import Configuration
 from features.support.evidence.artifacts import Artifacts
@@ -56,7 +57,7 @@ class World:
     def person(self, name: str) -> Person:
         """Return the person of that name, who comes into being when first named."""
         if name not in self.people:
-            self.people[name] = Person(name, self.profile, self._browser)
+            self.people[name] = Person(name, self.profile, self._browser, self._keeper.secrets)
         return self.people[name]
 
     @contextmanager
@@ -108,23 +109,28 @@ class ScenarioContext(Context):
 def world_of_run(context: Context, configuration: Configuration) -> Iterator[World]:
     """Keep the site and the browser of a run open until behave has run everything."""
     interruptions = Interruptions()
-    with interruptions.heard(), ExitStack() as run:
+    secrets = secrets_of(os.environ)
+    with interruptions.heard(), secrets.kept_out_of_errors(), ExitStack() as run:
         # behave skips its clean-up when it cannot write any more, as in `behave | head`.
         atexit.register(run.close)
         with interruptions.held_at_the_end():
             # The browser takes a while to start, and the site does not need it for that.
             browser_when_ready = run.enter_context(browser_on_its_way(configuration))
-            profile = run.enter_context(open_profile(configuration))
-            preflight(profile, browser_when_ready)
+            profile = run.enter_context(open_profile(configuration, secrets))
+            # Where the site runs in this process, it has read settings of its own.
+            secrets.add_settings(os.environ)
+            preflight(profile, browser_when_ready, secrets)
             keeper = Keeper(
                 Artifacts(ROOT / "artifacts"),
-                secrets_of(os.environ),
+                secrets,
                 configuration.options,
                 context.attach,
             )
             facts = {**profile.facts(), "browser": configuration.browser}
             _attach_to_run(context, FACTS, json.dumps(facts).encode())
             world = World(profile, browser_when_ready(), keeper, configuration)
+            runner = context._runner  # noqa: SLF001
+            runner.capture_controller = CaptureWithoutSecrets(runner.capture_controller, secrets)
             context.world = world
             interruptions.begin()
             yield world

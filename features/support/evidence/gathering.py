@@ -9,6 +9,7 @@ from typing import TypeVar
 from features.support.driver import brief_reason
 from features.support.evidence.item import Item, text_item
 from features.support.evidence.secrets import Secrets
+from features.support.links import links_in
 from features.support.log_records import LogRecord
 from features.support.mail import text_of
 from features.support.session import Session
@@ -48,7 +49,7 @@ def gather(
         for session in sessions.values():
             session.browser.give_up()
     told = [_TOO_LATE]
-    _is_done_in_time(lambda: told.insert(0, _or_words(lambda: _told_mails(mails()))))
+    _is_done_in_time(lambda: told.insert(0, _or_words(lambda: _told_mails(mails(), secrets))))
     items += [
         text_item("mails.txt", "Mails that came", told[0]),
         text_item("server.log", "Server log", "\n".join(map(str, log)) or "Nothing was logged."),
@@ -59,8 +60,8 @@ def gather(
 def _of_browsers(sessions: Mapping[str, Session], secrets: Secrets) -> Iterator[Item]:
     for name, session in sessions.items():
         # Whatever the browser keeps, it may show: sessions, and what guards forms.
-        for value in (_or_none(session.cookies) or {}).values():
-            secrets.add(value)
+        for cookie, value in (_or_none(session.cookies) or {}).items():
+            secrets.add_cookie(cookie, value)
         yield text_item(f"{name.lower()}.txt", f"{name}'s browser", _told_session(session))
         if session.has_page:
             yield from _of_page(name, session)
@@ -90,13 +91,17 @@ def _told_session(session: Session) -> str:
     return "\n".join(lines) or "No page is open."
 
 
-def _told_mails(mails: Sequence[EmailMessage]) -> str:
-    return "\n\n".join(map(_told_mail, mails)) or "No mail came."
+def _told_mails(mails: Sequence[EmailMessage], secrets: Secrets) -> str:
+    return "\n\n".join(_told_mail(mail, secrets) for mail in mails) or "No mail came."
 
 
-def _told_mail(mail: EmailMessage) -> str:
+def _told_mail(mail: EmailMessage, secrets: Secrets) -> str:
+    text = _or_words(partial(text_of, mail))
+    # Also those that were broken over lines, and that nobody has opened.
+    for link in links_in(text):
+        secrets.learn_from(link)
     heads = [f"{name}: {mail[name]}" for name in ("From", "To", "Date", "Subject") if mail[name]]
-    return "\n".join([*heads, "", _or_words(partial(text_of, mail))])
+    return "\n".join([*heads, "", text])
 
 
 def _without_secrets(item: Item, secrets: Secrets) -> Item:

@@ -10,6 +10,7 @@ import re
 import shlex
 import threading
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from urllib.parse import quote, unquote, urlsplit
 
 from features.support.evidence.spellings import Reading, readings_of
@@ -53,7 +54,7 @@ _FORMS = tuple(
         rf"""\b{_SETTINGS}\s?=\s?(?P<secret>"[^"\n]+"|'[^'\n]+'|[^\s"'&;,<>)]+)""",
         # "name": "value", as in JSON and Python, of which a sentence has no quotation marks.
         rf"""(?i)["'](?:{_NAMES}|{_SETTINGS})["']\s*[:=]\s*b?(?P<secret>"[^"\n]+"|'[^'\n]+')""",
-        # name='value', as in what Python shows of objects; name=value, as of libpq and in addresses.
+        # name='value', as Python shows objects; name=value, as of libpq and in addresses.
         rf"""(?i)\b{_NAMES}=b?(?P<secret>"[^"\n]+"|'[^'\n]+')""",
         rf"""(?i)(?:[?&;#]|\A|(?<=[\s"'(,]))(?:amp;)?{_NAMES}={_VALUE}""",
         # Where only the value tells that it is no sentence.
@@ -140,7 +141,7 @@ class Secrets:
 
     def hidden_in(self, text: str) -> str:
         """Return the text with all secrets hidden, and all else as it stands."""
-        content = text.encode(errors="surrogatepass")
+        content = text.encode(errors="surrogateescape")
         readings = list(readings_of(content))
         places = {place for reading in readings for place in self._learn_from_readings([reading])}
         with self._lock:
@@ -154,7 +155,45 @@ class Secrets:
             kept += [content[read:begin], HIDDEN.encode()]
             read = end
         kept.append(content[read:])
-        return b"".join(kept).decode(errors="replace")
+        return b"".join(kept).decode(errors="surrogateescape")
+
+    @contextmanager
+    def kept_out_of_errors(self) -> Iterator[None]:
+        """Hide secrets in the words of whatever error leaves the block."""
+        try:
+            yield
+        except Exception as error:
+            self.hide_in(error)
+            raise
+
+    def hide_in(self, error: BaseException) -> None:
+        """Hide secrets in the words of an error, of its notes, and of what led to it."""
+        known: set[int] = set()
+        left: list[BaseException | None] = [error]
+        while left:
+            each = left.pop()
+            if each is None or id(each) in known:
+                continue
+            known.add(id(each))
+            left += [each.__cause__, each.__context__, *getattr(each, "exceptions", ())]
+            each.args = tuple(self._hidden_in_argument(argument) for argument in each.args)
+            # Attributes besides, as an error of WebDriver's has its message.
+            for name, value in vars(each).items():
+                setattr(each, name, self._hidden_in_argument(value))
+
+    def _hidden_in_argument(self, argument: object) -> object:
+        match argument:
+            case str():
+                return self.hidden_in(argument)
+            case bytes():
+                return self.hidden_in(argument.decode(errors="surrogateescape")).encode(
+                    errors="surrogateescape"
+                )
+            case list() | tuple() | set() | frozenset():
+                return type(argument)(map(self._hidden_in_argument, argument))
+            case dict():
+                return {name: self._hidden_in_argument(each) for name, each in argument.items()}
+        return argument
 
     def _learn_from_readings(self, readings: Iterable[Reading]) -> list[tuple[int, int]]:
         """Learn what the forms give away, and return where in the text that stands."""

@@ -5,6 +5,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 from features.support.configuration import Configuration, ConfigurationError
+from features.support.evidence.secrets import Secrets
 from features.support.mailboxes.addresses import AddressBook
 from features.support.mailboxes.polled_mailbox import PolledMailbox
 from features.support.mailboxes.select import mailbox_of
@@ -43,7 +44,9 @@ class Deployment:
 
 
 @contextmanager
-def open_deployment(configuration: Configuration) -> Iterator[Deployment]:
+def open_deployment(
+    configuration: Configuration, secrets: Secrets | None = None
+) -> Iterator[Deployment]:
     """Make ready to reach the configured site; nothing is contacted before it is asked.
 
     Raises:
@@ -53,6 +56,8 @@ def open_deployment(configuration: Configuration) -> Iterator[Deployment]:
     """
     site = configuration.staging
     assert site is not None
+    secrets = secrets or Secrets()
+    secrets.add_password(configuration.mailbox_password)
     folder, log_name = (
         setting.replace("{host}", site.host)
         for setting in (configuration.site_folder, configuration.server_log)
@@ -65,7 +70,7 @@ def open_deployment(configuration: Configuration) -> Iterator[Deployment]:
             raise ConfigurationError(str(error)) from None
         undo.callback(server.disconnect)
         is_tunnel = configuration.fixtures is FixturesWay.TUNNEL
-        programs = ProgramsThroughTunnel(server, folder) if is_tunnel else None
+        programs = ProgramsThroughTunnel(server, folder, secrets) if is_tunnel else None
         longest_wait = max(configuration.timeout, configuration.mail_timeout)
         fixtures = RemoteFixtures(
             server, folder, site.host, longest_wait=longest_wait, programs=programs

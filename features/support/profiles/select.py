@@ -4,12 +4,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from features.support.configuration import Configuration
+from features.support.evidence.secrets import Secrets
 from features.support.profiles.profile import Profile
 
 
 @contextmanager
-def open_profile(configuration: Configuration) -> Iterator[Profile]:
+def open_profile(configuration: Configuration, secrets: Secrets | None = None) -> Iterator[Profile]:
     """Keep the site that the run asked for at hand for the length of the block.
+
+    Args:
+        configuration: says which site.
+        secrets: those of the run; what is read of the site's own is added.
 
     Raises:
         ConfigurationError: the place cannot be used as it is configured.
@@ -24,5 +29,5 @@ def open_profile(configuration: Configuration) -> Iterator[Profile]:
     else:
         from features.support.profiles.staging import open_staging_profile  # noqa: PLC0415
 
-        with open_staging_profile(configuration) as staging:
+        with open_staging_profile(configuration, secrets or Secrets()) as staging:
             yield staging

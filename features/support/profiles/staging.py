@@ -6,6 +6,7 @@ from email.message import EmailMessage
 
 from features.support.checks import Check
 from features.support.configuration import Configuration
+from features.support.evidence.secrets import Secrets
 from features.support.log_records import LogRecord
 from features.support.profiles.deployment import Deployment, open_deployment
 from features.support.profiles.profile import Mailbox
@@ -89,7 +90,9 @@ class StagingProfile:
 
 
 @contextmanager
-def open_staging_profile(configuration: Configuration) -> Iterator[StagingProfile]:
+def open_staging_profile(
+    configuration: Configuration, secrets: Secrets
+) -> Iterator[StagingProfile]:
     """Keep one connection to the configured host for the length of the block.
 
     Nothing is contacted before the first check or fixture.
@@ -99,5 +102,5 @@ def open_staging_profile(configuration: Configuration) -> Iterator[StagingProfil
             password.
 
     """
-    with open_deployment(configuration) as deployment:
+    with open_deployment(configuration, secrets) as deployment:
         yield StagingProfile(deployment)

@@ -7,6 +7,8 @@ import re
 import shlex
 import signal
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -515,3 +517,95 @@ def test_nothing_secret_is_in_what_a_person_gets(project: ProjectCopy) -> None:
     assert everything.count("Use this link to log in") == 2
     for secret in [*seen, *known.values()]:
         assert secret not in everything
+
+
+RELAYED = """
+    import base64
+    from pathlib import Path
+    from urllib.parse import quote
+    once = quote(mail.body.split("http", 1)[1].split()[0], safe="")
+    secret = token.encode()
+    mail.body = "\\n".join([
+        f"The link is http{mail.body.split('http', 1)[1]}",
+        f"Safe: https://safe.example/?url=http{once}&data=05",
+        f"Safer: https://safer.example/?u={quote(f'https://s.example/?url=http{once}', safe='')}",
+        f"Broken: https://safe.example/?t={token[:20]}",
+        token[20:],
+        "Raw: " + "".join(f"={byte:02X}" for byte in secret),
+        "Page: " + "".join(f"&#{byte:05};" for byte in secret),
+        "Coded: " + base64.b64encode(b"a" + secret + b"a").decode(),
+    ])
+    with Path("seen").open("a") as file:
+        file.write(f"{token}\\n")
+    mail.send()
+"""
+
+TELLS_ALL = """\
+import base64
+
+from behave import then
+
+
+@then("the step of {name} tells all")
+def tells_all(context, name):
+    link = context.world.person(name).login_link
+    print("captured", link)
+    try:
+        raise KeyError(link)
+    except KeyError as error:
+        raise ValueError({"of the link": [link, link.encode()]}) from error
+"""
+
+
+def test_a_token_is_hidden_in_every_spelling_that_a_relay_gives_it(project: ProjectCopy) -> None:
+    project.change("accounts/mail.py", "        mail.send()\n", indented(RELAYED))
+    project.tell(
+        """\
+  Scenario: It is told
+    Given Edith has got a login link
+    And Edith's browser runs no scripts
+    When Edith opens her login link
+    Then the step of Edith tells all
+""",
+        """\
+  Scenario: It is shown
+    Given Edith has got a login link
+    And Edith's browser runs no scripts
+    When Edith opens her login link
+    Then Edith reads "what is not there"
+""",
+    )
+    project.write("steps/breakage_steps.py", TELLS_ALL)
+    messages = ("-f", "messages", "-o", "run.ndjson", "--junit", "--junit-directory", "junit")
+
+    told = project.behave(FEATURE, "-D", "timeout=1", *messages, *REPORTING)
+
+    assert "1 failed, 1 error" in told.terminal
+    subprocess.run(  # noqa: S603
+        [
+            *(sys.executable, "-m", "reporting", "specification", "run.ndjson"),
+            *("--features", "features", "--output", "spec.html"),
+        ],
+        cwd=project.folder,
+        check=True,
+        timeout=60,
+    )
+    files = [project.folder / "run.ndjson", project.folder / "spec.html"]
+    files += (project.folder / "junit").iterdir()
+    texts = [file.read_text(encoding="utf-8") for file in files]
+    everything = "\n".join([told.everything(), *attachments(project.folder / REPORT), *texts])
+    assert "Safer: https://safer.example/" in everything
+    assert "captured http" in everything
+    assert "ValueError" in told.terminal
+    tokens = (project.folder / "seen").read_text(encoding="utf-8").split()
+    assert len(tokens) == 2
+    for token in tokens:
+        for part in (token[begin : begin + 8] for begin in range(len(token) - 7)):
+            assert part not in everything
+            assert base64.b64encode(part.encode()).decode()[:10] not in everything
+            assert "".join(f"={byte:02X}" for byte in part.encode()) not in everything
+            assert "".join(f"&#{byte:05};" for byte in part.encode()) not in everything
+
+
+def indented(text: str) -> str:
+    return text.replace("\n    ", "\n        ").removeprefix("\n")

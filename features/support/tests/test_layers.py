@@ -54,6 +54,7 @@ LAYERS = [
         "features.support.server_log",
     },
     {"features.support.tunnel"},
+    {"features.support.captured_output"},
     {"features.support.evidence.secrets"},
     {"features.support.evidence.spellings"},
     {"features.support.local_program", "features.support.site_folder"},
