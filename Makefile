@@ -29,19 +29,13 @@ acceptance: browser $(READY) ## set up what is missing, then run the acceptance 
 staging: browser servers $(READY) ## deploy the site on this machine's loopback and run the suite against it
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m loopback
 
-# Where the run of a report takes place: its files are called after it.
-PLACE = $(or $(subst :,-,$(notdir $(STAGING))),local)
 # What more that run is asked for, as behave is: make report REPORT_OPTIONS='--name Oni'
 REPORT_OPTIONS =
+# Through the environment, so that no shell reads it.
+report: export REPORT_STAGING = $(STAGING)
 
 report: browser report-page $(READY) ## run the suite and make a page of what happened; STAGING=HOST does it there
-	@$(if $(STAGING),setup/system-packages ssh)
-	@rm -rf reports/$(PLACE).ndjson reports/$(PLACE).html reports/junit/$(PLACE)
-	@$(BIN)/behave $(if $(STAGING),-D staging=$(STAGING)) -D pictures $(REPORT_OPTIONS) \
-		-f messages -o reports/$(PLACE).ndjson -f progress3 \
-		--junit --junit-directory reports/junit/$(PLACE); status=$$?; \
-	$(BIN)/python -m reporting html reports/$(PLACE).ndjson --output reports/$(PLACE).html && \
-	exit $$status
+	@$(BIN)/python -m features.support.report --staging "$$REPORT_STAGING" $(REPORT_OPTIONS)
 
 rehearsal: browser $(READY) ## boot a throwaway Debian, deploy to it, and run the suite against it
 	@$(REHEARSE)

@@ -26,8 +26,13 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     command.set_defaults(command=lambda given: make_page(given.runs, given.output))
 
 
-def make_page(paths: Sequence[Path], output: Path) -> None:
+def make_page(paths: Sequence[Path], output: Path, *, shown_as: Path | None = None) -> None:
     """Make a page of the files of runs.
+
+    Args:
+        paths: the files.
+        output: where to write the page.
+        shown_as: where readers will find it, if it is moved there.
 
     Raises:
         ReportError: one of them cannot be read, or the page cannot be written.
@@ -35,7 +40,7 @@ def make_page(paths: Sequence[Path], output: Path) -> None:
     """
     runs = [read_run(path) for path in paths]
     write_document(output, page(merge(runs), _title(runs), list(_troubles(runs))))
-    print(f"The report is in {output}.")  # noqa: T201 (who asked for it wants to open it)
+    print(f"The report is in {shown_as or output}.")  # noqa: T201 (who asked for it wants to open it)
 
 
 def _title(runs: Sequence[RecordedRun]) -> str:

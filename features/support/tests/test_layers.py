@@ -21,6 +21,7 @@ LAYERS = [
         "features.support.interruptions",
         "features.support.places",
         "features.support.preflight",
+        "features.support.report",
         "features.support.watch",
     },
     {
