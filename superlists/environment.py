@@ -24,27 +24,6 @@ DEVELOPMENT_KEY = "django-insecure-development-only-this-key-is-public-and-prote
 _SECRET_KEY_LENGTH = 50
 _SECRET_KEY_DIFFERENT_CHARACTERS = 5
 
-NAMES = (
-    "DATABASE_URL",
-    "DJANGO_DEBUG_FALSE",
-    "DJANGO_SECRET_KEY",
-    "EMAIL_FROM",
-    "EMAIL_HOST",
-    "EMAIL_PASSWORD",
-    "EMAIL_PORT",
-    "EMAIL_TIMEOUT",
-    "EMAIL_USER",
-    "EMAIL_USE_TLS",
-    "LOGIN_MAILS_PER_ADDRESS_PER_HOUR",
-    "LOGIN_MAILS_PER_CLIENT_PER_HOUR",
-    "OPEN_ITEMS_PER_CLIENT_PER_HOUR",
-    "OPEN_LISTS_PER_CLIENT_PER_HOUR",
-    "SITENAME",
-    "STAGING",
-    "TRUSTED_PROXIES",
-)
-"""Every variable that the site reads."""
-
 HOST_NAME_LENGTH = 253
 """The most characters in a host name, without a dot at its end (RFC 1035, 2.3.4)."""
 

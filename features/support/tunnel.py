@@ -7,11 +7,12 @@ what it refuses there, it refuses here.
 import io
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit
 
 from dotenv.parser import parse_stream
 
@@ -20,6 +21,9 @@ from features.support.local_program import LocalProgram
 from features.support.server.connection import Server
 from features.support.server.errors import CommandFailedError, ConnectionLostError, ServerError
 from features.support.server.forwarding import LOOPBACK, ForwardedPort
+from features.support.server.presence import ABSENT
+from features.support.site_folder import PYTHON, see_site
+from superlists.environment_names import NAMES
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -30,11 +34,28 @@ POSTGRESQL_PORT = 5432
 
 _SCHEMES = frozenset({"postgres", "postgresql"})
 
-# Parameters of libpq that lead elsewhere than the host and port before them.
-_DETOURS = frozenset({"host", "hostaddr", "port", "service", "servicefile", "passfile"})
+# What may follow the address of the database. Whatever else libpq, psycopg and Django know there
+# leads elsewhere, or to files of this machine, or makes something else of a connection.
+_OPTIONS = {
+    "sslmode": re.compile(r"disable|allow|prefer|require|verify-ca|verify-full"),
+    "connect_timeout": re.compile(r"[0-9]{1,4}"),
+    "application_name": re.compile(r"[A-Za-z0-9._ -]{1,63}"),
+    "currentSchema": re.compile(r"[A-Za-z_][A-Za-z0-9_,]*"),
+    "options": re.compile(r"-c ?search_path=[A-Za-z_][A-Za-z0-9_,]*"),
+}
+
+# What is no part of a name or an address, and may begin another parameter or a path.
+_HOST = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+")
+
+# A + before the content tells an empty file from none.
+_READ_ENVIRONMENT = f"""{ABSENT}
+if absent .env; then exit; fi
+printf +
+exec cat .env
+"""
 
 # Whom the TLS of this machine's programs trusts (openssl-env(7)): they run here, after all.
-_TRUST = ("SSL_CERT_FILE", "SSL_CERT_DIR")
+TRUST = ("SSL_CERT_FILE", "SSL_CERT_DIR")
 
 # What decides which database may be wiped, and by which code: whatever changes it ends the run.
 _TRACES = """\
@@ -84,7 +105,7 @@ class ProgramThroughTunnel(LocalProgram):
         all_of_it = {
             "PATH": os.environ["PATH"],
             "LANG": "C.UTF-8",
-            **{name: os.environ[name] for name in _TRUST if name in os.environ},
+            **{name: os.environ[name] for name in TRUST if name in os.environ},
             **environment,
             "DATABASE_URL": _through(url, self._forwarded.port),
             "DJANGO_SETTINGS_MODULE": "superlists.settings",
@@ -151,13 +172,13 @@ class ProgramsThroughTunnel:
 
     def facts_of_server(self) -> Mapping[str, Any]:
         """Return the commit that is deployed, and what the server's clock says."""
-        said = self._server.run(["virtualenv/bin/python", "-c", _FACTS], self._folder)
+        answer = self._server.run([PYTHON, "-c", _FACTS], self._folder)
         try:
-            facts: Mapping[str, Any] = json.loads(said.strip().split("\n")[-1])
+            facts: Mapping[str, Any] = json.loads(answer)
         except ValueError:
             message = (
                 f"The site in {self._folder} on {self._server} does not say which commit it is: "
-                "see that the server prints nothing of its own after a command."
+                f"see what {PYTHON} prints there of its own."
             )
             raise ServerError(message) from None
         return facts
@@ -172,27 +193,42 @@ class ProgramsThroughTunnel:
             raise ConnectionLostError(message) from None
 
     def _environment(self) -> Mapping[str, str]:
+        where = f"{self._folder} on {self._server}"
         try:
-            content = self._server.run(["cat", ".env"], self._folder)
-        except CommandFailedError:
+            found = self._server.output_of(["sh", "-c", _READ_ENVIRONMENT], self._folder)
+            content = found.removeprefix(b"+").decode()
+        except CommandFailedError as error:
+            # It may be the folder that is missing, or what else makes a site.
+            see_site(self._server, self._folder)
+            reason = str(error).rpartition(": ")[2].rstrip(".")
             message = (
-                f"There is no .env in {self._folder} on {self._server} that {self._server.user} "
-                "may read, and a tunnel needs the site's settings: type -D fixtures=ssh, or let "
-                "that user read it."
+                f"The .env in {where} cannot be read ({reason}), and a tunnel needs the site's "
+                f"settings: type -D fixtures=ssh, or let {self._server.user} read it."
             )
             raise ServerError(message) from None
+        except UnicodeDecodeError:
+            message = f"The .env in {where} cannot be read, because it is not UTF-8: save it so."
+            raise ServerError(message) from None
+        if not found:
+            message = (
+                f"There is no .env in {where}, and a tunnel needs the site's settings: type "
+                "-D fixtures=ssh, or see which folder the site lies in."
+            )
+            raise ServerError(message)
         # As the site itself reads it (superlists/environment_file.py); a line may be a secret.
         bindings = [each for each in parse_stream(io.StringIO(content)) if each.error or each.key]
         for binding in bindings:
             if binding.error or binding.value is None or not binding.value.isprintable():
                 message = (
-                    f"The .env in {self._folder} on {self._server} cannot be read near line "
-                    f"{binding.original.line}: write NAME=value there."
+                    f"The .env in {where} cannot be read near line {binding.original.line}: write "
+                    "NAME=value there."
                 )
                 raise ServerError(message)
         settings = {str(each.key): str(each.value) for each in bindings}
         self._secrets.add_settings(settings)
-        return settings
+        # Nothing else of the server's gets into a program that runs here: variables such as
+        # PYTHONPATH make it do whatever they say.
+        return {name: value for name, value in settings.items() if name in NAMES}
 
     def _check_database(self, said: str) -> None:
         where = f"DATABASE_URL in the .env in {self._folder} on {self._server}"
@@ -204,15 +240,29 @@ class ProgramsThroughTunnel:
             raise ServerError(message)
         try:
             url = urlsplit(said)
-            host, names = url.hostname or "", {name for name, _ in parse_qsl(url.query)}
-            leads_to_one_port = url.port != 0 and not names & _DETOURS
+            host, options = url.hostname or "", parse_qsl(url.query)
+            leads_to_one_port = url.port != 0
         except ValueError:
-            host, leads_to_one_port = "", False
-        # A host with a slash, however it is written, is the folder of a Unix socket.
-        if not host or "%" in host or not leads_to_one_port:
+            host, options, leads_to_one_port = "", [], False
+        if not _HOST.fullmatch(host) or not leads_to_one_port:
             message = (
                 f"{where} names no host and port that a tunnel can lead to: write it as "
                 "postgres://user:password@host:5432/name, or type -D fixtures=ssh."
+            )
+            raise ServerError(message)
+        for name, value in options:
+            if name not in _OPTIONS or not _OPTIONS[name].fullmatch(value):
+                message = (
+                    f"{where} has the option {name!r} with a value that no program of this machine "
+                    f"takes from a server (it takes {', '.join(_OPTIONS)} in their plain forms): "
+                    "leave it out there, or type -D fixtures=ssh."
+                )
+                raise ServerError(message)
+        parts = (url.username or "", url.password or "", url.path)
+        if not all(unquote(part).isprintable() for part in parts) or url.fragment:
+            message = (
+                f"{where} has characters in it that cannot be printed, or a #: write those of the "
+                "password with % and two digits, or type -D fixtures=ssh."
             )
             raise ServerError(message)
 
@@ -225,5 +275,5 @@ def _through(url: SplitResult, port: int) -> str:
     """
     user, at, _ = url.netloc.rpartition("@")
     host = f"[{url.hostname}]" if ":" in str(url.hostname) else url.hostname
-    query = "&".join(filter(None, [url.query, urlencode({"hostaddr": LOOPBACK})]))
+    query = urlencode([*parse_qsl(url.query), ("hostaddr", LOOPBACK)])
     return url._replace(netloc=f"{user}{at}{host}:{port}", query=query).geturl()

@@ -79,7 +79,13 @@ ONLY = {
     "django": {"features.support.profiles.local"},
     "behave_django": {"features.support.profiles.local"},
     "staging.fixtures": {"features.support.profiles.local"},
-    "superlists": set[str](),
+    # A run against a server knows what the site's settings are called, and no more of it.
+    "superlists": {"features.support.tunnel"},
+    **{
+        f"superlists.{file.stem}": set[str]()
+        for file in (ROOT / "superlists").glob("*.py")
+        if file.stem not in {"__init__", "environment_names"}
+    },
     "accounts": set[str](),
     "lists": set[str](),
     "fabric": {"features.support.server.hop"},

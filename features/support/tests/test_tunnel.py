@@ -22,6 +22,7 @@ from features.support.tunnel import ProgramsThroughTunnel
 from loopback.deployed_site import SITE_NAME
 from loopback.host import LoopbackHost
 from loopback.postgresql import DATABASE, USER, PostgreSql, open_postgresql
+from superlists.environment_names import NAMES
 from superlists.release import deployed_commit
 
 FOLDER = f"~/sites/{SITE_NAME}"
@@ -203,6 +204,44 @@ class TestThroughTheTunnel:
 
         fixtures.reset()
 
+    def test_nothing_of_the_server_but_its_settings_gets_into_a_program_here(
+        self, host: LoopbackHost, fixtures: RemoteFixtures, tmp_path: Path
+    ) -> None:
+        ran = tmp_path / "ran"
+        (tmp_path / "sitecustomize.py").write_text(f"open({str(ran)!r}, 'w').close()\n")
+        (tmp_path / "browser").write_text(f"#!/bin/sh\ntouch {ran}\n")
+        (tmp_path / "browser").chmod(0o700)
+        foreign = {
+            "PYTHONPATH": str(tmp_path),
+            "PYTHONWARNINGS": "all:0:antigravity.x:0:0",
+            "BROWSER": str(tmp_path / "browser"),
+            "PYTHONSTARTUP": str(tmp_path / "sitecustomize.py"),
+            "DJANGO_SETTINGS_MODULE": "sitecustomize",
+            "LD_PRELOAD": "/nowhere.so",
+            "PATH": str(tmp_path),
+            "PGSERVICEFILE": str(tmp_path / "service"),
+            "GIT_SSH_COMMAND": f"touch {ran}",
+            "EMAIL_BACKEND": "sitecustomize.Backend",
+            "SSL_CERT_FILE": "/nowhere.pem",
+        }
+        with settings(host, **foreign):
+            fixtures.reset()
+            (program,) = answering()
+            passed = program.environ()
+
+        assert not ran.exists()
+        # The interpreter adds LC_CTYPE (PEP 538).
+        ours = {"PATH", "LANG", "LC_CTYPE", "DJANGO_SETTINGS_MODULE", *tunnel.TRUST}
+        assert set(passed) <= {*NAMES, *ours}
+        assert [name for name in foreign if passed.get(name) == foreign[name]] == []
+
+    def test_options_of_the_database_that_are_needed_pass(
+        self, host: LoopbackHost, postgresql: PostgreSql, fixtures: RemoteFixtures
+    ) -> None:
+        plain = "sslmode=prefer&connect_timeout=5&application_name=superlists&currentSchema=public"
+        with settings(host, DATABASE_URL=f"{url_of(postgresql)}?{plain}"):
+            fixtures.reset()
+
     def test_nothing_is_left_behind(self, server: Server) -> None:
         def listening() -> int:
             ours = psutil.Process(os.getpid()).net_connections("tcp")
@@ -295,7 +334,15 @@ class TestNonsense:
             ("postgres://u:secret@localhost:banana/name", "names no host and port"),
             ("postgres://u:secret@localhost:0/name", "names no host and port"),
             ("postgres://u:secret@[localhost/name", "names no host and port"),
-            ("postgres://u:secret@localhost/name?host=other", "names no host and port"),
+            ("postgres://u:secret@localhost,other/name", "names no host and port"),
+            ("postgres://u:secret@localhost/name%0A", "cannot be printed"),
+            ("postgres://u:secret@localhost/name?host=other", "the option 'host'"),
+            ("postgres://u:secret@localhost/name?sslrootcert=/etc/passwd", "'sslrootcert'"),
+            ("postgres://u:secret@localhost/name?passfile=/etc/passwd", "'passfile'"),
+            ("postgres://u:secret@localhost/name?service=other", "the option 'service'"),
+            ("postgres://u:secret@localhost/name?assume_role=postgres", "'assume_role'"),
+            ("postgres://u:secret@localhost/name?options=-c%20role%3Dx", "the option 'options'"),
+            ("postgres://u:secret@localhost/name?sslmode=secret", "the option 'sslmode'"),
             ("postgres://u:secret@localhost:1/name", "localhost, port 1, cannot be reached"),
         ],
     )
