@@ -1,6 +1,7 @@
 """Runs that do not begin: one sentence for what a person can do something about."""
 
 import json
+import subprocess
 
 import pytest
 
@@ -122,6 +123,28 @@ def test_in_another_folder_the_suite_says_where_to_go(
             f"{suite.folder / within} is not the project's: type `cd {way}`, and then behave again."
         ),
     )
+
+
+@pytest.mark.parametrize("variable", ["1", "2"])
+def test_a_run_that_could_not_fail_is_refused(suite: Suite, variable: str) -> None:
+    run = subprocess.run(  # noqa: S603
+        suite.command(),
+        cwd=suite.folder,
+        env={**suite.environment, "PYTHONOPTIMIZE": variable},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert run.returncode == 1
+    assert run.stdout.splitlines()[1:] == [
+        (
+            "ConfigError: Python leaves assertions out (-O or PYTHONOPTIMIZE), and without them "
+            "all steps pass: type `unset PYTHONOPTIMIZE`, and then behave again."
+        )
+    ]
 
 
 def test_from_outside_the_suite_says_where_to_go(suite: Suite) -> None:
