@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 import pytest
 
+from features.support.tests.terminal_run import run_in_terminal
 from loopback.host import LoopbackHost, open_loopback
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -157,3 +158,19 @@ def test_a_scenario_shows_nothing_of_what_was_logged_before_it(
     run = behave("Edith asks for a login link", "-D", "timeout=0.1", "-D", "mail_timeout=0.1")
 
     assert "an earlier error" not in run.stdout
+
+
+def test_a_closed_terminal_gives_the_site_back(host: LoopbackHost, behave: Behave) -> None:
+    staging = ("-D", f"staging={host.site.url}")
+    with run_in_terminal(
+        "features/list_items.feature", *staging, environment=host.environment
+    ) as run:
+        run.wait_until(" passed in ")
+        run.close_terminal()
+
+        assert run.end() == set()
+        assert run.process.returncode == 1
+
+    next_one = behave("Edith opens her login link")
+
+    assert next_one.returncode == 0, next_one.stdout
