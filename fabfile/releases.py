@@ -18,8 +18,8 @@ _COMMIT = re.compile(r"[0-9a-f]{40}")
 # kind. The app that can empty a site is in the releases of staging sites only.
 _LIST = f"""{ABSENT}
 if absent "$1/releases"; then exit; fi
+ls "$1/releases/." >/dev/null || exit
 cd "$1/releases" || exit
-ls . >/dev/null || exit
 for name in *; do
     [ -d "$name" ] || continue
     commit= kind=production

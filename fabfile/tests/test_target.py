@@ -13,8 +13,9 @@ from fabric import Config, Connection
 from fabfile.deployed_site import Site
 from fabfile.errors import DeploymentError
 from fabfile.locked_shell import CommandFailedError, open_locked_shell
+from fabfile.releases import list_command, parse
 from fabfile.target import Target, target_of
-from features.support.server.errors import ConnectionLostError, HostKeyError
+from features.support.server.errors import ConnectionLostError, HostKeyError, ServerError
 from loopback.ssh_server import SshServer, open_ssh_server
 
 HOST = "superlists-staging.test"
@@ -28,7 +29,7 @@ def home(tmp_path: Path) -> Path:
 @pytest.fixture
 def ssh(tmp_path: Path, home: Path) -> Iterator[SshServer]:
     home.mkdir()
-    with open_ssh_server(tmp_path, home, "Subsystem sftp internal-sftp") as server:
+    with open_ssh_server(tmp_path, home) as server:
         (tmp_path / "known_hosts").write_text(server.known_host, encoding="utf-8")
         yield server
 
@@ -102,6 +103,104 @@ def test_what_is_written_is_read_back_and_only_its_owner_reads_it(
     assert target.read(str(home / "nothing")) is None
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert [each.name for each in home.glob("secret*")] == ["secret"]
+
+
+@pytest.mark.parametrize("profile", ["", "echo Welcome", "set -eu -o noclobber", "umask 0"])
+def test_files_come_and_go_byte_by_byte_whatever_the_login_shell_prints(
+    target: Target, home: Path, tmp_path: Path, profile: str
+) -> None:
+    (home / ".bashrc").write_text(f"{profile}\n", encoding="utf-8")
+    content = bytes(range(256)) * 1000 + b"no end of a line"
+    local = tmp_path / "it's a wheel!.whl"
+    local.write_bytes(content * 3)
+    (home / "wheels").mkdir()
+
+    target.write(str(home / "bytes"), content)
+    target.write(str(home / "empty"), b"", 0o644)
+    target.send([local], str(home / "wheels"))
+
+    assert target.read(str(home / "bytes")) == content
+    assert target.read(str(home / "empty")) == b""
+    assert stat.S_IMODE((home / "empty").stat().st_mode) == 0o644
+    assert target.read(str(home / "wheels" / local.name)) == content * 3
+    assert stat.S_IMODE((home / "bytes").stat().st_mode) == 0o600
+
+
+def test_a_file_that_cannot_be_read_is_not_taken_for_none(target: Target, home: Path) -> None:
+    (home / "gone").symlink_to("/no/such/file")
+    (home / "around").symlink_to("around")
+    (home / "folder").mkdir()
+    (home / "file").touch()
+
+    for name, reason in [
+        ("gone", "is a link that leads nowhere"),
+        ("around", "is a link that leads nowhere"),
+        ("folder", "Is a directory"),
+        ("file/below", "Not a directory"),
+    ]:
+        with pytest.raises(ServerError, match=reason):
+            target.read(str(home / name))
+    for name in ("gone", "file/below"):
+        with pytest.raises(ServerError):
+            target.exists(str(home), str(home / name))
+    assert target.read(str(home / "no" / "thing")) is None
+    assert not target.exists(str(home), str(home / "nothing"))
+    assert target.exists(str(home), str(home / "file"))
+
+
+def test_a_file_that_cannot_be_written_stays_as_it_was(target: Target, home: Path) -> None:
+    target.write(str(home / "file"), b"before")
+    # As a disk that is full would.
+    (home / ".bashrc").write_text("ulimit -f 1; trap '' XFSZ\n", encoding="utf-8")
+
+    for path, reason in [("file", "File too large"), ("no/file", "nonexistent"), ("", "directory")]:
+        with pytest.raises(ServerError, match=f"cannot be written on .*{reason}") as failure:
+            target.write(str(home / path), b"x" * 10_000)
+        assert str(failure.value).count("\n") == 0
+    assert target.read(str(home / "file")) == b"before"
+    assert sorted(each.name for each in home.iterdir()) == [".bashrc", "file", "sites"]
+
+
+def test_a_file_is_written_where_its_link_leads(target: Target, home: Path) -> None:
+    (home / "link").symlink_to("shared")
+
+    target.write(str(home / "link"), b"content")
+
+    assert (home / "link").is_symlink()
+    assert (home / "shared").read_bytes() == b"content"
+
+
+def test_a_command_that_could_not_be_executed_answers_nothing(target: Target, home: Path) -> None:
+    (home / "program").touch()
+
+    assert target.succeeds("true")
+    assert not target.succeeds("false")
+    assert not target.succeeds("no-such-program")
+    for command in [[str(home / "program")], ["sh", "-c", "kill -9 $$"]]:
+        with pytest.raises(ServerError):
+            target.succeeds(*command)
+
+
+def test_releases_that_cannot_be_listed_are_not_taken_for_none(target: Target) -> None:
+    folder = Path(target.site.folder)
+    assert parse(target.run(list_command(target.site), "/")).all == []
+    (folder / "releases").touch()
+
+    with pytest.raises(ServerError, match="Not a directory"):
+        target.run(list_command(target.site), "/")
+
+
+def test_a_lock_that_cannot_be_had_is_not_taken_for_another_deployment(
+    target: Target,
+) -> None:
+    (Path(target.site.folder) / "deploy.lock").mkdir()
+
+    with (
+        pytest.raises(ServerError, match=r"deploy\.lock.*[Dd]irectory") as failure,
+        open_locked_shell(target),
+    ):
+        pass
+    assert "has been deploying" not in str(failure.value)
 
 
 def test_a_command_gets_its_arguments_as_they_are(target: Target) -> None:

@@ -12,8 +12,8 @@ PYTHON = "virtualenv/bin/python"
 _LOOK = f"""{ABSENT}
 folder=$1
 if absent "$folder"; then echo folder; exit; fi
+ls "$folder/." >/dev/null || exit
 cd "$folder" || exit
-ls . >/dev/null || exit
 if absent manage.py; then echo manage.py; exit; fi
 if absent virtualenv; then
     for other in .venv venv env .virtualenv; do
@@ -23,7 +23,7 @@ if absent virtualenv; then
     exit
 fi
 if absent {PYTHON}; then echo {PYTHON}; exit; fi
-{PYTHON} -c '' || exit
+{PYTHON} -c '' >/dev/null || exit
 [ -r manage.py ] || {{ echo "manage.py: Permission denied" >&2; exit 1; }}
 echo complete
 """

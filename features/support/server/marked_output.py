@@ -24,6 +24,8 @@ _LONGEST_LINE = 160
 
 _LONGEST_WORD = 100
 
+_COMMAND_LINE = re.compile(r"exec /bin/sh -c 'eval.*")
+
 # What no shell takes for anything else, not even within quotes, nor printf(1).
 _PLAIN = frozenset((string.ascii_letters + string.digits + " ./:=_,+@-").encode())
 
@@ -144,12 +146,14 @@ class MarkedOutput:
         return own
 
     def of_the_shell(self) -> str:
-        """Return the last line that came from the login shell itself, or ""."""
-        said = self._before if self.has_begun else self._rest
-        lines = [line.strip() for line in said.decode(errors="replace").splitlines()]
-        line = printable(next((line for line in reversed(lines) if line), ""))
+        """Return the end of what the login shell itself printed before the command."""
+        return (self._before if self.has_begun else self._rest).decode(errors="replace")
+
+    def line_of_the_shell(self) -> str:
+        """Return the last line of that, for a message, or ""."""
+        lines = [line.strip() for line in printable(self.of_the_shell()).splitlines()]
         # Some repeat the command line, which is long.
-        line = re.sub(r"exec /bin/sh -c 'eval.*", "…", line)
+        line = re.sub(_COMMAND_LINE, "…", next(filter(None, reversed(lines)), ""))
         return line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]}…"
 
     def _begun_mark(self, own: bytes) -> int:

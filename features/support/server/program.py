@@ -301,11 +301,10 @@ class RemoteProgram:
     def _why_not_started(self) -> str:
         """Return what the login shell did instead."""
         self._errors_are_complete.wait(_FAREWELL)
-        said = (self._error_output.of_the_shell(), self._output.of_the_shell())
+        printed = self._error_output.of_the_shell() + self._output.of_the_shell()
         for pattern, does in _KNOWN:
-            line = next(filter(pattern.search, said), None)
-            if line:
-                return f"the login shell, {does} (it printed {line!r})"
+            if pattern.search(printed):
+                return f"the login shell, {does}{self._what_the_shell_printed()}"
         # The end of what a program writes comes before the status that it ends with.
         self._channel.status_event.wait(_FAREWELL)
         status = self._channel.exit_status
@@ -313,9 +312,9 @@ class RemoteProgram:
         return f"{self._login_shell()} ended{how} before it started anything"
 
     def _login_shell(self) -> str:
-        printed = [
-            repr(line)
-            for line in (self._output.of_the_shell(), self._error_output.of_the_shell())
-            if line
-        ]
-        return f"the login shell{f', which printed {printed[-1]},' if printed else ''}"
+        return f"the login shell{self._what_the_shell_printed()}"
+
+    def _what_the_shell_printed(self) -> str:
+        outputs = (self._error_output, self._output)
+        line = next(filter(None, (output.line_of_the_shell() for output in outputs)), "")
+        return f" (it printed “{line}”)" if line else ""
