@@ -84,17 +84,18 @@ class Attached:
     def _body(self, media_type: str, charset: str | None) -> tuple[str, AttachmentContentEncoding]:
         if isinstance(self.data, str):
             return self.data, AttachmentContentEncoding.identity
-        if charset or media_type.startswith("text/") or media_type == "application/json":
+        is_text = media_type.startswith("text/") or media_type == "application/json"
+        if is_text or _is_known(charset):
+            encoding = charset if charset and _is_known(charset) else "utf-8"
             # A log may end in the middle of a letter.
-            text = self.data.decode(_known(charset), errors="replace")
+            text = self.data.decode(encoding, errors="replace")
             return text, AttachmentContentEncoding.identity
         return base64.b64encode(self.data).decode("ascii"), AttachmentContentEncoding.base64
 
 
-def _known(charset: str | None) -> str:
+def _is_known(charset: str | None) -> bool:
     try:
         # Not all that Python calls an encoding makes text of bytes: base64 is one of the others.
-        b"".decode(charset or "utf-8")
+        return bool(charset and b"x".decode(charset, errors="replace"))
     except (LookupError, ValueError):
-        return "utf-8"
-    return charset or "utf-8"
+        return False

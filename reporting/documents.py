@@ -32,15 +32,24 @@ class Document:
     """A feature.
 
     Attributes:
-        messages: the envelopes that tell of it.
+        source: its text.
         tree: its syntax tree.
         pickles: its scenarios in behave's order, each with its pickle.
 
     """
 
-    messages: Sequence[Json]
+    source: Source
     tree: GherkinDocument
     pickles: Sequence[tuple[Scenario, Pickle]]
+
+    @property
+    def messages(self) -> Sequence[Json]:
+        """The messages that describe it."""
+        return [
+            _plain(Envelope(source=self.source)),
+            _plain(Envelope(gherkin_document=self.tree)),
+            *(_plain(Envelope(pickle=pickle)) for _, pickle in self.pickles),
+        ]
 
 
 class _Ids:
@@ -81,21 +90,16 @@ def document_of(feature: Feature, uri: str, data: str, *, only: Scenario | None 
         feature: the feature.
         uri: how it shall be named.
         data: the text from which it was read.
-        only: the one scenario that is wanted, if it is not all of them.
+        only: the one scenario that gets a pickle, if it is not all of them.
 
     """
     ids, lines = _Ids(uri, data), SourceLines.of(data)
     tree = SyntaxTree(lines, feature.language, ids)
-    document = tree.document(uri, feature, only)
+    document = tree.document(uri, feature)
     # They may still add steps to the tree.
     pickles = list(Pickler(uri, feature, tree, lines, ids).pickles(only))
     source = Source(uri=uri, data=data, media_type=SourceMediaType.text_x_cucumber_gherkin_plain)
-    messages = [
-        _plain(Envelope(source=source)),
-        _plain(Envelope(gherkin_document=document)),
-        *(_plain(Envelope(pickle=pickle)) for _, pickle in pickles),
-    ]
-    return Document(messages, document, pickles)
+    return Document(source, document, pickles)
 
 
 def parse_error(error: UnreadableFeatureError) -> Json:

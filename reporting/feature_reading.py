@@ -184,10 +184,12 @@ class _Reader:
         *row_ids: str,
     ) -> Iterator[ExampleText]:
         node_ids = (scenario.id, *row_ids)
+        # Counted in any case, so that it is known by the same in all documents of a file.
+        identity = self._identity(rule, scenario.name, pairs)
         if node_ids in self.pickles:
             pickle = self.pickles[node_ids]
             yield ExampleText(
-                identity=self._identity(rule, scenario.name, pairs),
+                identity=identity,
                 sentences=tuple(self._sentence_run(step) for step in pickle.steps),
                 own=len(scenario.steps),
                 node_ids=node_ids,

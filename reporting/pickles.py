@@ -55,9 +55,8 @@ class Pickler:
 
     def pickles(self, only: Scenario | None = None) -> Iterator[tuple[Scenario, Pickle]]:
         """Return all that can be run, or the one that is wanted, each with its pickle."""
-        for scenario, tags in _runnable(self._feature, self._feature.tags):
-            if only is None or scenario is only:
-                yield scenario, self._pickle(scenario, tags)
+        for scenario, tags in _runnable(self._feature, self._feature.tags, only):
+            yield scenario, self._pickle(scenario, tags)
 
     def _pickle(self, scenario: Scenario, inherited_tags: Sequence[str]) -> Pickle:
         outline = scenario.parent if isinstance(scenario.parent, ScenarioOutline) else None
@@ -140,16 +139,20 @@ class Pickler:
 
 
 def _runnable(
-    container: Feature | Rule, tags: Sequence[str]
+    container: Feature | Rule, tags: Sequence[str], only: Scenario | None
 ) -> Iterator[tuple[Scenario, Sequence[str]]]:
     """Return scenarios and examples in behave's order, each with the tags that it inherits."""
     for item in container.run_items:
         if isinstance(item, Rule):
-            yield from _runnable(item, [*tags, *item.tags])
-        elif isinstance(item, ScenarioOutline):
-            yield from ((scenario, tags) for scenario in item.scenarios)
-        else:
-            yield item, tags
+            yield from _runnable(item, [*tags, *item.tags], only)
+        elif not isinstance(item, ScenarioOutline):
+            if only is None or item is only:
+                yield item, tags
+        elif only is None or item is only.parent:
+            # An outline makes its scenarios when it is first asked for them: not too early.
+            for scenario in item.scenarios:
+                if only is None or scenario is only:
+                    yield scenario, tags
 
 
 def _steps_of(background: Background | None) -> list[Step]:

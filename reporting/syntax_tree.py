@@ -51,14 +51,12 @@ class SyntaxTree:
         self._scenarios: dict[int, Scenario] = {}
         self._texts: list[int] = []
 
-    def document(
-        self, uri: str, feature: model.Feature, only: model.Scenario | None = None
-    ) -> GherkinDocument:
-        """Return the tree of a feature, of which one scenario alone may be wanted."""
+    def document(self, uri: str, feature: model.Feature) -> GherkinDocument:
+        """Return the tree of a feature."""
         tree = Feature(
             children=[
                 FeatureChild(background=background, rule=rule, scenario=scenario)
-                for background, rule, scenario in self._children(feature, only)
+                for background, rule, scenario in self._children(feature)
             ],
             description=self._description(feature),
             keyword=feature.keyword,
@@ -84,25 +82,23 @@ class SyntaxTree:
         return self._steps[id(step)].id
 
     def _children(
-        self, container: Container, only: model.Scenario | None
+        self, container: Container
     ) -> Iterator[tuple[Background | None, Rule | None, Scenario | None]]:
         background = container.background
         # behave gives each rule a background, so that it inherits that of the feature.
         if background is not None and background.line != container.line:
             yield self._background(background), None, None
         for item in container.run_items:
-            if only is not None and not _holds(item, only):
-                continue
             if isinstance(item, model.Rule):
-                yield None, self._rule(item, only), None
+                yield None, self._rule(item), None
             else:
                 yield None, None, self._scenario(item)
 
-    def _rule(self, rule: model.Rule, only: model.Scenario | None) -> Rule:
+    def _rule(self, rule: model.Rule) -> Rule:
         return Rule(
             children=[
                 RuleChild(background=background, scenario=scenario)
-                for background, _, scenario in self._children(rule, only)
+                for background, _, scenario in self._children(rule)
             ],
             description=self._description(rule),
             id=self._new_id(),
@@ -231,11 +227,3 @@ class SyntaxTree:
 
     def _description(self, statement: Container | model.Background | model.Scenario) -> str:
         return self._source.description(statement.line, statement.description or [])
-
-
-def _holds(item: model.Rule | model.Scenario, scenario: model.Scenario) -> bool:
-    if isinstance(item, model.Rule):
-        return any(_holds(each, scenario) for each in item.run_items)
-    if isinstance(item, model.ScenarioOutline):
-        return any(each is scenario for each in item.scenarios)
-    return item is scenario

@@ -60,6 +60,7 @@ def run_behave(
     *arguments: str,
     runner: str = "reporting.runner:ReportingRunner",
     environment: Mapping[str, str] | None = None,
+    timeout: float = 60,
 ) -> Run:
     """Run what is in a folder."""
     written = folder / "run.ndjson"
@@ -74,7 +75,7 @@ def run_behave(
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=60,
+        timeout=max(timeout, 60),
         check=False,
     )
     messages = [json.loads(line) for line in written.read_text("ascii").splitlines()]
