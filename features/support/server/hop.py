@@ -205,17 +205,8 @@ def _explain_log_in(hop: Hop, error: NotLetInError) -> str:
             f"here asks you for: ask who runs it to let {settings.user} in with a key alone "
             "(AuthenticationMethods in its sshd_config)."
         )
-    if "publickey" not in error.allowed:
-        return (
-            f"{hop} lets no one in with a key, and wants {_listed(error.allowed)}, which nothing "
-            "here asks you for: ask who runs it to set PubkeyAuthentication to yes in its "
-            "sshd_config."
-        )
-    if settings.get("pubkeyauthentication") in OFF:
-        return (
-            f"{hop} lets you in with a key, and your ssh configuration says PubkeyAuthentication "
-            "no: change that for this host in ~/.ssh/config."
-        )
+    if sentence := _explain_method(hop, error.allowed):
+        return sentence
     if error.encrypted:
         return _explain_encrypted_key(hop, error.encrypted[0])
     if error.unusable:
@@ -228,6 +219,29 @@ def _explain_log_in(hop: Hop, error: NotLetInError) -> str:
         f"{hop} lets no one in with the keys that you have{also}: add your public key there with "
         f"`ssh-copy-id{_copy_place(settings)}`, or name the right user and key in ~/.ssh/config."
     )
+
+
+def _explain_method(hop: Hop, allowed: Sequence[str]) -> str | None:
+    """Say why no key was tried, or return None if some could have been."""
+    settings = hop.settings
+    if "publickey" not in allowed:
+        return (
+            f"{hop} lets no one in with a key, and wants {_listed(allowed)}, which nothing "
+            "here asks you for: ask who runs it to set PubkeyAuthentication to yes in its "
+            "sshd_config."
+        )
+    if settings.get("pubkeyauthentication") in OFF:
+        return (
+            f"{hop} lets you in with a key, and your ssh configuration says PubkeyAuthentication "
+            "no: change that for this host in ~/.ssh/config."
+        )
+    preferred = settings.get("preferredauthentications", "publickey")
+    if "publickey" not in preferred.split(","):
+        return (
+            f"{hop} lets you in with a key, and your ssh configuration says "
+            f"PreferredAuthentications {preferred}: add publickey to it in ~/.ssh/config."
+        )
+    return None
 
 
 def _explain_encrypted_key(hop: Hop, key: str) -> str:

@@ -127,7 +127,7 @@ def explain_untrusted_key(error: UntrustedHostKeyError, settings: Settings) -> s
         return (
             f"The SSH key of {name} has changed, so this may be another machine (it shows {shown}, "
             f"and {fingerprint(known.blob)} is known{error.hint}): ask who runs the server, and "
-            f"if the new key is right {_how_to_forget(known, name)} and type "
+            f"if the new key is right {_how_to_forget(known, name)} and "
             f"{_how_to_learn(settings, error.kind)}."
         )
     if error.judgement is Judgement.UNCHECKED:
@@ -137,7 +137,7 @@ def explain_untrusted_key(error: UntrustedHostKeyError, settings: Settings) -> s
         )
     return (
         f"The SSH key of {name} is not known ({shown}){error.hint}: ask who runs the server "
-        f"whether that is its key, and if so type {_how_to_learn(settings, error.kind)}."
+        f"whether that is its key, and if so {_how_to_learn(settings, error.kind)}."
     )
 
 
@@ -152,18 +152,15 @@ def _how_to_forget(known: KnownKey, name: str) -> str:
 
 def _how_to_learn(settings: Settings, kind: str) -> str:
     files = [file for file in settings.user_known_hosts if file != "/dev/null"]
-    if not files:
-        return (
-            f"its key into {settings.known_hosts[0]}"
-            if settings.known_hosts
-            else "a UserKnownHostsFile into your ssh configuration"
-        )
+    usual = "~/.ssh/known_hosts"
+    # What is written to nowhere is not known the next time.
+    first = "" if files else f"write `UserKnownHostsFile {usual}` into ~/.ssh/config for it and "
     if not settings.is_direct:
         # ssh-keyscan knows no way through another host; ssh does, and asks.
         command = str(settings.destination)
         if settings.get("stricthostkeychecking") != "ask":
             command = command.replace("ssh ", "ssh -o StrictHostKeyChecking=ask ", 1)
-        return f"`{command}` and answer its question"
+        return f"{first}type `{command}` and answer its question"
     short = next((name for name in ("ed25519", "ecdsa", "rsa") if name in kind), kind)
     port = "" if settings.port == SSH_PORT else f" -p {settings.port}"
     hashed = " -H" if settings.switched("hashknownhosts") and not settings.alias else ""
@@ -171,7 +168,7 @@ def _how_to_learn(settings: Settings, kind: str) -> str:
     if settings.alias:
         # The key is looked for under another name than the one that it is fetched by.
         scan += f" | sed {shlex.quote(f's/^[^ ]*/{settings.alias}/')}"
-    return f"`{scan} >> {shlex.quote(files[0])}`"
+    return f"{first}type `{scan} >> {shlex.quote(files[0]) if files else usual}`"
 
 
 def _address_of(sock: object) -> str | None:

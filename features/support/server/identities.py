@@ -36,6 +36,13 @@ _KEY_CLASSES: Sequence[tuple[type, type[PKey]]] = (
     (ed25519.Ed25519PrivateKey, Ed25519Key),
 )
 
+_LACKING = "paramiko, the SSH library that is used here,"
+
+_SHA_1 = (
+    f"an RSA key would have to sign with SHA-1, which {_LACKING} does not do, so make an Ed25519 "
+    "key with `ssh-keygen -t ed25519`"
+)
+
 
 class NotLetInError(AuthenticationException):
     """A server takes none of the keys, or wants more than a key.
@@ -153,6 +160,8 @@ class KeysOfOpenSsh(AuthStrategy):
         except AuthenticationException as refusal:
             if not transport.is_active() or _is_late(refusal):
                 raise
+            if "agree on a pubkey algorithm" in str(refusal):
+                self._note(_SHA_1)
             return None
 
     def _may_use_keys(self) -> bool:
@@ -164,9 +173,13 @@ class KeysOfOpenSsh(AuthStrategy):
         tried: set[bytes] = set()
         for key in self._all_keys(undo):
             blob = key.public_blob.key_blob if key.public_blob else key.asbytes()
-            if blob not in tried and _algorithms_of(key) & accepted:
-                tried.add(blob)
+            if blob in tried:
+                continue
+            tried.add(blob)
+            if _algorithms_of(key) & accepted:
                 yield key
+            elif "ssh-rsa" in accepted and "ssh-rsa" in key.get_name():
+                self._note(_SHA_1)
 
     def _all_keys(self, undo: ExitStack) -> Iterator[PKey]:
         settings = self._settings
@@ -224,14 +237,18 @@ class KeysOfOpenSsh(AuthStrategy):
         if not path.is_file() or _read_public(file) is not None:
             return None
         if self._passphrase is None:
-            status, _, log = ask("ssh-keygen", "-y", "-P", "", "-f", file)
+            status, public, log = ask("ssh-keygen", "-y", "-P", "", "-f", file)
             if status:
                 self._explain(file, log)
+                return None
+            kind = public.split(" ")[0]
+            if not any(kind in key_class.identifiers() for _, key_class in _KEY_CLASSES):
+                self._note(f"{file} is of the kind {kind}, which {_LACKING} lacks")
                 return None
         try:
             return _read_private(path.read_bytes(), self._passphrase)
         except UnsupportedAlgorithm:
-            self._note(f"{file} is of a kind that paramiko, the SSH library used here, lacks")
+            self._note(f"{file} is of a kind that {_LACKING} lacks")
         except (ValueError, TypeError, OSError, SSHException) as error:
             self._note(f"{file} cannot be read here ({error})")
         return None

@@ -8,6 +8,7 @@ import termios
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 from trustme import CA
 
@@ -20,6 +21,19 @@ from loopback.tester import Tester
 
 # How long a server may keep these tests waiting, in seconds.
 PATIENCE = 5
+
+SLOW_PROXY = """\
+import os, socket, sys, threading, time
+time.sleep(0.8)
+to = socket.create_connection((sys.argv[1], int(sys.argv[2])))
+def send():
+    while data := os.read(0, 65536):
+        to.sendall(data)
+    to.shutdown(1)
+threading.Thread(target=send, daemon=True).start()
+while data := to.recv(65536):
+    os.write(1, data)
+"""
 
 
 @pytest.fixture(scope="module")
@@ -39,10 +53,23 @@ def tester(tmp_path_factory: pytest.TempPathFactory, ssh: SshServer) -> Iterator
         yield tester
 
 
+@pytest.fixture(scope="module")
+def rsa_key(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("rsa") / "key"
+    run("ssh-keygen", "-q", "-t", "rsa", "-b", "2048", "-N", "", "-f", file)
+    return file
+
+
 @pytest.fixture(autouse=True)
 def _as_ever(ssh: SshServer, tester: Tester) -> None:
     tester.use_key(ssh, ssh.client_key)
     tester.known_hosts.write_text(ssh.known_host, encoding="utf-8")
+    authorize(ssh, ssh.client_key)
+
+
+def authorize(ssh: SshServer, *keys: Path) -> None:
+    lines = [key.with_suffix(".pub").read_text(encoding="utf-8") for key in keys]
+    (ssh.client_key.parent / "authorized_keys").write_text("".join(lines), encoding="utf-8")
 
 
 def demand(ssh: SshServer, lines: str) -> None:
@@ -127,17 +154,12 @@ class TestLoggingIn:
         self, ssh: SshServer, tester: Tester, tmp_path: Path
     ) -> None:
         make_key(tmp_path / "second")
-        authorized = ssh.client_key.parent / "authorized_keys"
-        before = authorized.read_text(encoding="utf-8")
-        authorized.write_text(
-            before + (tmp_path / "second.pub").read_text(encoding="utf-8"), encoding="utf-8"
-        )
+        authorize(ssh, ssh.client_key, tmp_path / "second")
         demand(ssh, "AuthenticationMethods publickey,publickey")
         add(tester.ssh_configuration, f"    IdentityFile {tmp_path / 'second'}\n")
 
         assert ssh_gets_in()
         connected(Server(SITE_NAME))
-        authorized.write_text(before, encoding="utf-8")
 
     @pytest.mark.parametrize("only", ["yes", "no"])
     def test_an_agent_has_the_key(
@@ -190,10 +212,20 @@ class TestAlgorithms:
             ("MACs umac-128-etm@openssh.com,umac-64@openssh.com", "no MAC but umac-128-etm@"),
             ("KexAlgorithms sntrup761x25519-sha512@openssh.com", "no key exchange but sntrup761"),
             ("KexAlgorithms diffie-hellman-group18-sha512", "no key exchange but diffie-hell"),
+            ("HostKeyAlgorithms ssh-rsa", "no host key but ssh-rsa"),
         ],
     )
-    def test_what_paramiko_lacks_is_named(self, ssh: SshServer, lines: str, named: str) -> None:
-        demand(ssh, lines)
+    def test_what_paramiko_lacks_is_named(
+        self, ssh: SshServer, tester: Tester, rsa_key: Path, lines: str, named: str
+    ) -> None:
+        if "ssh-rsa" in lines:
+            # Of old servers, which know no other way to sign with an RSA key.
+            demand(ssh, f"{lines}\nHostKey {rsa_key}")
+            add(tester.ssh_configuration, "    HostKeyAlgorithms +ssh-rsa\n")
+            public = rsa_key.with_suffix(".pub").read_text(encoding="utf-8")
+            tester.known_hosts.write_text(f"* {public}", encoding="utf-8")
+        else:
+            demand(ssh, lines)
         assert ssh_gets_in()
 
         refused = str(refusal())
@@ -201,6 +233,17 @@ class TestAlgorithms:
         assert f"offers {named}" in refused
         assert "paramiko" in refused
         assert lines.partition(" ")[0] in refused
+
+    def test_an_rsa_key_that_has_to_sign_as_of_old_is_named(
+        self, ssh: SshServer, tester: Tester, rsa_key: Path
+    ) -> None:
+        authorize(ssh, rsa_key)
+        demand(ssh, "PubkeyAcceptedAlgorithms ssh-rsa")
+        tester.use_key(ssh, rsa_key)
+        add(tester.ssh_configuration, "    PubkeyAcceptedAlgorithms ssh-rsa\n")
+        assert ssh_gets_in()
+
+        assert "an RSA key would have to sign with SHA-1, which paramiko" in str(refusal())
 
     @pytest.mark.parametrize("kex", ["curve25519-sha256", "curve25519-sha256@libssh.org"])
     def test_curve25519_goes_by_both_its_names(self, ssh: SshServer, kex: str) -> None:
@@ -232,15 +275,11 @@ class TestSessions:
             assert program.read_line(PATIENCE) == "here"
         assert server.run(["echo", "besides"], "~/") == "besides\n"
         assert server.connections == 4
-        for program in with_us:
-            program.close()
-        # Those that are there are used again.
-        for _ in range(3):
-            assert server.run(["echo", "again"], "~/") == "again\n"
-        assert server.connections == 4
+        served = ssh.connections()
+        assert len(served) == 4
 
         server.disconnect()
-        assert not server.is_connected
+        assert psutil.wait_procs(served, timeout=PATIENCE)[1] == []
 
     def test_a_server_that_opens_no_session_is_told(self, ssh: SshServer) -> None:
         demand(ssh, "MaxSessions 0")
@@ -251,6 +290,22 @@ class TestSessions:
             server.run(["true"], "~/")
 
         server.disconnect()
+
+
+def test_a_longer_connect_timeout_is_not_cut(
+    ssh: SshServer, tester: Tester, tmp_path: Path
+) -> None:
+    demand(ssh, "")
+    proxy = tmp_path / "proxy.py"
+    proxy.write_text(SLOW_PROXY, encoding="utf-8")
+    command = f"    ProxyCommand {sys.executable} {proxy} %h %p\n"
+    add(tester.ssh_configuration, command)
+    with pytest.raises(ServerError, match="cannot be reached"):
+        Server(SITE_NAME, timeout=0.3).connect()
+
+    add(tester.ssh_configuration, "    ConnectTimeout 1m\n")
+
+    connected(Server(SITE_NAME, timeout=0.3))
 
 
 def test_without_ssh_it_is_told_what_to_install(

@@ -95,8 +95,8 @@ class Field:
         }
         for kind, file in (
             ("ed25519", server.host_key),
-            ("rsa", keys / "host_rsa"),
-            ("ecdsa", keys / "host_ecdsa"),
+            ("rsa", keys / "rsa"),
+            ("ecdsa", keys / "ecdsa"),
             ("other", keys / "other"),
             ("ca", keys / "ca"),
             ("bastion", bastion.host_key),
@@ -186,11 +186,13 @@ def make_keys(folder: Path) -> None:
     folder.mkdir()
     for kind in ("ed25519", "ecdsa", "rsa"):
         bits = ["-b", "2048"] if kind == "rsa" else []
-        for name in (kind, f"host_{kind}"):
-            keygen("-t", kind, *bits, "-N", "", "-f", folder / name)
+        keygen("-t", kind, *bits, "-N", "", "-f", folder / kind)
     for name in ("other", "ca", "certified"):
         keygen("-t", "ed25519", "-N", "", "-f", folder / name)
-    keygen("-t", "ed25519", "-N", PASSPHRASE, "-f", folder / "encrypted")
+    keygen("-t", "ed25519", "-a", "1", "-N", PASSPHRASE, "-f", folder / "encrypted")
+    for kind in ("PEM", "PKCS8"):
+        shutil.copy(folder / "rsa", folder / f"encrypted_{kind}")
+        keygen("-p", "-N", PASSPHRASE, "-m", kind, "-f", folder / f"encrypted_{kind}")
     keygen("-s", folder / "ca", "-I", "edith", "-n", "root", folder / "certified.pub")
     # Under a name of its own, nothing finds it by itself.
     (folder / "certified-cert.pub").rename(folder / "certificate")
@@ -217,7 +219,7 @@ def person(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Field]:
     more = (
         "ExposeAuthInfo yes\n"
         f"TrustedUserCAKeys {keys / 'ca.pub'}\n"
-        f"HostKey {keys / 'host_rsa'}\nHostKey {keys / 'host_ecdsa'}\n"
+        f"HostKey {keys / 'rsa'}\nHostKey {keys / 'ecdsa'}\n"
         f"HostCertificate {folder / 'server' / 'host_key-cert.pub'}\n"
     )
     with (
@@ -394,6 +396,17 @@ KEYS = {
     "an encrypted key": Row(
         USUAL.replace("{key}", "{keys}/encrypted"), expected=OUT, says="is encrypted, and no agent"
     ),
+    "an encrypted key of the old format": Row(
+        USUAL.replace("{key}", "{keys}/encrypted_PEM"), expected=OUT, says="is encrypted, and no"
+    ),
+    "an encrypted PKCS8 key": Row(
+        USUAL.replace("{key}", "{keys}/encrypted_PKCS8"), expected=OUT, says="is encrypted, and no"
+    ),
+    "PreferredAuthentications": Row(
+        USUAL + "  PreferredAuthentications password\n",
+        expected=OUT,
+        says="PreferredAuthentications password: add publickey",
+    ),
     "a file that is no key": Row(
         USUAL.replace("{key}", "~/key"), files={"key": "nothing\n"}, expected=OUT, says="is no key"
     ),
@@ -474,7 +487,15 @@ HOST_KEYS = {
     "several files": Row(
         USUAL + "  UserKnownHostsFile ~/none ~/.ssh/known_hosts\n",
     ),
-    "no file": Row(USUAL + "  UserKnownHostsFile none\n", expected=OUT, says="is not known"),
+    "no file": Row(
+        USUAL + "  UserKnownHostsFile none\n", expected=OUT, says="write `UserKnownHostsFile ~/.ssh"
+    ),
+    "a file that forgets": Row(
+        USUAL + "  UserKnownHostsFile /dev/null\n  StrictHostKeyChecking no\n",
+        expected=OUT,
+        says=" >> ~/.ssh/known_hosts`",
+    ),
+    "no file of the machine": Row(USUAL + "  GlobalKnownHostsFile none\n"),
     "RevokedHostKeys": Row(
         USUAL + '  RevokedHostKeys "{home}/revoked"\n',
         files={"revoked": "{ed25519_key}\n"},
