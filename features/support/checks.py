@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from features.support.printable import printable
+
 
 class NotReadyError(Exception):
     """A check failed; the message says why and what to type."""
@@ -48,7 +50,7 @@ class Finding:
 
     def __str__(self) -> str:
         """Put it into a line that stands below others."""
-        return f"{self.verdict:8} {self.title:14} {self.text}"
+        return printable(f"{self.verdict:8} {self.title:14} {self.text}")
 
 
 def look_at_all(checks: Iterable[Check]) -> Iterator[Finding]:

@@ -6,10 +6,12 @@ answer, as `staging.fixture_requests` describes them.
 
 import getpass
 import json
+import re
 import socket
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from math import ceil
 from typing import Any, Protocol
 from uuid import uuid4
@@ -27,6 +29,8 @@ ANSWER_TIMEOUT = 45
 SHORTEST_HOLD = 120
 
 COMMAND = (PYTHON, "manage.py", "answer_fixture_requests")
+
+_COMMIT = re.compile(r"[0-9a-f]{40}")
 
 _MOST_SHOWN = 200
 """How many characters of an answer that is none are shown."""
@@ -201,19 +205,42 @@ class RemoteFixtures:
 
         """
         self._start()
-        said = {**self.call("describe"), **self._programs.facts_of_server()}
+        try:
+            said = {**self.call("describe"), **self._programs.facts_of_server()}
+            return self._description(said)
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
+            message = (
+                f"The site in {self._folder} on {self._server} describes itself in a way that "
+                f"cannot be understood ({error}): see that what is deployed there fits this suite."
+            )
+            raise ServerError(message) from None
+
+    def _description(self, said: Mapping[str, Any]) -> SiteDescription:
+        """Return the description, whose parts get into messages, reports and comparisons.
+
+        Raises:
+            ValueError: a part is none; the same for KeyError, TypeError and AttributeError.
+
+        """
         marker = said["marker"] or {}
+        hold = said["hold"]
+        if said["commit"] is not None and not _COMMIT.fullmatch(said["commit"]):
+            message = "its commit is none"
+            raise ValueError(message)
+        if hold is not None:
+            for moment in ("since", "expires_at"):
+                datetime.fromisoformat(hold[moment])
         # What the run began with, whatever answers later.
         self._identity = self._identity or said["identity"]
         return SiteDescription(
-            site_name=said["site_name"],
+            site_name=str(said["site_name"]),
             commit=said["commit"],
-            time=said["time"],
+            time=float(said["time"]),
             marked_for=marker.get("site_name"),
             identity=said["identity"],
             # Versions before knew of none.
             production_sites=said.get("production_sites", []),
-            hold=said["hold"],
+            hold=hold,
         )
 
     def reset(self) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from features.support.log_records import LogRecord, records_in
+from features.support.printable import printable
 from features.support.server.connection import Server
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class ServerLog:
                 if patiently
                 else self._follower.read_what_is_there()
             )
-            self._said = (self._said + more)[-_MOST_CHARACTERS:]
+            self._said = (self._said + printable(more))[-_MOST_CHARACTERS:]
         return records_in(self._said)
 
     def check(self) -> str:

@@ -1,5 +1,6 @@
 """The site on a server: https, fixtures over SSH, and real mail."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from email.message import EmailMessage
@@ -11,7 +12,12 @@ from features.support.log_records import LogRecord
 from features.support.profiles.deployment import Deployment, open_deployment
 from features.support.profiles.profile import Mailbox
 from features.support.profiles.staging_checks import StagingChecks
+from features.support.server.errors import ServerError
 from staging.session_cookie import SessionCookie
+
+_PATH = re.compile(r"/(?!/)[A-Za-z0-9._~/-]*")
+# What a cookie's parts consist of (RFC 6265, 4.1.1), and no more of it than Django uses.
+_COOKIE = re.compile(r"[A-Za-z0-9._~/-]+")
 
 
 class StagingProfile:
@@ -64,17 +70,30 @@ class StagingProfile:
 
     def session_cookie(self, email: str) -> SessionCookie:
         """Log the person in and return the session as a cookie."""
-        return SessionCookie(**self._fixtures.call("create_session", email=email))
+        answer = self._fixtures.call("create_session", email=email)
+        try:
+            cookie = SessionCookie(**answer)
+            texts = (cookie.name, cookie.value, cookie.path, cookie.same_site)
+            is_plain = all(_COOKIE.fullmatch(text) for text in texts)
+        except TypeError:
+            is_plain = False
+        if not is_plain:
+            message = f"{self.url} answered create_session with what is no session cookie."
+            raise ServerError(message)
+        return cookie
 
     def start_list(
         self, owner: str | None, items: Sequence[str], shared_with: Sequence[str] = ()
     ) -> str:
         """Start a list and return its path."""
-        return str(
-            self._fixtures.call(
-                "start_list", owner=owner, items=list(items), shared_with=list(shared_with)
-            )
+        path = self._fixtures.call(
+            "start_list", owner=owner, items=list(items), shared_with=list(shared_with)
         )
+        # Behind the site's address, another text could be another site's.
+        if not isinstance(path, str) or not _PATH.fullmatch(path):
+            message = f"{self.url} answered start_list with what is no path of a page: {path!r}."
+            raise ServerError(message)
+        return path
 
     def send_login_link(self, email: str) -> None:
         """Mail a login link."""

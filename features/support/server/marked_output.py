@@ -46,8 +46,8 @@ else
     ls -d {place}/. >/dev/null
     status={FOLDER}
 fi
-mark " $status"
 mark " $status" >&2
+mark " $status"
 """
 
 

@@ -161,6 +161,9 @@ class RemoteProgram:
         status = self._status()
         if status is None:
             raise self._end(None)
+        if status != 0:
+            # They come on their own, and no more of them once the channel is closed.
+            self._errors_are_complete.wait(_FAREWELL)
         return None if status in _SIGNALS else status, bytes(self._read)
 
     def skip(self) -> None:

@@ -1,16 +1,21 @@
 """Fixtures over SSH when the connection, the server or what runs there lets the run down."""
 
+import json
 import shutil
 import signal
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from time import monotonic
+from types import SimpleNamespace
+from typing import Any
 
 import psutil
 import pytest
 
+from features.support import readers
+from features.support.profiles.staging import StagingProfile
 from features.support.remote_fixtures import (
     FixtureFailedError,
     FixtureRefusedError,
@@ -22,6 +27,8 @@ from loopback.deployed_site import SITE_NAME, DeployedSite
 from loopback.host import LoopbackHost
 
 FOLDER = f"~/sites/{SITE_NAME}"
+
+Answering = Callable[[object], RemoteFixtures]
 
 # How long these tests wait for what does not come, in seconds.
 PATIENCE = 1.5
@@ -362,3 +369,84 @@ class TestSitesThatAreNotThere:
             fixtures.call("paint", colour="blue")
 
         assert is_one_sentence(str(refusal.value))
+
+
+class TestAnswersThatAreNone:
+    """What a server answers gets into a browser and into messages here."""
+
+    @pytest.fixture
+    def answering(self, fixtures: RemoteFixtures, monkeypatch: pytest.MonkeyPatch) -> Answering:
+        def answering(answer: object) -> RemoteFixtures:
+            monkeypatch.setattr(fixtures, "_ask", lambda _: json.dumps({"answer": answer}))
+            monkeypatch.setattr(fixtures, "_start", lambda: None)
+            return fixtures
+
+        return answering
+
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            {"commit": "--upload-pack=touch hacked"},
+            {"commit": "\x1b]0;owned\x07"},
+            {"commit": 7},
+            {"time": "soon"},
+            {"hold": {"holder": "x", "since": "\x1b[2J", "expires_at": "never"}},
+            {"marker": "mine"},
+        ],
+    )
+    def test_a_description_that_is_none_is_refused(
+        self, answering: Answering, changes: Mapping[str, object]
+    ) -> None:
+        good = {
+            "site_name": SITE_NAME,
+            "commit": "0" * 40,
+            "time": 1.0,
+            "marker": None,
+            "identity": None,
+            "hold": None,
+        }
+        assert answering(good).describe().commit == "0" * 40
+
+        with pytest.raises(ServerError, match="cannot be understood") as refusal:
+            answering({**good, **changes}).describe()
+
+        assert is_one_sentence(str(refusal.value))
+        assert str(refusal.value).isprintable()
+
+    @pytest.mark.parametrize(
+        "path",
+        ["@elsewhere.example/", "//elsewhere.example/", ".example/", "/a b", "/\\x", None, 7],
+    )
+    def test_a_path_that_leads_elsewhere_is_refused(
+        self, host: LoopbackHost, answering: Answering, path: object
+    ) -> None:
+        profile = staging_profile(host, answering(path))
+
+        with pytest.raises(ServerError, match="no path of a page"):
+            profile.start_list(None, ["milk"])
+
+    @pytest.mark.parametrize(
+        "changes", [{"domain": "example.com"}, {"value": "x; Domain=example.com"}, {"path": 7}]
+    )
+    def test_a_cookie_that_is_none_is_refused(
+        self, host: LoopbackHost, answering: Answering, changes: Mapping[str, object]
+    ) -> None:
+        good = {
+            "name": "sessionid",
+            "value": "abc",
+            "path": "/",
+            "secure": True,
+            "http_only": True,
+            "same_site": "Lax",
+        }
+        cookie = staging_profile(host, answering(good)).session_cookie("edith@example.com")
+        assert cookie.value == "abc"
+
+        with pytest.raises(ServerError, match="no session cookie"):
+            staging_profile(host, answering({**good, **changes})).session_cookie("e@example.com")
+
+
+def staging_profile(host: LoopbackHost, fixtures: RemoteFixtures) -> StagingProfile:
+    site = readers.deployed_site(host.site.url)
+    deployment: Any = SimpleNamespace(site=site, fixtures=fixtures)
+    return StagingProfile(deployment)
