@@ -75,11 +75,11 @@ class SuiteRunner(ReportingRunner):
             with prompts_shown():
                 failed = bool(super().run_model(features))
         except RunRefusedError as refusal:
-            return self._end_early(str(refusal))
+            return self._end_early(str(refusal), is_reported=False)
         except _NotBegunError as error:
             return self._end_early(_told(error.__cause__))
         except KeyboardInterrupt:
-            return self._end_early("ABORTED: By user.")
+            return self._end_early("ABORTED: By user.", is_reported=False)
         except BrokenPipeError:
             # As in `behave | head`: there is no one to say it to.
             return self._end_early("")
@@ -104,7 +104,7 @@ class SuiteRunner(ReportingRunner):
             raise RunRefusedError(reason_for_none(self.features, self.config))
         leave_out_empty(self.features, self.config)
 
-    def _end_early(self, why: str) -> bool:
+    def _end_early(self, why: str, *, is_reported: bool = True) -> bool:
         """Undo what was done, finish reports as those of a run that failed, and say why."""
         # Of what cannot be undone, behave has told.
         with suppress(Exception):
@@ -113,6 +113,8 @@ class SuiteRunner(ReportingRunner):
             for formatter in self.formatters:
                 formatter.close()
         for observer in self._observers():
+            if not is_reported:
+                observer.ended_early(why)
             observer.run_finished(passed=False)
         with suppress(BrokenPipeError):
             sys.stdout.flush()

@@ -29,7 +29,7 @@ from reporting.announced_pickles import AnnouncedPickles
 from reporting.attachments import Attached
 from reporting.documents import parse_error
 from reporting.feature_files import UnreadableFeatureError
-from reporting.hooks import CLEANUP, REPORT, Hooks
+from reporting.hooks import CLEANUP, REPORT, RUN, Hooks
 from reporting.message_stream import MessageStream
 from reporting.moments import timestamp
 from reporting.outcomes import hook_result, unexplained_failure
@@ -202,6 +202,14 @@ class MessagesFormatter(Formatter, RunObserver):
         self._begin([], {})
         for error in errors:
             self._messages.write_plain(parse_error(error))
+
+    @_harmless
+    def ended_early(self, reason: str) -> None:
+        """Take in why no more is run than was."""
+        self._begin([], {})
+        self._settle()
+        self._begin_run_hook(RUN)
+        self._end_run_hook(unexplained_failure(reason))
 
     @_harmless
     def run_finished(self, *, passed: bool) -> None:

@@ -13,6 +13,9 @@ CLEANUP = "Clean-up"
 REPORT = "Report"
 """Names the making of the report itself, which fails where it cannot hold all that was run."""
 
+RUN = "The run"
+"""Names the run itself, where it was refused or ended early."""
+
 # Messages know no hooks of features, rules and tags: those have no type.
 TYPES = {
     "before_all": HookType.before_test_run,
@@ -23,6 +26,7 @@ TYPES = {
     "after_step": HookType.after_test_step,
     CLEANUP: HookType.after_test_case,
     REPORT: HookType.after_test_run,
+    RUN: HookType.after_test_run,
 }
 
 

@@ -37,5 +37,8 @@ class RunObserver:
     def reading_failed(self, errors: Sequence[UnreadableFeatureError]) -> None:
         """Hear that behave cannot read some features, and therefore runs none."""
 
+    def ended_early(self, reason: str) -> None:
+        """Hear why no more is run than was, in a sentence."""
+
     def run_finished(self, *, passed: bool) -> None:
         """Hear what behave thinks of the run; this comes after the formatter was closed."""
