@@ -1,14 +1,22 @@
 """Whether a site answers, with which commit, and as what: asked as a browser would, over https."""
 
 import json
+import os
 import ssl
 from dataclasses import dataclass
+from http import HTTPStatus
 from http.client import HTTPException
-from urllib.error import HTTPError
-from urllib.request import urlopen
 
 from fabfile.deployed_site import Site
 from fabfile.errors import DeploymentError
+from features.support.site_requests import (
+    PASSWORD_VARIABLE,
+    USER_VARIABLE,
+    SiteLogIn,
+    SiteRequests,
+)
+
+HEALTH = "/health"
 
 TIMEOUT = 20
 """How long the site may take, in seconds."""
@@ -61,16 +69,9 @@ def answer_of(site: Site) -> Answer:
         NotHealthyError: it does not answer, or not with what it should.
 
     """
+    requests = SiteRequests(site.url, _log_in())
     try:
-        with urlopen(f"{site.url}/health", timeout=TIMEOUT) as answer:  # noqa: S310
-            said = json.load(answer)
-    except HTTPError as error:
-        with error:
-            message = (
-                f"{site.url}/health answers {error.code} {error.reason}: see "
-                f"`fab -H {site.user}@{site.host} logs`."
-            )
-        raise NotHealthyError(message) from None
+        answer = requests.ask(HEALTH, timeout=TIMEOUT)
     except (OSError, HTTPException) as error:
         reason = getattr(error, "reason", error)
         message = (
@@ -83,12 +84,24 @@ def answer_of(site: Site) -> Answer:
                 "renew it, or make its authority known to this machine (SSL_CERT_FILE)."
             )
         raise NotHealthyError(message) from None
+    refusal = requests.refusal_in(answer, HEALTH)
+    if refusal is not None:
+        raise NotHealthyError(refusal)
+    if answer.status != HTTPStatus.OK:
+        message = (
+            f"{site.url}{HEALTH} answers {answer.status} {answer.reason}: see "
+            f"`fab -H {site.user}@{site.host} logs`."
+        )
+        raise NotHealthyError(message)
+    try:
+        said = json.loads(answer.content)
     except ValueError:
         said = None
     if not isinstance(said, dict) or not isinstance(said.get("commit"), str | None):
+        page = " but shows a web page, as a log-in page or a parked name would"
         message = (
-            f"{site.url}/health does not say which commit it is: see what the web server serves "
-            "there."
+            f"{site.url}/health does not say which commit it is{page if answer.is_page else ''}: "
+            "see what the web server serves there."
         )
         raise NotHealthyError(message)
     commit, kind = said.get("commit"), said.get("kind")
@@ -96,3 +109,9 @@ def answer_of(site: Site) -> Answer:
         commit=commit if isinstance(commit, str) else None,
         kind=kind if isinstance(kind, str) else None,
     )
+
+
+def _log_in() -> SiteLogIn | None:
+    """Return what the web server before the site asks for, as the suite is given it, too."""
+    user, password = os.environ.get(USER_VARIABLE), os.environ.get(PASSWORD_VARIABLE)
+    return SiteLogIn(user, password) if user and password else None

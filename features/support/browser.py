@@ -8,6 +8,7 @@ from uuid import uuid4
 from selenium.webdriver.remote.webdriver import WebDriver
 
 from features.support.browser_events import BrowserEvents
+from features.support.browser_log_in import log_in_to_site
 from features.support.configuration import Configuration
 from features.support.driver import (
     DRIVER_ERRORS,
@@ -17,6 +18,9 @@ from features.support.driver import (
     stop_driver,
 )
 from features.support.session import Session
+
+LogIn = Callable[[WebDriver, str, str], None]
+"""Lets a user context through what stands before the site, in a tab of it."""
 
 
 class Browser:
@@ -34,6 +38,7 @@ class Browser:
         start: Callable[[], WebDriver],
         timeout: float,
         start_keeping: Callable[[], WebDriver] | None = None,
+        log_in: LogIn | None = None,
     ) -> None:
         """Start a browser.
 
@@ -41,11 +46,13 @@ class Browser:
             start: starts one, and another if that one breaks.
             timeout: how long people wait for something to appear, in seconds.
             start_keeping: starts one that keeps pages for "Back"; None where `start` does.
+            log_in: lets the tab of a user context through what stands before the site.
 
         """
         self.timeout = timeout
         self._start = start
         self._start_keeping = start_keeping
+        self._log_in = log_in
         self._keeping: Browser | None = None
         self._is_watched = False
         self._aside = ThreadPoolExecutor(max_workers=1)
@@ -92,7 +99,7 @@ class Browser:
         if self._start_keeping is None:
             return self
         if self._keeping is None:
-            self._keeping = Browser(self._start_keeping, self.timeout)
+            self._keeping = Browser(self._start_keeping, self.timeout, log_in=self._log_in)
             if self._is_watched:
                 self._keeping.be_watched()
         return self._keeping
@@ -153,6 +160,8 @@ class Browser:
     def _new_session(self) -> Session:
         user_context = self.driver.browser.create_user_context()
         tab = self.driver.browsing_context.create(type="tab", user_context=user_context)
+        if self._log_in:
+            self._log_in(self.driver, user_context, tab)
         session = Session(self, user_context, tab)
         self._name_requests_of(session)
         return session
@@ -177,9 +186,19 @@ def browser_on_its_way(configuration: Configuration) -> Iterator[Callable[[], Br
             None
             if keeps_pages(configuration)
             else lambda: start_driver(configuration, keep_pages=True),
+            _log_in_of(configuration),
         )
         try:
             yield starting.result
         finally:
             if starting.exception() is None:
                 starting.result().stop()
+
+
+def _log_in_of(configuration: Configuration) -> LogIn | None:
+    site, log_in = configuration.staging, configuration.site_log_in
+    if site is None or log_in is None:
+        return None
+    return lambda driver, user_context, tab: log_in_to_site(
+        driver, user_context, tab, site.url, log_in
+    )

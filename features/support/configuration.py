@@ -10,12 +10,14 @@ from typing import Any, Self
 
 from features.support import readers
 from features.support.readers import BrowserName, DeployedSite, FixturesWay
+from features.support.site_requests import PASSWORD_VARIABLE, USER_VARIABLE, SiteLogIn
 
 FILE = Path(__file__).resolve().parents[2] / "pyproject.toml"
 ENVIRONMENT_PREFIX = "SUPERLISTS_"
 LISTED = "staging_hosts"
-PASSWORD = "mailbox_password"  # noqa: S105 (the name of a setting)
-UNREPEATED = {PASSWORD, "pictures"}
+SECRET = {"mailbox_password", "site_user", "site_password"}
+"""What is set only in the environment, which others cannot read."""
+UNREPEATED = {*SECRET, "pictures"}
 """What whoever repeats a run must not read, or does not need."""
 
 _LIKENESS = 0.65
@@ -57,6 +59,9 @@ class Configuration:
         mailbox: where the mails of the people arrive: `pop3s://user@host`, or the catch-all inbox
             of MailDev, `maildev+http://host:port`.
         mailbox_password: its password; only from the environment, which others cannot read.
+        site_user: whom the web server before a deployed site lets in (HTTP basic authentication);
+            only from the environment.
+        site_password: the password of that user; likewise.
         mail_address: the addresses of that mailbox; `{unique}` stands for what tells people and
             scenarios apart.
         mail_timeout: how long a person waits for a mail, in seconds.
@@ -80,6 +85,8 @@ class Configuration:
     server_log: str = "journal:gunicorn-{host}"
     mailbox: str | None = None
     mailbox_password: str | None = field(default=None, repr=False)
+    site_user: str | None = field(default=None, repr=False)
+    site_password: str | None = field(default=None, repr=False)
     mail_address: str | None = None
     mail_timeout: float = 60.0
     timeout: float = 5.0
@@ -130,8 +137,9 @@ class Configuration:
             try:
                 values[name] = _READERS[name](said.strip())
             except ValueError as error:
-                # Only a blank password is refused, and no other may be shown.
-                shown = "blank" if name == PASSWORD else repr(without_password(said))
+                shown = repr(without_password(said))
+                if name in SECRET:
+                    shown = "hidden here" if said.strip() else "blank"
                 message = f"{source} is {shown}, which cannot be used: {error}."
                 raise ConfigurationError(message) from None
             if name not in UNREPEATED and not source.endswith(file.name):
@@ -145,9 +153,17 @@ class Configuration:
             options=tuple(options),
             strangers=tuple(strangers),
         )
+        _see_whole_log_in(configuration)
         if configuration.staging:
             configuration.check_staging(configuration.staging.host, file)
         return configuration
+
+    @property
+    def site_log_in(self) -> SiteLogIn | None:
+        """What the web server before a deployed site asks for, where that is set."""
+        if self.staging is None or self.site_user is None or self.site_password is None:
+            return None
+        return SiteLogIn(self.site_user, self.site_password)
 
     def check_staging(self, host: str, file: Path = FILE) -> None:
         """See that the site on `host` may be tested, and that its mails can be read.
@@ -191,6 +207,17 @@ class Configuration:
         return "\n".join(lines)
 
 
+def _see_whole_log_in(configuration: Configuration) -> None:
+    has = {
+        USER_VARIABLE: configuration.site_user is not None,
+        PASSWORD_VARIABLE: configuration.site_password is not None,
+    }
+    if len(set(has.values())) > 1:
+        missing, given = sorted(has, key=has.__getitem__)
+        message = f"{given} is set without {missing}: set both, or neither."
+        raise ConfigurationError(message)
+
+
 def without_password(said: str) -> str:
     """Hide the user and password that an address may hold, also one that cannot be used."""
     return _USER_INFO.sub(r"\1***@", said)
@@ -215,15 +242,16 @@ def _table_of(file: Path) -> Mapping[str, Any]:
 def _refuse_exposed_password(
     written: Mapping[str, Any], command_line: Mapping[str, str], file: Path
 ) -> None:
-    variable = ENVIRONMENT_PREFIX + PASSWORD.upper()
-    exposed = {
-        f"{PASSWORD} stands in {file.name}, which is shared with everybody": PASSWORD in written,
-        f"-D {PASSWORD} can be read in the list of processes": PASSWORD in command_line,
-    }
-    for how, is_so in exposed.items():
-        if is_so:
-            message = f"{how}: take it out, set {variable} instead, and change the password."
-            raise ConfigurationError(message)
+    for name in sorted(SECRET):
+        variable = ENVIRONMENT_PREFIX + name.upper()
+        exposed = {
+            f"{name} stands in {file.name}, which is shared with everybody": name in written,
+            f"-D {name} can be read in the list of processes": name in command_line,
+        }
+        for how, is_so in exposed.items():
+            if is_so:
+                message = f"{how}: take it out, set {variable} instead, and change the password."
+                raise ConfigurationError(message)
 
 
 def _refuse_list_from_elsewhere(
@@ -334,6 +362,8 @@ _READERS: Mapping[str, Callable[[str], Any]] = {
     "server_log": readers.server_log,
     "mailbox": readers.mailbox,
     "mailbox_password": readers.password,
+    "site_user": readers.site_user,
+    "site_password": readers.password,
     "mail_address": readers.mail_address,
     "mail_timeout": readers.seconds,
     "timeout": readers.seconds,

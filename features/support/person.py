@@ -166,7 +166,7 @@ class Person:
 
     def has_mail_scanned(self) -> None:
         """Let a mail scanner look at the login link that came last."""
-        look_at(self.login_link, {REQUEST_ID: self.session.request_id})
+        look_at(self.login_link, {REQUEST_ID: self.session.request_id}, self._profile.requests)
 
     def logs_in(self, as_typed: str | None = None) -> None:
         """Log in by mail, the way everybody does."""

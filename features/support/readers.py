@@ -86,6 +86,13 @@ def deployed_site(said: str) -> DeployedSite:
     """Return the site that a host name or a web address stands for; https unless told."""
     message = "give a host such as superlists-staging.example.com, or its https:// address"
     url = said if "://" in said else f"https://{said}"
+    if "@" in url.partition("://")[2]:
+        # Where others read it: in the list of processes, and in the history of a shell.
+        message = (
+            "leave user and password out of the address, and set SUPERLISTS_SITE_USER and "
+            "SUPERLISTS_SITE_PASSWORD to those that its web server asks for"
+        )
+        raise ValueError(message)
     try:
         parts = urlsplit(web_address(url))
         name = host(str(parts.hostname))
@@ -94,7 +101,7 @@ def deployed_site(said: str) -> DeployedSite:
     # Anything else would be dropped in silence: who wrote it meant another address.
     if url.lower().removesuffix("/") != f"{parts.scheme}://{parts.netloc}".lower():
         raise ValueError(message)
-    if "@" in parts.netloc or parts.netloc.endswith(":"):
+    if parts.netloc.endswith(":"):
         raise ValueError(message)
     return DeployedSite(url=f"{parts.scheme}://{parts.netloc.lower()}", host=name.lower())
 
@@ -121,7 +128,15 @@ def server_log(said: str) -> str:
 def password(said: str) -> str:
     """Return the password: anything but nothing may be one."""
     if not said:
-        message = "give the mailbox's password"
+        message = "give the password"
+        raise ValueError(message)
+    return said
+
+
+def site_user(said: str) -> str:
+    """Return the name of a user of HTTP's basic authentication (RFC 7617, section 2)."""
+    if not said or ":" in said or not said.isprintable():
+        message = "give a name without a colon"
         raise ValueError(message)
     return said
 

@@ -2,25 +2,34 @@
 
 from collections.abc import Mapping
 from http import HTTPStatus
-from urllib.request import Request, urlopen
+from http.client import HTTPException
+
+from features.support.site_requests import SiteRequests
+
+TIMEOUT = 10
+"""How long the site may take, in seconds."""
 
 
-def look_at(link: str, headers: Mapping[str, str]) -> None:
+def look_at(link: str, headers: Mapping[str, str], site: SiteRequests) -> None:
     """Fetch `link` as scanners do: first its headers, then the page.
 
     Args:
         link: a web address.
         headers: what the requests have besides.
+        site: asks the site that the link leads to.
 
     Raises:
-        AssertionError: the site refuses, or is not there.
+        AssertionError: the site refuses, sends the scanner elsewhere, or is not there.
 
     """
     for method in ("HEAD", "GET"):
-        request = Request(link, method=method, headers=dict(headers))  # noqa: S310
         try:
-            with urlopen(request, timeout=10) as answer:  # noqa: S310
-                said = str(answer.status)
-        except OSError as error:
-            said = str(error)
-        assert said == str(HTTPStatus.OK), f"the mail scanner was told: {said}"
+            answer = site.ask(link, method=method, headers=headers, timeout=TIMEOUT)
+            reply = f"{answer.status} {answer.reason}"
+        except (OSError, HTTPException) as error:
+            reply = str(error)
+        else:
+            if answer.status == HTTPStatus.OK:
+                continue
+        message = f"the mail scanner was answered: {reply}"
+        raise AssertionError(message)

@@ -14,6 +14,7 @@ from features.support.remote_fixtures import RemoteFixtures
 from features.support.server.connection import Server
 from features.support.server.errors import ServerError
 from features.support.server_log import ServerLog
+from features.support.site_requests import SiteRequests
 from features.support.tunnel import ProgramsThroughTunnel
 
 
@@ -23,6 +24,7 @@ class Deployment:
 
     Attributes:
         site: where it is on the web.
+        requests: asks it there.
         folder: where it lies on the server.
         server: the host that SSH goes to.
         fixtures: changes the site.
@@ -34,6 +36,7 @@ class Deployment:
     """
 
     site: DeployedSite
+    requests: SiteRequests
     folder: str
     server: Server
     fixtures: RemoteFixtures
@@ -58,6 +61,8 @@ def open_deployment(
     assert site is not None
     secrets = secrets or Secrets()
     secrets.add_password(configuration.mailbox_password)
+    if configuration.site_log_in:
+        secrets.add_log_in(configuration.site_log_in.user, configuration.site_log_in.password)
     folder, log_name = (
         setting.replace("{host}", site.host)
         for setting in (configuration.site_folder, configuration.server_log)
@@ -80,6 +85,7 @@ def open_deployment(
         undo.callback(log.close)
         yield Deployment(
             site=site,
+            requests=SiteRequests(site.url, configuration.site_log_in),
             folder=folder,
             server=server,
             fixtures=fixtures,

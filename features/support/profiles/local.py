@@ -30,6 +30,7 @@ from features.support.checks import Check
 from features.support.configuration import Configuration, ConfigurationError
 from features.support.log_records import LogRecord, records_in
 from features.support.room import SHARED_MEMORY, has_shared_memory
+from features.support.site_requests import SiteRequests
 from features.support.waiting import eventually
 from staging.session_cookie import SessionCookie
 
@@ -179,6 +180,7 @@ class LocalProfile:
         from staging import fixtures  # noqa: PLC0415
 
         self.url = url
+        self.requests = SiteRequests(url)
         self.mailbox = Outbox(timeout)
         self._log = log
         self._fixtures = fixtures

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from features.support.checks import Check
 from features.support.log_records import LogRecord
+from features.support.site_requests import SiteRequests
 from staging.session_cookie import SessionCookie
 
 
@@ -28,6 +29,11 @@ class Profile(Protocol):
     @property
     def url(self) -> str:
         """The address of the site's home page, without a slash at its end."""
+        ...
+
+    @property
+    def requests(self) -> SiteRequests:
+        """Asks the site without a browser, and passes whatever stands before it."""
         ...
 
     @property

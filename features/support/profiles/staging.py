@@ -13,6 +13,7 @@ from features.support.profiles.deployment import Deployment, open_deployment
 from features.support.profiles.profile import Mailbox
 from features.support.profiles.staging_checks import StagingChecks
 from features.support.server.errors import ServerError
+from features.support.site_requests import SiteRequests
 from staging.session_cookie import SessionCookie
 
 _PATH = re.compile(r"/(?!/)[A-Za-z0-9._~/-]*")
@@ -31,6 +32,11 @@ class StagingProfile:
     def url(self) -> str:
         """The address of the site's home page."""
         return self._deployment.site.url
+
+    @property
+    def requests(self) -> SiteRequests:
+        """Asks the site without a browser."""
+        return self._deployment.requests
 
     @property
     def mailbox(self) -> Mailbox:

@@ -6,9 +6,8 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
+from http import HTTPStatus
 from http.client import HTTPException
-from urllib.error import HTTPError
-from urllib.request import urlopen
 
 from features.support.checkout import UnknownCommitError, commit_here
 from features.support.checks import Check, DoubtError, NotReadyError
@@ -27,12 +26,15 @@ CLOCK_TOLERANCE = 10
 
 WEB_TIMEOUT = 10
 
+IDENTITY = "/staging/identity"
+
 
 class StagingChecks:
     """The checks; each may rely on those before it that it needs."""
 
     def __init__(self, deployment: Deployment) -> None:
         self._site = deployment.site
+        self._requests = deployment.requests
         self._folder = deployment.folder
         self._server = deployment.server
         self._fixtures = deployment.fixtures
@@ -150,15 +152,7 @@ class StagingChecks:
     def _ask_web_site(self) -> Mapping[str, object]:
         url = self._site.url
         try:
-            with urlopen(f"{url}/staging/identity", timeout=WEB_TIMEOUT) as answer:  # noqa: S310
-                said = json.load(answer)
-        except HTTPError as error:
-            with error:
-                message = (
-                    f"{url} answers {error.code} {error.reason} where a staging site says who it "
-                    "is: see the server's log, and that the web server serves the deployed code."
-                )
-            raise NotReadyError(message) from None
+            answer = self._requests.ask(IDENTITY, timeout=WEB_TIMEOUT)
         except OSError as error:
             reason = getattr(error, "reason", error)
             shown = getattr(reason, "strerror", None) or reason
@@ -169,12 +163,30 @@ class StagingChecks:
                     "it, or make its authority known to this machine."
                 )
             raise NotReadyError(message) from None
-        except (HTTPException, ValueError):
-            said = None
-        if not isinstance(said, dict):
+        except HTTPException:
             message = f"{url} does not say who it is: see what the web server serves there."
+            raise NotReadyError(message) from None
+        refusal = self._requests.refusal_in(answer, IDENTITY)
+        if refusal is not None:
+            raise NotReadyError(refusal)
+        if answer.status != HTTPStatus.OK:
+            message = (
+                f"{url} answers {answer.status} {answer.reason} where a staging site says who it "
+                "is: see the server's log, and that the web server serves the deployed code."
+            )
             raise NotReadyError(message)
-        return said
+        try:
+            identity = json.loads(answer.content)
+        except ValueError:
+            identity = None
+        if not isinstance(identity, dict):
+            page = " but shows a web page, as a log-in page or a parked name would"
+            message = (
+                f"{url} does not say who it is{page if answer.is_page else ''}: see what the web "
+                "server serves there."
+            )
+            raise NotReadyError(message)
+        return identity
 
     def _compare_commits(self) -> str:
         deployed = self._found.commit

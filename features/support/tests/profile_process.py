@@ -18,6 +18,7 @@ from features.support.configuration import Configuration
 from features.support.log_records import LogRecord
 from features.support.profiles.profile import Profile
 from features.support.profiles.select import open_profile
+from features.support.site_requests import SiteRequests
 from staging.session_cookie import SessionCookie
 
 _profiles: list[Profile] = []
@@ -34,6 +35,11 @@ class DistantProfile:
     def url(self) -> str:
         """The address of the site's home page."""
         return str(_ask(self._process, "url"))
+
+    @property
+    def requests(self) -> SiteRequests:
+        """Asks the site without a browser."""
+        return SiteRequests(self.url)
 
     def facts(self) -> Mapping[str, object]:
         """Tell of the site."""

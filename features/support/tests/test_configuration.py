@@ -194,7 +194,7 @@ def refusal(command_line: dict[str, str], environment: dict[str, str], file: Pat
 
 
 # They cannot be said everywhere, and have tests of their own.
-ELSEWHERE = {"staging_hosts", "mailbox_password"}
+ELSEWHERE = {"staging_hosts", "mailbox_password", "site_user", "site_password"}
 
 # What the site on a server needs besides.
 WITH_STAGING = """
@@ -593,5 +593,42 @@ def test_a_blank_password_is_refused(no_file: Path) -> None:
     message = refusal({}, {"SUPERLISTS_MAILBOX_PASSWORD": " "}, no_file)
 
     assert message == (
-        "SUPERLISTS_MAILBOX_PASSWORD is blank, which cannot be used: give the mailbox's password."
+        "SUPERLISTS_MAILBOX_PASSWORD is blank, which cannot be used: give the password."
     )
+
+
+@pytest.mark.parametrize("name", ["site_user", "site_password"])
+def test_the_log_in_of_a_site_comes_from_the_environment_only(
+    no_file: Path, write: Write, name: str
+) -> None:
+    for message in (
+        refusal({name: "topsecret"}, {}, no_file),
+        refusal({}, {}, write(f"[tool.superlists]\n{name} = 'topsecret'\n")),
+    ):
+        assert "topsecret" not in message
+        assert f"set SUPERLISTS_{name.upper()} instead" in message
+
+
+def test_half_a_log_in_of_a_site_is_refused(no_file: Path) -> None:
+    assert refusal({}, {"SUPERLISTS_SITE_USER": "edith"}, no_file) == (
+        "SUPERLISTS_SITE_USER is set without SUPERLISTS_SITE_PASSWORD: set both, or neither."
+    )
+    assert refusal({}, {"SUPERLISTS_SITE_PASSWORD": "sesame"}, no_file) == (
+        "SUPERLISTS_SITE_PASSWORD is set without SUPERLISTS_SITE_USER: set both, or neither."
+    )
+
+
+def test_a_user_with_a_colon_is_refused_and_not_shown(no_file: Path) -> None:
+    message = refusal({}, {"SUPERLISTS_SITE_USER": "edith:sesame"}, no_file)
+
+    assert message == (
+        "SUPERLISTS_SITE_USER is hidden here, which cannot be used: give a name without a colon."
+    )
+
+
+@pytest.mark.parametrize("address", ["https://edith:sesame@one.example.com", "edith:sesame@host"])
+def test_a_log_in_in_the_address_of_a_site_is_refused(no_file: Path, address: str) -> None:
+    message = refusal({"staging": address}, {}, no_file)
+
+    assert "sesame" not in message
+    assert "set SUPERLISTS_SITE_USER and SUPERLISTS_SITE_PASSWORD" in message
