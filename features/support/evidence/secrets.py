@@ -59,6 +59,8 @@ _FORMS = tuple(
         rf"""(?i)(?:[?&;#]|\A|(?<=[\s"'(,]))(?:amp;)?{_NAMES}={_VALUE}""",
         # Where only the value tells that it is no sentence.
         rf"(?i)\b{_NAMES}:\s+(?P<secret>(?=[^\s,;]*\d)(?=[^\s,;]*[a-z])[^\s,;\"'<>/]{{{SHORTEST},}}+)(?!/)",
+        # How PostgreSQL names a row: Key (session_key)=(value) already exists.
+        rf"""(?i)\({_NAMES}\)=\((?P<secret>[^)\n]+)""",
         # A field of a form.
         rf"""(?i)<input\b[^>]*\bname=["']?{_NAMES}["']?[\s/][^>]*\bvalue=["'](?P<secret>[^"']+)""",
         rf"""(?i)<input\b[^>]*\bvalue=["'](?P<secret>[^"']+)["'][^>]*\bname=["']?{_NAMES}["'\s/>]""",

@@ -388,3 +388,9 @@ def test_a_long_log_is_read_in_time() -> None:
 
     assert hidden == f"{line * 2000}{HIDDEN}"
     assert time.process_time() - began < 5
+
+
+def test_a_session_in_the_words_of_postgresql_is_hidden() -> None:
+    hidden = Secrets().hidden_in("DETAIL:  Key (session_key)=(k3j9x0q7vbn2) already exists.")
+
+    assert hidden == f"DETAIL:  Key (session_key)=({HIDDEN}) already exists."
