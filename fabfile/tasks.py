@@ -1,5 +1,6 @@
 """The tasks: what `fab -l` lists."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from difflib import SequenceMatcher
@@ -13,6 +14,7 @@ from fabfile import deployment, provisioning, watching
 from fabfile.errors import DeploymentError
 from fabfile.source import local_source
 from fabfile.target import target_of
+from features.support.evidence.secrets import secrets_of
 from features.support.server.errors import ServerError
 
 _MISSPELT = 0.9
@@ -126,6 +128,6 @@ def _one_sentence() -> Iterator[None]:
     try:
         yield
     except (DeploymentError, ServerError) as error:
-        sentence = str(error)
+        sentence = secrets_of(os.environ).hidden_in(str(error))
         ended = sentence.endswith((".", "!", "?"))
         raise Exit(sentence if ended else f"{sentence}.", code=1) from None
