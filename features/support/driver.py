@@ -14,11 +14,13 @@ from selenium import webdriver
 from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.chrome.service import Service as ChromeService
 from selenium.webdriver.common.options import ArgOptions
+from selenium.webdriver.common.proxy import Proxy, ProxyType
 from selenium.webdriver.firefox.service import Service as FirefoxService
 from selenium.webdriver.remote.webdriver import WebDriver
 from websocket import WebSocketException
 
 from features.support.configuration import Configuration, without_password
+from features.support.proxy import ProxyError, proxy_for, reach_this_machine_directly
 from features.support.readers import BrowserName
 from features.support.room import has_shared_memory, room_in
 
@@ -95,6 +97,9 @@ def start_driver(configuration: Configuration, *, keep_pages: bool = False) -> W
         _see_that_there_is_room()
     try:
         driver = _start(configuration, keep_pages=keep_pages)
+    except ProxyError as error:
+        message = f"{error}."
+        raise BrowserUnavailableError(message) from None
     except DRIVER_ERRORS as error:
         remedy = (
             f"see that the grid at {without_password(configuration.grid)} answers"
@@ -169,7 +174,7 @@ def _start(configuration: Configuration, *, keep_pages: bool) -> WebDriver:
 
 def _start_firefox(configuration: Configuration) -> WebDriver:
     options = webdriver.FirefoxOptions()
-    _set_common(options)
+    _set_common(options, configuration)
     options.add_argument("--width=1024")
     options.add_argument("--height=768")
     if not configuration.headed:
@@ -182,7 +187,7 @@ def _start_firefox(configuration: Configuration) -> WebDriver:
 
 def _start_chromium(configuration: Configuration, *, keep_pages: bool) -> WebDriver:
     options = webdriver.ChromeOptions()
-    _set_common(options)
+    _set_common(options, configuration)
     for switch in _chromium_switches(headed=configuration.headed, keep_pages=keep_pages):
         options.add_argument(switch)
     if configuration.grid:
@@ -192,10 +197,21 @@ def _start_chromium(configuration: Configuration, *, keep_pages: bool) -> WebDri
     return webdriver.Chrome(options=options, service=ChromeService(driver, **_GROUP))
 
 
-def _set_common(options: ArgOptions) -> None:
+def _set_common(options: ArgOptions, configuration: Configuration) -> None:
     options.enable_bidi = True
     # Sessions wait for pages themselves, whether they were opened or a key led to them.
     options.page_load_strategy = "none"
+    if not configuration.grid:
+        reach_this_machine_directly()
+        options.proxy = _proxy_to(configuration)
+
+
+def _proxy_to(configuration: Configuration) -> Proxy:
+    """Return how the browser gets to the site: as all else that asks it."""
+    named = proxy_for(configuration.staging.url) if configuration.staging else None
+    if named is None:
+        return Proxy({"proxyType": ProxyType.DIRECT})
+    return Proxy({"proxyType": ProxyType.MANUAL, "httpProxy": named.place, "sslProxy": named.place})
 
 
 def _chromium_switches(*, headed: bool, keep_pages: bool) -> Iterable[str]:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from http.client import HTTPException
 from typing import Any, Self
-from urllib.error import HTTPError, URLError
+from urllib.error import HTTPError
 from urllib.parse import quote, urlsplit
-from urllib.request import Request, urlopen
+from urllib.request import Request, build_opener
 
+from features.support import proxy
 from features.support.mailboxes.errors import MailboxError, NotNowError, OneMailError
 from features.support.mailboxes.heads import one_line
 from features.support.mailboxes.inbox import Arrival
@@ -79,16 +80,21 @@ class MailDevInbox:
         request = Request(self._url + path, method=method, headers=self._headers)  # noqa: S310
         server = urlsplit(self._url).netloc
         try:
-            with urlopen(request, timeout=self._patience) as answer:  # noqa: S310
+            opener = build_opener(proxy.handler_for(self._url))
+            with opener.open(request, timeout=self._patience) as answer:
                 return bytes(answer.read())
         except HTTPError as refusal:
             with refusal:
                 raise self._explained_status(refusal.code) from None
-        except URLError as error:
-            reason = error.reason if isinstance(error.reason, OSError) else error
-            raise explained(reason, server, self._patience) from error
         except OSError as error:
-            raise explained(error, server, self._patience) from error
+            cause = proxy.explained(self._url, error)
+            if isinstance(cause, proxy.ProxyError):
+                message = f"{cause}."
+                raise MailboxError(message) from None
+            reason = getattr(error, "reason", error)
+            raise explained(
+                reason if isinstance(reason, OSError) else error, server, self._patience
+            ) from error
         except HTTPException:
             raise self._is_no_maildev() from None
 

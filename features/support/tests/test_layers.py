@@ -73,6 +73,7 @@ LAYERS = [
         "features.support.html_text",
         "features.support.links",
         "features.support.printable",
+        "features.support.proxy",
         "features.support.room",
         "features.support.site_requests",
         "staging.session_cookie",

@@ -1,0 +1,114 @@
+"""The proxy between this machine and a site, as people's programs find it in the environment.
+
+`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` mean here what they mean to curl(1), and the
+same to all that asks a site: the browser, the checks before a run, the health check and a mailbox.
+As browsers do, nothing asks a proxy for this machine itself.
+"""
+
+import ipaddress
+import os
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+from urllib.request import ProxyHandler, getproxies_environment, proxy_bypass
+
+# With a user or a password, Chromium would not take it.
+_ADDRESS = re.compile(r"(?:http://)?([A-Za-z0-9._-]+|\[[0-9A-Fa-f:]+\])(?::([0-9]{1,5}))?/?")
+_PORT = 80
+
+_HERE = ("localhost", "127.0.0.1", "::1")
+
+
+class ProxyError(OSError):
+    """A proxy is in the way; the message says which, and what to do."""
+
+
+@dataclass(frozen=True)
+class Proxy:
+    """A proxy.
+
+    Attributes:
+        variable: the environment variable that names it.
+        place: its host and port.
+
+    """
+
+    variable: str
+    place: str
+
+    def __str__(self) -> str:
+        """Name it for a message."""
+        return f"the proxy {self.place} ({self.variable})"
+
+
+def proxy_for(url: str) -> Proxy | None:
+    """Return the proxy through which an address is asked for, or None where it is asked itself.
+
+    Raises:
+        ProxyError: the environment names one that cannot be used.
+
+    """
+    parts = urlsplit(url)
+    named = getproxies_environment()
+    kind = next((name for name in (parts.scheme, "all") if named.get(name)), None)
+    host = parts.hostname or ""
+    if kind is None or _is_here(host) or proxy_bypass(host, named):
+        return None
+    variable = f"{kind.upper()}_PROXY"
+    found = _ADDRESS.fullmatch(named[kind])
+    if found is None:
+        message = (
+            f"{variable} does not name a proxy that can be used for {host}: write it as "
+            f"http://HOST:PORT, without a user, or name {host} in NO_PROXY"
+        )
+        raise ProxyError(message)
+    return Proxy(variable, f"{found[1]}:{found[2] or _PORT}")
+
+
+def reach_this_machine_directly() -> None:
+    """Let libraries that read the environment themselves ask no proxy for this machine.
+
+    Selenium and the library of its WebSockets would ask it for the browser's driver.
+    """
+    named = getproxies_environment()
+    direct = [name for name in named.get("no", "").split(",") if name]
+    missing = [name for name in _HERE if name not in direct]
+    if missing and named.keys() - {"no"}:
+        os.environ["no_proxy"] = ",".join([*direct, *missing])
+
+
+def handler_for(url: str) -> ProxyHandler:
+    """Return what lets urllib ask for an address as `proxy_for` says.
+
+    Raises:
+        ProxyError: the environment names a proxy that cannot be used.
+
+    """
+    proxy = proxy_for(url)
+    return ProxyHandler({urlsplit(url).scheme: f"http://{proxy.place}"} if proxy else {})
+
+
+def explained(url: str, error: OSError) -> OSError:
+    """Return what to raise where an address was not answered: the proxy may be what failed."""
+    if isinstance(error, ProxyError):
+        return error
+    proxy = proxy_for(url)
+    reason = getattr(error, "reason", error)
+    refused = re.match(r"Tunnel connection failed: (.*)", str(reason))
+    if proxy is None or not (refused or isinstance(reason, ConnectionError | TimeoutError)):
+        return error
+    host = urlsplit(url).hostname
+    how = refused[1].strip() if refused else getattr(reason, "strerror", None) or "no answer"
+    return ProxyError(
+        f"{host} was not asked, because {proxy} does not lead there ({how}): correct "
+        f"{proxy.variable}, or name {host} in NO_PROXY if it is reached without a proxy"
+    )
+
+
+def _is_here(host: str) -> bool:
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
