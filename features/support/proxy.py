@@ -8,7 +8,9 @@ As browsers do, nothing asks a proxy for this machine itself.
 import ipaddress
 import os
 import re
+import ssl
 from dataclasses import dataclass
+from http import HTTPStatus
 from urllib.parse import urlsplit
 from urllib.request import ProxyHandler, getproxies_environment, proxy_bypass
 
@@ -95,10 +97,27 @@ def explained(url: str, error: OSError) -> OSError:
     proxy = proxy_for(url)
     reason = getattr(error, "reason", error)
     refused = re.match(r"Tunnel connection failed: (.*)", str(reason))
-    if proxy is None or not (refused or isinstance(reason, ConnectionError | TimeoutError)):
+    # Whatever fails before there is a tunnel, fails on the way to the proxy.
+    if proxy is None or isinstance(reason, ssl.SSLError):
         return error
+    how = refused[1].strip() if refused else getattr(reason, "strerror", None) or str(reason)
+    return _refusal(url, proxy, how)
+
+
+def see_that_it_let_through(url: str, status: int) -> None:
+    """See that what came back is the site's.
+
+    Raises:
+        ProxyError: it is a proxy's that wants to know who asks.
+
+    """
+    proxy = proxy_for(url)
+    if proxy and status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
+        raise _refusal(url, proxy, "it asks for a user and a password")
+
+
+def _refusal(url: str, proxy: Proxy, how: str) -> ProxyError:
     host = urlsplit(url).hostname
-    how = refused[1].strip() if refused else getattr(reason, "strerror", None) or "no answer"
     return ProxyError(
         f"{host} was not asked, because {proxy} does not lead there ({how}): correct "
         f"{proxy.variable}, or name {host} in NO_PROXY if it is reached without a proxy"

@@ -9,6 +9,8 @@ from urllib.error import HTTPError
 from urllib.parse import urljoin, urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
+from features.support import proxy
+
 USER_VARIABLE = "SUPERLISTS_SITE_USER"
 PASSWORD_VARIABLE = "SUPERLISTS_SITE_PASSWORD"  # noqa: S105 (the name of a variable)
 
@@ -72,7 +74,6 @@ class SiteRequests:
         self.url = url
         self._log_in = log_in
         self._has_been_asked = False
-        self._opener = build_opener(_NoRedirects)
 
     def ask(
         self,
@@ -92,6 +93,7 @@ class SiteRequests:
 
         Raises:
             OSError: there is no answer.
+            ProxyError: a proxy is in the way.
             HTTPException: the answer is not HTTP.
 
         """
@@ -125,13 +127,17 @@ class SiteRequests:
         self, link: str, method: str, headers: Mapping[str, str], timeout: float
     ) -> SiteAnswer:
         request = Request(link, method=method, headers=dict(headers))  # noqa: S310
+        opener = build_opener(_NoRedirects, proxy.handler_for(link))
         try:
-            with self._opener.open(request, timeout=timeout) as answer:
+            with opener.open(request, timeout=timeout) as answer:
                 content = answer.read(_MOST_BYTES)
                 return SiteAnswer(answer.status, answer.reason, answer.headers, content)
         except HTTPError as error:
             with error:
+                proxy.see_that_it_let_through(link, error.code)
                 return SiteAnswer(error.code, str(error.reason), error.headers, b"")
+        except OSError as error:
+            raise proxy.explained(link, error) from None
 
     def _unauthorized(self, answer: SiteAnswer) -> str:
         if not _asks_for_password(answer):

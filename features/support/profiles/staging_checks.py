@@ -16,6 +16,7 @@ from features.support.mailboxes.addresses import UNIQUE
 from features.support.mailboxes.errors import MailboxError
 from features.support.profiles.deployment import Deployment
 from features.support.profiles.mail_trial import MailTrial
+from features.support.proxy import ProxyError
 from features.support.remote_fixtures import SiteDescription
 from features.support.server.connection import addresses_of
 from features.support.server.errors import ConnectionLostError, LogInError, ServerError
@@ -153,6 +154,9 @@ class StagingChecks:
         url = self._site.url
         try:
             answer = self._requests.ask(IDENTITY, timeout=WEB_TIMEOUT)
+        except ProxyError as error:
+            message = f"{error}."
+            raise NotReadyError(message) from None
         except OSError as error:
             reason = getattr(error, "reason", error)
             shown = getattr(reason, "strerror", None) or reason

@@ -69,13 +69,13 @@ LAYERS = [
         "features.support.scanner",
         "features.support.waiting",
     },
+    {"features.support.site_requests"},
     {
         "features.support.html_text",
         "features.support.links",
         "features.support.printable",
         "features.support.proxy",
         "features.support.room",
-        "features.support.site_requests",
         "staging.session_cookie",
     },
 ]

@@ -3,27 +3,30 @@
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
-from urllib.request import build_opener
 
 import pytest
 
+from fabfile.deployed_site import Site
+from fabfile.health import NotHealthyError, answer_of
 from features.support.configuration import Configuration
 from features.support.driver import start_driver, stop_driver
 from features.support.mailboxes.catch_all import MailDevInbox
 from features.support.mailboxes.errors import MailboxError
-from features.support.proxy import ProxyError, explained, handler_for, proxy_for
+from features.support.proxy import ProxyError, proxy_for
 from features.support.readers import deployed_site
+from features.support.scanner import look_at
+from features.support.site_requests import SiteRequests
 
 # No name server knows it: whoever reaches it has asked the proxy.
 SITE = "http://superlists.invalid"
 
 
 class SmallProxy(BaseHTTPRequestHandler):
-    """Answers for one site, and leads to no other."""
+    """Answers for every http:// site, and leads to no https:// site."""
 
     def do_GET(self) -> None:
         content = b"<title>by proxy</title>"
-        self.send_response(200 if self.path.startswith(SITE) else 502)
+        self.send_response(407 if self.path.endswith("/407") else 200)
         self.send_header("Content-Type", "text/html")
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
@@ -102,8 +105,7 @@ def test_a_proxy_that_cannot_be_used_is_named_without_its_password(
 
 
 def test_the_browser_and_the_checks_ask_the_same_proxy(place: str) -> None:
-    with build_opener(handler_for(SITE)).open(SITE, timeout=10) as answer:
-        assert b"by proxy" in answer.read()
+    assert b"by proxy" in SiteRequests(SITE).ask("/health", timeout=10).content
     configuration = Configuration(staging=deployed_site(SITE))
     driver = start_driver(configuration)
     try:
@@ -118,12 +120,19 @@ def test_the_browser_and_the_checks_ask_the_same_proxy(place: str) -> None:
 
 def test_a_proxy_that_refuses_is_named_and_not_the_site(place: str) -> None:
     url = SITE.replace("http:", "https:")
+    told = f"the proxy {place} (HTTPS_PROXY) does not lead there (403 Forbidden here)"
 
-    with pytest.raises(OSError, match="Tunnel connection failed") as failure:
-        build_opener(handler_for(url)).open(url, timeout=10)
-
-    message = str(explained(url, failure.value))
-    assert f"the proxy {place} (HTTPS_PROXY) does not lead there (403 Forbidden here)" in message
+    with pytest.raises(ProxyError) as failure:
+        SiteRequests(url).ask("/", timeout=10)
+    assert told in str(failure.value)
+    with pytest.raises(NotHealthyError) as unhealthy:
+        answer_of(Site("superlists.invalid", "elspeth", "/home/elspeth"))
+    assert told in str(unhealthy.value)
+    with pytest.raises(AssertionError) as scanned:
+        look_at(url, {}, SiteRequests(url))
+    assert told in str(scanned.value)
+    with pytest.raises(ProxyError, match="asks for a user and a password"):
+        SiteRequests(SITE).ask("/407", timeout=10)
 
 
 def test_a_proxy_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
