@@ -21,6 +21,7 @@ from features.support.remote_fixtures import SiteDescription
 from features.support.server.connection import addresses_of
 from features.support.server.errors import ConnectionLostError, LogInError, ServerError
 from features.support.site_folder import see_site
+from features.support.site_requests import SiteAnswer
 
 # Login links live for minutes, so that seconds do not matter.
 CLOCK_TOLERANCE = 10
@@ -148,31 +149,13 @@ class StagingChecks:
                 " X-Forwarded-Proto."
             )
             raise NotReadyError(message)
+        # What stands before a site may let this one page through.
+        self._ask("/")
         return f"{self._site.url} is the site that the fixtures change"
 
     def _ask_web_site(self) -> Mapping[str, object]:
         url = self._site.url
-        try:
-            answer = self._requests.ask(IDENTITY, timeout=WEB_TIMEOUT)
-        except ProxyError as error:
-            message = f"{error}."
-            raise NotReadyError(message) from None
-        except OSError as error:
-            reason = getattr(error, "reason", error)
-            shown = getattr(reason, "strerror", None) or reason
-            message = f"{url} does not answer ({shown}): see that the site runs there."
-            if isinstance(reason, ssl.SSLCertVerificationError):
-                message = (
-                    f"The certificate of {url} cannot be trusted ({reason.verify_message}): renew "
-                    "it, or make its authority known to this machine."
-                )
-            raise NotReadyError(message) from None
-        except HTTPException:
-            message = f"{url} does not say who it is: see what the web server serves there."
-            raise NotReadyError(message) from None
-        refusal = self._requests.refusal_in(answer, IDENTITY)
-        if refusal is not None:
-            raise NotReadyError(refusal)
+        answer = self._ask(IDENTITY)
         if answer.status != HTTPStatus.OK:
             message = (
                 f"{url} answers {answer.status} {answer.reason} where a staging site says who it "
@@ -191,6 +174,31 @@ class StagingChecks:
             )
             raise NotReadyError(message)
         return identity
+
+    def _ask(self, path: str) -> SiteAnswer:
+        url = self._site.url
+        try:
+            answer = self._requests.ask(path, timeout=WEB_TIMEOUT)
+        except ProxyError as error:
+            message = f"{error}."
+            raise NotReadyError(message) from None
+        except OSError as error:
+            reason = getattr(error, "reason", error)
+            shown = getattr(reason, "strerror", None) or reason
+            message = f"{url} does not answer ({shown}): see that the site runs there."
+            if isinstance(reason, ssl.SSLCertVerificationError):
+                message = (
+                    f"The certificate of {url} cannot be trusted ({reason.verify_message}): renew "
+                    "it, or make its authority known to this machine."
+                )
+            raise NotReadyError(message) from None
+        except HTTPException:
+            message = f"{url} does not say who it is: see what the web server serves there."
+            raise NotReadyError(message) from None
+        refusal = self._requests.refusal_in(answer, path)
+        if refusal is not None:
+            raise NotReadyError(refusal)
+        return answer
 
     def _compare_commits(self) -> str:
         deployed = self._found.commit

@@ -231,6 +231,17 @@ def test_redirects_and_pages_before_a_site_are_told(
         assert unhealthy(shield.url) == found
 
 
+def test_a_shield_that_lets_one_page_through_is_told(host: LoopbackHost, tmp_path: Path) -> None:
+    page = f"proxy_pass {host.site.url}; proxy_set_header Host $http_host;"
+    with open_shield(
+        host, tmp_path, more=f"location /staging/ {{ auth_basic off; {page} }}"
+    ) as half:
+        finding = web_site(host, SUPERLISTS_STAGING=half.url)
+
+    assert finding.verdict is Verdict.FAILED
+    assert "asks for a user and a password" in finding.text
+
+
 def test_origins_are_compared_with_their_ports() -> None:
     assert origin_of("https://Host/a") == origin_of("https://host:443/b")
     assert origin_of("https://host") != origin_of("https://host:8443")
