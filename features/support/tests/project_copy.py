@@ -83,7 +83,8 @@ class Told:
 
     def evidence(self, scenario: str, feature: str = "broken") -> Mapping[str, str]:
         """Return the evidence of a scenario, by the names of files; pictures are unreadable."""
-        folder = self.artifacts / "latest" / feature / scenario
+        # Below the folder of its rule, if it stands under one.
+        (folder,) = (self.artifacts / "latest" / feature).rglob(scenario)
         return {file.name: file.read_text(errors="replace") for file in folder.iterdir()}
 
     def everything(self) -> str:
