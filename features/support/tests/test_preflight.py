@@ -372,7 +372,7 @@ def test_a_web_site_that_is_down_is_told(host: LoopbackHost) -> None:
 
 @pytest.mark.parametrize(
     ("content", "told"),
-    [("0" * 40, "0000000 is deployed"), ("nonsense", "which commit is on the server")],
+    [("0" * 40, "0000000 is deployed"), ("nonsense", "the site does not know its commit")],
 )
 def test_another_commit_is_a_warning(host: LoopbackHost, content: str, told: str) -> None:
     (host.site.folder / "COMMIT").write_text(content, encoding="utf-8")
@@ -599,7 +599,7 @@ class TestCommand:
         [
             ([], 2, "the following arguments are required: host"),
             (["one.example.com", "two.example.com"], 2, "unrecognized arguments"),
-            ([SITE_NAME, "-D", "colour=blue"], 1, "which the suite does not know"),
+            ([SITE_NAME, "-D", "broswer=firefox"], 1, "browser"),
             ([SITE_NAME, "-D"], 2, "expected one argument"),
             (["superlists.example.com"], 1, "is not among the staging_hosts"),
             (["; rm -rf ~"], 1, "give a host"),
