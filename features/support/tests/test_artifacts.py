@@ -1,8 +1,11 @@
 from pathlib import Path
 
 import pytest
+from behave.parser import parse_feature
 
 from features.support.evidence.artifacts import KEPT, Artifacts
+from features.support.evidence.keeper import Keeper
+from features.support.evidence.secrets import secrets_of
 
 
 @pytest.fixture
@@ -82,6 +85,46 @@ def test_the_second_scenario_of_a_name_has_a_folder_of_its_own(root: Path) -> No
     second = artifacts.folder_for("a.feature", "One", occurrence=1)
 
     assert (first.name, second.name) == ("one", "one-2")
+
+
+TWINS = """
+Feature: F
+  Scenario: Twin
+  Rule: One
+    Scenario: Twin
+    Scenario Outline: Twin
+      Given it <is>
+      Examples:
+        | is |
+        | a  |
+      Examples:
+        | is |
+        | a  |
+  Rule: Two
+    Scenario: Twin
+    Scenario: Twin
+"""
+
+
+def test_each_of_several_scenarios_of_one_name_keeps_its_evidence(root: Path) -> None:
+    feature = parse_feature(TWINS, filename="features/x.feature")
+    keeper = Keeper(Artifacts(root), secrets_of({}), [], attach=lambda *_: None)
+
+    for number, scenario in enumerate(feature.walk_scenarios()):
+        keeper.explain(f"failure {number}", scenario, {}, list, [])
+
+    kept = {
+        str(file.parent.relative_to(root / "latest")): file.read_text("utf-8").split("\n")[0]
+        for file in (root / "latest" / "x").rglob("failure.txt")
+    }
+    assert kept == {
+        "x/twin": "failure 0",
+        "x/one/twin": "failure 1",
+        "x/one/twin-1-1": "failure 2",
+        "x/one/twin-2-1": "failure 3",
+        "x/two/twin": "failure 4",
+        "x/two/twin-2": "failure 5",
+    }
 
 
 def test_all_scenarios_of_a_run_lie_in_one_folder(root: Path) -> None:
