@@ -2,6 +2,7 @@
 
 import logging
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import authenticate, login, logout
 from django.http import HttpRequest, HttpResponse
@@ -53,7 +54,7 @@ def send_login_email(request: HttpRequest) -> HttpResponse:
         return _too_many_mails(request, form, refusal)
 
     try:
-        send_login_link(address, request.build_absolute_uri(reverse("accounts:open_link")))
+        send_login_link(address, _address_of(request, reverse("accounts:open_link")))
     except AddressRefusedError as refusal:
         logger.warning("%s is refused: %s", address, refusal, extra={"request": request})
         form.add_error("email", ADDRESS_REFUSED)
@@ -149,3 +150,10 @@ def _too_many_mails(
 def _link_does_not_work(request: HttpRequest) -> HttpResponse:
     context = {"form": LogInForm(), "minutes": LoginLink.minutes()}
     return render(request, "accounts/link_does_not_work.html", context, status=400)
+
+
+def _address_of(request: HttpRequest, path: str) -> str:
+    """Return the whole address of a page, whatever port the request claims to have come to."""
+    if settings.SITE_ADDRESS:
+        return f"{settings.SITE_ADDRESS}{path}"
+    return request.build_absolute_uri(path)

@@ -2,7 +2,7 @@
 
 import os
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,11 +10,14 @@ from tempfile import TemporaryDirectory
 
 from fabfile.environment_completion import Completion, complete, read
 from fabfile.errors import DeploymentError
+from fabfile.failures import is_about_storage, telling_line
 from fabfile.health import NotHealthyError, see_commit
+from fabfile.interruption import shielded, waiting
 from fabfile.kind import check_kind, kind_of, prepare_database
-from fabfile.locked_shell import CommandFailedError, LockedShell, open_locked_shell
+from fabfile.locked_shell import CommandFailedError, LockedShell, Shell, open_locked_shell
 from fabfile.progress import say, step, tell
 from fabfile.releases import (
+    MANAGE,
     Release,
     Releases,
     list_command,
@@ -22,7 +25,15 @@ from fabfile.releases import (
     release_name,
     switch,
 )
+from fabfile.room import for_database, for_environment, for_release, see_room
 from fabfile.source import LOCK, Source
+from fabfile.survey import LINKS, Survey, take_survey
+from fabfile.switching import (
+    RESTART_TIMEOUT,
+    NotSwitchedBackError,
+    finish_what_was_left,
+    switched_back_on_failure,
+)
 from fabfile.target import Target
 from fabfile.wheelhouse import ASK, ServerPython, wheels_for
 from fabfile.wheelhouse import parse as parse_python
@@ -31,20 +42,17 @@ from features.support.server.errors import ServerError
 # How long a command may be silent, in seconds.
 _INSTALL_TIMEOUT = 600
 _MANAGE_TIMEOUT = 600
-_RESTART_TIMEOUT = 120
 
 _MOST_NAMES = 3
 """How many migrations are told by name."""
 
-_PYTHON = "virtualenv/bin/python"
 _READY = "ready"
 """The file that an environment has once it is complete."""
 
-# As the suite looks for them: a site's folder has manage.py and virtualenv/ in it.
-_LINKS = {"manage.py": "current/manage.py", "virtualenv": "current/virtualenv"}
 
-
-def deploy(target: Target, source: Source, *, staging: bool, wheelhouse: bool) -> None:
+def deploy(
+    target: Target, source: Source, *, staging: bool, wheelhouse: bool, dry: bool = False
+) -> None:
     """Serve a commit.
 
     Args:
@@ -52,6 +60,7 @@ def deploy(target: Target, source: Source, *, staging: bool, wheelhouse: bool) -
         source: which commit.
         staging: whether as a staging site, with the app that can empty it.
         wheelhouse: whether to bring the packages along rather than let the server fetch them.
+        dry: whether to say only what would be done, and change nothing.
 
     Raises:
         DeploymentError: it could not be done; the release that served goes on serving.
@@ -64,9 +73,13 @@ def deploy(target: Target, source: Source, *, staging: bool, wheelhouse: bool) -
     if uncommitted:
         tell("warning", f"{uncommitted} files here are not committed, and stay here: commit first")
     _see_that_it_is_provisioned(target)
+    if dry:
+        Deployment(target, target, source, staging=staging, wheelhouse=wheelhouse).tell()
+        return
     with open_locked_shell(target) as shell:
+        finish_what_was_left(shell, site)
         deployment = Deployment(target, shell, source, staging=staging, wheelhouse=wheelhouse)
-        deployment.run()
+        deployment.run(shell)
     tell("serves", f"{source.short} at {site.url}")
 
 
@@ -79,7 +92,9 @@ def roll_back(target: Target) -> None:
 
     """
     _see_that_it_is_provisioned(target)
+    site = target.site
     with open_locked_shell(target) as shell:
+        finish_what_was_left(shell, site)
         releases = _releases(shell, target)
         current = releases.current
         before = releases.before(current) if current else None
@@ -89,14 +104,16 @@ def roll_back(target: Target) -> None:
                 "deploy the commit that you want."
             )
             raise DeploymentError(message)
-        folder = posixpath.join(target.site.folder, "releases", current.name)
-        for note in prepare_database(shell, folder, target.site, current):
+        found = shell.run(["find", ".", "-type", "f", "-printf", "%P\n"], _folder(target, before))
+        # Before anything opens the database, which would make the file of one that is not there.
+        _look_around(shell, target, found.splitlines())
+        for note in prepare_database(shell, _folder(target, current), site, current):
             tell("warning", note)
         tell("roll back", f"from {current.name} to {before.name}")
-        with _undone_on_failure(target, shell, current):
+        with _served_before_on_failure(target, shell, current):
             _serve(target, shell, before, before.commit, kind_of(staging=before.staging))
         # Nobody goes back to it once more, and the next deployment clears it away.
-        left = posixpath.join(target.site.folder, "releases", current.name)
+        left = _folder(target, current)
         shell.run(["mv", "-f", "COMMIT", "TAKEN_BACK"], left)
         if _migrations(shell, left) != _migrations(shell, posixpath.join(left, "..", before.name)):
             tell("warning", "the database keeps the migrations of the release that was taken back")
@@ -109,7 +126,7 @@ class Deployment:
     def __init__(
         self,
         target: Target,
-        shell: LockedShell,
+        shell: Shell,
         source: Source,
         *,
         staging: bool,
@@ -122,32 +139,29 @@ class Deployment:
         self._staging = staging
         self._wheelhouse = wheelhouse
         self._served: Release | None = None
+        self._survey: Survey
         self._release = ""
         self._folder = ""
 
-    def run(self) -> None:
+    def run(self, shell: LockedShell) -> None:
         """Do all of it.
+
+        Args:
+            shell: keeps everybody else from deploying meanwhile.
 
         Raises:
             DeploymentError: something is wrong; says what.
             ServerError: a command failed on the server.
 
         """
-        releases = _releases(self._shell, self._target)
+        releases = _releases(shell, self._target)
         current = releases.current
         path = posixpath.join(self._site.folder, ".env")
         before = self._target.read(path)
-        check_kind(read(before, self._site), releases, self._site, staging=self._staging)
+        completion = self._look_first(releases, before)
         self._served = current
-        completion = complete(before, self._site, staging=self._staging, deployer=os.environ)
-        self._tell_environment(completion)
-        if current and current.staging != self._staging:
-            tell(
-                "warning",
-                f"{self._site.host} has served as {kind_of(staging=current.staging)} so far",
-            )
         if current and self._is_wanted(current) and not completion.added:
-            self._folder = posixpath.join(self._site.folder, "releases", current.name)
+            self._folder = _folder(self._target, current)
             self._prepare_database()
             with suppress(NotHealthyError):
                 see_commit(self._site, self._source.commit, kind_of(staging=self._staging))
@@ -162,12 +176,65 @@ class Deployment:
                 else:
                     release = self._build()
             with (
-                _undone_on_failure(self._target, self._shell, current),
+                _served_before_on_failure(self._target, shell, current, self._release),
                 self._environment_put_back_on_failure(path, before, completion),
             ):
                 kind = kind_of(staging=self._staging)
-                _serve(self._target, self._shell, release, self._source.commit, kind)
+                _serve(self._target, shell, release, self._source.commit, kind)
         self._prune()
+
+    def tell(self) -> None:
+        """Say what would be done, and refuse what would be refused; change nothing.
+
+        Raises:
+            DeploymentError: something is in the way; says what.
+            ServerError: the server cannot be worked with.
+
+        """
+        releases = _releases(self._shell, self._target)
+        current = releases.current
+        before = self._target.read(posixpath.join(self._site.folder, ".env"))
+        completion = self._look_first(releases, before)
+        if current and self._is_wanted(current):
+            tell("would", f"serve {current.name} again, which is that commit")
+        else:
+            name, is_there = self._virtualenv()
+            tell("would", f"bring {len(self._files())} files, as a release of its own")
+            tell("would", f"{'use' if is_there else 'make'} the environment {name}")
+            tell("would", "check the settings, collect the static files, and migrate the database")
+            tell("would", f"switch from {current.name if current else 'nothing'} to that release")
+        tell("would", f"restart {self._site.unit}, and see that {self._site.url} answers")
+        files = self._files()
+        for unneeded in releases.unneeded(self._virtualenvs()):
+            reason = self._survey.reason_to_keep(unneeded, files)
+            tell("would", f"keep {unneeded}: {reason}" if reason else f"remove {unneeded}")
+        tell("dry run", f"nothing has changed; .env would get {len(completion.added)} variables")
+
+    def _look_first(self, releases: Releases, environment: bytes | None) -> Completion:
+        """See that nothing would be lost, and that there is room; return what .env is to become."""
+        found = read(environment, self._site)
+        check_kind(found, releases, self._site, staging=self._staging)
+        completion = complete(environment, self._site, staging=self._staging, deployer=os.environ)
+        current = releases.current
+        files = self._files()
+        self._survey = _look_around(self._shell, self._target, files, environment)
+        needs = [for_database(self._survey)]
+        if not (current and self._is_wanted(current)):
+            packed = len(self._source.archive(staging=self._staging))
+            needs.append(for_release(sum(files.values()), packed, len(files)))
+            if not self._virtualenv()[1]:
+                needs.append(for_environment(self._survey))
+        tell("room", see_room(self._survey, needs))
+        self._tell_environment(completion)
+        if current and current.staging != self._staging:
+            tell(
+                "warning",
+                f"{self._site.host} has served as {kind_of(staging=current.staging)} so far",
+            )
+        return completion
+
+    def _files(self) -> Mapping[str, int]:
+        return self._source.files(staging=self._staging)
 
     def _tell_environment(self, completion: Completion) -> None:
         added = ", ".join(completion.added)
@@ -253,28 +320,44 @@ class Deployment:
                 self._shell.run(["rm", "-f", archive.name], releases)
             source.result = f"{self._release}, {archive.stat().st_size // 1024} kB"
 
+    def _virtualenv(self) -> tuple[str, bool]:
+        """Return the name of the environment that is needed, and whether it is there."""
+        name = self._python().key(self._source.lock())
+        ready = posixpath.join(self._site.folder, "virtualenvs", name, _READY)
+        return name, self._target.exists(ready)
+
+    def _virtualenvs(self) -> Sequence[str]:
+        folder = posixpath.join(self._site.folder, "virtualenvs")
+        return self._shell.run(["ls"], folder).splitlines()
+
+    def _python(self) -> ServerPython:
+        return parse_python(self._shell.run(["python3", "-c", ASK], "/"))
+
     def _bring_virtualenv(self) -> str:
         """Make the environment, unless one with the same packages is there; return its name."""
         with step("virtualenv") as virtualenv:
-            python = parse_python(self._shell.run(["python3", "-c", ASK]))
-            lock = self._source.lock()
-            name = python.key(lock)
-            folder = posixpath.join(self._site.folder, "virtualenvs", name)
-            if self._target.exists(posixpath.join(folder, _READY)):
+            name, is_there = self._virtualenv()
+            if is_there:
                 virtualenv.result = f"{name} is there"
                 return name
-            wheels = self._bring_wheels(python, lock) if self._wheelhouse else []
-            self._shell.run(["python3", "-m", "venv", "--clear", folder], timeout=_INSTALL_TIMEOUT)
+            python = self._python()
+            wheels = self._bring_wheels(python, self._source.lock()) if self._wheelhouse else []
+            folder = posixpath.join(self._site.folder, "virtualenvs", name)
+            self._shell.run(
+                ["python3", "-m", "venv", "--clear", folder], "/", timeout=_INSTALL_TIMEOUT
+            )
             self._install(folder, wheels)
-            self._shell.run(["touch", posixpath.join(folder, _READY)])
+            self._shell.run(["touch", posixpath.join(folder, _READY)], "/")
             virtualenv.result = f"made {name} for Python {python.version}"
             return name
 
     def _bring_wheels(self, python: ServerPython, lock: bytes) -> list[str]:
         """Return what makes pip take the wheels that are on the server then."""
         folder = posixpath.join(self._site.folder, "wheelhouse")
-        wheels = wheels_for(python, lock)
-        there = set(self._shell.run(["ls"], folder).splitlines())
+        with waiting():
+            wheels = wheels_for(python, lock)
+        found = self._shell.run(["ls"], folder).splitlines()
+        there = {name for name in found if name.endswith(".whl")}
         self._target.send([wheel for wheel in wheels if wheel.name not in there], folder)
         unneeded = there - {wheel.name for wheel in wheels}
         if unneeded:
@@ -294,21 +377,28 @@ class Deployment:
                 if where
                 else "bring the packages along with --wheelhouse if the server reaches no index"
             )
+            reason = telling_line(error.output)
+            if is_about_storage(reason):
+                advice = f"see `df -h {virtualenv}` there"
+            elif said:
+                reason = said[-1]
             message = (
                 f"pip cannot install the site's packages on {self._site.host} "
-                f"({said[-1].removeprefix('ERROR: ') if said else _last_line(error.output)}): "
-                f"{advice}."
+                f"({reason.removeprefix('ERROR: ')}): {advice}."
             )
             raise DeploymentError(message) from None
 
     def _manage(self, *arguments: str) -> str:
         try:
-            return self._in_release(_PYTHON, "manage.py", *arguments, timeout=_MANAGE_TIMEOUT)
+            return self._in_release(*MANAGE, *arguments, timeout=_MANAGE_TIMEOUT)
         except CommandFailedError as error:
             if "\n" in error.output:
                 say(f"\n{error.output}")
-            last = _last_line(error.output).removeprefix("CommandError: ").rstrip(".")
-            message = f"manage.py {arguments[0]} failed on {self._site.host}: {last}."
+            reason = telling_line(error.output)
+            if not is_about_storage(reason):
+                reason = _last_line(error.output)
+            reason = reason.removeprefix("CommandError: ").rstrip(".")
+            message = f"manage.py {arguments[0]} failed on {self._site.host}: {reason}."
             raise DeploymentError(message) from None
 
     def _in_release(self, *command: str, timeout: float = 60) -> str:
@@ -322,23 +412,48 @@ class Deployment:
             # Nobody is to go back to it. What was not switched back from has to stay, though.
             remove = '[ "$(readlink current)" = "releases/$1" ] || rm -rf "releases/$1"'
             if self._release:
-                with suppress(ServerError):
+                with shielded(), suppress(ServerError):
                     self._shell.run(["sh", "-c", remove, "sh", self._release], self._site.folder)
             raise
 
     def _prune(self) -> None:
         """Remove what nobody will go back to."""
         releases = _releases(self._shell, self._target)
-        superfluous = list(releases.superfluous())
-        kept = {each.virtualenv for each in releases.all if each not in superfluous}
-        virtualenvs = posixpath.join(self._site.folder, "virtualenvs")
-        found = self._shell.run(["ls"], virtualenvs).splitlines()
-        unused = [f"virtualenvs/{name}" for name in found if name not in kept]
-        removed = [*(f"releases/{each.name}" for each in superfluous), *unused]
+        survey, files = _survey(self._shell, self._target), self._files()
+        removed = []
+        for unneeded in releases.unneeded(self._virtualenvs()):
+            if reason := survey.reason_to_keep(unneeded, files):
+                tell("warning", f"{unneeded} is kept, because {reason}: move that elsewhere")
+            else:
+                removed.append(unneeded)
         if removed:
             with step("clean up") as clean_up:
                 self._shell.run(["rm", "-rf", "--", *removed], self._site.folder, timeout=120)
                 clean_up.result = f"removed {', '.join(removed)}"
+
+
+def _look_around(
+    shell: Shell, target: Target, files: Collection[str], environment: bytes | None = None
+) -> Survey:
+    """Refuse what deploying a release with these files would bury, replace or delete."""
+    survey = _survey(shell, target, environment)
+    for note in survey.refuse(files):
+        tell("warning", note)
+    database = survey.database
+    tell("database", database["path"] if database else "the one that DATABASE_URL names")
+    return survey
+
+
+def _survey(shell: Shell, target: Target, environment: bytes | None = None) -> Survey:
+    path = posixpath.join(target.site.folder, ".env")
+    content = target.read(path) if environment is None else environment
+    return take_survey(
+        lambda command: shell.run(command, "/"), target.site, read(content, target.site) or {}
+    )
+
+
+def _folder(target: Target, release: Release) -> str:
+    return posixpath.join(target.site.folder, "releases", release.name)
 
 
 def _see_that_it_is_provisioned(target: Target) -> None:
@@ -353,8 +468,8 @@ def _see_that_it_is_provisioned(target: Target) -> None:
         raise DeploymentError(message)
 
 
-def _releases(shell: LockedShell, target: Target) -> Releases:
-    return parse(shell.run(list_command(target.site)))
+def _releases(shell: Shell, target: Target) -> Releases:
+    return parse(shell.run(list_command(target.site), "/"))
 
 
 def _serve(
@@ -364,7 +479,7 @@ def _serve(
     site = target.site
     with step("switch") as switching:
         switch(shell, site, release)
-        for name, goal in _LINKS.items():
+        for name, goal in LINKS.items():
             shell.run(["ln", "-s", "-f", "-n", goal, name], site.folder)
         switching.result = release.name
     with step("restart") as restart:
@@ -378,7 +493,7 @@ def _serve(
 def _restart(target: Target, shell: LockedShell) -> None:
     site = target.site
     try:
-        shell.run(["sudo", "--non-interactive", *site.restart], timeout=_RESTART_TIMEOUT)
+        shell.run(["sudo", "--non-interactive", *site.restart], timeout=RESTART_TIMEOUT)
     except CommandFailedError as error:
         message = (
             f"{site.unit} does not start ({_last_line(error.output)}): see "
@@ -388,27 +503,31 @@ def _restart(target: Target, shell: LockedShell) -> None:
 
 
 @contextmanager
-def _undone_on_failure(
-    target: Target, shell: LockedShell, before: Release | None
+def _served_before_on_failure(
+    target: Target, shell: LockedShell, before: Release | None, release: str = ""
 ) -> Iterator[None]:
-    """Let the release from before serve again when the new one does not."""
+    """Let the release from before serve again when the new one does not answer."""
     try:
-        yield
+        with switched_back_on_failure(shell, target.site, release):
+            yield
     except BaseException as error:
-        try:
-            if before is None:
-                shell.run(["rm", "-f", "current"], target.site.folder)
-            elif before.commit is not None:
-                tell("going back", f"to {before.name}, which served")
-                # As whatever it was: its .env may have been changed since it started.
-                _serve(target, shell, before, before.commit, None)
-        except (DeploymentError, ServerError) as second:
-            message = (
-                f"{error} Going back failed, too ({str(second).rstrip('.')}): look with "
-                f"`fab -H {target.site.user}@{target.site.host} status`, and deploy again."
-            )
-            raise DeploymentError(message) from None
+        if before and before.commit and not isinstance(error, NotSwitchedBackError):
+            with shielded(), step("health") as health:
+                _see_it_again(target, before.commit, error)
+                health.result = f"{target.site.url} answers with {before.commit[:7]}"
         raise
+
+
+def _see_it_again(target: Target, commit: str, error: BaseException) -> None:
+    try:
+        # As whatever it was: its .env may have been changed since it started.
+        see_commit(target.site, commit, None)
+    except NotHealthyError as second:
+        message = (
+            f"{error} Going back failed, too ({str(second).rstrip('.')}): look with "
+            f"`fab -H {target.site.user}@{target.site.host} status`, and deploy again."
+        )
+        raise DeploymentError(message) from None
 
 
 def _migrations(shell: LockedShell, release: str) -> str:

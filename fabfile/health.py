@@ -9,6 +9,7 @@ from http.client import HTTPException
 
 from fabfile.deployed_site import Site
 from fabfile.errors import DeploymentError
+from fabfile.interruption import waiting
 from features.support.proxy import ProxyError
 from features.support.site_requests import (
     PASSWORD_VARIABLE,
@@ -72,7 +73,8 @@ def answer_of(site: Site) -> Answer:
     """
     requests = SiteRequests(site.url, _log_in())
     try:
-        answer = requests.ask(HEALTH, timeout=TIMEOUT)
+        with waiting():
+            answer = requests.ask(HEALTH, timeout=TIMEOUT)
     except ProxyError as error:
         message = f"{error}."
         raise NotHealthyError(message) from None

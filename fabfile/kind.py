@@ -1,12 +1,11 @@
 """The kind of a site, production or staging: decided by what is there, never by what is missing."""
 
-import posixpath
 from collections.abc import Mapping, Sequence
 
 from fabfile.deployed_site import Site
 from fabfile.errors import DeploymentError
-from fabfile.locked_shell import CommandFailedError, LockedShell
-from fabfile.releases import Release, Releases
+from fabfile.locked_shell import CommandFailedError, Shell
+from fabfile.releases import MANAGE, Release, Releases
 
 PRODUCTION, STAGING = "production", "staging"
 
@@ -81,7 +80,7 @@ def check_kind(
 
 
 def prepare_database(
-    shell: LockedShell, folder: str, site: Site, served: Release | None
+    shell: Shell, folder: str, site: Site, served: Release | None
 ) -> Sequence[str]:
     """See that no run uses the database, and that it may be that of a site of this kind.
 
@@ -102,9 +101,9 @@ def prepare_database(
 
     """
     served_as = [f"--served-as={kind_of(staging=served.staging)}"] if served else []
-    command = [posixpath.join(folder, "virtualenv/bin/python"), "manage.py", "prepare_database"]
     try:
-        said = shell.run([*command, *served_as], folder, _PREPARE_TIMEOUT)
+        command = [*MANAGE, "prepare_database", *served_as]
+        said = shell.run(command, folder, _PREPARE_TIMEOUT)
     except CommandFailedError as error:
         lines = error.output.splitlines() or ["it wrote nothing"]
         if any("Unknown command" in line for line in lines):

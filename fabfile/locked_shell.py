@@ -7,8 +7,11 @@ import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from typing import Protocol
 
 from fabfile.errors import DeploymentError
+from fabfile.failures import telling_line
+from fabfile.interruption import waiting
 from fabfile.target import Target
 from features.support.server.connection import COMMAND_TIMEOUT, in_folder
 from features.support.server.errors import ConnectionLostError, ServerError
@@ -16,6 +19,8 @@ from features.support.server.marked_output import shown
 from features.support.server.program import RemoteProgram
 
 LOCK = "deploy.lock"
+ALIVE = "deploy.alive"
+"""What the shell and its commands hold locked, and a guard of theirs waits for."""
 
 # The shell inherits the lock, and so does what runs in it: should the connection break, nobody
 # else can begin before the command that ran then has ended.
@@ -25,6 +30,8 @@ flock -n 9
 case $? in
 0)
     printf '%s\\n' "$1" >{LOCK} || exit
+    exec 8>>{ALIVE} || exit
+    flock 8 || exit
     echo held
     exec sh
     ;;
@@ -43,9 +50,16 @@ class CommandFailedError(ServerError):
     """
 
     def __init__(self, command: Sequence[str], status: str, output: str) -> None:
-        lines = output.strip().splitlines() or ["it wrote nothing"]
-        super().__init__(f"`{shown(command)}` failed with status {status}: {lines[-1]}")
+        super().__init__(f"`{shown(command)}` failed with status {status}: {telling_line(output)}")
         self.output = output.strip()
+
+
+class Shell(Protocol):
+    """Runs commands on the server, alone there or not."""
+
+    def run(self, command: Sequence[str], folder: str, timeout: float = ...) -> str:
+        """Run a command in a folder and return what it wrote."""
+        ...
 
 
 class LockedShell:
@@ -68,7 +82,7 @@ class LockedShell:
         Raises:
             CommandFailedError: it ended with another status than 0.
             ConnectionLostError: it wrote nothing for too long, or cannot be reached any more.
-            KeyboardInterrupt: somebody typed Ctrl-C, which has ended the command, too.
+            InterruptedTaskError: a signal asked to end the task, and has ended the command, too.
 
         """
         end = secrets.token_hex(16)
@@ -76,8 +90,9 @@ class LockedShell:
         self._program.write_line(f"( {numbered} ) </dev/null 2>&1; printf '\\n%s %s\\n' {end} $?")
         lines: list[str] = []
         try:
-            while not (said := self._program.read_line(timeout)).startswith(end):
-                lines.append(said)
+            with waiting():
+                while not (said := self._program.read_line(timeout)).startswith(end):
+                    lines.append(said)
         except KeyboardInterrupt:
             self._interrupt(lines, end)
             raise

@@ -5,12 +5,16 @@ import posixpath
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from fabfile.deployed_site import Site, check_path
+from fabfile.environment_completion import read
 from fabfile.errors import DeploymentError
+from fabfile.interruption import shielded
 from fabfile.progress import say, step, tell
+from fabfile.survey import database_file
 from fabfile.target import Target
+from features.support.server.connection import COMMAND_TIMEOUT
 from features.support.server.errors import ServerError
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
@@ -25,6 +29,56 @@ _TEST_NGINX = "/usr/sbin/nginx -t -q 2>&1 || echo refused"
 
 _JOURNAL_GROUP = "systemd-journal"
 _FOLDERS = (".", "releases", "virtualenvs", "wheelhouse", "database")
+
+_LOCK_TIMEOUT = 120
+"""How long another apt may hold its locks, in seconds."""
+
+# Debian's own for nginx, unless its configuration has another.
+_WEB_GROUP = "www-data"
+_NGINX_USER = re.compile(r"^\s*user\s+([a-z_][\w-]*)(?:\s+([a-z_][\w-]*))?\s*;", re.MULTILINE)
+_OTHER_TOKENS = (
+    "grep -l -E '^[[:space:]]*server_tokens' /etc/nginx/nginx.conf /etc/nginx/conf.d/*.conf "
+    '2>/dev/null | grep -v -x "$1"'
+)
+
+# Waits for locks that apt gives up at (apt's own timeout knows only that of dpkg), and prints who
+# holds one of them to the end.
+_WAIT_FOR_APT = """\
+import fcntl, os, signal, struct, sys
+def give_up(*_):
+    raise TimeoutError
+signal.signal(signal.SIGALRM, give_up)
+signal.alarm(int(sys.argv[1]))
+kind = "hhqqi"
+for path in sys.argv[2:]:
+    try:
+        with open(path, "r+") as file:
+            try:
+                fcntl.lockf(file, fcntl.LOCK_EX)
+            except TimeoutError:
+                asked = struct.pack(kind, fcntl.F_WRLCK, os.SEEK_SET, 0, 0, 0)
+                number = struct.unpack(kind, fcntl.fcntl(file, fcntl.F_GETLK, asked))[4]
+                try:
+                    with open(f"/proc/{number}/cmdline") as command:
+                        name = command.read().replace("\\0", " ").strip()
+                except OSError:
+                    name = "a process that has ended"
+                print(f"{name} (process {number}) holds {path}")
+                break
+    except FileNotFoundError:
+        pass
+"""
+_READ = (".", "releases", "virtualenvs", ".env")
+"""What the site reads, in its folder or where links lead from there."""
+
+_NGINX_TOKENS = "/etc/nginx/conf.d/superlists.conf"
+
+_APT_LOCKS = (
+    "/var/lib/apt/lists/lock",
+    "/var/cache/apt/archives/lock",
+    "/var/lib/dpkg/lock-frontend",
+    "/var/lib/dpkg/lock",
+)
 
 
 @dataclass(frozen=True)
@@ -73,7 +127,25 @@ def certificate_for(host: str, chain: str, key: str) -> Certificate:
     return Certificate(chain or f"{folder}/fullchain.pem", key or f"{folder}/privkey.pem")
 
 
-def configuration_files(site: Site, certificate: Certificate) -> Sequence[ConfigurationFile]:
+@dataclass(frozen=True)
+class Surroundings:
+    """What a site's configuration has to know of its server.
+
+    Attributes:
+        nginx_group: the group that nginx's workers have.
+        read: the folders and files in which the site lies.
+        written: the folders in which its database lies.
+
+    """
+
+    nginx_group: str
+    read: Sequence[str]
+    written: Sequence[str]
+
+
+def configuration_files(
+    site: Site, certificate: Certificate, surroundings: Surroundings
+) -> Sequence[ConfigurationFile]:
     """Return the site's configuration of sudo, systemd and nginx."""
     # nginx's names for formats and caches have no dots in them, and sudo reads no file that has.
     word = f"gunicorn_{site.host.replace('.', '_')}"
@@ -86,6 +158,9 @@ def configuration_files(site: Site, certificate: Certificate) -> Sequence[Config
         "CERTIFICATE": certificate.chain,
         "KEY": certificate.key,
         "LOG_FORMAT": word,
+        "NGINX_GROUP": surroundings.nginx_group,
+        "READ": " ".join(surroundings.read),
+        "WRITE": " ".join(surroundings.written),
     }
     return [
         ConfigurationFile(f"/etc/sudoers.d/{word}", _filled("sudoers", values), "440"),
@@ -130,9 +205,12 @@ class _Provisioning:
         self._see_certificate()
         self._make_folders()
         self._join_journal_group()
-        sudoers, unit, nginx = configuration_files(self._site, self._certificate)
+        sudoers, unit, nginx = configuration_files(
+            self._site, self._certificate, self._surroundings()
+        )
         self._write_sudoers(sudoers)
         self._write_unit(unit)
+        self._hide_nginx_version()
         self._write_nginx_site(nginx)
         if self._dry:
             tell("dry run", f"what would change: {self._changes}; nothing has")
@@ -159,11 +237,74 @@ class _Provisioning:
             tell("packages", "all there")
         elif self._would(f"install {', '.join(missing)}"):
             with step("packages") as packages:
-                self._target.sudo("apt-get", "--quiet", "update", timeout=_INSTALL_TIMEOUT)
-                install = ("apt-get", "--quiet", "install", "--yes", "--no-install-recommends")
-                quiet = ("env", "DEBIAN_FRONTEND=noninteractive")
-                self._target.sudo(*quiet, *install, *missing, timeout=_INSTALL_TIMEOUT)
+                self._wait_for_apt()
+                apt = ("apt-get", "--quiet", f"--option=DPkg::Lock::Timeout={_LOCK_TIMEOUT}")
+                self._apt(*apt, "update")
+                install = (*apt, "install", "--yes", "--no-install-recommends")
+                self._apt("env", "DEBIAN_FRONTEND=noninteractive", *install, *missing)
                 packages.result = f"installed {', '.join(missing)}"
+
+    def _wait_for_apt(self) -> None:
+        wait = ("python3", "-I", "-c", _WAIT_FOR_APT, str(_LOCK_TIMEOUT), *_APT_LOCKS)
+        holder = self._target.sudo(*wait, timeout=_LOCK_TIMEOUT + COMMAND_TIMEOUT).strip()
+        if holder:
+            message = (
+                f"apt on {self._site.host} has been busy for {_LOCK_TIMEOUT} s ({holder}): wait "
+                "until that has ended, and type the same again."
+            )
+            raise DeploymentError(message)
+
+    def _apt(self, *command: str) -> None:
+        try:
+            self._target.sudo(*command, timeout=_INSTALL_TIMEOUT)
+        except ServerError as error:
+            said = str(error).rstrip(".")
+            if "Could not get lock" in said or "Unable to acquire the dpkg" in said:
+                self._wait_for_apt()
+            message = f"{said}: see what `sudo apt-get update` there says."
+            raise DeploymentError(message) from None
+
+    def _surroundings(self) -> Surroundings:
+        site = self._site
+        found = self._target.run(["sh", "-c", "cat /etc/nginx/nginx.conf 2>/dev/null; true"], "/")
+        user = _NGINX_USER.search(found)
+        path = f"{site.folder}/.env"
+        content = self._target.read(path) if self._target.succeeds("test", "-e", path) else None
+        name = database_file(site, read(content, site) or {})
+        database = [f"{site.folder}/database"]
+        if name and name != ":memory:":
+            # A relative one is refused at deployment, unless it leads to where it stays.
+            file = posixpath.join(site.folder, "releases", "NEXT", name)
+            database.append(posixpath.dirname(posixpath.normpath(file)))
+        lies = [posixpath.normpath(posixpath.join(site.folder, each)) for each in _READ]
+        return Surroundings(
+            nginx_group=(user[2] or user[1]) if user else _WEB_GROUP,
+            read=self._places(lies),
+            written=self._places(database),
+        )
+
+    def _places(self, paths: Sequence[str]) -> Sequence[str]:
+        """Return paths, and where they really lead, without those that lie in another of them."""
+        real = self._target.run(["readlink", "-m", "--", *paths], "/").splitlines()
+        places: list[str] = []
+        for path in [*paths, *real]:
+            check_path("a path of the site", path)
+            if not any(PurePosixPath(path).is_relative_to(each) for each in places):
+                places.append(path)
+        # What is not there, or is not there any more, is no reason for the site not to start.
+        return [places[0], *(f"-{each}" for each in places[1:])]
+
+    def _hide_nginx_version(self) -> None:
+        file = ConfigurationFile(_NGINX_TOKENS, _filled("nginx-tokens", {}))
+        others = ["sh", "-c", f"{_OTHER_TOKENS}; true", "sh", file.path]
+        if self._target.run(others, "/").strip():
+            # Twice would be an error to nginx, and whoever wrote the other one means it.
+            tell("nginx", "what its servers say of themselves is decided there already")
+        elif self._is_to_be_written("nginx", file):
+            with step("nginx") as nginx:
+                self._draft(file)
+                self._install(file)
+                nginx.result = f"wrote {file.path}"
 
     def _missing_packages(self) -> Iterator[str]:
         if not self._target.exists("/usr/sbin/nginx"):
@@ -240,7 +381,8 @@ class _Provisioning:
         linked = self._target.succeeds("test", "-e", link)
         if (not linked and self._would(f"make {link}")) or changed:
             with step("nginx") as nginx:
-                self._serve(file, link, was_linked=linked)
+                with shielded():
+                    self._serve(file, link, was_linked=linked)
                 nginx.result = f"serves {self._site.url}"
 
     def _serve(self, file: ConfigurationFile, link: str, *, was_linked: bool) -> None:

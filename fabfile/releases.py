@@ -11,7 +11,16 @@ from features.support.server.presence import ABSENT
 
 KEPT = 3
 
+# What manage.py finds is what the unit finds: the settings in .env, and not those of the person
+# who logs in.
+MANAGE = (
+    *("env", "--ignore-environment", "PATH=/usr/bin:/bin", "LANG=C.UTF-8"),
+    *("virtualenv/bin/python", "manage.py"),
+)
+"""What runs manage.py in a release's folder."""
+
 _NAME = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{7}")
+_VIRTUALENV = re.compile(r"\d+\.\d+-[0-9a-f]{12}")
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 
 # Prints a line for each release: its name, its commit once it is complete, its environment, and its
@@ -74,6 +83,21 @@ class Releases:
         for each in self.all:
             if each != self.current and each not in complete[-KEPT:]:
                 yield each
+
+    def unneeded(self, virtualenvs: Sequence[str]) -> Iterator[str]:
+        """Yield the paths in the site's folder of what no release needs.
+
+        Args:
+            virtualenvs: the names of what is in the folder of that name; what no deployment has
+                made there is left alone.
+
+        """
+        superfluous = list(self.superfluous())
+        yield from (f"releases/{each.name}" for each in superfluous)
+        kept = {each.virtualenv for each in self.all if each not in superfluous}
+        for name in virtualenvs:
+            if name not in kept and _VIRTUALENV.fullmatch(name):
+                yield f"virtualenvs/{name}"
 
 
 def release_name(moment: datetime, commit: str) -> str:

@@ -1,6 +1,9 @@
 """The committed source, here."""
 
+import io
 import subprocess
+import tarfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,6 +47,11 @@ class Source:
         paths = [*_SERVED, *([_ONLY_STAGING] if staging else [])]
         command = ["archive", "--format=tar.gz", self.commit, "--", *paths, _WITHOUT]
         return _git(self.root, *command)
+
+    def files(self, *, staging: bool) -> Mapping[str, int]:
+        """Return the paths of what serves the site, and how many bytes each has."""
+        with tarfile.open(fileobj=io.BytesIO(self.archive(staging=staging))) as archive:
+            return {member.name: member.size for member in archive if member.isfile()}
 
     def lock(self) -> bytes:
         """Return the site's requirements as they were committed."""

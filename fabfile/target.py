@@ -9,6 +9,7 @@ from fabric import Connection
 
 from fabfile.deployed_site import Site, check_host, check_user
 from fabfile.errors import DeploymentError
+from fabfile.interruption import waiting
 from features.support.server.connection import COMMAND_TIMEOUT, CONNECT_TIMEOUT, Server
 from features.support.server.errors import CommandFailedError, ServerError
 from features.support.server.open_ssh import Destination
@@ -105,6 +106,34 @@ class Target(Server):
         """
         home = self.run(["pwd"], "~/").strip()
         return Site(self._host, self.user, home)
+
+    def connect(self) -> None:
+        """Open the connection, unless it is open; a signal may interrupt that.
+
+        Raises:
+            InterruptedTaskError: a signal asked to end the task.
+            ServerError: the server cannot be reached, or lets no one in.
+
+        """
+        with waiting():
+            super().connect()
+
+    def output_of(
+        self,
+        command: Sequence[str],
+        folder: str,
+        timeout: float = COMMAND_TIMEOUT,
+        given: Iterable[bytes] = (),
+    ) -> bytes:
+        """Run a command as `Server.output_of` does; a signal may interrupt that.
+
+        Raises:
+            InterruptedTaskError: a signal asked to end the task.
+            ServerError: it failed, or could not be run.
+
+        """
+        with waiting():
+            return super().output_of(command, folder, timeout, given)
 
     def sudo(self, *command: str, timeout: float = COMMAND_TIMEOUT) -> str:
         """Run a command as root and return what it wrote.

@@ -12,6 +12,8 @@ from invoke.exceptions import Exit
 
 from fabfile import deployment, provisioning, watching
 from fabfile.errors import DeploymentError
+from fabfile.interruption import InterruptedTaskError, orderly_ending
+from fabfile.progress import output_failure
 from fabfile.source import local_source
 from fabfile.target import target_of
 from features.support.evidence.secrets import secrets_of
@@ -19,6 +21,8 @@ from features.support.server.errors import ServerError
 
 _MISSPELT = 0.9
 """How much alike a name and a misspelling of it are."""
+_SIGNALLED = 128
+"""What shells add to the number of the signal that ended a program."""
 
 
 @task(
@@ -45,12 +49,14 @@ def provision(
     help={
         "staging": "the host once more, if it is a staging server, which the suite may wipe",
         "wheelhouse": "bring the packages along, for a server that reaches no package index",
+        "dry": "show what would be done, and change nothing",
     }
 )
 def deploy(
     c: Connection,
     staging: str | None = None,
     wheelhouse: bool = False,  # noqa: FBT001, FBT002
+    dry: bool = False,  # noqa: FBT001, FBT002
 ) -> None:
     """Serve the commit that is checked out here, as production unless told --staging=HOST."""
     with _one_sentence():
@@ -70,7 +76,8 @@ def deploy(
             )
             raise DeploymentError(message)
         source = local_source()
-        deployment.deploy(target, source, staging=staging is not None, wheelhouse=wheelhouse)
+        is_staging = staging is not None
+        deployment.deploy(target, source, staging=is_staging, wheelhouse=wheelhouse, dry=dry)
 
 
 @task
@@ -124,10 +131,20 @@ def mark_as_staging(c: Connection) -> None:
 
 @contextmanager
 def _one_sentence() -> Iterator[None]:
-    """End the task with status 1 and the sentence that says why."""
+    """End the task with status 1 and the sentence that says why.
+
+    A signal ends it only where nothing is left half-way, and with the status that shells give it.
+    """
     try:
-        yield
+        with orderly_ending():
+            yield
+    except InterruptedTaskError as interruption:
+        message = f"{interruption.number.name} has ended this; `fab … status` shows what serves."
+        raise Exit(message, code=_SIGNALLED + interruption.number) from None
     except (DeploymentError, ServerError) as error:
         sentence = secrets_of(os.environ).hidden_in(str(error))
         ended = sentence.endswith((".", "!", "?"))
         raise Exit(sentence if ended else f"{sentence}.", code=1) from None
+    if failure := output_failure():
+        message = f"This has ended as it should, but could not all be shown here ({failure})."
+        raise Exit(message, code=1)

@@ -10,8 +10,9 @@ from contextlib import suppress
 from fabfile.environment_completion import says_staging
 from fabfile.errors import DeploymentError
 from fabfile.health import NotHealthyError, answer_of
+from fabfile.interruption import waiting
 from fabfile.kind import STAGING, kind_of
-from fabfile.progress import say, tell
+from fabfile.progress import output_failure, say, tell
 from fabfile.releases import list_command, parse
 from fabfile.target import Target
 from features.support.printable import printable
@@ -178,12 +179,18 @@ def _stream(
         if is_asked:
             # A read of a terminal cannot be called off: the program may need no answer.
             threading.Thread(target=_pass_on_one_line, args=(program,), daemon=True).start()
-        for chunk in program.chunks():
-            say(printable(decoder.decode(chunk)), end="")
+        with waiting():
+            for chunk in program.chunks():
+                say(printable(decoder.decode(chunk)), end="")
+                if output_failure():
+                    # As for `fab … logs | head`: whoever reads has read enough.
+                    return 0, ""
         status, _ = program.finish(_END)
     except ConnectionLostError as error:
         raise target.explained(command, folder, error) from None
     except KeyboardInterrupt:
+        if is_asked:
+            raise
         return 0, ""
     else:
         return status, program.errors()

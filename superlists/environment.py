@@ -24,6 +24,8 @@ DEVELOPMENT_KEY = "django-insecure-development-only-this-key-is-public-and-prote
 _SECRET_KEY_LENGTH = 50
 _SECRET_KEY_DIFFERENT_CHARACTERS = 5
 
+HTTPS_PORT = 443
+
 HOST_NAME_LENGTH = 253
 """The most characters in a host name, without a dot at its end (RFC 1035, 2.3.4)."""
 
@@ -48,6 +50,7 @@ class Environment:
     staging: bool
     secret_key: str = field(repr=False)
     site_name: str
+    site_port: int
     database: dj_database_url.DBConfig = field(repr=False)
     email_host: str
     email_port: int
@@ -57,6 +60,8 @@ class Environment:
     email_from: str
     email_timeout: int
     trusted_proxies: int
+    hsts_include_subdomains: bool
+    hsts_preload: bool
     login_mails_per_address_per_hour: int
     login_mails_per_client_per_hour: int
     open_lists_per_client_per_hour: int
@@ -78,6 +83,7 @@ def read_environment(project_root: Path) -> Environment:
         advice="set it to y on a server, and leave it out for development",
     )
     site_name = _site_name(env, production=production)
+    hsts_include_subdomains = _hsts_include_subdomains(env)
     return Environment(
         production=production,
         staging=_checked(
@@ -89,7 +95,16 @@ def read_environment(project_root: Path) -> Environment:
         ),
         secret_key=_secret_key(env, production=production),
         site_name=site_name,
-        database=_database(env, project_root),
+        site_port=_checked(
+            env.int,
+            "SITE_PORT",
+            validate.Range(1, 65535),
+            default=HTTPS_PORT,
+            expected="a port number",
+            advice="set it to the port of https that browsers reach the site's proxy at, and leave"
+            " it out for 443",
+        ),
+        database=read_database(env.str("DATABASE_URL", ""), project_root),
         email_host=_email_host(env),
         email_port=_checked(
             env.int,
@@ -127,6 +142,8 @@ def read_environment(project_root: Path) -> Environment:
             advice="set it to how many reverse proxies in front of the site add to"
             " X-Forwarded-For, such as 1 for one nginx",
         ),
+        hsts_include_subdomains=hsts_include_subdomains,
+        hsts_preload=_hsts_preload(env, include_subdomains=hsts_include_subdomains),
         login_mails_per_address_per_hour=_limit(
             env, "LOGIN_MAILS_PER_ADDRESS_PER_HOUR", 10, "mails"
         ),
@@ -213,6 +230,35 @@ def _secret_key(env: Env, *, production: bool) -> str:
     return key
 
 
+def _hsts_include_subdomains(env: Env) -> bool:
+    return _checked(
+        env.bool,
+        "HSTS_INCLUDE_SUBDOMAINS",
+        default=False,
+        expected="a yes or a no",
+        advice="set it to y only if every subdomain of the site's name is reached over https, and"
+        " leave it out otherwise",
+    )
+
+
+def _hsts_preload(env: Env, *, include_subdomains: bool) -> bool:
+    preload = _checked(
+        env.bool,
+        "HSTS_PRELOAD",
+        default=False,
+        expected="a yes or a no",
+        advice="set it to y only if browsers are to be shipped with the site's name as one for"
+        " https alone, which takes months to undo, and leave it out otherwise",
+    )
+    if preload and not include_subdomains:
+        raise ImproperlyConfigured(
+            "HSTS_PRELOAD is on without HSTS_INCLUDE_SUBDOMAINS, and browsers take no site into"
+            " their lists without its subdomains (hstspreload.org): set HSTS_INCLUDE_SUBDOMAINS to"
+            " y, too, or leave HSTS_PRELOAD out."
+        )
+    return preload
+
+
 def _email_host(env: Env) -> str:
     host = env.str("EMAIL_HOST", "localhost").strip()
     try:
@@ -239,8 +285,18 @@ def _email_from(env: Env, site_name: str) -> str:
     return sender
 
 
-def _database(env: Env, project_root: Path) -> dj_database_url.DBConfig:
-    url = env.str("DATABASE_URL", "") or f"sqlite:///{project_root / 'db.sqlite3'}"
+def read_database(url: str, project_root: Path) -> dj_database_url.DBConfig:
+    """Return what Django is to know of the database.
+
+    Args:
+        url: a DATABASE_URL, or "" for an SQLite file in the project's folder.
+        project_root: what a relative SQLite path starts from.
+
+    Raises:
+        ImproperlyConfigured: the URL is wrong; says how, without repeating it.
+
+    """
+    url = url or f"sqlite:///{project_root / 'db.sqlite3'}"
     advice = (
         "set it to something like postgres://user:password@host:5432/name or"
         " sqlite:////var/lib/superlists/db.sqlite3, or leave it out for an SQLite file in the"

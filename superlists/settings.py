@@ -6,7 +6,7 @@ from typing import Any
 
 from csp.constants import NONE, SELF
 
-from superlists.environment import read_environment
+from superlists.environment import HTTPS_PORT, read_environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -20,6 +20,9 @@ DEBUG = not _production
 SECRET_KEY = _environment.secret_key
 SITE_NAME = _environment.site_name
 # Links in mails are built from the request's Host header: only our own name may pass.
+# A Host header may name any port with it. Behind proxies, the site knows its address.
+_port = "" if _environment.site_port == HTTPS_PORT else f":{_environment.site_port}"
+SITE_ADDRESS = f"https://{SITE_NAME}{_port}" if _production and _behind_proxies else ""
 ALLOWED_HOSTS = [SITE_NAME] if _production else ["localhost", "127.0.0.1", "[::1]", SITE_NAME]
 
 PRODUCTION_SITE = _production and not _staging
@@ -141,8 +144,10 @@ SESSION_COOKIE_SECURE = _production
 CSRF_COOKIE_SECURE = _production
 SECURE_SSL_REDIRECT = _production
 SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if _production else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = _production
-SECURE_HSTS_PRELOAD = _production
+SECURE_HSTS_INCLUDE_SUBDOMAINS = _production and _environment.hsts_include_subdomains
+SECURE_HSTS_PRELOAD = _production and _environment.hsts_preload
+# Not asking for these is a decision, which `check --deploy` need not doubt.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 # Without a proxy that sets it, any browser could claim to have come over https.
 SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if _production and _behind_proxies else None

@@ -1,9 +1,11 @@
 """What provisioning does to a server that has just been installed, and what it leaves alone."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
 
+from fabfile import provisioning
 from fabfile.rehearsal import machine
 from fabfile.rehearsal.errors import MachineError, RehearsalError
 from fabfile.rehearsal.guest_files import KEY
@@ -28,6 +30,34 @@ connection.request("GET", "/lists/?a=b")
 answer = connection.getresponse()
 print(answer.status, answer.headers["Location"])
 """
+
+
+# As any browser or scanner might ask, whatever host it names.
+ANSWER_OVER_HTTP = f"""\
+import socket
+with socket.create_connection(("{SITE_HOST}", 80), 20) as connection:
+    connection.sendall(b"GET /nothing HTTP/1.0\\r\\nHost: {{host}}\\r\\n\\r\\n")
+    answer = b""
+    while chunk := connection.recv(65536):
+        answer += chunk
+print(answer.decode().replace("\\r", ""))
+"""
+
+HANDSHAKE = """\
+import socket, ssl
+context = ssl.create_default_context()
+context.maximum_version = ssl.TLSVersion.TLSv1_2
+context.set_ciphers("{cipher}:@SECLEVEL=0")
+with socket.create_connection(("{host}", 443), 20) as connection:
+    try:
+        with context.wrap_socket(connection, server_hostname="{host}"):
+            print("taken")
+    except ssl.SSLError as error:
+        print(error)
+"""
+
+MOST_EXPOSURE = 1.5
+"""Of 10; before there was a sandbox, systemd 252 found 8.5."""
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -69,7 +99,7 @@ def test_a_dry_run_shows_what_would_change_and_changes_nothing(
     assert "+    listen 443 ssl;\n" in said
     assert "+Type=notify\n" in said
     assert f"would          let {USER} read the journal\n" in said
-    assert "what would change: 7; nothing has" in said
+    assert "what would change: 8; nothing has" in said
     assert after == before
 
 
@@ -127,6 +157,59 @@ def test_a_missing_certificate_is_told(server: RehearsedSite) -> None:
 
 def test_http_leads_to_https(server: RehearsedSite) -> None:
     assert server.tester_runs(REDIRECT) == f"301 https://{SITE_HOST}/lists/?a=b\n"
+
+
+def test_no_server_says_which_nginx_it_is(server: RehearsedSite) -> None:
+    for host in (SITE_HOST, "another.test", "a b"):
+        said = server.tester_runs(ANSWER_OVER_HTTP.format(host=host))
+        assert "Server: nginx\n" in said, said
+        assert "nginx/" not in said
+
+
+@pytest.mark.parametrize(
+    ("cipher", "is_taken"),
+    [
+        ("ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256", True),
+        ("AES128-SHA", False),
+        ("AES128-GCM-SHA256", False),
+        ("ECDHE-ECDSA-AES128-SHA:ECDHE-RSA-AES128-SHA", False),
+        ("ECDHE-ECDSA-AES256-SHA384:ECDHE-RSA-AES256-SHA384", False),
+    ],
+)
+def test_only_what_has_forward_secrecy_is_spoken(
+    server: RehearsedSite, cipher: str, *, is_taken: bool
+) -> None:
+    said = server.tester_runs(HANDSHAKE.format(host=SITE_HOST, cipher=cipher))
+
+    assert (said == "taken\n") == is_taken, said
+
+
+def test_the_unit_may_do_little(server: RehearsedSite) -> None:
+    said = server.ssh(f"systemd-analyze security --no-pager {UNIT}")
+
+    exposure = re.search(r"exposure level for \S+: (\S+)", said)
+    assert exposure
+    assert float(exposure[1]) <= MOST_EXPOSURE
+
+
+def test_another_apt_is_waited_for_and_named(server: RehearsedSite) -> None:
+    hold = (
+        "import fcntl, time; file = open('/var/lib/dpkg/lock-frontend', 'w'); "
+        "fcntl.lockf(file, fcntl.LOCK_EX); print('held', flush=True); time.sleep(600)"
+    )
+    server.ssh(f'nohup python3 -c "{hold}" >/root/holding 2>&1 & echo $! >/root/holder')
+    server.ssh("timeout 20 sh -c 'until grep -q held /root/holding; do sleep 0.1; done'")
+    locks = " ".join(provisioning._APT_LOCKS)
+    wait = f"python3 -I - 1 {locks} <<'END'\n{provisioning._WAIT_FOR_APT}END\n"
+    try:
+        said = server.ssh(wait)
+    finally:
+        server.ssh("kill $(cat /root/holder)")
+
+    assert re.match(
+        r"python3 -c .* \(process \d+\) holds /var/lib/dpkg/lock-frontend$", said.strip()
+    )
+    assert server.ssh(wait) == ""
 
 
 def test_nobody_else_can_read_the_sites_folder_and_its_user_can_read_the_journal(

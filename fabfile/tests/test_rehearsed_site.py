@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from fabfile.rehearsal import machine
-from fabfile.rehearsal.errors import MachineError
+from fabfile.rehearsal.errors import MachineError, RehearsalError
 from fabfile.rehearsal.host import open_rehearsal
 from fabfile.rehearsal.network import SITE_HOST
 from fabfile.rehearsal.tester import USER
@@ -223,6 +223,132 @@ def test_a_release_that_does_not_answer_as_it_should_gives_way_to_the_one_that_s
     assert re.search(r"^going back +to ", failed.said, re.MULTILINE)
     assert site.serving_commit() == checkout.commit
     assert site.releases() == before
+
+
+@pytest.mark.parametrize("url", ["sqlite:///db.sqlite3", "", "sqlite:///%2E/data.sqlite3"])
+def test_a_database_inside_a_release_is_refused_before_anything_changes(
+    site: RehearsedSite, checkout: Checkout, tmp_path: Path, url: str
+) -> None:
+    keep = site.ssh(f"cat {FOLDER}/.env")
+    site.as_user(f"sed -i 's|^DATABASE_URL=.*|DATABASE_URL={url}|' {FOLDER}/.env")
+    new = checkout.with_file("superlists/static/new.txt", "New.\n", tmp_path / "new")
+    before = trace(site)
+    try:
+        refused = [
+            site.deploy(new),
+            site.fab(*site.deployment, "--dry", checkout=new),
+            site.fab("rollback"),
+        ]
+    finally:
+        site.as_user(f"cat >{FOLDER}/.env <<'END'\n{keep}END\n")
+
+    for ended in refused[:2]:
+        assert ended.status == 1
+        assert "which deploying replaces, so that what people wrote would be lost" in ended.said
+        assert f"write DATABASE_URL=sqlite:///{FOLDER}/database/db.sqlite3 " in ended.last_line
+    assert refused[2].status == 1
+    assert untimed(trace(site)) == untimed(before)
+
+
+def test_a_dry_run_says_what_deploying_would_do_and_changes_nothing(
+    site: RehearsedSite, checkout: Checkout, tmp_path: Path
+) -> None:
+    new = checkout.with_file("superlists/static/new.txt", "New.\n", tmp_path / "new")
+    everything = f"find {FOLDER} -printf '%p %M %l %C@\\n' | grep -v /database | sort"
+    before = site.ssh(everything)
+
+    dry = site.fab(*site.deployment, "--dry", checkout=new)
+
+    assert dry.status == 0, dry.said
+    assert f"database       {DATABASE}\n" in dry.said
+    assert re.search(r"^room +[\d.]+ MB free, [\d.]+ MB needed$", dry.said, re.MULTILINE)
+    assert re.search(r"^would +restart ", dry.said, re.MULTILINE)
+    assert site.ssh(everything) == before
+
+
+def test_too_little_room_is_told_before_anything_changes(
+    site: RehearsedSite, checkout: Checkout, tmp_path: Path
+) -> None:
+    new = checkout.with_file("superlists/static/new.txt", "New.\n", tmp_path / "new")
+    kept = f"{FOLDER}/releases.kept"
+    small = f"mount -t tmpfs -o size=3m,mode=700,uid={USER} tmpfs {FOLDER}/releases"
+    site.ssh(f"cp -a {FOLDER}/releases {kept} && {small}")
+    try:
+        refused = site.deploy(new)
+    finally:
+        site.ssh(f"umount {FOLDER}/releases; rm -rf {kept}")
+
+    assert refused.status == 1
+    assert re.match(
+        rf"There is too little room in {FOLDER}/releases on {SITE_HOST} "
+        r"\([\d.]+ MB are free, and deploying this needs [\d.]+ MB\): ",
+        refused.last_line,
+    )
+    assert site.serving_commit() == checkout.commit
+
+
+@pytest.mark.parametrize("how", ["nobody reads", "killed"])
+def test_whatever_ends_a_deployment_before_the_site_has_answered_the_old_release_serves(
+    site: RehearsedSite, checkout: Checkout, tmp_path: Path, how: str
+) -> None:
+    # Long enough for the deployment to be ended while it waits for the answer.
+    slow = "import time\ntime.sleep(4)\nraise RuntimeError\n"
+    broken = checkout.with_file("superlists/wsgi.py", slow, tmp_path / "broken")
+
+    with site.begin_fab(*site.deployment, checkout=broken) as deploying:
+        assert deploying.stdout
+        assert any(line.startswith("restart ") for line in deploying.stdout)
+        if how == "killed":
+            deploying.kill()
+        deploying.stdout.close()
+
+    assert deploying.returncode != 0
+
+    def it_serves() -> None:
+        assert site.ssh(f"ls {FOLDER} | grep ^current").split() == ["current"]
+        assert site.serving_commit() == checkout.commit
+
+    eventually(it_serves, timeout=60, describe=str)
+    site.expect_success(site.fab("status"))
+
+
+def test_a_switch_that_was_never_confirmed_is_taken_back_by_the_next_command(
+    site: RehearsedSite, checkout: Checkout, tmp_path: Path
+) -> None:
+    new = checkout.with_file("superlists/static/new.txt", "New.\n", tmp_path / "new")
+    site.expect_success(site.deploy(new))
+    before = site.ssh(f"ls -d {FOLDER}/releases/*-{checkout.commit[:7]} | tail -n 1").strip()
+    # As a server leaves it that lost its power.
+    site.as_user(f"cd {FOLDER} && ln -s releases/{before.rpartition('/')[2]} current.before")
+
+    again = site.deploy(checkout)
+
+    assert again.status == 0, again.said
+    assert "going back     to what served before a deployment that was not finished\n" in again.said
+    assert "nothing to do" in again.said
+    # No one goes back to what was never seen to answer.
+    assert "TAKEN_BACK" in site.ssh(f"ls {FOLDER}/releases/*-{new.commit[:7]}").split()
+    assert site.ssh(f"ls {FOLDER} | grep ^current").split() == ["current"]
+
+
+def test_only_nginx_reaches_the_socket_and_says_what_is_true(site: RehearsedSite) -> None:
+    socket = f"/run/{UNIT}/socket"
+    reach = (
+        "python3 -c 'import socket; "
+        f'socket.socket(socket.AF_UNIX).connect("{socket}"); print("reached")\' || true'
+    )
+
+    assert site.ssh(f"stat -c '%a %U %G' {socket}") == f"660 {USER} www-data\n"
+    assert site.ssh(f'su www-data -s /bin/sh -c "{quoted(reach)}"') == "reached\n"
+    assert site.ssh(f'su nobody -s /bin/sh -c "{quoted(reach)}" 2>/dev/null') == ""
+    shown = f"/proc/$(systemctl show --value --property=MainPID {UNIT})/root"
+    assert site.ssh(f"ls -A {shown}/home/{USER} {shown}/root").split()[1] == "sites"
+    with pytest.raises(RehearsalError, match="Read-only file system"):
+        site.ssh(f"touch {shown}/{FOLDER}/x")
+
+
+def quoted(command: str) -> str:
+    return command.replace('"', '\\"')
 
 
 def test_a_rollback_goes_back_one(site: RehearsedSite, checkout: Checkout, tmp_path: Path) -> None:
@@ -498,6 +624,27 @@ def test_through_the_tunnel_the_guard_is_the_same(
     assert on_postgresql.ssh(DUMP_POSTGRESQL) == before
 
 
+def test_a_site_that_was_set_up_by_hand_is_not_buried(server: RehearsedSite) -> None:
+    server.start_over("SITENAME=" + SITE_HOST + "\n")
+    by_hand = (
+        f"cd {FOLDER} && mkdir virtualenv superlists && touch manage.py && "
+        'python3 -c \'import sqlite3; sqlite3.connect("db.sqlite3").execute("create table a (b)")\''
+    )
+    server.as_user(by_hand)
+    everything = f"find {FOLDER} -printf '%p %M %l %C@\\n' | grep -v deploy\\. | sort"
+    before = server.ssh(everything)
+
+    refused = server.fab("deploy", "--wheelhouse")
+
+    assert refused.status == 1
+    assert refused.last_line.startswith(
+        f"{FOLDER}/manage.py on {SITE_HOST} is a file, so the site was set up by hand, and "
+    )
+    assert f"`mv {FOLDER}/db.sqlite3* {FOLDER}/database/`" in refused.last_line
+    assert "\n".join(server.ssh(everything).splitlines()[1:]) == "\n".join(before.splitlines()[1:])
+    server.as_user(f"cd {FOLDER} && rm -r virtualenv superlists manage.py db.sqlite3")
+
+
 def test_a_production_server_refuses_every_way_in_and_keeps_its_data(
     server: RehearsedSite,
 ) -> None:
@@ -566,6 +713,11 @@ def trace(site: RehearsedSite) -> str:
     return site.ssh(
         f"ls {FOLDER}/releases; readlink {FOLDER}/current; stat -c '%y %z' {FOLDER}/.env; {show}"
     )
+
+
+def untimed(trace_of_a_site: str) -> list[str]:
+    """Leave out when .env was written, which a test may have done."""
+    return [line for line in trace_of_a_site.splitlines() if not re.match(r"\d{4}-", line)]
 
 
 def with_migration(checkout: Checkout, body: str, folder: Path) -> Checkout:

@@ -2,6 +2,7 @@
 
 import os
 import stat
+import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
@@ -201,6 +202,52 @@ def test_a_lock_that_cannot_be_had_is_not_taken_for_another_deployment(
     ):
         pass
     assert "has been deploying" not in str(failure.value)
+
+
+@pytest.fixture
+def full_disk(home: Path) -> Iterator[Path]:
+    """A file system with next to no room in it."""
+    folder = home / "full"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(folder)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode != 0:  # noqa: S603
+        pytest.skip("Only root mounts file systems.")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)  # noqa: S603, S607
+
+
+def test_a_full_disk_is_told_as_that_and_keeps_what_was_there(
+    target: Target, full_disk: Path, tmp_path: Path
+) -> None:
+    (full_disk / "env").write_text("old", encoding="utf-8")
+    large = tmp_path / "large"
+    large.write_bytes(b"x" * 200_000)
+    full = rf"{full_disk}/\w+ cannot be written on .*: .*No space left on device\.$"
+
+    with pytest.raises(ServerError, match=full):
+        target.send([large], str(full_disk))
+    with pytest.raises(ServerError, match=full):
+        target.write(str(full_disk / "env"), b"x" * 200_000)
+    with (
+        open_locked_shell(target) as shell,
+        pytest.raises(CommandFailedError, match="No space left on device"),
+    ):
+        shell.run(["sh", "-c", "cat /dev/zero >zeros; echo giving up; exit 1"], str(full_disk))
+
+    (full_disk / "zeros").unlink()
+    assert [each.name for each in full_disk.iterdir()] == ["env"]
+    assert (full_disk / "env").read_text(encoding="utf-8") == "old"
+
+
+def test_a_folder_that_is_read_only_is_told_as_that(
+    target: Target, full_disk: Path, tmp_path: Path
+) -> None:
+    subprocess.run(["mount", "-o", "remount,ro", str(full_disk)], check=True)  # noqa: S603, S607
+
+    with pytest.raises(ServerError, match=r"cannot be written on .*: Read-only file system\.$"):
+        target.send([Path(__file__)], str(full_disk))
 
 
 def test_a_command_gets_its_arguments_as_they_are(target: Target) -> None:

@@ -51,6 +51,8 @@ def test_nothing_need_be_set_for_development(variables: Variables) -> None:
     assert environment.email_port == 587
     assert environment.email_use_tls
     assert environment.trusted_proxies == 0
+    assert not environment.hsts_include_subdomains
+    assert not environment.hsts_preload
     assert environment.login_mails_per_address_per_hour == 10
     assert environment.login_mails_per_client_per_hour == 100
     assert environment.open_lists_per_client_per_hour == 50
@@ -162,6 +164,8 @@ def test_sqlite_can_be_in_memory(variables: Variables) -> None:
         ("SITENAME", "https://superlists.example.com"),
         ("SITENAME", "superlists.example.com:8000"),
         ("SITENAME", "*"),
+        ("SITE_PORT", "https"),
+        ("SITE_PORT", "0"),
         ("SITENAME", ".example.com"),
         ("SITENAME", "two names.example.com"),
         ("SITENAME", "superlists.example.com\nevil.example.com"),
@@ -182,6 +186,10 @@ def test_sqlite_can_be_in_memory(variables: Variables) -> None:
         ("DATABASE_URL", "postgres://user:sesame@localhost"),
         ("TRUSTED_PROXIES", "one"),
         ("TRUSTED_PROXIES", "-1"),
+        ("HSTS_INCLUDE_SUBDOMAINS", "perhaps"),
+        ("HSTS_PRELOAD", "perhaps"),
+        # Browsers take no site into their lists without its subdomains.
+        ("HSTS_PRELOAD", "y"),
         ("TRUSTED_PROXIES", "1.5"),
         ("LOGIN_MAILS_PER_ADDRESS_PER_HOUR", "many"),
         ("LOGIN_MAILS_PER_ADDRESS_PER_HOUR", "0"),

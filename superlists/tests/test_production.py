@@ -81,6 +81,23 @@ def test_a_forwarded_host_is_not_believed(
     assert "://superlists.example.com/" in str(mailoutbox[0].body)
 
 
+@pytest.mark.django_db
+def test_behind_a_proxy_a_link_leads_to_the_sites_own_port(
+    run: Run, settings: Settings, client: Client, mailoutbox: list[EmailMessage]
+) -> None:
+    found = settings_of_a_server(run, TRUSTED_PROXIES="1")
+    settings.ALLOWED_HOSTS = found["ALLOWED_HOSTS"]
+    settings.SITE_ADDRESS = found["SITE_ADDRESS"]
+
+    client.post(
+        "/accounts/send_login_email",
+        {"email": "edith@example.com"},
+        headers={"host": "superlists.example.com:8443"},
+    )
+
+    assert "https://superlists.example.com/accounts/" in str(mailoutbox[0].body)
+
+
 def test_without_proxies_nobody_can_claim_to_have_come_over_https(
     on_a_server: dict[str, Any],
 ) -> None:
