@@ -38,6 +38,12 @@ print(json.dumps({
 }))
 """
 
+_PLAIN_MARKERS = {
+    "python_version": re.compile(r"[0-9]{1,2}\.[0-9]{1,3}"),
+    "python_full_version": re.compile(r"[0-9A-Za-z.+_-]{1,40}"),
+    "platform_machine": re.compile(r"[A-Za-z0-9_]{1,40}"),
+}
+
 _DOWNLOAD_TIMEOUT = 300
 _REQUIREMENT = re.compile(r"(?P<package>[^#\s;\\][^;\\]*?)\s*(;(?P<marker>[^\\]*?))?\s*\\?\s*")
 
@@ -83,11 +89,22 @@ def parse(answer: str) -> ServerPython:
         DeploymentError: it is none that the site runs on.
 
     """
-    said = json.loads(answer)
-    markers = {str(name): str(value) for name, value in said["markers"].items()}
-    library, version = said["libc"]
-    parts = version.split(".")
-    python = ServerPython(markers, int(parts[1]) if library == "glibc" else None)
+    try:
+        said = json.loads(answer)
+        markers = {str(name): str(value) for name, value in said["markers"].items()}
+        library, version = said["libc"]
+        minor = int(version.split(".")[1]) if library == "glibc" else None
+        # They get into names of folders there, and to pip here.
+        are_plain = all(each.fullmatch(markers[name]) for name, each in _PLAIN_MARKERS.items())
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError):
+        are_plain = False
+    if not are_plain:
+        message = (
+            "The server's python3 does not say what it is: see that `python3 -c ''` works there, "
+            "and prints nothing."
+        )
+        raise DeploymentError(message)
+    python = ServerPython(markers, minor)
     if tuple(int(part) for part in markers["python_version"].split(".")) < OLDEST_PYTHON:
         needed = ".".join(str(part) for part in OLDEST_PYTHON)
         message = (

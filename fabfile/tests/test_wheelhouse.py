@@ -75,3 +75,24 @@ def test_wheels_for_an_older_library_fit_and_those_for_a_newer_one_do_not() -> N
 def test_a_python_that_is_too_old_is_refused() -> None:
     with pytest.raises(DeploymentError, match=r"is 3\.9\.2, and the site needs 3\.11 or newer"):
         changed(python_version="3.9", python_full_version="3.9.2")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Welcome",
+        "[]",
+        "{}",
+        '{"markers": {}, "libc": ["glibc"]}',
+        json.dumps({"markers": {"python_version": "3.12"}, "libc": ["glibc", "2.36"]}),
+    ],
+)
+def test_an_answer_that_is_none_is_refused(said: str) -> None:
+    with pytest.raises(DeploymentError, match="does not say what it is"):
+        parse(said)
+
+
+@pytest.mark.parametrize("machine", ["../..", "x86_64 --index-url=http://elsewhere", "\x1b[2J", ""])
+def test_a_machine_that_is_none_gets_into_no_command(machine: str) -> None:
+    with pytest.raises(DeploymentError, match="does not say what it is"):
+        changed(platform_machine=machine)
