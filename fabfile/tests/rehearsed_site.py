@@ -132,7 +132,8 @@ class RehearsedSite:
     def begin_fab(self, *words: str, checkout: Checkout | None = None) -> "subprocess.Popen[str]":
         """Start `fab -H` with the server, and do not wait for it."""
         return subprocess.Popen(  # noqa: S603
-            self.rehearsal.command(*_FAB, *words),
+            # A shell lets what it starts in the background ignore Ctrl-C, and Python keeps to that.
+            self.rehearsal.command("env", "--default-signal=INT", *_FAB, *words),
             cwd=(checkout or self.checkout).folder,
             env=self._environment(self.rehearsal.site_environment),
             stdin=subprocess.DEVNULL,

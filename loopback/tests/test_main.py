@@ -116,7 +116,7 @@ def test_what_is_missing_is_named_and_nothing_stays_of_what_had_started(
     temporary: Path, tmp_path: Path
 ) -> None:
     # certutil is what is asked for last.
-    for name in ("setpriv", "ssh-keygen", "git"):
+    for name in ("setpriv", "ssh", "ssh-keygen", "git"):
         (tmp_path / name).symlink_to(str(shutil.which(name)))
 
     with start(temporary, "true", PATH=str(tmp_path)) as process:
