@@ -87,13 +87,14 @@ def open_link(request: HttpRequest) -> HttpResponse:
     is_post = request.method == "POST"
     token = (request.POST if is_post else request.GET).get("token", "")
     person = request.user
+    other = LoginLink.address_of(token) if person.is_authenticated else None
     if (
         person.is_authenticated
-        and LoginLink.address_of(token) not in {None, person.email}
+        and other not in {None, person.email}
         # Whoever was logged in when the question was answered may have been another person.
         and request.POST.get("instead_of") != person.email
     ):
-        return _ask_whether_to_change(request, token)
+        return _ask_whether_to_change(request, token, other)
     if is_post:
         return _log_in_with(request, token)
     if not LoginLink.looks_like_token(token):
@@ -108,8 +109,8 @@ def log_out(request: HttpRequest) -> HttpResponse:
     return redirect("lists:home")
 
 
-def _ask_whether_to_change(request: HttpRequest, token: str) -> HttpResponse:
-    context = {"other": LoginLink.address_of(token), "token": token}
+def _ask_whether_to_change(request: HttpRequest, token: str, other: str | None) -> HttpResponse:
+    context = {"other": other, "token": token}
     # What was posted without an answer to this conflicts with who is logged in now.
     status = 409 if request.method == "POST" else 200
     return render(request, "accounts/change_person.html", context, status=status)
