@@ -3,7 +3,9 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -66,6 +68,21 @@ def test_the_ssh_client_refuses_another_server_in_the_place_of_the_known_one(
     assert refused.returncode == 255
     assert "REMOTE HOST IDENTIFICATION HAS CHANGED" in refused.stderr
     assert run(ssh(host, "localhost", "true")).returncode == 0
+
+
+def test_connections_that_browsers_open_ahead_of_need_keep_nobody_waiting(
+    host: LoopbackHost,
+) -> None:
+    port = urlsplit(host.site.url).port
+    with ExitStack() as unused:
+        for _ in range(30):
+            unused.enter_context(socket.create_connection(("127.0.0.1", port), timeout=TIMEOUT))
+        opened = run(
+            [sys.executable, "-c", OPEN_PAGE, host.site.url],
+            {**os.environ, **host.tester.environment},
+        )
+
+    assert opened.stdout == "200\n"
 
 
 def test_only_its_key_opens_the_server(host: LoopbackHost, tmp_path: Path) -> None:
