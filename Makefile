@@ -27,7 +27,7 @@ acceptance: browser $(READY) ## set up what is missing, then run the acceptance 
 	$(BIN)/behave
 
 staging: browser servers $(READY) ## deploy the site on this machine's loopback and run the suite against it
-	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m loopback
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m testbeds.loopback
 
 # What more that run is asked for, as behave is: make report REPORT_OPTIONS='--name Oni'
 REPORT_OPTIONS =
@@ -35,7 +35,7 @@ REPORT_OPTIONS =
 report: export REPORT_STAGING = $(STAGING)
 
 report: browser report-page $(READY) ## run the suite and make a page of what happened; STAGING=HOST does it there
-	@$(BIN)/python -m features.support.report --staging "$$REPORT_STAGING" $(REPORT_OPTIONS)
+	@$(BIN)/python -m acceptance.running.report --staging "$$REPORT_STAGING" $(REPORT_OPTIONS)
 
 rehearsal: browser $(READY) ## boot a throwaway Debian, deploy to it, and run the suite against it
 	@$(REHEARSE)
@@ -60,7 +60,7 @@ coverage: browser servers report-page $(READY) ## run the unit tests, the suite 
 	@$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest
 	$(BIN)/coverage run -m behave -f messages -o reports/local.ndjson -f progress3
-	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m loopback coverage run -m behave
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m testbeds.loopback coverage run -m behave
 	@$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
@@ -81,7 +81,7 @@ run: $(READY) ## serve the site on this machine, with its mails printed here
 READING_ORDER := start_a_list list_items log_in login_links my_lists who_may_see_a_list sharing
 
 docs: $(READY) ## write the features as a document for product owners, with the last results
-	@$(BIN)/python -m reporting specification $(sort $(wildcard reports/*.ndjson)) \
+	@$(BIN)/python -m acceptance.reports specification $(sort $(wildcard reports/*.ndjson)) \
 		--features $(READING_ORDER:%=features/%.feature) features --output reports/specification.html
 
 bench: browser servers $(READY) ## measure how fast the suite is

@@ -6,13 +6,13 @@ from contextlib import AbstractContextManager
 from behave import use_fixture
 from behave.model import Scenario, Step
 
-from acceptance.refusal import RunRefusedError
-from acceptance.whereabouts import check_whereabouts
-from features.support.configuration import Configuration
-from features.support.parameter_types import register_parameter_types
-from features.support.refusals import REFUSALS
-from features.support.run_time import true_run_time
-from features.support.snippets import step_snippet as step_snippet  # noqa: PLC0414 (a hook)
+from acceptance.configuration import Configuration
+from acceptance.running.parameter_types import register_parameter_types
+from acceptance.running.refusal import RunRefusedError
+from acceptance.running.refusals import REFUSALS
+from acceptance.running.run_time import true_run_time
+from acceptance.running.snippets import step_snippet as step_snippet  # noqa: PLC0414 (a hook)
+from acceptance.running.whereabouts import check_whereabouts
 from features.support.world import ScenarioContext, new_scenario, world_of_run
 
 check_whereabouts(__file__)

@@ -18,7 +18,7 @@ from benchmark.runs import (
     milliseconds_a_scenario,
     run_behave,
 )
-from loopback.host import open_loopback
+from testbeds.loopback.host import open_loopback
 
 REPORT = REPORTS / "benchmark.json"
 

@@ -5,9 +5,9 @@ import sys
 import time
 from statistics import median
 
-from features.support.configuration import Configuration
-from features.support.profiles.profile import Profile
-from features.support.profiles.select import open_profile
+from acceptance.configuration import Configuration
+from acceptance.profiles.profile import Profile
+from acceptance.profiles.select import open_profile
 
 SCENARIOS = 200
 

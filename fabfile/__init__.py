@@ -4,7 +4,7 @@ from fabric import Config
 from invoke.collection import Collection
 
 from fabfile import tasks
-from fabfile.rehearsal import tasks as rehearsal_tasks
+from testbeds.rehearsal import tasks as rehearsal_tasks
 
 namespace = Collection.from_module(tasks)
 namespace.add_collection(Collection.from_module(rehearsal_tasks, name="rehearsal"))

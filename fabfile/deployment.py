@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from acceptance.hosts.errors import ServerError
 from fabfile.environment_completion import Completion, complete, read
 from fabfile.errors import DeploymentError
 from fabfile.failures import is_about_storage, telling_line
@@ -37,7 +38,6 @@ from fabfile.switching import (
 from fabfile.target import Target
 from fabfile.wheelhouse import ASK, ServerPython, wheels_for
 from fabfile.wheelhouse import parse as parse_python
-from features.support.server.errors import ServerError
 
 # How long a command may be silent, in seconds.
 _INSTALL_TIMEOUT = 600

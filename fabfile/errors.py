@@ -1,6 +1,6 @@
 """What ends a task."""
 
-from features.support.printable import printable
+from acceptance.printable import printable
 
 
 class DeploymentError(Exception):

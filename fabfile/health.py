@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from http.client import HTTPException
 
-from fabfile.deployed_site import Site
-from fabfile.errors import DeploymentError
-from fabfile.interruption import waiting
-from features.support.proxy import ProxyError
-from features.support.site_requests import (
+from acceptance.web.proxy import ProxyError
+from acceptance.web.site_requests import (
     PASSWORD_VARIABLE,
     USER_VARIABLE,
     SiteLogIn,
     SiteRequests,
 )
+from fabfile.deployed_site import Site
+from fabfile.errors import DeploymentError
+from fabfile.interruption import waiting
 
 HEALTH = "/health"
 

@@ -9,14 +9,14 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Protocol
 
+from acceptance.hosts.connection import COMMAND_TIMEOUT, in_folder
+from acceptance.hosts.errors import ConnectionLostError, ServerError
+from acceptance.hosts.marked_output import shown
+from acceptance.hosts.program import RemoteProgram
 from fabfile.errors import DeploymentError
 from fabfile.failures import telling_line
 from fabfile.interruption import waiting
 from fabfile.target import Target
-from features.support.server.connection import COMMAND_TIMEOUT, in_folder
-from features.support.server.errors import ConnectionLostError, ServerError
-from features.support.server.marked_output import shown
-from features.support.server.program import RemoteProgram
 
 LOCK = "deploy.lock"
 ALIVE = "deploy.alive"

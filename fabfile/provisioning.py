@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from acceptance.hosts.connection import COMMAND_TIMEOUT
+from acceptance.hosts.errors import ServerError
 from fabfile.deployed_site import Site, check_path
 from fabfile.environment_completion import read
 from fabfile.errors import DeploymentError
@@ -14,8 +16,6 @@ from fabfile.interruption import shielded
 from fabfile.progress import say, step, tell
 from fabfile.survey import database_file
 from fabfile.target import Target
-from features.support.server.connection import COMMAND_TIMEOUT
-from features.support.server.errors import ServerError
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 

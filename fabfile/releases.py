@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from acceptance.hosts.presence import ABSENT
 from fabfile.deployed_site import Site
 from fabfile.locked_shell import LockedShell
-from features.support.server.presence import ABSENT
 
 KEPT = 3
 

@@ -15,7 +15,7 @@ LOCK = "requirements/site.txt"
 """The packages that the site needs, with versions and hashes."""
 
 _SERVED = ("superlists", "accounts", "lists", "manage.py", LOCK)
-_ONLY_STAGING = "staging"
+_ONLY_STAGING = ("acceptance/__init__.py", "acceptance/server")
 _WITHOUT = ":(exclude,glob)**/tests/**"
 
 _TIMEOUT = 60
@@ -42,9 +42,9 @@ class Source:
     def archive(self, *, staging: bool) -> bytes:
         """Return a tar.gz of what serves the site.
 
-        The app `staging` can delete all that people wrote: a production server does not get it.
+        `acceptance.server` can delete all that people wrote: a production server does not get it.
         """
-        paths = [*_SERVED, *([_ONLY_STAGING] if staging else [])]
+        paths = [*_SERVED, *(_ONLY_STAGING if staging else ())]
         command = ["archive", "--format=tar.gz", self.commit, "--", *paths, _WITHOUT]
         return _git(self.root, *command)
 

@@ -11,12 +11,12 @@ import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from acceptance.hosts.errors import ConnectionLostError, ServerError
 from fabfile.deployed_site import Site
 from fabfile.errors import DeploymentError
 from fabfile.interruption import shielded
 from fabfile.locked_shell import ALIVE, CommandFailedError, LockedShell
 from fabfile.progress import tell
-from features.support.server.errors import ConnectionLostError, ServerError
 
 PATIENCE = 180
 """How long the guard waits for the site to have answered, in seconds."""

@@ -7,13 +7,13 @@ from pathlib import Path
 
 from fabric import Connection
 
+from acceptance.hosts.connection import COMMAND_TIMEOUT, CONNECT_TIMEOUT, Server
+from acceptance.hosts.errors import CommandFailedError, ServerError
+from acceptance.hosts.open_ssh import Destination
+from acceptance.hosts.presence import ABSENT
 from fabfile.deployed_site import Site, check_host, check_user
 from fabfile.errors import DeploymentError
 from fabfile.interruption import waiting
-from features.support.server.connection import COMMAND_TIMEOUT, CONNECT_TIMEOUT, Server
-from features.support.server.errors import CommandFailedError, ServerError
-from features.support.server.open_ssh import Destination
-from features.support.server.presence import ABSENT
 
 SECRET = 0o600
 """The mode of a file that only its owner reads."""

@@ -10,14 +10,14 @@ from django.core.validators import EmailValidator
 from fabric import Connection, task
 from invoke.exceptions import Exit
 
+from acceptance.evidence.secrets import secrets_of
+from acceptance.hosts.errors import ServerError
 from fabfile import deployment, provisioning, watching
 from fabfile.errors import DeploymentError
 from fabfile.interruption import InterruptedTaskError, orderly_ending
 from fabfile.progress import output_failure
 from fabfile.source import local_source
 from fabfile.target import target_of
-from features.support.evidence.secrets import secrets_of
-from features.support.server.errors import ServerError
 
 _MISSPELT = 0.9
 """How much alike a name and a misspelling of it are."""

@@ -7,6 +7,9 @@ from codecs import getincrementaldecoder
 from collections.abc import Sequence
 from contextlib import suppress
 
+from acceptance.hosts.errors import ConnectionLostError, ServerError
+from acceptance.hosts.program import RemoteProgram
+from acceptance.printable import printable
 from fabfile.environment_completion import says_staging
 from fabfile.errors import DeploymentError
 from fabfile.health import NotHealthyError, answer_of
@@ -15,9 +18,6 @@ from fabfile.kind import STAGING, kind_of
 from fabfile.progress import output_failure, say, tell
 from fabfile.releases import list_command, parse
 from fabfile.target import Target
-from features.support.printable import printable
-from features.support.server.errors import ConnectionLostError, ServerError
-from features.support.server.program import RemoteProgram
 
 LINES = 100
 """How much of the log is shown unless told since when."""

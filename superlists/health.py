@@ -14,5 +14,5 @@ _COMMIT = deployed_commit(settings.BASE_DIR)
 @require_safe
 def health(_request: HttpRequest) -> JsonResponse:
     """Say which commit answers and as what kind of site, and nothing else: anybody may ask."""
-    kind = "staging" if apps.is_installed("staging") else "production"
+    kind = "staging" if apps.is_installed("acceptance.server") else "production"
     return JsonResponse({"commit": _COMMIT, "kind": kind})

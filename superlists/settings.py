@@ -12,8 +12,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 _environment = read_environment(BASE_DIR)
 _production = _environment.production
-# A release that was deployed as production has no app `staging`, whatever the environment says.
-_staging = _environment.staging and (BASE_DIR / "staging").is_dir()
+# A release that was deployed as production lacks what can wipe it, whatever the environment says.
+_staging = _environment.staging and (BASE_DIR / "acceptance" / "server").is_dir()
 _behind_proxies = _environment.trusted_proxies > 0
 
 DEBUG = not _production
@@ -40,7 +40,7 @@ INSTALLED_APPS = [
     "accounts",
     "lists",
     # What it brings can delete everything that people made.
-    *(["staging"] if _staging else []),
+    *(["acceptance.server"] if _staging else []),
 ]
 
 MIDDLEWARE = [

@@ -10,5 +10,5 @@ urlpatterns = [
     path("", include("lists.urls")),
     path("accounts/", include("accounts.urls")),
 ]
-if apps.is_installed("staging"):
-    urlpatterns.append(path("staging/", include("staging.urls")))
+if apps.is_installed("acceptance.server"):
+    urlpatterns.append(path("staging/", include("acceptance.server.urls")))

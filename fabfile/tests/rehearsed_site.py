@@ -10,12 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from fabfile.rehearsal.guest_files import CERTIFICATE, KEY
-from fabfile.rehearsal.host import Rehearsal
-from fabfile.rehearsal.network import SITE_HOST
-from fabfile.rehearsal.tasks import SERVER, bring_wheels
-from fabfile.rehearsal.tester import USER
 from fabfile.source import ROOT
+from testbeds.rehearsal.guest_files import CERTIFICATE, KEY
+from testbeds.rehearsal.host import Rehearsal
+from testbeds.rehearsal.network import SITE_HOST
+from testbeds.rehearsal.tasks import SERVER, bring_wheels
+from testbeds.rehearsal.tester import USER
 
 FOLDER = f"/home/{USER}/sites/{SITE_HOST}"
 UNIT = f"gunicorn-{SITE_HOST}"
@@ -149,7 +149,7 @@ class RehearsedSite:
 
     def preflight(self, *words: str) -> Ended:
         """Ask whether the suite could run against the site."""
-        command = [sys.executable, "-m", "features.support.preflight", SITE_HOST, *words]
+        command = [sys.executable, "-m", "acceptance.running.preflight", SITE_HOST, *words]
         return self._run(command, self.checkout.folder)
 
     def page(self, path: str) -> str:

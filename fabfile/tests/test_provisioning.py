@@ -6,14 +6,14 @@ from collections.abc import Iterator
 import pytest
 
 from fabfile import provisioning
-from fabfile.rehearsal import machine
-from fabfile.rehearsal.errors import MachineError, RehearsalError
-from fabfile.rehearsal.guest_files import KEY
-from fabfile.rehearsal.host import open_rehearsal
-from fabfile.rehearsal.network import SITE_HOST
-from fabfile.rehearsal.tester import USER
 from fabfile.source import ROOT
 from fabfile.tests.rehearsed_site import FOLDER, PROVISION, UNIT, Checkout, RehearsedSite
+from testbeds.rehearsal import machine
+from testbeds.rehearsal.errors import MachineError, RehearsalError
+from testbeds.rehearsal.guest_files import KEY
+from testbeds.rehearsal.host import open_rehearsal
+from testbeds.rehearsal.network import SITE_HOST
+from testbeds.rehearsal.tester import USER
 
 NGINX = f"/etc/nginx/sites-available/{SITE_HOST}"
 

@@ -11,17 +11,17 @@ import pytest
 from invoke.context import Context
 from invoke.exceptions import Exit
 
-from fabfile.rehearsal import control_groups, image, machine, runs, tasks
-from fabfile.rehearsal.errors import MachineError, RehearsalError
-from fabfile.rehearsal.host import Rehearsal, open_rehearsal
-from fabfile.rehearsal.network import MAIL_HOST, SITE_HOST
-from fabfile.rehearsal.runs import ROOT, Run, all_runs, open_run, remove_dead
-from features.support.waiting import eventually
+from acceptance.waiting import eventually
+from testbeds.rehearsal import control_groups, image, machine, runs, tasks
+from testbeds.rehearsal.errors import MachineError, RehearsalError
+from testbeds.rehearsal.host import Rehearsal, open_rehearsal
+from testbeds.rehearsal.network import MAIL_HOST, SITE_HOST
+from testbeds.rehearsal.runs import ROOT, Run, all_runs, open_run, remove_dead
 
 # Boots a server, says what it is called and waits to be killed.
 DRIVER = """\
 import signal
-from fabfile.rehearsal.host import open_rehearsal
+from testbeds.rehearsal.host import open_rehearsal
 with open_rehearsal() as rehearsal:
     print(rehearsal.started.name, flush=True)
     signal.pause()

@@ -5,9 +5,9 @@ import sys
 
 import pytest
 
-from fabfile.rehearsal import machine
-from fabfile.rehearsal.errors import MachineError
-from fabfile.rehearsal.runs import ROOT
+from testbeds.rehearsal import machine
+from testbeds.rehearsal.errors import MachineError
+from testbeds.rehearsal.runs import ROOT
 
 NOBODY = 65534
 
@@ -16,7 +16,7 @@ TASK = """\
 import os, sys
 from invoke.context import Context
 from invoke.exceptions import Exit
-from fabfile.rehearsal import tasks
+from testbeds.rehearsal import tasks
 if os.geteuid() == 0:
     os.setgroups([])
     os.setgid({nobody})

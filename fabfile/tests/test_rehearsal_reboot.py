@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from fabfile.rehearsal import host
-from fabfile.rehearsal.errors import RehearsalError
-from fabfile.rehearsal.host import Rehearsal
-from fabfile.rehearsal.runs import Run
+from testbeds.rehearsal import host
+from testbeds.rehearsal.errors import RehearsalError
+from testbeds.rehearsal.host import Rehearsal
+from testbeds.rehearsal.runs import Run
 
 STARTED = "systemctl show"
 REBOOT = "systemctl reboot"

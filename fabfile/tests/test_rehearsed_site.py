@@ -8,11 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from fabfile.rehearsal import machine
-from fabfile.rehearsal.errors import MachineError, RehearsalError
-from fabfile.rehearsal.host import open_rehearsal
-from fabfile.rehearsal.network import SITE_HOST
-from fabfile.rehearsal.tester import USER
+from acceptance.waiting import eventually
 from fabfile.tests.rehearsed_site import (
     FOLDER,
     UNIT,
@@ -21,7 +17,11 @@ from fabfile.tests.rehearsed_site import (
     RehearsedSite,
     project_as_it_is,
 )
-from features.support.waiting import eventually
+from testbeds.rehearsal import machine
+from testbeds.rehearsal.errors import MachineError, RehearsalError
+from testbeds.rehearsal.host import open_rehearsal
+from testbeds.rehearsal.network import SITE_HOST
+from testbeds.rehearsal.tester import USER
 
 LOGIN = ("--name", "^Edith opens her login link$")
 ONE = ("--name", "^Edith starts a list$")

@@ -23,7 +23,8 @@ def git(folder: Path, *arguments: str) -> None:
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     files = [
-        *(f"{name}/code.py" for name in ("superlists", "accounts", "lists", "staging", "features")),
+        *(f"{name}/code.py" for name in ("superlists", "accounts", "lists", "features")),
+        *("acceptance/__init__.py", "acceptance/running.py", "acceptance/server/code.py"),
         *("superlists/tests/test_it.py", "lists/tests/deep/er.py", "manage.py", LOCK),
     ]
     for name in files:
@@ -52,7 +53,11 @@ def test_a_production_server_gets_no_code_that_could_empty_it(checkout: Path) ->
     assert set(production) == {
         *("superlists/code.py", "accounts/code.py", "lists/code.py", "manage.py", LOCK)
     }
-    assert set(files_in(source, staging=True)) == {*production, "staging/code.py"}
+    assert set(files_in(source, staging=True)) == {
+        *production,
+        "acceptance/__init__.py",
+        "acceptance/server/code.py",
+    }
 
 
 def test_what_is_not_committed_stays_here_and_is_counted(checkout: Path) -> None:

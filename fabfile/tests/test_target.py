@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 from fabric import Config, Connection
 
+from acceptance.hosts.errors import ConnectionLostError, HostKeyError, ServerError
 from fabfile.deployed_site import Site
 from fabfile.errors import DeploymentError
 from fabfile.locked_shell import CommandFailedError, open_locked_shell
 from fabfile.releases import list_command, parse
 from fabfile.target import Target, target_of
-from features.support.server.errors import ConnectionLostError, HostKeyError, ServerError
-from loopback.ssh_server import SshServer, open_ssh_server
+from testbeds.loopback.ssh_server import SshServer, open_ssh_server
 
 HOST = "superlists-staging.test"
 

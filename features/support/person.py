@@ -5,21 +5,21 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from features.support.browser import Browser
-from features.support.evidence.secrets import Secrets
-from features.support.mail import LOGIN_MAIL, login_link_in, text_of
-from features.support.pages.accessibility import Accessibility
+from acceptance.browser.browser import Browser
+from acceptance.browser.session import REQUEST_ID, Session
+from acceptance.evidence.secrets import Secrets
+from acceptance.mail.content import LOGIN_MAIL, login_link_in, text_of
+from acceptance.pages.accessibility import Accessibility
+from acceptance.pages.layout import Layout
+from acceptance.pages.page import Page
+from acceptance.profiles.profile import Profile
 from features.support.pages.home_page import HomePage
 from features.support.pages.item_form import ItemForm
-from features.support.pages.layout import Layout
 from features.support.pages.list_page import ListPage
 from features.support.pages.log_in_page import LogInPage
 from features.support.pages.my_lists_page import MyListsPage
 from features.support.pages.navbar import Navbar
-from features.support.pages.page import Page
-from features.support.profiles.profile import Profile
 from features.support.scanner import look_at
-from features.support.session import REQUEST_ID, Session
 
 if TYPE_CHECKING:
     from email.message import EmailMessage

@@ -10,22 +10,22 @@ from behave import fixture
 from behave.model import Scenario
 from behave.runner import Context
 
-from features.support.browser import Browser, browser_on_its_way
-from features.support.captured_output import CaptureWithoutSecrets
-from features.support.checkout import ROOT
-from features.support.configuration import Configuration
-from features.support.evidence.artifacts import Artifacts
-from features.support.evidence.item import Item
-from features.support.evidence.keeper import Keeper
-from features.support.evidence.secrets import secrets_of
-from features.support.interruptions import Interruptions
+from acceptance.browser.browser import Browser, browser_on_its_way
+from acceptance.browser.session import Session
+from acceptance.checkout import ROOT
+from acceptance.configuration import Configuration
+from acceptance.evidence.artifacts import Artifacts
+from acceptance.evidence.item import Item
+from acceptance.evidence.keeper import Keeper
+from acceptance.evidence.secrets import secrets_of
+from acceptance.profiles.profile import Profile
+from acceptance.profiles.select import open_profile
+from acceptance.reports.run_observer import RunObserver
+from acceptance.running.captured_output import CaptureWithoutSecrets
+from acceptance.running.interruptions import Interruptions
+from acceptance.running.preflight import preflight
+from acceptance.running.watch import Unwatched, Watch
 from features.support.person import Person
-from features.support.preflight import preflight
-from features.support.profiles.profile import Profile
-from features.support.profiles.select import open_profile
-from features.support.session import Session
-from features.support.watch import Unwatched, Watch
-from reporting.run_observer import RunObserver
 
 FACTS = 'application/json; name="What was tested"'
 

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parents[2]
-PARTS = ("superlists", "accounts", "lists", "staging")
+PARTS = ("superlists", "accounts", "lists", "acceptance/server")
 
 PRODUCTION = {
     "DJANGO_DEBUG_FALSE": "y",
@@ -27,7 +27,8 @@ def deploy(folder: Path) -> Path:
         shutil.copytree(
             SOURCE / part, folder / part, ignore=shutil.ignore_patterns("__pycache__", ".*")
         )
-    shutil.copy(SOURCE / "manage.py", folder)
+    for name in ("manage.py", "acceptance/__init__.py"):
+        shutil.copy(SOURCE / name, folder / name)
     return folder
 
 

@@ -3,4 +3,7 @@
 from superlists.settings import *  # noqa: F403
 from superlists.settings import INSTALLED_APPS as _INSTALLED_APPS
 
-INSTALLED_APPS = [*(app for app in _INSTALLED_APPS if app != "staging"), "staging"]
+INSTALLED_APPS = [
+    *(app for app in _INSTALLED_APPS if app != "acceptance.server"),
+    "acceptance.server",
+]

@@ -6,8 +6,8 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from acceptance.server.models import Hold, Marker
 from accounts.models import User
-from staging.models import Hold, Marker
 from superlists import permission_to_wipe
 from superlists.database_kind import (
     UnfitDatabaseError,

@@ -129,7 +129,7 @@ def test_nothing_on_a_server_can_wipe_it(
     migrated = run("manage.py", "migrate", "--verbosity", "0", **environment)
     looked = run("-c", LOOK_FOR_THE_STAGING_SITE, **environment)
 
-    assert "staging" not in on_a_server["INSTALLED_APPS"]
+    assert "acceptance.server" not in on_a_server["INSTALLED_APPS"]
     assert {
         "mark_as_staging",
         "create_session",

@@ -1,7 +1,7 @@
 """The page on which a list is started."""
 
+from acceptance.pages.page import Page
 from features.support.pages.item_form import ItemForm
-from features.support.pages.page import Page
 
 
 class HomePage(Page):

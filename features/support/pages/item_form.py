@@ -1,6 +1,6 @@
 """The field in which items are typed, on the home page and on every list."""
 
-from features.support.pages.page import Page
+from acceptance.pages.page import Page
 
 FIELD = "#id_text"
 COMPLAINT = ".invalid-feedback"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import zip_longest
 
-from features.support.pages.page import Page
+from acceptance.pages.page import Page
 
 ITEMS = "#id_list_table .item-text"
 NUMBERS_AND_ITEMS = f"#id_list_table .item-number, {ITEMS}"

@@ -1,6 +1,6 @@
 """The pages between a login link and being logged in."""
 
-from features.support.pages.page import Page
+from acceptance.pages.page import Page
 
 CONFIRM = "main form button[type=submit]"
 ADDRESS_FIELD = "main input[name=email]"

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from features.support.pages.page import Page
+from acceptance.pages.page import Page
 
 OWN = "#id_own_lists a"
 SHARED = "#id_shared_lists a"

@@ -1,6 +1,6 @@
 """The bar at the top of every page: who is logged in, and the ways in and out."""
 
-from features.support.pages.page import Page
+from acceptance.pages.page import Page
 
 ADDRESS_FIELD = "input[name=email]"
 LOG_OUT = ".navbar #id_logout"

@@ -1,21 +1,10 @@
-"""A staging server on loopback for tests of what reaches it, and copies of the project."""
+"""Copies of the project."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from features.support.tests.project_copy import ProjectCopy, copy_again, copy_project
-from loopback.host import LoopbackHost, open_loopback
-
-
-@pytest.fixture(scope="module")
-def host() -> Iterator[LoopbackHost]:
-    """A server that this process reaches as its tester does."""
-    with open_loopback() as opened, pytest.MonkeyPatch.context() as patch:
-        for name, value in opened.environment.items():
-            patch.setenv(name, value)
-        yield opened
 
 
 @pytest.fixture(scope="session")

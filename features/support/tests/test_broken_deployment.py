@@ -17,8 +17,8 @@ from features.support.tests.project_copy import (
     Told,
     assert_tells,
 )
-from loopback.deployed_site import SITE_NAME
-from loopback.host import LoopbackHost
+from testbeds.loopback.deployed_site import SITE_NAME
+from testbeds.loopback.host import LoopbackHost
 
 MAILS = """\
   Scenario: A mail is sent

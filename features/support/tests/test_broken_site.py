@@ -313,8 +313,10 @@ def is_alive(process: psutil.Process) -> bool:
 @pytest.fixture
 def impatient_project(project: ProjectCopy) -> ProjectCopy:
     """Waits for a browser that hangs as it always does, but not as long."""
-    project.change("features/support/driver.py", "COMMAND_TIMEOUT = 20.0", "COMMAND_TIMEOUT = 2.0")
-    project.change("features/support/evidence/gathering.py", "PATIENCE = 10.0", "PATIENCE = 1.0")
+    project.change(
+        "acceptance/browser/driver.py", "COMMAND_TIMEOUT = 20.0", "COMMAND_TIMEOUT = 2.0"
+    )
+    project.change("acceptance/evidence/gathering.py", "PATIENCE = 10.0", "PATIENCE = 1.0")
     return project
 
 
@@ -584,7 +586,7 @@ def test_a_token_is_hidden_in_every_spelling_that_a_relay_gives_it(project: Proj
     assert "1 failed, 1 error" in told.terminal
     subprocess.run(  # noqa: S603
         [
-            *(sys.executable, "-m", "reporting", "specification", "run.ndjson"),
+            *(sys.executable, "-m", "acceptance.reports", "specification", "run.ndjson"),
             *("--features", "features", "--output", "spec.html"),
         ],
         cwd=project.folder,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from features.support.driver import CHROMEDRIVER
+from acceptance.browser.driver import CHROMEDRIVER
 
 ROOT = Path(__file__).resolve().parents[3]
 

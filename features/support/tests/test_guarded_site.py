@@ -15,17 +15,17 @@ from urllib.request import urlopen
 
 import pytest
 
-from features.support.configuration import Configuration
-from features.support.profiles.deployment import open_deployment
-from features.support.remote_fixtures import (
+from acceptance.configuration import Configuration
+from acceptance.fixtures.remote_fixtures import (
     FixtureFailedError,
     FixtureRefusedError,
     RemoteFixtures,
 )
-from features.support.server.connection import Server
-from features.support.server.errors import ServerError
-from loopback.deployed_site import SITE_NAME
-from loopback.host import LoopbackHost
+from acceptance.hosts.connection import Server
+from acceptance.hosts.errors import ServerError
+from acceptance.profiles.deployment import open_deployment
+from testbeds.loopback.deployed_site import SITE_NAME
+from testbeds.loopback.host import LoopbackHost
 
 FOLDER = f"~/sites/{SITE_NAME}"
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from features.support.interruptions import ENDING
-from features.support.room import SHARED_MEMORY
+from acceptance.room import SHARED_MEMORY
+from acceptance.running.interruptions import ENDING
 from features.support.tests.terminal_run import run_in_terminal
 
 ITEMS = "features/list_items.feature"

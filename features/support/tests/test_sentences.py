@@ -18,7 +18,7 @@ from behave.model import Scenario, Step
 from behave.runner_util import collect_feature_locations, load_step_modules, parse_features
 from behave.step_registry import registry
 
-from features.support.parameter_types import register_parameter_types
+from acceptance.running.parameter_types import register_parameter_types
 
 ROOT = Path(__file__).resolve().parents[3]
 STEP_MODULES = sorted((ROOT / "steps").glob("*.py"))

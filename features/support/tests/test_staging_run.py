@@ -15,7 +15,7 @@ from urllib.parse import quote
 import pytest
 
 from features.support.tests.terminal_run import run_in_terminal
-from loopback.host import LoopbackHost, open_loopback
+from testbeds.loopback.host import LoopbackHost, open_loopback
 
 ROOT = Path(__file__).resolve().parents[3]
 

@@ -1,0 +1,284 @@
+"""Find and start the browser that a run asked for, or say in one sentence what to install."""
+
+import os
+import shutil
+import signal
+import sys
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import urllib3
+from selenium import webdriver
+from selenium.common.exceptions import WebDriverException
+from selenium.webdriver.chrome.service import Service as ChromeService
+from selenium.webdriver.common.options import ArgOptions
+from selenium.webdriver.common.proxy import Proxy, ProxyType
+from selenium.webdriver.firefox.service import Service as FirefoxService
+from selenium.webdriver.remote.webdriver import WebDriver
+from websocket import WebSocketException
+
+from acceptance.configuration import Configuration, without_password
+from acceptance.readers import BrowserName
+from acceptance.room import has_shared_memory, room_in
+from acceptance.web.proxy import ProxyError, proxy_for, reach_this_machine_directly
+
+if TYPE_CHECKING:
+    from selenium.webdriver.remote.remote_connection import RemoteConnection
+
+# The script of that name in /usr/bin does not exec the browser, which then outlives its driver.
+HEADLESS_SHELL = "/usr/lib/chromium/chromium-headless-shell"
+
+CHROMIUM = ("chromium", "chromium-browser", "/snap/bin/chromium")
+CHROME = ("google-chrome-stable", "google-chrome", "chrome")
+FIREFOX = ("firefox-esr", "firefox")
+CHROMEDRIVER = ("chromedriver", "chromium.chromedriver", "/usr/lib/chromium-browser/chromedriver")
+
+INSTALL_CHROMIUM = "make browser"
+INSTALL_FIREFOX = "make firefox"
+
+# Selenium looks at its answers every 0.1 s by default, which each BiDi command would wait for.
+ANSWER_INTERVAL = 0.002
+
+COMMAND_TIMEOUT = 20.0
+"""How long the browser may take for a command, in seconds; Selenium would give it two minutes."""
+
+
+# With a process group of its own, a browser that does not answer can be ended with all its parts.
+_GROUP: dict[str, Any] = {"popen_kw": {"process_group": 0}}
+
+# What Selenium adds to messages, and nobody needs.
+_ADVERTISEMENT = "; For documentation on this error"
+
+_NOT_CREATED = "session not created"
+
+DRIVER_ERRORS = (
+    WebDriverException,
+    urllib3.exceptions.HTTPError,
+    WebSocketException,
+    OSError,
+)
+"""What the browser, its driver or the way to them answers with when a command cannot be done."""
+
+
+ROOM_NEEDED = 5 * 1024 * 1024
+"""How many bytes a browser on this machine needs for its files; with less, it may never start."""
+
+
+class BrowserUnavailableError(Exception):
+    """No browser could be started; the message says why and what to type."""
+
+
+def keeps_pages(configuration: Configuration) -> bool:
+    """Whether the configured browser keeps pages for "Back" as it starts for a run."""
+    return configuration.headed or configuration.browser is BrowserName.FIREFOX
+
+
+def start_driver(configuration: Configuration, *, keep_pages: bool = False) -> WebDriver:
+    """Start the configured browser with WebDriver BiDi on.
+
+    Args:
+        configuration: says which browser.
+        keep_pages: let it keep whole pages for "Back", as people's browsers do (the back/forward
+            cache). Chromium's headless shell has no such cache, so the full browser starts.
+
+    Raises:
+        BrowserUnavailableError: the browser, its driver, a screen or the grid is missing.
+
+    """
+    if configuration.headed and not configuration.grid and not _has_screen():
+        message = (
+            "A headed browser needs a screen, and neither DISPLAY nor WAYLAND_DISPLAY is set: "
+            "leave out -D headed, or run under xvfb-run."
+        )
+        raise BrowserUnavailableError(message)
+    if not configuration.grid:
+        _see_that_there_is_room()
+    try:
+        driver = _start(configuration, keep_pages=keep_pages)
+    except ProxyError as error:
+        message = f"{error}."
+        raise BrowserUnavailableError(message) from None
+    except DRIVER_ERRORS as error:
+        remedy = (
+            f"see that the grid at {without_password(configuration.grid)} answers"
+            if configuration.grid
+            else "see that it starts by itself, and that its driver is of the same version"
+        )
+        title = configuration.browser.capitalize()
+        message = f"{title} did not start ({brief_reason(error)}): {remedy}."
+        raise BrowserUnavailableError(message) from error
+    # Selenium declares the attribute as it may be given, not as it is after the start.
+    connection = cast("RemoteConnection", driver.command_executor)
+    connection.client_config.websocket_interval = ANSWER_INTERVAL
+    connection.client_config.websocket_timeout = COMMAND_TIMEOUT
+    connection.client_config.timeout = COMMAND_TIMEOUT
+    return driver
+
+
+def stop_driver(driver: WebDriver) -> None:
+    """Quit the browser and its driver.
+
+    Selenium closes its BiDi socket before the browser has gone, and then waits up to ten seconds
+    for a farewell that does not always come; taking the socket away first avoids that wait.
+    """
+    socket = driver._websocket_connection  # noqa: SLF001
+    driver._websocket_connection = None  # noqa: SLF001
+    try:
+        driver.quit()
+    finally:
+        if socket is not None:
+            socket.close()
+
+
+def kill_driver(driver: WebDriver) -> None:
+    """End a browser and its driver that do not answer any more."""
+    service = getattr(driver, "service", None)
+    if service is None:
+        # A grid ends by itself what nobody uses.
+        return
+    # All of its parts: a driver that was killed leaves its browser behind, and what was stopped
+    # takes no notice of anything else. The connection to it ends by itself.
+    with suppress(ProcessLookupError):
+        os.killpg(service.process.pid, signal.SIGKILL)
+    service.process.wait()
+
+
+def brief_reason(error: Exception) -> str:
+    """Say in a few words what went wrong: what the system said, where it was asked.
+
+    urllib3 wraps that in its own errors, whose texts hold each other's.
+    """
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, OSError) and cause.strerror:
+            return cause.strerror
+        cause = cause.__cause__
+    if isinstance(error, urllib3.exceptions.ReadTimeoutError):
+        return f"it did not answer within {COMMAND_TIMEOUT:g} s"
+    # The text of a WebDriverException holds the stack of the driver, too.
+    text = error.msg if isinstance(error, WebDriverException) else str(error)
+    said = [line.partition(_ADVERTISEMENT)[0] for line in (text or "").strip().splitlines()]
+    if said[1:] and said[0] == _NOT_CREATED:
+        # Why is in the next line.
+        return f"{said[0]}: {said[1].removeprefix('from unknown error: ')}"
+    return said[0] if said else type(error).__name__
+
+
+def _start(configuration: Configuration, *, keep_pages: bool) -> WebDriver:
+    if configuration.browser is BrowserName.FIREFOX:
+        return _start_firefox(configuration)
+    return _start_chromium(configuration, keep_pages=keep_pages)
+
+
+def _start_firefox(configuration: Configuration) -> WebDriver:
+    options = webdriver.FirefoxOptions()
+    _set_common(options, configuration)
+    options.add_argument("--width=1024")
+    options.add_argument("--height=768")
+    if not configuration.headed:
+        options.add_argument("-headless")
+    if configuration.grid:
+        return webdriver.Remote(configuration.grid, options=options)
+    options.binary_location = _first_of(FIREFOX, "Firefox", INSTALL_FIREFOX)
+    return webdriver.Firefox(options=options, service=FirefoxService(_geckodriver(), **_GROUP))
+
+
+def _start_chromium(configuration: Configuration, *, keep_pages: bool) -> WebDriver:
+    options = webdriver.ChromeOptions()
+    _set_common(options, configuration)
+    for switch in _chromium_switches(headed=configuration.headed, keep_pages=keep_pages):
+        options.add_argument(switch)
+    if configuration.grid:
+        return webdriver.Remote(configuration.grid, options=options)
+    options.binary_location = _chromium(configuration, keep_pages=keep_pages)
+    driver = _first_of(CHROMEDRIVER, "ChromeDriver", INSTALL_CHROMIUM)
+    return webdriver.Chrome(options=options, service=ChromeService(driver, **_GROUP))
+
+
+def _set_common(options: ArgOptions, configuration: Configuration) -> None:
+    options.enable_bidi = True
+    # Sessions wait for pages themselves, whether they were opened or a key led to them.
+    options.page_load_strategy = "none"
+    if not configuration.grid:
+        reach_this_machine_directly()
+        options.proxy = _proxy_to(configuration)
+
+
+def _proxy_to(configuration: Configuration) -> Proxy:
+    """Return how the browser gets to the site: as all else that asks it."""
+    named = proxy_for(configuration.staging.url) if configuration.staging else None
+    if named is None:
+        return Proxy({"proxyType": ProxyType.DIRECT})
+    return Proxy({"proxyType": ProxyType.MANUAL, "httpProxy": named.place, "sslProxy": named.place})
+
+
+def _chromium_switches(*, headed: bool, keep_pages: bool) -> Iterable[str]:
+    yield "--window-size=1024,768"
+    # The browser must not call home: on a closed network those calls only fail slowly.
+    yield "--disable-background-networking"
+    yield "--disable-component-update"
+    yield "--disable-sync"
+    yield "--disable-quic"
+    yield "--no-first-run"
+    if not has_shared_memory():
+        # As in a container with little of it, where pages would crash.
+        yield "--disable-dev-shm-usage"
+    if not headed:
+        yield "--headless=new"
+        # Fewer processes and threads to wake for each page, no frame of its own for each page,
+        # and none kept for "Back": together a fifth of a run's time.
+        yield "--in-process-gpu"
+        yield "--enable-features=NetworkServiceInProcess2"
+        unneeded = "PaintHolding,RenderDocument"
+        yield f"--disable-features={unneeded}{'' if keep_pages else ',BackForwardCache'}"
+    if os.geteuid() == 0:
+        # Chromium refuses to start its sandbox as root.
+        yield "--no-sandbox"
+
+
+def _chromium(configuration: Configuration, *, keep_pages: bool) -> str:
+    if configuration.browser is BrowserName.CHROME:
+        return _first_of((*CHROME, *CHROMIUM), "Chrome", INSTALL_CHROMIUM)
+    shell = () if configuration.headed or keep_pages else (HEADLESS_SHELL,)
+    return _first_of((*shell, *CHROMIUM, *CHROME), "Chromium", INSTALL_CHROMIUM)
+
+
+def _geckodriver() -> str:
+    beside_this_python = Path(sys.executable).with_name("geckodriver")
+    return _first_of(("geckodriver", str(beside_this_python)), "geckodriver", INSTALL_FIREFOX)
+
+
+def _first_of(candidates: Iterable[str], title: str, install: str) -> str:
+    names = tuple(candidates)
+    for name in names:
+        found = shutil.which(name)
+        if found:
+            return found
+    message = f"{title} was not found (looked for {', '.join(names)}): type `{install}`."
+    raise BrowserUnavailableError(message)
+
+
+def _see_that_there_is_room() -> None:
+    # As browsers and their drivers look for it; Python's tempfile would quietly go elsewhere.
+    said = os.environ.get("TMPDIR")
+    folder = Path(said or "/tmp")  # noqa: S108
+    try:
+        left = room_in(folder)
+    except OSError as error:
+        reason = f"cannot be written to ({error.strerror})"
+    else:
+        if left >= ROOM_NEEDED:
+            return
+        reason = f"has {left / 1024 / 1024:.1f} MB left"
+    message = (
+        f"The browser keeps its files in {folder}{' (TMPDIR)' if said else ''}, which {reason}: "
+        "make room there, or set TMPDIR to a folder with more than "
+        f"{ROOM_NEEDED // 1024 // 1024} MB."
+    )
+    raise BrowserUnavailableError(message)
+
+
+def _has_screen() -> bool:
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

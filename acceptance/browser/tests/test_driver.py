@@ -1,0 +1,106 @@
+import shutil
+from pathlib import Path
+
+import pytest
+
+from acceptance.browser import driver
+from acceptance.browser.driver import BrowserUnavailableError, start_driver
+from acceptance.configuration import Configuration
+from acceptance.readers import BrowserName
+
+INSTALL_CHROMIUM = "type `make browser`."
+INSTALL_FIREFOX = "type `make firefox`."
+
+hideable = pytest.mark.skipif(
+    any(
+        shutil.which(name, path="/nowhere")
+        for name in (*driver.CHROMIUM, *driver.CHROME, *driver.CHROMEDRIVER)
+    ),
+    reason="a browser or its driver is where no PATH can hide it",
+)
+
+
+@pytest.fixture(autouse=True)
+def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The only folder with programs; there are none in it."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(driver, "HEADLESS_SHELL", str(tmp_path / "chromium-headless-shell"))
+    return tmp_path
+
+
+def install(*programs: Path) -> None:
+    """Install programs that do nothing but fail."""
+    for program in programs:
+        program.write_text("#!/bin/sh\nexit 1\n", encoding="ascii")
+        program.chmod(0o755)
+
+
+def refusal(configuration: Configuration) -> str:
+    """The one line with which no browser is started."""
+    with pytest.raises(BrowserUnavailableError) as refused:
+        start_driver(configuration)
+    message = str(refused.value)
+    assert "\n" not in message
+    return message
+
+
+@hideable
+@pytest.mark.parametrize(
+    ("browser", "title", "install_command"),
+    [
+        (BrowserName.CHROMIUM, "Chromium", INSTALL_CHROMIUM),
+        (BrowserName.CHROME, "Chrome", INSTALL_CHROMIUM),
+        (BrowserName.FIREFOX, "Firefox", INSTALL_FIREFOX),
+    ],
+)
+def test_a_missing_browser_is_named_with_the_command_that_installs_it(
+    browser: BrowserName, title: str, install_command: str
+) -> None:
+    message = refusal(Configuration(browser=browser))
+
+    assert message.startswith(f"{title} was not found (looked for ")
+    assert message.endswith(install_command)
+
+
+@hideable
+def test_a_missing_driver_is_named_with_the_command_that_installs_it(programs: Path) -> None:
+    install(programs / "chromium")
+
+    message = refusal(Configuration())
+
+    assert message.startswith("ChromeDriver was not found (looked for chromedriver, ")
+    assert message.endswith(INSTALL_CHROMIUM)
+
+
+def test_a_browser_in_a_window_needs_a_screen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DISPLAY", raising=False)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+
+    assert refusal(Configuration(headed=True)).startswith("A headed browser needs a screen")
+
+
+def test_a_driver_that_does_not_start_is_told(programs: Path) -> None:
+    install(programs / "chromium", programs / "chromedriver")
+
+    message = refusal(Configuration())
+
+    assert message.startswith("Chromium did not start (")
+    assert message.endswith(
+        "see that it starts by itself, and that its driver is of the same version."
+    )
+
+
+def test_a_grid_that_does_not_answer_is_named() -> None:
+    assert refusal(Configuration(grid="http://127.0.0.1:1")) == (
+        "Chromium did not start (Connection refused): "
+        "see that the grid at http://127.0.0.1:1 answers."
+    )
+
+
+# Selenium warns of such addresses, which is for whoever rents the grid to mind.
+@pytest.mark.filterwarnings("ignore:Embedding username and password in URL")
+def test_the_password_of_a_grid_stays_secret() -> None:
+    message = refusal(Configuration(grid="http://edith:secret@127.0.0.1:1"))
+
+    assert message.endswith("see that the grid at http://***@127.0.0.1:1 answers.")
+    assert "secret" not in message

@@ -1,0 +1,133 @@
+"""Gathering what tells why a scenario failed, however broken everything is by then."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from email.message import EmailMessage
+from functools import partial
+from threading import Thread
+from typing import TypeVar
+
+from acceptance.browser.driver import brief_reason
+from acceptance.browser.session import Session
+from acceptance.evidence.item import Item, text_item
+from acceptance.evidence.log_records import LogRecord
+from acceptance.evidence.secrets import Secrets
+from acceptance.mail.content import text_of
+from acceptance.web.links import links_in
+
+PATIENCE = 10.0
+"""How long browser, server and mailbox may take each to tell, in seconds."""
+
+_TOO_LATE = f"Not to be had within {PATIENCE:g} s."
+
+Found = TypeVar("Found")
+
+
+def gather(
+    sessions: Mapping[str, Session],
+    mails: Callable[[], Sequence[EmailMessage]],
+    log: Sequence[LogRecord],
+    secrets: Secrets,
+) -> Sequence[Item]:
+    """Return all that can be had; where something cannot, the reason stands in its place.
+
+    Args:
+        sessions: the browser sessions of the people who have one, by name.
+        mails: finds the mails that came.
+        log: what the server logged.
+        secrets: what is hidden in everything that is text.
+
+    """
+    # Whatever there is when time is up: of two browsers one may answer.
+    items: list[Item] = []
+
+    def ask_browsers() -> None:
+        for item in _of_browsers(sessions, secrets):
+            items.append(item)
+
+    if not _is_done_in_time(ask_browsers):
+        items = [*items, text_item("browser.txt", "Browser", _TOO_LATE)]
+        for session in sessions.values():
+            session.browser.give_up()
+    told = [_TOO_LATE]
+    _is_done_in_time(lambda: told.insert(0, _or_words(lambda: _told_mails(mails(), secrets))))
+    items += [
+        text_item("mails.txt", "Mails that came", told[0]),
+        text_item("server.log", "Server log", "\n".join(map(str, log)) or "Nothing was logged."),
+    ]
+    return [_without_secrets(item, secrets) for item in items]
+
+
+def _of_browsers(sessions: Mapping[str, Session], secrets: Secrets) -> Iterator[Item]:
+    for name, session in sessions.items():
+        # Whatever the browser keeps, it may show: sessions, and what guards forms.
+        for cookie, value in (_or_none(session.cookies) or {}).items():
+            secrets.add_cookie(cookie, value)
+        yield text_item(f"{name.lower()}.txt", f"{name}'s browser", _told_session(session))
+        if session.has_page:
+            yield from _of_page(name, session)
+
+
+def _of_page(name: str, session: Session) -> Iterator[Item]:
+    html = _or_none(session.html)
+    if html is not None:
+        yield Item(
+            f"{name.lower()}.html",
+            f"{name}'s page",
+            "text/html",
+            html.encode(errors="backslashreplace"),
+        )
+    picture = _or_none(session.screenshot)
+    if picture is not None:
+        yield Item(f"{name.lower()}.png", f"What {name} sees", "image/png", picture)
+
+
+def _told_session(session: Session) -> str:
+    lines = [f"answered: {answer}" for answer in session.answers]
+    if session.has_page:
+        lines.insert(0, f"address: {_or_words(lambda: session.address)}")
+        _or_none(session.look_for_refusals)
+        _or_none(session.look_for_violations)
+    lines += map(str, session.events)
+    return "\n".join(lines) or "No page is open."
+
+
+def _told_mails(mails: Sequence[EmailMessage], secrets: Secrets) -> str:
+    return "\n\n".join(_told_mail(mail, secrets) for mail in mails) or "No mail came."
+
+
+def _told_mail(mail: EmailMessage, secrets: Secrets) -> str:
+    text = _or_words(partial(text_of, mail))
+    # Also those that were broken over lines, and that nobody has opened.
+    for link in links_in(text):
+        secrets.learn_from(link)
+    heads = [f"{name}: {mail[name]}" for name in ("From", "To", "Date", "Subject") if mail[name]]
+    return "\n".join([*heads, "", text])
+
+
+def _without_secrets(item: Item, secrets: Secrets) -> Item:
+    if not item.media_type.startswith("text/"):
+        return item
+    text = secrets.hidden_in(item.content.decode(errors="replace"))
+    return Item(item.name, item.title, item.media_type, text.encode(errors="backslashreplace"))
+
+
+def _is_done_in_time(find: Callable[[], None]) -> bool:
+    """Find something, but not for ever: a browser that hangs would not let the run go on."""
+    finder = Thread(target=find, daemon=True)
+    finder.start()
+    finder.join(PATIENCE)
+    return not finder.is_alive()
+
+
+def _or_words(find: Callable[[], Found]) -> Found | str:
+    try:
+        return find()
+    except Exception as error:  # noqa: BLE001 (whatever it is, the first failure matters more)
+        return f"Not to be had: {brief_reason(error)}"
+
+
+def _or_none(find: Callable[[], Found]) -> Found | None:
+    try:
+        return find()
+    except Exception:  # noqa: BLE001 (likewise)
+        return None

@@ -1,0 +1,111 @@
+"""Keeps what tells why a scenario failed: in files, in reports, in the failure's own message."""
+
+import shlex
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from email.message import EmailMessage
+from itertools import takewhile
+from pathlib import Path
+
+from behave.model import Rule, Scenario
+
+from acceptance.browser.session import Session
+from acceptance.evidence.artifacts import Artifacts
+from acceptance.evidence.explanation import explanation
+from acceptance.evidence.gathering import gather
+from acceptance.evidence.item import Item, text_item
+from acceptance.evidence.log_records import LogRecord
+from acceptance.evidence.secrets import Secrets
+
+Attach = Callable[[str, bytes], None]
+"""Hands a file to whatever writes a report, given its media type and its content."""
+
+
+class Keeper:
+    """Keeps the evidence of a run."""
+
+    def __init__(
+        self, artifacts: Artifacts, secrets: Secrets, options: Sequence[str], attach: Attach
+    ) -> None:
+        """Keep evidence from now on.
+
+        Args:
+            artifacts: where files go.
+            secrets: what is hidden in them.
+            options: the words that, after `behave` and a place, repeat a run.
+            attach: puts a file into reports.
+
+        """
+        self.secrets = secrets
+        self._artifacts = artifacts
+        self._options = options
+        self._attach = attach
+
+    def explain(
+        self,
+        message: str,
+        scenario: Scenario,
+        sessions: Mapping[str, Session],
+        mails: Callable[[], Sequence[EmailMessage]],
+        records: Sequence[LogRecord],
+    ) -> str:
+        """Keep the evidence of a failure, and return all that a person needs in the order of need.
+
+        Args:
+            message: what was wrong.
+            scenario: where.
+            sessions: the browser sessions of people, by name.
+            mails: finds the mails that came in the scenario.
+            records: what the server logged in it.
+
+        """
+        again = shlex.join(["behave", f"{scenario.filename}:{scenario.line}", *self._options])
+        items = gather(sessions, mails, records, self.secrets)
+        # Only now: until they are asked, browsers have not told everything.
+        events = {name: session.events for name, session in sessions.items()}
+
+        def told(folder: str) -> str:
+            below = explanation(records, events, folder, again)
+            return self.secrets.hidden_in("\n\n".join(filter(None, [message, below])))
+
+        try:
+            folder = self._artifacts.folder_for(
+                scenario.filename,
+                scenario.name,
+                rule=_rule_of(scenario),
+                occurrence=_occurrence_of(scenario),
+            )
+            text = told(_as_typed(folder))
+            for item in [text_item("failure.txt", "Failure", text), *items]:
+                (folder / item.name).write_bytes(item.content)
+        except OSError as error:
+            text = told(f"not kept, because it cannot be written ({error.strerror})")
+        for item in items:
+            # Whatever a report makes of it, the failure itself has to be told.
+            with suppress(Exception):
+                self.attach(item)
+        return text
+
+    def attach(self, item: Item) -> None:
+        """Put a file into the reports."""
+        self._attach(item.labelled_media_type, item.content)
+
+
+def _rule_of(scenario: Scenario) -> str:
+    parent = scenario.parent
+    while parent is not None and not isinstance(parent, Rule):
+        parent = parent.parent
+    return parent.name if parent else ""
+
+
+def _occurrence_of(scenario: Scenario) -> int:
+    """How many scenarios of the same name stand under the same rule before it."""
+    every = scenario.feature.walk_scenarios() if scenario.feature else []
+    before = takewhile(lambda each: each is not scenario, every)
+    same = (scenario.name, _rule_of(scenario))
+    return sum((each.name, _rule_of(each)) == same for each in before)
+
+
+def _as_typed(folder: Path) -> str:
+    here = Path.cwd()
+    return str(folder.relative_to(here)) if folder.is_relative_to(here) else str(folder)

@@ -1,0 +1,125 @@
+import logging
+
+import pytest
+from django.test import Client
+
+from acceptance.evidence.log_records import concerning, records_in
+from superlists import settings
+from superlists.request_logging import RequestFormatter
+
+MINE = "2f1c7d0e5b8a4f60a1d35e9b7c64e201"
+OTHER = "9a0b7d0e5b8a4f60a1d35e9b7c64e2ff"
+
+BROKEN = f"""\
+2030-01-01 12:00:00,123 ERROR django.request [{MINE}]: Internal Server Error: /x (GET /x)
+Traceback (most recent call last):
+  File "/site/lists/views.py", line 7, in home
+    return deep()
+ValueError: no such list
+
+The above exception was the direct cause of the following exception:
+
+Traceback (most recent call last):
+  File "/site/lists/views.py", line 9, in home
+    raise LookupError from error
+LookupError: the reason
+DETAIL: more of it"""
+
+LOG = f"""\
+the end of something
+2030-01-01 12:00:00,000 WARNING django.request [{OTHER}]: Not Found: /y (GET /y)
+{BROKEN}
+2030-01-01 12:00:00,200 INFO accounts: nobody's
+[2030-01-01 12:00:01 +0000] [17] [CRITICAL] WORKER TIMEOUT (pid:18)
+gunicorn-example.com.service: Main process exited, code=killed
+"""
+
+
+def test_a_log_is_cut_where_records_begin() -> None:
+    assert [record.lines[0] for record in records_in(LOG)] == [
+        "the end of something",
+        f"2030-01-01 12:00:00,000 WARNING django.request [{OTHER}]: Not Found: /y (GET /y)",
+        BROKEN.splitlines()[0],
+        "2030-01-01 12:00:00,200 INFO accounts: nobody's",
+        "[2030-01-01 12:00:01 +0000] [17] [CRITICAL] WORKER TIMEOUT (pid:18)",
+        "gunicorn-example.com.service: Main process exited, code=killed",
+    ]
+
+
+def test_nothing_of_a_log_is_lost() -> None:
+    assert "\n".join(map(str, records_in(LOG))) == LOG.rstrip("\n")
+
+
+def test_an_empty_log_has_no_records() -> None:
+    assert records_in("") == ()
+
+
+def test_a_record_says_what_it_is_about() -> None:
+    (broken,) = records_in(BROKEN)
+
+    assert broken.level == "ERROR"
+    assert broken.logger == "django.request"
+    assert broken.request_id == MINE
+    assert broken.has_traceback
+
+
+def test_only_a_scenarios_own_requests_and_what_is_about_none_concern_it() -> None:
+    kept = concerning(records_in(LOG), {MINE})
+
+    assert OTHER not in "\n".join(map(str, kept))
+    assert [record.request_id for record in kept] == [None, MINE, None, None, None]
+
+
+def test_the_cause_is_what_ended_the_request() -> None:
+    (broken,) = records_in(BROKEN)
+
+    assert broken.cause == "LookupError: the reason"
+
+
+def test_the_cause_of_what_has_no_traceback_is_all_that_it_says() -> None:
+    (line,) = records_in("[2030-01-01 12:00:01 +0000] [17] [ERROR] Worker failed to boot.")
+
+    assert line.cause == "[2030-01-01 12:00:01 +0000] [17] [ERROR] Worker failed to boot."
+
+
+def test_a_traceback_that_was_cut_off_has_a_cause_all_the_same() -> None:
+    (broken,) = records_in("\n".join(BROKEN.splitlines()[:3]))
+
+    assert broken.cause == '  File "/site/lists/views.py", line 7, in home'
+
+
+@pytest.mark.parametrize(
+    ("first_line", "is_unhandled"),
+    [
+        (f"2030-01-01 12:00:00,123 ERROR django.request [{MINE}]: Internal Server Error: /", True),
+        ("[2030-01-01 12:00:01 +0000] [17] [ERROR] Error handling request /", True),
+        # Somebody has caught it, and told the person.
+        (f"2030-01-01 12:00:00,123 ERROR accounts.views [{MINE}]: No login mail to edith", False),
+        (f"2030-01-01 12:00:00,123 WARNING django.request [{MINE}]: Not Found: /", False),
+    ],
+)
+def test_an_exception_is_unhandled_where_the_last_to_notice_logs_it(
+    first_line: str, *, is_unhandled: bool
+) -> None:
+    traceback = BROKEN.splitlines()[1:]
+    (record,) = records_in("\n".join([first_line, *traceback]))
+    (without,) = records_in(first_line)
+
+    assert record.is_unhandled_exception == is_unhandled
+    assert not without.is_unhandled_exception
+
+
+@pytest.mark.urls("superlists.tests.failing_urls")
+def test_what_the_site_logs_is_read(caplog: pytest.LogCaptureFixture, client: Client) -> None:
+    client.raise_request_exception = False
+    caplog.handler.setFormatter(
+        RequestFormatter(settings.LOGGING["formatters"]["with_request"]["format"])  # type: ignore[index]
+    )
+    caplog.set_level(logging.INFO)
+
+    client.get("/breaks/here", headers={"X-Request-ID": MINE})
+
+    (record,) = records_in(caplog.text)
+    assert record.request_id == MINE
+    assert record.is_unhandled_exception
+    assert record.cause == "LookupError: the reason, deep down"

@@ -1,0 +1,35 @@
+"""What can go wrong with a server."""
+
+from acceptance.printable import printable
+
+
+class ServerError(Exception):
+    """The server cannot be worked with; the message says why and what to type."""
+
+    def __init__(self, message: str) -> None:
+        """Keep the message; much of it may come from the server."""
+        super().__init__(printable(message))
+
+
+class ConnectionLostError(ServerError):
+    """The connection broke, or what ran over it ended."""
+
+
+class NotStartedError(ConnectionLostError):
+    """The server started nothing, because its login shell did something else."""
+
+
+class FolderError(ConnectionLostError):
+    """The folder in which something was to run cannot be entered."""
+
+
+class CommandFailedError(ServerError):
+    """A command ended with another status than 0."""
+
+
+class HostKeyError(ServerError):
+    """What answers is not known to be the server."""
+
+
+class LogInError(ServerError):
+    """The server lets no one in with the keys that there are."""

@@ -1,0 +1,376 @@
+"""Servers that want more than a key, or other algorithms than are usual, and ssh beside us."""
+
+import fcntl
+import os
+import subprocess
+import sys
+import termios
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from trustme import CA
+
+from acceptance.hosts.connection import Server
+from acceptance.hosts.errors import HostKeyError, LogInError, ServerError
+from testbeds.loopback.deployed_site import SITE_NAME
+from testbeds.loopback.server_process import find_program
+from testbeds.loopback.ssh_server import SshServer, make_key, open_ssh_server
+from testbeds.loopback.tester import Tester
+
+# How long a server may keep these tests waiting, in seconds.
+PATIENCE = 5
+
+SLOW_PROXY = """\
+import os, socket, sys, threading, time
+time.sleep(0.8)
+to = socket.create_connection((sys.argv[1], int(sys.argv[2])))
+def send():
+    while data := os.read(0, 65536):
+        to.sendall(data)
+    to.shutdown(1)
+threading.Thread(target=send, daemon=True).start()
+while data := to.recv(65536):
+    os.write(1, data)
+"""
+
+
+@pytest.fixture(scope="module")
+def ssh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SshServer]:
+    folder = tmp_path_factory.mktemp("ssh")
+    (folder / "home").mkdir()
+    with open_ssh_server(folder, folder / "home") as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def tester(tmp_path_factory: pytest.TempPathFactory, ssh: SshServer) -> Iterator[Tester]:
+    tester = Tester(tmp_path_factory.mktemp("tester") / "home", CA(), ssh)
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in tester.environment.items():
+            patch.setenv(name, value)
+        yield tester
+
+
+@pytest.fixture(scope="module")
+def rsa_key(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("rsa") / "key"
+    run("ssh-keygen", "-q", "-t", "rsa", "-b", "2048", "-N", "", "-f", file)
+    return file
+
+
+@pytest.fixture(autouse=True)
+def _as_ever(ssh: SshServer, tester: Tester) -> None:
+    tester.use_key(ssh, ssh.client_key)
+    tester.known_hosts.write_text(ssh.known_host, encoding="utf-8")
+    authorize(ssh, ssh.client_key)
+
+
+def authorize(ssh: SshServer, *keys: Path) -> None:
+    lines = [key.with_suffix(".pub").read_text(encoding="utf-8") for key in keys]
+    (ssh.client_key.parent / "authorized_keys").write_text("".join(lines), encoding="utf-8")
+
+
+def demand(ssh: SshServer, lines: str) -> None:
+    ssh.stop()
+    ssh.start(lines)
+
+
+def ssh_gets_in() -> bool:
+    options = ["-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=yes"]
+    done = subprocess.run(  # noqa: S603
+        [find_program("ssh"), *options, SITE_NAME, "true"],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+        timeout=30,
+    )
+    return done.returncode == 0
+
+
+def refusal() -> ServerError:
+    server = Server(SITE_NAME, timeout=PATIENCE)
+    with pytest.raises(ServerError) as refused:
+        server.connect()
+    assert "\n" not in str(refused.value)
+    assert str(refused.value).endswith(".")
+    return refused.value
+
+
+class TestLoggingIn:
+    @pytest.mark.parametrize(
+        ("methods", "wanted"),
+        [
+            ("publickey,password", "password"),
+            ("publickey,keyboard-interactive", "keyboard-interactive"),
+            ("publickey,password publickey,keyboard-interactive", "password or keyboard"),
+            ("publickey,publickey", "publickey besides"),
+        ],
+    )
+    def test_a_server_that_wants_more_than_a_key_is_told(
+        self, ssh: SshServer, methods: str, wanted: str
+    ) -> None:
+        # PAM is what asks for codes; it needs no answer here.
+        demand(ssh, f"AuthenticationMethods {methods}\nUsePAM yes")
+
+        refused = refusal()
+
+        assert isinstance(refused, LogInError)
+        assert "accepts your key and wants" in str(refused)
+        assert wanted in str(refused)
+        assert not ssh_gets_in()
+
+    def test_a_server_that_wants_no_key_is_told(self, ssh: SshServer) -> None:
+        demand(ssh, "AuthenticationMethods any\nPubkeyAuthentication no")
+
+        assert "lets no one in with a key, and wants" in str(refusal())
+        assert not ssh_gets_in()
+
+    @pytest.mark.parametrize(
+        "lines",
+        ["AuthenticationMethods publickey,keyboard-interactive\nUsePAM yes", ""],
+        ids=["code", "passphrase"],
+    )
+    def test_nothing_is_asked_for_on_a_terminal(
+        self, ssh: SshServer, tester: Tester, tmp_path: Path, lines: str
+    ) -> None:
+        demand(ssh, lines)
+        if not lines:
+            make_key(tmp_path / "key", "correct horse")
+            tester.use_key(ssh, tmp_path / "key")
+
+        shown = on_a_terminal(
+            "from acceptance.hosts.connection import Server\n"
+            "from acceptance.hosts.errors import ServerError\n"
+            f"try: Server({SITE_NAME!r}).connect()\n"
+            "except ServerError as error: print('told:', error)\n"
+        )
+
+        assert shown.startswith("told: ")
+        assert shown.strip().count("\n") == 0
+
+    def test_two_keys_open_a_server_that_wants_two(
+        self, ssh: SshServer, tester: Tester, tmp_path: Path
+    ) -> None:
+        make_key(tmp_path / "second")
+        authorize(ssh, ssh.client_key, tmp_path / "second")
+        demand(ssh, "AuthenticationMethods publickey,publickey")
+        add(tester.ssh_configuration, f"    IdentityFile {tmp_path / 'second'}\n")
+
+        assert ssh_gets_in()
+        connected(Server(SITE_NAME))
+
+    @pytest.mark.parametrize("only", ["yes", "no"])
+    def test_an_agent_has_the_key(
+        self,
+        ssh: SshServer,
+        tester: Tester,
+        tmp_path: Path,
+        only: str,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        demand(ssh, "MaxAuthTries 3")
+        address = tmp_path / "agent"
+        with subprocess.Popen(  # noqa: S603
+            [find_program("ssh-agent"), "-D", "-a", address], stdout=subprocess.PIPE
+        ) as agent:
+            assert agent.stdout
+            agent.stdout.readline()
+            monkeypatch.setenv("SSH_AUTH_SOCK", str(address))
+            for name in ("first", "second", "third"):
+                make_key(tmp_path / name)
+                run("ssh-add", tmp_path / name)
+            run("ssh-add", ssh.client_key)
+            monkeypatch.setenv("SSH_AUTH_SOCK", "")
+            # The key itself is not there: only its public half says which of the agent's it is.
+            public = tmp_path / "mine.pub"
+            public.write_bytes(ssh.client_key.with_suffix(".pub").read_bytes())
+            tester.use_key(ssh, public if only == "yes" else tmp_path / "none")
+            change(
+                tester.ssh_configuration,
+                "    IdentitiesOnly yes\n",
+                f"    IdentitiesOnly {only}\n    IdentityAgent {address}\n",
+            )
+            try:
+                if only == "yes":
+                    assert ssh_gets_in()
+                    connected(Server(SITE_NAME))
+                else:
+                    # The right one comes too late.
+                    assert not ssh_gets_in()
+                    assert "IdentitiesOnly" in str(refusal())
+            finally:
+                agent.terminate()
+
+
+class TestAlgorithms:
+    @pytest.mark.parametrize(
+        ("lines", "named"),
+        [
+            ("Ciphers chacha20-poly1305@openssh.com", "no cipher but chacha20-poly1305@openssh"),
+            ("MACs umac-128-etm@openssh.com,umac-64@openssh.com", "no MAC but umac-128-etm@"),
+            ("KexAlgorithms sntrup761x25519-sha512@openssh.com", "no key exchange but sntrup761"),
+            ("KexAlgorithms diffie-hellman-group18-sha512", "no key exchange but diffie-hell"),
+            ("HostKeyAlgorithms ssh-rsa", "no host key but ssh-rsa"),
+        ],
+    )
+    def test_what_paramiko_lacks_is_named(
+        self, ssh: SshServer, tester: Tester, rsa_key: Path, lines: str, named: str
+    ) -> None:
+        if "ssh-rsa" in lines:
+            # Of old servers, which know no other way to sign with an RSA key.
+            demand(ssh, f"{lines}\nHostKey {rsa_key}")
+            add(tester.ssh_configuration, "    HostKeyAlgorithms +ssh-rsa\n")
+            public = rsa_key.with_suffix(".pub").read_text(encoding="utf-8")
+            tester.known_hosts.write_text(f"* {public}", encoding="utf-8")
+        else:
+            demand(ssh, lines)
+        assert ssh_gets_in()
+
+        refused = str(refusal())
+
+        assert f"offers {named}" in refused
+        assert "paramiko" in refused
+        assert lines.partition(" ")[0] in refused
+
+    def test_an_rsa_key_that_has_to_sign_as_of_old_is_named(
+        self, ssh: SshServer, tester: Tester, rsa_key: Path
+    ) -> None:
+        authorize(ssh, rsa_key)
+        demand(ssh, "PubkeyAcceptedAlgorithms ssh-rsa")
+        tester.use_key(ssh, rsa_key)
+        add(tester.ssh_configuration, "    PubkeyAcceptedAlgorithms ssh-rsa\n")
+        assert ssh_gets_in()
+
+        assert "an RSA key would have to sign with SHA-1, which paramiko" in str(refusal())
+
+    @pytest.mark.parametrize("kex", ["curve25519-sha256", "curve25519-sha256@libssh.org"])
+    def test_curve25519_goes_by_both_its_names(self, ssh: SshServer, kex: str) -> None:
+        demand(ssh, f"KexAlgorithms {kex}")
+
+        assert ssh_gets_in()
+        connected(Server(SITE_NAME))
+
+    def test_what_the_configuration_forbids_is_named(self, ssh: SshServer, tester: Tester) -> None:
+        demand(ssh, "Ciphers aes128-ctr")
+        add(tester.ssh_configuration, "    Ciphers aes256-ctr\n")
+        assert not ssh_gets_in()
+
+        refused = str(refusal())
+
+        assert "offers no cipher but aes128-ctr" in refused
+        assert "your ssh configuration allows none of them" in refused
+
+
+class TestSessions:
+    def test_one_session_a_connection_is_enough(self, ssh: SshServer) -> None:
+        demand(ssh, "MaxSessions 1")
+        server = Server(SITE_NAME)
+        server.connect()
+
+        with_us = [server.start(["cat"], "~/") for _ in range(3)]
+        for program in with_us:
+            program.write_line("here")
+            assert program.read_line(PATIENCE) == "here"
+        assert server.run(["echo", "besides"], "~/") == "besides\n"
+        assert server.connections == 4
+        served = ssh.connections()
+        assert len(served) == 4
+
+        server.disconnect()
+        assert psutil.wait_procs(served, timeout=PATIENCE)[1] == []
+
+    def test_a_server_that_opens_no_session_is_told(self, ssh: SshServer) -> None:
+        demand(ssh, "MaxSessions 0")
+        server = Server(SITE_NAME)
+        server.connect()
+
+        with pytest.raises(ServerError, match="set MaxSessions to 2 or more"):
+            server.run(["true"], "~/")
+
+        server.disconnect()
+
+
+def test_a_longer_connect_timeout_is_not_cut(
+    ssh: SshServer, tester: Tester, tmp_path: Path
+) -> None:
+    demand(ssh, "")
+    proxy = tmp_path / "proxy.py"
+    proxy.write_text(SLOW_PROXY, encoding="utf-8")
+    command = f"    ProxyCommand {sys.executable} {proxy} %h %p\n"
+    add(tester.ssh_configuration, command)
+    with pytest.raises(ServerError, match="cannot be reached"):
+        Server(SITE_NAME, timeout=0.3).connect()
+
+    add(tester.ssh_configuration, "    ConnectTimeout 1m\n")
+
+    connected(Server(SITE_NAME, timeout=0.3))
+
+
+def test_without_ssh_it_is_told_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    with pytest.raises(ServerError, match="`apt-get install openssh-client`"):
+        Server(SITE_NAME)
+
+
+def test_an_alias_is_learnt_as_the_message_says(ssh: SshServer, tester: Tester) -> None:
+    demand(ssh, "")
+    tester.known_hosts.write_text("", encoding="utf-8")
+    add(tester.ssh_configuration, "    HostKeyAlias shop\n")
+    refused = refusal()
+    assert isinstance(refused, HostKeyError)
+
+    command = str(refused).split("`")[1]
+    run("sh", "-c", command)
+
+    assert ssh_gets_in()
+    connected(Server(SITE_NAME))
+
+
+def connected(server: Server) -> None:
+    server.connect()
+    server.disconnect()
+
+
+def run(program: str, *arguments: str | Path) -> None:
+    subprocess.run(  # noqa: S603
+        [find_program(program), *arguments],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=True,
+        timeout=30,
+    )
+
+
+def add(file: Path, text: str) -> None:
+    file.write_text(file.read_text(encoding="utf-8") + text, encoding="utf-8")
+
+
+def change(file: Path, old: str, new: str) -> None:
+    content = file.read_text(encoding="utf-8")
+    assert old in content
+    file.write_text(content.replace(old, new), encoding="utf-8")
+
+
+def on_a_terminal(program: str) -> str:
+    """Run a Python program on a terminal of its own, and return what that shows."""
+    ours, theirs = os.openpty()
+    process = subprocess.Popen(  # noqa: S603
+        [sys.executable, "-c", program],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        start_new_session=True,
+        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509
+    )
+    os.close(theirs)
+    try:
+        process.wait(30)
+        return os.read(ours, 65536).decode()
+    finally:
+        process.kill()
+        os.close(ours)

@@ -1,0 +1,213 @@
+"""What a mail says, whatever way it came and whatever was done to it on the way."""
+
+import email.policy
+import re
+from collections.abc import Iterator
+from email.errors import HeaderParseError
+from email.header import decode_header
+from email.message import EmailMessage
+from email.parser import BytesParser
+from typing import Any, cast
+
+from acceptance.web.html_text import text_of_html
+from acceptance.web.links import SiteLink, link_to, links_in, origin_of
+
+LOGIN_MAIL = "Your login link for Superlists"
+"""The subject of the mail with the login link."""
+
+# RFC 5322, sections 2.2 and 4.5.
+_FIELD = re.compile(rb"[!-9;-~]+[ \t]*:")
+_LINE_END = re.compile(rb"\r\n|\n|\r")
+_AFTER_LINE_END = re.compile(rb"(?<=\n)|(?<=\r)(?!\n)")
+_ENCODED_WORD = re.compile(r"=\?[^?\s]+\?[bq]\?[^?\s]*\?=", re.IGNORECASE)
+# What the standard library hands out the rest of a field with encoded words in.
+_UNENCODED = "raw-unicode-escape"
+_QUOTED = re.compile(r"(?P<depth>>*) ?(?P<text>.*)", re.DOTALL)
+_SIGNATURE = "-- "
+
+
+def parsed(content: bytes) -> EmailMessage:
+    """Return a mail as it came over the network; whatever it breaks, something can be read."""
+    mail = BytesParser(EmailMessage, policy=_LENIENT).parsebytes(_with_whole_head(content))
+    return cast("EmailMessage", mail)
+
+
+def text_of(mail: EmailMessage) -> str:
+    """Return what a person reads in a mail, with line ends as newlines.
+
+    Of several versions of a text the plain one is read; where there is only HTML, its text, with
+    each address beside its link. A mail that a filter has wrapped in one of its own is read, too.
+    """
+    return "\n".join(text for text in _texts(mail) if text.strip())
+
+
+def login_link_in(mail: EmailMessage, site: str) -> SiteLink:
+    """Return the login link in a mail: the first one that leads to the site and holds a token.
+
+    It may stand anywhere among others. Where relays have wrapped it in links of their own, it is
+    taken out of them; whoever opens its address never goes anywhere but to the site.
+
+    Args:
+        mail: the mail.
+        site: the address of the site's home page, without a slash at its end.
+
+    Raises:
+        AssertionError: there is no such link; says where those lead that the mail has.
+
+    """
+    texts = [*_texts(mail), *_texts(mail, everything=True)]
+    links = [link for text in texts for link in links_in(text)]
+    found = [place for link in links if (place := link_to(site, link)) and place.has_token]
+    # One that is written out comes before one that has to be taken out of another.
+    found.sort(key=lambda place: place.relay is not None)
+    assert found, (
+        f"the mail {str(mail['Subject'] or '')!r} has no login link to {site}: {_told(links)}"
+    )
+    return found[0]
+
+
+def decoded(field: str) -> str:
+    """Return the text of a field of a mail's head, with what cannot be decoded as it stands."""
+    try:
+        chunks = decode_header(field)
+    except (HeaderParseError, ValueError):
+        # One of its encoded words is none.
+        return _ENCODED_WORD.sub(_decoded_alone, field)
+    return "".join(
+        chunk if isinstance(chunk, str) else _in_letters(chunk, charset or _UNENCODED)
+        for chunk, charset in chunks
+    )
+
+
+def fields_of(head: bytes) -> Iterator[tuple[str, str]]:
+    """Return the fields of a mail's head: their names in lower case, their texts as they stand."""
+    fields: list[bytes] = []
+    for line in _LINE_END.split(_with_whole_head(head)):
+        if not line:
+            break
+        if line[:1] in {b" ", b"\t"} and fields:
+            fields[-1] += line
+        else:
+            fields.append(line)
+    for field in fields:
+        name, _, text = field.partition(b":")
+        yield name.decode("ascii", "replace").strip().lower(), _in_letters(text, None).strip()
+
+
+class _LenientPolicy(email.policy.EmailPolicy):
+    """Reads fields as the standard library does, and those that it fails on as they stand."""
+
+    def header_fetch_parse(self, name: str, value: Any) -> Any:  # noqa: ANN401
+        try:
+            return super().header_fetch_parse(name, value)
+        except Exception:  # noqa: BLE001 (which ones, the library does not say)
+            raw = str(value).encode("utf-8", "surrogateescape")
+            return decoded(_in_letters(_LINE_END.sub(b"", raw), None))
+
+
+_LENIENT = _LenientPolicy()
+
+
+def _decoded_alone(word: re.Match[str]) -> str:
+    try:
+        return "".join(
+            chunk if isinstance(chunk, str) else _in_letters(chunk, charset)
+            for chunk, charset in decode_header(word[0])
+        )
+    except (HeaderParseError, ValueError):
+        return word[0]
+
+
+def _with_whole_head(content: bytes) -> bytes:
+    """Put into the field above it each line of the head that is none.
+
+    The standard library takes such a line for the first of the text.
+    """
+    head, separator, text = _split(content)
+    lines = [line for line in _AFTER_LINE_END.split(head) if line]
+    fields = [number for number, line in enumerate(lines) if _FIELD.match(line)]
+    if not fields:
+        return content
+    whole = (
+        line if _FIELD.match(line) or line[:1] in {b" ", b"\t"} else b" " + line
+        for line in lines[fields[0] :]
+    )
+    return b"".join(whole) + separator + text
+
+
+def _split(content: bytes) -> tuple[bytes, bytes, bytes]:
+    blank = re.search(rb"^(?:\r\n|\n|\r)", content, re.MULTILINE)
+    if blank is None:
+        return content, b"", b""
+    return content[: blank.start()], blank[0], content[blank.end() :]
+
+
+def _texts(mail: EmailMessage, *, everything: bool = False) -> Iterator[str]:
+    """Read the parts of a mail that a person reads, or every text in it."""
+    kind = mail.get_content_maintype()
+    if mail.is_multipart():
+        parts = [part for part in mail.iter_parts() if isinstance(part, EmailMessage)]
+        if mail.get_content_subtype() == "alternative" and not everything:
+            parts = _best(parts)
+        for part in parts:
+            yield from _texts(part, everything=everything)
+    elif kind == "text" and (everything or mail.get_content_disposition() != "attachment"):
+        yield _text_of_part(mail)
+
+
+def _best(alternatives: list[EmailMessage]) -> list[EmailMessage]:
+    """Return the version that is read: a plain one that is not blank, or else the last."""
+    for part in alternatives:
+        if part.get_content_type() == "text/plain" and _text_of_part(part).strip():
+            return [part]
+    return alternatives[-1:]
+
+
+def _text_of_part(part: EmailMessage) -> str:
+    content = part.get_payload(decode=True)
+    charset = part.get_content_charset()
+    text = _in_letters(content if isinstance(content, bytes) else b"", charset)
+    # Mails travel with the line ends of RFC 5322, CR LF, and keep them when they are parsed.
+    text = text.replace("\r\n", "\n")
+    if part.get_content_subtype() == "html":
+        return text_of_html(text)
+    if str(part.get_param("format", "")).lower() == "flowed":
+        return _unflowed(text, joins=str(part.get_param("delsp", "")).lower() == "yes")
+    return text
+
+
+def _in_letters(content: bytes, charset: str | None) -> str:
+    # RFC 2231, section 5: a language may follow the charset.
+    for name in (charset and charset.partition("*")[0], "utf-8"):
+        try:
+            return content.decode(name or "ascii")
+        except (LookupError, ValueError):
+            continue
+    return content.decode("latin-1")
+
+
+def _unflowed(text: str, *, joins: bool) -> str:
+    """Join the lines of a paragraph (RFC 3676, sections 4.1 to 4.5)."""
+    lines: list[tuple[str, str]] = []
+    goes_on = False
+    for line in text.split("\n"):
+        quoted = _QUOTED.fullmatch(line)
+        assert quoted is not None
+        depth, words = quoted["depth"], quoted["text"]
+        is_signature = words == _SIGNATURE
+        if goes_on and lines[-1][0] == depth and not is_signature:
+            depth, begun = lines.pop()
+            words = (begun[:-1] if joins else begun) + words
+        lines.append((depth, words))
+        goes_on = words.endswith(" ") and not is_signature
+    return "\n".join(f"{depth} {words}" if depth else words for depth, words in lines)
+
+
+def _told(links: list[str]) -> str:
+    if not links:
+        return "it has no link at all."
+    origins = ", ".join(sorted({f"{origin_of(link)}/…" for link in links}))
+    return (
+        f"its links lead to {origins}; where a mail relay has replaced the site's link, have it"
+        " leave that alone."
+    )

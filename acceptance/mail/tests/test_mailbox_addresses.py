@@ -1,0 +1,115 @@
+import re
+
+import pytest
+
+from acceptance.mail.addresses import AddressBook, checked_pattern
+from accounts.addresses import canonical_address
+
+PATTERN = "Elspeth+{unique}@Example.com"
+
+
+def test_an_address_names_the_person_and_is_new_in_each_scenario() -> None:
+    book = AddressBook(PATTERN)
+    first = book.address_for("Edith")
+    book.begin_scenario()
+    second = book.address_for("Edith")
+
+    assert re.fullmatch(r"elspeth\+edith\.[a-z0-9]{8}@example\.com", first)
+    assert re.fullmatch(r"elspeth\+edith\.[a-z0-9]{8}@example\.com", second)
+    assert first != second
+
+
+def test_an_address_stays_the_same_in_a_scenario() -> None:
+    book = AddressBook(PATTERN)
+
+    assert book.address_for("Edith") == book.address_for("Edith")
+
+
+def test_people_with_names_that_are_written_alike_have_two_addresses() -> None:
+    book = AddressBook(PATTERN)
+
+    assert book.address_for("Zoë") != book.address_for("Zoe")
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Zoë", "zoe."),
+        ("Edith the Second", "edith-the-second."),
+        ("東京", ""),
+        ("", ""),
+        ("..", ""),
+        ("O'Neill, Jr.", "o-neill-jr."),
+        ("x" * 100, "x" * 47 + "."),
+        ("x" * 46 + " y", "x" * 46 + "."),
+    ],
+)
+@pytest.mark.parametrize("pattern", [PATTERN, "{unique}@" + "x" * 60 + ".example.com"])
+def test_any_name_makes_an_address_that_the_site_takes(pattern: str, name: str, shown: str) -> None:
+    address = AddressBook(pattern).address_for(name)
+
+    assert canonical_address(address) == address
+    assert len(address.rpartition("@")[0]) <= 64
+    if pattern == PATTERN:
+        assert re.fullmatch(rf"elspeth\+{re.escape(shown)}[a-z0-9]{{8}}@example\.com", address)
+
+
+def test_where_there_is_no_room_for_a_name_there_is_none() -> None:
+    address = AddressBook("x" * 56 + "{unique}@example.com").address_for("Edith")
+
+    assert re.fullmatch(r"x{56}[a-z0-9]{8}@example\.com", address)
+
+
+def test_whose_address_it_is_changes_with_the_scenario() -> None:
+    book = AddressBook(PATTERN)
+    address = book.address_for("Edith")
+    assert book.is_in_use(address)
+    assert not book.is_former(address)
+
+    book.begin_scenario()
+
+    assert not book.is_in_use(address)
+    assert book.is_former(address)
+    assert not book.leads_nowhere(address)
+
+
+def test_a_mailbox_with_one_address_is_the_first_person_s() -> None:
+    book = AddressBook("elspeth@example.org")
+    edith, francis, oni = map(book.address_for, ["Edith", "Francis", "Oni"])
+
+    assert edith == "elspeth@example.org"
+    assert re.fullmatch(r"nobody\+francis\.[a-z0-9]{8}@example\.com", francis)
+    assert re.fullmatch(r"nobody\+oni\.[a-z0-9]{8}@example\.com", oni)
+    assert [book.leads_nowhere(address) for address in (edith, francis, oni)] == [False, True, True]
+
+    book.begin_scenario()
+
+    assert book.is_former(edith)
+    assert book.address_for("Francis") == edith
+    assert not book.is_former(edith)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "",
+        "@",
+        "elspeth",
+        "elspeth@",
+        "@example.com",
+        "{unique}",
+        "elspeth@{unique}.example.com",
+        "elspeth+{unique}{unique}@example.com",
+        "elspeth+{unic}@example.com",
+        "elspeth+{}@example.com",
+        "els peth+{unique}@example.com",
+        "elspeth.@example.com",
+        "zoë+{unique}@example.com",
+        '"elspeth"@example.com',
+        "x" * 57 + "{unique}@example.com",
+        "{unique}@" + "x" * 246,
+    ],
+)
+def test_a_pattern_that_makes_no_address_is_refused(pattern: str) -> None:
+    with pytest.raises(ValueError, match=r"^give an? .*address"):
+        checked_pattern(pattern)

@@ -1,0 +1,43 @@
+"""Whether everybody can use a page, as far as axe can tell."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from acceptance.pages.page import Page
+
+AXE = Path(__file__).resolve().parent / "vendor" / "axe" / "axe.min.js"
+
+# axe's own names for WCAG 2.0, 2.1 and 2.2 at levels A and AA.
+RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
+
+_RUN_AXE = """
+const [rules, answer] = arguments;
+axe.run(document, {runOnly: rules, resultTypes: ["violations"]})
+    .then(results => answer(results.violations), error => answer(String(error)));
+"""
+
+
+class Accessibility(Page):
+    """The open page as people with disabilities meet it."""
+
+    def keeps_to_wcag(self) -> None:
+        """Find no fault against WCAG 2.2, levels A and AA.
+
+        Raises:
+            AssertionError: axe finds some; says what, where, and how to mend it.
+
+        """
+        self.session.run_script(_axe())
+        violations = self.session.run_asynchronous_script(_RUN_AXE, list(RULES))
+        assert not violations, "\n".join(_fault(violation) for violation in violations)
+
+
+@cache
+def _axe() -> str:
+    return AXE.read_text(encoding="utf-8")
+
+
+def _fault(violation: dict[str, Any]) -> str:
+    places = "; ".join(node["html"] for node in violation["nodes"])
+    return f"{violation['help']}: {places} ({violation['helpUrl']})"

@@ -1,0 +1,62 @@
+"""How a page looks: whether it fits the window, and a finger."""
+
+from acceptance.pages.page import Page
+from features.support.pages.item_form import FIELD
+
+# WCAG 2.2, success criterion 2.5.8: 24 by 24 CSS pixels, except for links within a sentence.
+SMALLEST_TARGET = 24
+
+# The book's own test allows for this much, in CSS pixels.
+OFF_CENTRE = 10
+
+_WIDTHS = "return [document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+
+_CENTRES = """
+const box = document.querySelector(arguments[0]).getBoundingClientRect();
+return [box.left + box.width / 2, innerWidth / 2];
+"""
+
+_SMALL_TARGETS = """
+return [...document.querySelectorAll("a, button, input:not([type=hidden]), select, textarea")]
+    .filter(element => element.checkVisibility())
+    .filter(element => !element.closest("p, .visually-hidden-focusable"))
+    .map(element => [element, element.getBoundingClientRect()])
+    .filter(([, box]) => box.width < arguments[0] || box.height < arguments[0])
+    .map(([element, box]) => `${element.outerHTML} (${box.width} by ${box.height})`);
+"""
+
+
+class Layout(Page):
+    """The look of the open page."""
+
+    def fits_width(self) -> None:
+        """See that nothing has to be scrolled sideways.
+
+        Raises:
+            AssertionError: something is wider than the window.
+
+        """
+        content, window = self.session.run_script(_WIDTHS)
+        assert content <= window, f"the page is {content} pixels wide, the window {window}"
+
+    def can_be_touched(self) -> None:
+        """See that each link, button and field is large enough for a finger.
+
+        Raises:
+            AssertionError: some are too small.
+
+        """
+        small = self.session.run_script(_SMALL_TARGETS, SMALLEST_TARGET)
+        assert not small, "too small to touch:\n" + "\n".join(small)
+
+    def has_item_field_in_the_middle(self) -> None:
+        """See the field for an item in the middle of the window.
+
+        Raises:
+            AssertionError: it stands to one side.
+
+        """
+        field, window = self.session.run_script(_CENTRES, FIELD)
+        assert abs(field - window) <= OFF_CENTRE, (
+            f"the middle of the field is at {field}, that of the window at {window}"
+        )

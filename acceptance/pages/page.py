@@ -1,0 +1,84 @@
+"""What all pages have in common."""
+
+from acceptance.browser.session import Session
+
+ANSWER = "[role=status], [role=alert]"
+
+
+class Page:
+    """Any page of the site, as one person sees it."""
+
+    def __init__(self, session: Session, site: str) -> None:
+        self.session = session
+        self.site = site
+
+    def open(self, path: str) -> None:
+        """Go to a path of the site, which starts with a slash."""
+        self.session.open(self.site + path)
+
+    def reads(self, text: str) -> None:
+        """See `text` on the page.
+
+        Raises:
+            AssertionError: it does not appear.
+
+        """
+
+        def text_is_there() -> None:
+            assert text in self.session.text, f"{text!r} is not on the page"
+
+        self.session.eventually(text_is_there)
+
+    def says(self, selector: str, message: str) -> None:
+        """See `message`, and nothing else, where `selector` points.
+
+        Raises:
+            AssertionError: something else is said there, or nothing.
+
+        """
+
+        def message_is_there() -> None:
+            said = self.session.texts(selector)
+            assert said == [message], f"the page says {said}, not {message!r}"
+
+        self.session.eventually(message_is_there)
+
+    def holds(self, selector: str, text: str) -> None:
+        """See that the field holds what was typed into it.
+
+        Raises:
+            AssertionError: it holds something else.
+
+        """
+        held = self.session.value(selector)
+        assert held == text, f"the field holds {held!r}, not {text!r}"
+
+    def is_missing(self) -> None:
+        """See the page that says that there is nothing here, and its way home.
+
+        Raises:
+            AssertionError: another page is shown.
+
+        """
+
+        def heading_says_so() -> None:
+            headings = self.session.texts("h1")
+            assert headings == ["There is nothing here"], f"the heading is {headings}"
+
+        self.session.eventually(heading_says_so)
+        assert self.session.texts("main a[href='/']"), "the page does not lead home"
+
+    def answer(self) -> str:
+        """Return what the site answers to what was done last.
+
+        Raises:
+            AssertionError: it answers nothing.
+
+        """
+
+        def answer_is_there() -> str:
+            answers = self.session.texts(ANSWER)
+            assert answers, "the page has no answer"
+            return " ".join(answers)
+
+        return self.session.eventually(answer_is_there)

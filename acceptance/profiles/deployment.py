@@ -1,0 +1,110 @@
+"""A deployed site together with everything that reaches it."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+
+from acceptance.configuration import Configuration, ConfigurationError
+from acceptance.evidence.secrets import Secrets
+from acceptance.evidence.server_log import ServerLog
+from acceptance.fixtures.remote_fixtures import RemoteFixtures
+from acceptance.fixtures.tunnel import ProgramsThroughTunnel
+from acceptance.hosts.connection import Server
+from acceptance.hosts.errors import ServerError
+from acceptance.mail.addresses import AddressBook
+from acceptance.mail.polled_mailbox import PolledMailbox
+from acceptance.mail.select import mailbox_of
+from acceptance.readers import DeployedSite, FixturesWay
+from acceptance.web.site_requests import SiteRequests
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deployment:
+    """A deployed site.
+
+    Attributes:
+        site: where it is on the web.
+        requests: asks it there.
+        folder: where it lies on the server.
+        server: the host that SSH goes to.
+        fixtures: changes the site.
+        log: what the site logs.
+        addresses: where people get their mails.
+        mailbox: where those mails arrive.
+        mailbox_address: where that is.
+
+    """
+
+    site: DeployedSite
+    requests: SiteRequests
+    folder: str
+    server: Server
+    fixtures: RemoteFixtures
+    log: ServerLog
+    addresses: AddressBook
+    mailbox: PolledMailbox
+    mailbox_address: str
+
+
+@contextmanager
+def open_deployment(
+    configuration: Configuration, secrets: Secrets | None = None
+) -> Iterator[Deployment]:
+    """Make ready to reach the configured site; nothing is contacted before it is asked.
+
+    Raises:
+        ConfigurationError: the person's ssh configuration cannot be read, or the mailbox has no
+            password.
+
+    """
+    site = configuration.staging
+    assert site is not None
+    secrets = secrets or Secrets()
+    secrets.add_password(configuration.mailbox_password)
+    if configuration.site_log_in:
+        secrets.add_log_in(configuration.site_log_in.user, configuration.site_log_in.password)
+    folder, log_name = (
+        setting.replace("{host}", site.host)
+        for setting in (configuration.site_folder, configuration.server_log)
+    )
+    with ExitStack() as undo:
+        addresses, mailbox = _open_mailbox(configuration)
+        try:
+            server = Server(site.host)
+        except ServerError as error:
+            raise ConfigurationError(str(error)) from None
+        undo.callback(server.disconnect)
+        is_tunnel = configuration.fixtures is FixturesWay.TUNNEL
+        programs = ProgramsThroughTunnel(server, folder, secrets) if is_tunnel else None
+        longest_wait = max(configuration.timeout, configuration.mail_timeout)
+        fixtures = RemoteFixtures(
+            server, folder, site.host, longest_wait=longest_wait, programs=programs
+        )
+        undo.callback(fixtures.close)
+        log = ServerLog(server, log_name)
+        undo.callback(log.close)
+        yield Deployment(
+            site=site,
+            requests=SiteRequests(site.url, configuration.site_log_in),
+            folder=folder,
+            server=server,
+            fixtures=fixtures,
+            log=log,
+            addresses=addresses,
+            mailbox=mailbox,
+            mailbox_address=str(configuration.mailbox),
+        )
+
+
+def _open_mailbox(configuration: Configuration) -> tuple[AddressBook, PolledMailbox]:
+    try:
+        addresses = AddressBook(str(configuration.mail_address))
+        return addresses, mailbox_of(
+            str(configuration.mailbox),
+            configuration.mailbox_password,
+            addresses,
+            configuration.mail_timeout,
+        )
+    except ValueError as reason:
+        message = f"The mailbox {configuration.mailbox} cannot be used: {reason}."
+        raise ConfigurationError(message) from None

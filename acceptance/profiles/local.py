@@ -1,0 +1,325 @@
+"""The site on this machine: a live server in this process, the ORM, and Django's outbox."""
+
+import email.policy
+import logging
+import os
+import shutil
+import tempfile
+import unittest
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from email.message import EmailMessage
+from email.parser import BytesParser
+from pathlib import Path
+from types import SimpleNamespace
+
+import django
+from behave_django.runner import BehaviorDrivenTestRunner
+from behave_django.testcase import BehaviorDrivenTestCase
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core import mail
+from django.core.exceptions import ImproperlyConfigured
+from django.core.servers.basehttp import ThreadedWSGIServer
+from django.db import DatabaseError, connection
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.http import FileResponse, HttpRequest
+from django.test.testcases import LiveServerThread, QuietWSGIRequestHandler
+
+from acceptance.checkout import UnknownCommitError, commit_here, has_uncommitted_changes
+from acceptance.configuration import Configuration, ConfigurationError
+from acceptance.evidence.log_records import LogRecord, records_in
+from acceptance.room import SHARED_MEMORY, has_shared_memory
+from acceptance.running.checks import Check
+from acceptance.server.session_cookie import SessionCookie
+from acceptance.waiting import eventually
+from acceptance.web.site_requests import SiteRequests
+
+# A shell that has read a server's .env must not turn this run into a production site.
+PRODUCTION_VARIABLES = (
+    "DJANGO_DEBUG_FALSE",
+    "LOGIN_MAILS_PER_ADDRESS_PER_HOUR",
+    "LOGIN_MAILS_PER_CLIENT_PER_HOUR",
+    "OPEN_ITEMS_PER_CLIENT_PER_HOUR",
+    "OPEN_LISTS_PER_CLIENT_PER_HOUR",
+    "SITENAME",
+    "STAGING",
+    "TRUSTED_PROXIES",
+)
+
+
+class PromptServer(ThreadedWSGIServer):
+    """A development server that stops when it is told to, not half a second later."""
+
+    def serve_forever(self, poll_interval: float = 0.01) -> None:
+        """Serve until told to stop, looking for that every `poll_interval` seconds."""
+        super().serve_forever(poll_interval)
+
+
+class PromptRequestHandler(QuietWSGIRequestHandler):
+    """Sends the body of an answer at once.
+
+    The head and the body of an answer are written separately. Without TCP_NODELAY the body waits
+    until the browser has acknowledged the head, which it puts off for 40 ms (Nagle's algorithm,
+    RFC 896, against delayed acknowledgements, RFC 1122 section 4.2.3.2).
+    """
+
+    disable_nagle_algorithm = True
+
+
+class PromptServerThread(LiveServerThread):
+    """The thread of the live server."""
+
+    server_class = PromptServer
+
+    def _create_server(
+        self, connections_override: Mapping[str, BaseDatabaseWrapper] | None = None
+    ) -> ThreadedWSGIServer:
+        return self.server_class(
+            (self.host, self.port),
+            PromptRequestHandler,
+            allow_reuse_address=False,
+            connections_override=connections_override,
+        )
+
+
+class KeptStaticFiles(StaticFilesHandler):
+    """Serves static files for browsers to keep.
+
+    Of files that have just been cloned, browsers would ask again for each page whether they are
+    still the same, which takes as long as the page.
+    """
+
+    def serve(self, request: HttpRequest) -> FileResponse:
+        """Serve the file that the request asks for."""
+        response = super().serve(request)
+        response.headers["Cache-Control"] = "max-age=3600"
+        return response
+
+
+class LiveSite(BehaviorDrivenTestCase):
+    """behave-django's test case, which starts the live server."""
+
+    static_handler = KeptStaticFiles
+    server_thread_class = PromptServerThread
+
+    def _fixture_teardown(self) -> None:
+        """Leave the database as it is: it goes with the run, and somebody may keep it locked."""
+
+
+class LocalTestRunner(BehaviorDrivenTestRunner):
+    """behave-django's test runner: it makes the test database and runs the live server."""
+
+    testcase_class = LiveSite
+
+
+# What browsers are driven with logs in this process, too, and is nothing that a site says.
+TOOLS = {"selenium", "urllib3", "websocket"}
+
+
+class SiteLog(logging.Handler):
+    """What the site in this process logs, as it would log it on a server."""
+
+    def __init__(self, formatter: logging.Formatter) -> None:
+        super().__init__()
+        self.setFormatter(formatter)
+        self.addFilter(lambda record: record.name.partition(".")[0] not in TOOLS)
+        self._lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep a record."""
+        self._lines.append(self.format(record))
+
+    def begin(self) -> None:
+        """Forget what was logged until now."""
+        self._lines.clear()
+
+    def since_begin(self) -> Sequence[LogRecord]:
+        """Return what was logged since."""
+        return records_in("\n".join(self._lines))
+
+
+class Outbox:
+    """The mails that the site in this process has sent."""
+
+    def __init__(self, timeout: float) -> None:
+        self._timeout = timeout
+        self._taken: list[EmailMessage] = []
+
+    def begin(self) -> None:
+        """Forget the mails that were sent until now."""
+        mail.outbox.clear()
+        self._taken.clear()
+
+    def all(self) -> Sequence[EmailMessage]:
+        """Return the mails that were sent since, those taken out first."""
+        return [*self._taken, *map(_as_received, mail.outbox)]
+
+    def wait_for(self, to: str, subject: str) -> EmailMessage:
+        """Take the oldest mail with `subject` to the address `to` out of the outbox."""
+
+        def take() -> EmailMessage:
+            for sent in mail.outbox:
+                if sent.subject == subject and to in sent.recipients():
+                    mail.outbox.remove(sent)
+                    self._taken.append(_as_received(sent))
+                    return self._taken[-1]
+            raise AssertionError(f"no mail {subject!r} to {to} has come")
+
+        return eventually(take, timeout=self._timeout, describe=self._arrived)
+
+    def _arrived(self) -> str:
+        arrived = [f"{sent.subject!r} to {', '.join(sent.recipients())}" for sent in mail.outbox]
+        return f"Mails that came: {'; '.join(arrived) or 'none'}"
+
+
+class LocalProfile:
+    """The contract of `Profile` kept by calling the site's own code."""
+
+    def __init__(self, url: str, timeout: float, log: SiteLog) -> None:
+        # The models can only be imported once Django is set up.
+        from acceptance.server import fixtures  # noqa: PLC0415
+
+        self.url = url
+        self.requests = SiteRequests(url)
+        self.mailbox = Outbox(timeout)
+        self._log = log
+        self._fixtures = fixtures
+
+    def facts(self) -> Mapping[str, object]:
+        """Tell of this checkout."""
+        commit, uncommitted = _what_is_here()
+        return {
+            "place": "local",
+            "site": "this machine",
+            "commit": commit,
+            "uncommitted": uncommitted,
+        }
+
+    def checks(self) -> Sequence[Check]:
+        """Return nothing: a site in this process needs no more than this process."""
+        return ()
+
+    def server_log(self, *, patiently: bool = True) -> Sequence[LogRecord]:  # noqa: ARG002
+        """Return what the site has logged since the reset; it logs before it answers."""
+        return self._log.since_begin()
+
+    def mails(self) -> Sequence[EmailMessage]:
+        """Return the mails that the site has sent since the reset."""
+        return self.mailbox.all()
+
+    def reset(self) -> None:
+        """Empty the site, its log and the outbox."""
+        self._fixtures.empty_site()
+        self.mailbox.begin()
+        self._log.begin()
+
+    def address_for(self, name: str) -> str:
+        """Return an address of the reserved domain example.com (RFC 2606)."""
+        return f"{name.lower()}@example.com"
+
+    def session_cookie(self, email: str) -> SessionCookie:
+        """Log the person in and return the session as a cookie."""
+        return self._fixtures.create_session(email)
+
+    def start_list(
+        self, owner: str | None, items: Sequence[str], shared_with: Sequence[str] = ()
+    ) -> str:
+        """Start a list and return its path."""
+        return self._fixtures.start_list(owner, items, shared_with)
+
+    def send_login_link(self, email: str) -> None:
+        """Mail a login link."""
+        self._fixtures.send_login_link(email, self.url)
+
+    def age_login_links(self, email: str, minutes: int) -> None:
+        """Let the login links mailed to `email` be older by so many minutes."""
+        self._fixtures.age_login_links(email, minutes)
+
+    def use_up_login_mails(self, email: str) -> None:
+        """Let `email` have asked for as many links as the site sends in an hour."""
+        self._fixtures.use_up_login_mails(email)
+
+
+@contextmanager
+def open_local_profile(configuration: Configuration) -> Iterator[LocalProfile]:
+    """Make a test database and keep a live server running for the length of the block.
+
+    behave-django is called here, once for the run, where its own integration would replace
+    behave's hooks and start a server for every scenario.
+    """
+    with ExitStack() as undo:
+        try:
+            log = _set_django_up()
+        except ImproperlyConfigured as error:
+            raise ConfigurationError(str(error)) from None
+        undo.callback(logging.getLogger().removeHandler, log)
+        runner = LocalTestRunner(verbosity=0, interactive=False)
+        runner.setup_test_environment()
+        undo.callback(runner.teardown_test_environment)
+        # Django gives Ctrl-C to unittest, which would keep the first one from behave.
+        unittest.removeHandler()
+        undo.enter_context(_database_in_memory())
+        try:
+            databases = runner.setup_databases()
+        except DatabaseError as error:
+            message = (
+                f"The test database cannot be made ({' '.join(str(error).split())}): see that the "
+                "server in DATABASE_URL answers, or unset DATABASE_URL to use SQLite."
+            )
+            raise ConfigurationError(message) from None
+        undo.callback(runner.teardown_databases, databases)
+        LiveSite.host = configuration.site_address
+        # behave-django keeps its test case on what it takes for behave's context; ours is only
+        # for the world.
+        holder = SimpleNamespace()
+        runner.setup_testclass(holder)
+        runner.setup_fixtures(holder)
+        runner.setup_test(holder)
+        undo.callback(runner.teardown_test, holder)
+        yield LocalProfile(holder.test.live_server_url, configuration.timeout, log)
+
+
+def _what_is_here() -> tuple[str | None, bool]:
+    """Return the commit, and whether files differ from it; say so where it is not known."""
+    try:
+        return commit_here(), has_uncommitted_changes()
+    except UnknownCommitError as error:
+        print(f"Reports will not name the commit under test: {error}.")  # noqa: T201
+        return None, False
+
+
+def _as_received(sent: mail.EmailMessage) -> EmailMessage:
+    return BytesParser(policy=email.policy.default).parsebytes(sent.message().as_bytes())
+
+
+def _set_django_up() -> SiteLog:
+    os.environ["DJANGO_SETTINGS_MODULE"] = "superlists.settings"
+    for name in PRODUCTION_VARIABLES:
+        os.environ.pop(name, None)
+    django.setup()
+    # What the site logs is shown together with the step that failed; on the console it would stand
+    # between the steps of scenarios that pass.
+    root = logging.getLogger()
+    (console,) = root.handlers
+    log = SiteLog(console.formatter or logging.Formatter())
+    root.handlers[:] = [log]
+    return log
+
+
+@contextmanager
+def _database_in_memory() -> Iterator[None]:
+    """Let SQLite keep the test database in a file of this run's own, in memory if possible.
+
+    Not SQLite's own `:memory:`: that is one connection for all threads of the server, and two
+    requests at once then break each other's transactions.
+    """
+    if connection.vendor != "sqlite":
+        yield
+        return
+    parent = SHARED_MEMORY if has_shared_memory() else None
+    folder = tempfile.mkdtemp(prefix="superlists-", dir=parent)
+    try:
+        connection.settings_dict["TEST"]["NAME"] = str(Path(folder, "test.sqlite3"))
+        yield
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

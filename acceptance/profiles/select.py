@@ -1,0 +1,33 @@
+"""The one place that decides where the site under test runs."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from acceptance.configuration import Configuration
+from acceptance.evidence.secrets import Secrets
+from acceptance.profiles.profile import Profile
+
+
+@contextmanager
+def open_profile(configuration: Configuration, secrets: Secrets | None = None) -> Iterator[Profile]:
+    """Keep the site that the run asked for at hand for the length of the block.
+
+    Args:
+        configuration: says which site.
+        secrets: those of the run; what is read of the site's own is added.
+
+    Raises:
+        ConfigurationError: the place cannot be used as it is configured.
+
+    """
+    # Each place brings much that the other does without: Django here, Fabric there.
+    if configuration.staging is None:
+        from acceptance.profiles.local import open_local_profile  # noqa: PLC0415
+
+        with open_local_profile(configuration) as local:
+            yield local
+    else:
+        from acceptance.profiles.staging import open_staging_profile  # noqa: PLC0415
+
+        with open_staging_profile(configuration, secrets or Secrets()) as staging:
+            yield staging

@@ -1,0 +1,273 @@
+"""What has to be right before a run against a server."""
+
+import json
+import ssl
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from http import HTTPStatus
+from http.client import HTTPException
+
+from acceptance.checkout import UnknownCommitError, commit_here
+from acceptance.fixtures.remote_fixtures import SiteDescription
+from acceptance.hosts.connection import addresses_of
+from acceptance.hosts.errors import ConnectionLostError, LogInError, ServerError
+from acceptance.hosts.site_folder import see_site
+from acceptance.mail.addresses import UNIQUE
+from acceptance.mail.errors import MailboxError
+from acceptance.profiles.deployment import Deployment
+from acceptance.profiles.mail_trial import MailTrial
+from acceptance.running.checks import Check, DoubtError, NotReadyError
+from acceptance.web.links import link_to
+from acceptance.web.proxy import ProxyError
+from acceptance.web.site_requests import SiteAnswer
+
+# Login links live for minutes, so that seconds do not matter.
+CLOCK_TOLERANCE = 10
+
+WEB_TIMEOUT = 10
+
+IDENTITY = "/staging/identity"
+
+
+class StagingChecks:
+    """The checks; each may rely on those before it that it needs."""
+
+    def __init__(self, deployment: Deployment) -> None:
+        self._site = deployment.site
+        self._requests = deployment.requests
+        self._folder = deployment.folder
+        self._server = deployment.server
+        self._fixtures = deployment.fixtures
+        self._log = deployment.log
+        self._addresses = deployment.addresses
+        self._mailbox = deployment.mailbox
+        self._mail = MailTrial(deployment)
+        self._site_found: SiteDescription | None = None
+        self._asked_at = 0.0
+
+    def all(self) -> Sequence[Check]:
+        """Return all checks, in the order in which to make them."""
+        return [
+            _check("server", lambda: f"{self._server}, the site in {self._folder}"),
+            _check("name", self._look_names_up),
+            _check("host key", self._see_host_key, needs=["name"]),
+            _check("log-in", self._log_in, needs=["host key"]),
+            _check("site folder", self._look_into_folder, needs=["log-in"]),
+            _check("fixtures", self._ask_for_fixtures, needs=["site folder"]),
+            _check("marker", self._compare_marker, needs=["fixtures"]),
+            _check("nobody else", self._see_that_nobody_uses_it, needs=["fixtures"]),
+            _check("web site", self._compare_web_site, needs=["marker"]),
+            _check("commit", self._compare_commits, needs=["fixtures"]),
+            _check("clock", self._compare_clocks, needs=["fixtures"]),
+            _check("server log", self._look_into_log, needs=["log-in"]),
+            _check("mailbox", self._look_into_mailbox),
+            _check("mail", self._mail.make, needs=["nobody else", "web site", "mailbox"]),
+        ]
+
+    def _look_names_up(self) -> str:
+        web = addresses_of(self._site.host)
+        ssh = self._server.addresses()
+        shown = f"{self._site.host} is {', '.join(web)}"
+        return shown if not ssh or ssh == web else f"{shown}; SSH goes to {', '.join(ssh)}"
+
+    def _see_host_key(self) -> str:
+        # Who lets nobody in has shown the right key before; the next check tells that.
+        with suppress(LogInError):
+            self._server.connect()
+        return "known"
+
+    def _log_in(self) -> str:
+        self._server.connect()
+        return f"as {self._server.user}"
+
+    def _look_into_folder(self) -> str:
+        see_site(self._server, self._folder)
+        return "has an environment and manage.py"
+
+    def _ask_for_fixtures(self) -> str:
+        self._site_found = self._fixtures.describe()
+        self._asked_at = time.time()
+        if self._fixtures.slow_because is not None:
+            raise DoubtError(self._fixtures.slow_because)
+        return self._fixtures.answered_by
+
+    @property
+    def _found(self) -> SiteDescription:
+        assert self._site_found is not None
+        return self._site_found
+
+    def _compare_marker(self) -> str:
+        found, host = self._found, self._site.host
+        if found.marked_for is None and found.production_sites:
+            message = (
+                f"The database of {found.site_name} does not say that it may be wiped, and "
+                f"{' and '.join(found.production_sites)} served people from it as a production "
+                f"site: see which database the .env in {self._folder} on {self._server} names."
+            )
+            raise NotReadyError(message)
+        if found.marked_for is None:
+            message = (
+                f"The database of {found.site_name} does not say that it may be wiped: if it may, "
+                f"type `manage.py mark_as_staging` in {self._folder} on {self._server}."
+            )
+            raise NotReadyError(message)
+        if not found.site_name == found.marked_for == host:
+            message = (
+                f"You asked for {host}, the site in {self._folder} on {self._server} is "
+                f"{found.site_name}, and its database was marked for {found.marked_for}: only "
+                "where all three are the same may a run delete everything; ask for the right host."
+            )
+            raise NotReadyError(message)
+        return f"the database may be wiped as that of {found.marked_for}"
+
+    def _see_that_nobody_uses_it(self) -> str:
+        hold = self._found.hold
+        if hold is None or _seconds(hold["expires_at"]) <= self._found.time:
+            return "uses the site"
+        message = (
+            f"{hold['holder']} has been using {self._site.host} for a run since "
+            f"{_in_utc(hold['since'])}: wait until that run ends; if it crashed, its hold expires "
+            f"by itself at {_in_utc(hold['expires_at'])}."
+        )
+        raise NotReadyError(message)
+
+    def _compare_web_site(self) -> str:
+        shown = self._ask_web_site()
+        if shown.get("identity") != self._found.identity:
+            message = (
+                f"{self._site.url} shows another site than the one in {self._folder} on "
+                f"{self._server}: see where the name leads, and what the web server serves there."
+            )
+            raise NotReadyError(message)
+        address = str(shown.get("address", self._site.url))
+        if link_to(self._site.url, address) is None:
+            message = (
+                f"{self._site.url} takes {address} for its own address, so that its login links"
+                " lead elsewhere: have the reverse proxy pass on Host with the port, and"
+                " X-Forwarded-Proto."
+            )
+            raise NotReadyError(message)
+        # What stands before a site may let this one page through.
+        self._ask("/")
+        return f"{self._site.url} is the site that the fixtures change"
+
+    def _ask_web_site(self) -> Mapping[str, object]:
+        url = self._site.url
+        answer = self._ask(IDENTITY)
+        if answer.status != HTTPStatus.OK:
+            message = (
+                f"{url} answers {answer.status} {answer.reason} where a staging site says who it "
+                "is: see the server's log, and that the web server serves the deployed code."
+            )
+            raise NotReadyError(message)
+        try:
+            identity = json.loads(answer.content)
+        except ValueError:
+            identity = None
+        if not isinstance(identity, dict):
+            page = " but shows a web page, as a log-in page or a parked name would"
+            message = (
+                f"{url} does not say who it is{page if answer.is_page else ''}: see what the web "
+                "server serves there."
+            )
+            raise NotReadyError(message)
+        return identity
+
+    def _ask(self, path: str) -> SiteAnswer:
+        url = self._site.url
+        try:
+            answer = self._requests.ask(path, timeout=WEB_TIMEOUT)
+        except ProxyError as error:
+            message = f"{error}."
+            raise NotReadyError(message) from None
+        except OSError as error:
+            reason = getattr(error, "reason", error)
+            shown = getattr(reason, "strerror", None) or reason
+            message = f"{url} does not answer ({shown}): see that the site runs there."
+            if isinstance(reason, ssl.SSLCertVerificationError):
+                message = (
+                    f"The certificate of {url} cannot be trusted ({reason.verify_message}): renew "
+                    "it, or make its authority known to this machine."
+                )
+            raise NotReadyError(message) from None
+        except HTTPException:
+            message = f"{url} does not say who it is: see what the web server serves there."
+            raise NotReadyError(message) from None
+        refusal = self._requests.refusal_in(answer, path)
+        if refusal is not None:
+            raise NotReadyError(refusal)
+        return answer
+
+    def _compare_commits(self) -> str:
+        deployed = self._found.commit
+        if deployed is None:
+            message = "the site does not know its commit, so the features may not fit it"
+            raise DoubtError(message)
+        try:
+            here = commit_here()
+        except UnknownCommitError as error:
+            message = f"{deployed[:7]} is deployed, and the features may not fit it: {error}"
+            raise DoubtError(message) from None
+        if deployed != here:
+            message = (
+                f"{deployed[:7]} is deployed, and {here[:7]} is here: deploy, or check out "
+                f"{deployed[:7]}, if the features are to fit the site"
+            )
+            raise DoubtError(message)
+        return f"{here[:7]}, deployed and here"
+
+    def _compare_clocks(self) -> str:
+        ahead = self._found.time - self._asked_at
+        if abs(ahead) > CLOCK_TOLERANCE:
+            message = (
+                f"the server's clock is {ahead:+.0f} s off this one: set both by NTP, or the ages "
+                "of links and sessions are wrong"
+            )
+            raise DoubtError(message)
+        return f"{abs(ahead):.1f} s apart"
+
+    def _look_into_log(self) -> str:
+        try:
+            return self._log.check()
+        except ConnectionLostError:
+            raise
+        except ServerError as error:
+            message = (
+                f"the server's log cannot be read, so failures will come without it ({error}): let "
+                f"{self._server.user} read it (a journal: as one of the group systemd-journal), or "
+                "say where the log is with -D server_log=PATH"
+            )
+            raise DoubtError(message) from None
+
+    def _look_into_mailbox(self) -> str:
+        found = self._mailbox.check()
+        if not self._addresses.has_unique_addresses:
+            message = (
+                f"{found}, at one address: scenarios in which two people get mail will fail, unless"
+                f" mail_address has {UNIQUE} in it"
+            )
+            raise DoubtError(message)
+        if self._mailbox.doubt is not None:
+            message = f"{found}; new ones may be hidden: {self._mailbox.doubt}"
+            raise DoubtError(message)
+        return found
+
+
+def _check(title: str, look: Callable[[], str], needs: Sequence[str] = ()) -> Check:
+    def explained() -> str:
+        try:
+            return look()
+        except (MailboxError, ServerError) as error:
+            raise NotReadyError(str(error)) from None
+
+    return Check(title, explained, needs)
+
+
+def _seconds(time_in_iso: str) -> float:
+    return datetime.fromisoformat(time_in_iso).timestamp()
+
+
+def _in_utc(time_in_iso: str) -> str:
+    return f"{datetime.fromisoformat(time_in_iso).astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"

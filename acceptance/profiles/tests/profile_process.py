@@ -1,0 +1,134 @@
+"""The local profile in a process of its own, where it can set up Django for itself.
+
+In this process pytest-django has made a test database and patched Django already.
+"""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack, contextmanager
+from email.message import EmailMessage
+from multiprocessing import get_context
+from multiprocessing.util import Finalize
+from operator import attrgetter
+from typing import Any
+
+from acceptance.configuration import Configuration
+from acceptance.evidence.log_records import LogRecord
+from acceptance.profiles.profile import Profile
+from acceptance.profiles.select import open_profile
+from acceptance.running.checks import Check
+from acceptance.server.session_cookie import SessionCookie
+from acceptance.web.site_requests import SiteRequests
+
+_profiles: list[Profile] = []
+
+
+class DistantProfile:
+    """A profile that keeps the contract by asking one in another process."""
+
+    def __init__(self, process: ProcessPoolExecutor) -> None:
+        self._process = process
+        self.mailbox = DistantMailbox(process)
+
+    @property
+    def url(self) -> str:
+        """The address of the site's home page."""
+        return str(_ask(self._process, "url"))
+
+    @property
+    def requests(self) -> SiteRequests:
+        """Asks the site without a browser."""
+        return SiteRequests(self.url)
+
+    def facts(self) -> Mapping[str, object]:
+        """Tell of the site."""
+        facts: Mapping[str, object] = _ask(self._process, "facts")
+        return facts
+
+    def checks(self) -> Sequence[Check]:
+        """Return nothing: whoever asks from another process has made the checks."""
+        return ()
+
+    def server_log(self, *, patiently: bool = True) -> Sequence[LogRecord]:  # noqa: ARG002
+        """Return what the site logged."""
+        records: Sequence[LogRecord] = _ask(self._process, "server_log")
+        return records
+
+    def mails(self) -> Sequence[EmailMessage]:
+        """Return the mails that came in the scenario."""
+        mails: Sequence[EmailMessage] = _ask(self._process, "mails")
+        return mails
+
+    def reset(self) -> None:
+        """Empty the site and the mailbox."""
+        _ask(self._process, "reset")
+
+    def address_for(self, name: str) -> str:
+        """Return a mail address."""
+        return str(_ask(self._process, "address_for", name))
+
+    def session_cookie(self, email: str) -> SessionCookie:
+        """Log the person in and return the session as a cookie."""
+        cookie: SessionCookie = _ask(self._process, "session_cookie", email)
+        return cookie
+
+    def start_list(
+        self, owner: str | None, items: Sequence[str], shared_with: Sequence[str] = ()
+    ) -> str:
+        """Start a list and return its path."""
+        return str(_ask(self._process, "start_list", owner, items, shared_with))
+
+    def send_login_link(self, email: str) -> None:
+        _ask(self._process, "send_login_link", email)
+
+    def age_login_links(self, email: str, minutes: int) -> None:
+        """Let the login links be older."""
+        _ask(self._process, "age_login_links", email, minutes)
+
+    def use_up_login_mails(self, email: str) -> None:
+        """Let the address have asked for as many links as it may."""
+        _ask(self._process, "use_up_login_mails", email)
+
+
+class DistantMailbox:
+    """The mailbox of a profile in another process."""
+
+    def __init__(self, process: ProcessPoolExecutor) -> None:
+        self._process = process
+
+    def wait_for(self, to: str, subject: str) -> EmailMessage:
+        """Take the oldest mail out of the mailbox."""
+        mail: EmailMessage = _ask(self._process, "mailbox.wait_for", to, subject)
+        return mail
+
+
+@contextmanager
+def distant_profile(
+    configuration: Configuration, environment: Mapping[str, str] | None = None
+) -> Iterator[Profile]:
+    """Keep a profile open in a new process, with these variables added to its environment."""
+    with ProcessPoolExecutor(
+        max_workers=1,
+        mp_context=get_context("spawn"),
+        initializer=_open,
+        initargs=(configuration, dict(environment or {})),
+    ) as process:
+        yield DistantProfile(process)
+
+
+def _ask(process: ProcessPoolExecutor, member: str, *arguments: object) -> Any:  # noqa: ANN401
+    return process.submit(_answer, member, arguments).result()
+
+
+def _open(configuration: Configuration, environment: dict[str, str]) -> None:
+    os.environ.update(environment)
+    undo = ExitStack()
+    # The process ends without unwinding what is open here; this it does call.
+    Finalize(None, undo.close, exitpriority=1)
+    _profiles.append(undo.enter_context(open_profile(configuration)))
+
+
+def _answer(member: str, arguments: Sequence[object]) -> Any:  # noqa: ANN401
+    found = attrgetter(member)(_profiles[0])
+    return found(*arguments) if callable(found) else found

@@ -1,0 +1,356 @@
+"""What every place that the suite can test must keep, seen from outside as the suite sees it."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from http.cookiejar import CookieJar
+from urllib.error import HTTPError
+from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.request import HTTPCookieProcessor, Request, build_opener
+from uuid import uuid4
+
+import pytest
+
+from acceptance.configuration import Configuration
+from acceptance.evidence.log_records import concerning
+from acceptance.mail.content import login_link_in
+from acceptance.profiles.profile import Profile
+from acceptance.profiles.tests.profile_process import distant_profile
+from acceptance.server.session_cookie import SessionCookie
+from testbeds.loopback.host import open_loopback
+
+SUBJECT = "Your login link for Superlists"
+CSRF_TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+
+# How long to wait for a mail that does not come, in seconds.
+IN_VAIN = 0.2
+IN_VAIN_ON_SERVER = 1.5
+
+
+@contextmanager
+def local_profile() -> Iterator[Profile]:
+    with distant_profile(Configuration(timeout=IN_VAIN)) as profile:
+        yield profile
+
+
+@contextmanager
+def staging_profile() -> Iterator[Profile]:
+    with open_loopback() as host, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SSL_CERT_FILE", host.environment["SSL_CERT_FILE"])
+        settings = {"mail_timeout": str(IN_VAIN_ON_SERVER)}
+        configuration = Configuration.resolve(settings, host.environment)
+        with distant_profile(configuration, host.environment) as profile:
+            yield profile
+
+
+PROFILES = {"local": local_profile, "staging": staging_profile}
+
+
+class Visitor:
+    """Somebody with a browser that keeps cookies and runs no scripts."""
+
+    def __init__(self, site: str, cookie: SessionCookie | None = None) -> None:
+        self._site = site
+        self._cookie = cookie
+        self._opener = build_opener(HTTPCookieProcessor(CookieJar()))
+
+    def get(self, path: str, headers: Mapping[str, str] | None = None) -> tuple[int, str]:
+        """Open a page; return its status and what it says."""
+        return self._send(Request(self._site + path, headers=dict(headers or {})))  # noqa: S310
+
+    def post(self, path: str, **fields: str) -> tuple[int, str]:
+        """Send a form of the home page to a path; return the status and page it leads to."""
+        token = CSRF_TOKEN.search(self.get("/")[1])
+        assert token
+        data = urlencode({"csrfmiddlewaretoken": token[1], **fields}).encode()
+        # Over https, Django's protection against forged requests wants to know the page, too.
+        headers = {"Referer": f"{self._site}/"}
+        return self._send(Request(self._site + path, data, headers))  # noqa: S310
+
+    def ask_for_login_link(self, address: str) -> int:
+        """Have a login link mailed; return the status of the answer."""
+        return self.post("/accounts/send_login_email", email=address)[0]
+
+    def opens(self, link: str) -> tuple[int, str]:
+        """Do what the page behind a login link does by itself."""
+        (token,) = parse_qs(urlsplit(link).query)["token"]
+        return self.post("/accounts/login", token=token)
+
+    def _send(self, request: Request) -> tuple[int, str]:
+        if self._cookie is not None:
+            request.add_header("Cookie", f"{self._cookie.name}={self._cookie.value}")
+        try:
+            with self._opener.open(request, timeout=10) as answer:
+                return answer.status, answer.read().decode()
+        except HTTPError as refusal:
+            with refusal:
+                return refusal.code, refusal.read().decode()
+
+
+@pytest.fixture(scope="module", params=PROFILES)
+def opened(request: pytest.FixtureRequest) -> Iterator[Profile]:
+    with PROFILES[request.param]() as profile:
+        yield profile
+
+
+@pytest.fixture
+def profile(opened: Profile) -> Profile:
+    opened.reset()
+    return opened
+
+
+@pytest.fixture
+def visitor(profile: Profile) -> Visitor:
+    return Visitor(profile.url)
+
+
+@pytest.fixture
+def logged_in(profile: Profile) -> Callable[[str], Visitor]:
+    """A visitor with a session of the person with this address."""
+
+    def visit(address: str) -> Visitor:
+        return Visitor(profile.url, profile.session_cookie(address))
+
+    return visit
+
+
+@pytest.fixture
+def edith(profile: Profile) -> str:
+    return profile.address_for("Edith")
+
+
+@pytest.fixture
+def francis(profile: Profile) -> str:
+    return profile.address_for("Francis")
+
+
+class TestProfile:
+    def test_the_site_answers_at_its_address(self, profile: Profile, visitor: Visitor) -> None:
+        status, page = visitor.get("/")
+
+        assert not profile.url.endswith("/")
+        assert status == 200
+        assert "To-Do" in page
+
+    def test_everybody_has_an_address_of_their_own(self, edith: str, francis: str) -> None:
+        assert edith != francis
+
+    def test_an_address_stays_the_same(self, profile: Profile, edith: str) -> None:
+        assert profile.address_for("Edith") == edith
+
+    def test_a_session_logs_its_owner_in(
+        self, logged_in: Callable[[str], Visitor], visitor: Visitor, edith: str, francis: str
+    ) -> None:
+        edith_visits, francis_visits = logged_in(edith), logged_in(francis)
+
+        assert edith in edith_visits.get("/")[1]
+        assert francis in francis_visits.get("/")[1]
+        assert edith not in francis_visits.get("/")[1]
+        assert edith not in visitor.get("/")[1]
+
+    def test_a_person_may_have_two_sessions(
+        self, logged_in: Callable[[str], Visitor], edith: str
+    ) -> None:
+        at_home, at_work = logged_in(edith), logged_in(edith)
+
+        assert edith in at_home.get("/")[1]
+        assert edith in at_work.get("/")[1]
+
+    def test_a_list_can_be_opened(self, profile: Profile, visitor: Visitor) -> None:
+        path = profile.start_list(None, ["Buy milk", "Make tea"])
+
+        status, page = visitor.get(path)
+
+        assert status == 200
+        assert page.index("Buy milk") < page.index("Make tea")
+
+    def test_a_list_is_seen_by_those_it_is_for(
+        self,
+        profile: Profile,
+        logged_in: Callable[[str], Visitor],
+        visitor: Visitor,
+        edith: str,
+        francis: str,
+    ) -> None:
+        own = profile.start_list(edith, ["Buy milk"])
+        shared = profile.start_list(edith, ["Get help"], [francis])
+
+        assert [logged_in(edith).get(path)[0] for path in (own, shared)] == [200, 200]
+        assert [logged_in(francis).get(path)[0] for path in (own, shared)] == [404, 200]
+        assert [visitor.get(path)[0] for path in (own, shared)] == [404, 404]
+
+    def test_a_mail_comes_with_a_link_that_logs_in(
+        self, profile: Profile, visitor: Visitor, edith: str
+    ) -> None:
+        assert visitor.ask_for_login_link(edith) == 200
+
+        mail = profile.mailbox.wait_for(edith, SUBJECT)
+
+        assert mail["Subject"] == SUBJECT
+        assert mail["To"] == edith
+        assert edith in visitor.opens(login_link_in(mail, profile.url).address)[1]
+
+    def test_everybody_gets_their_own_mail(
+        self, profile: Profile, visitor: Visitor, edith: str, francis: str
+    ) -> None:
+        visitor.ask_for_login_link(francis)
+        visitor.ask_for_login_link(edith)
+
+        assert profile.mailbox.wait_for(edith, SUBJECT)["To"] == edith
+        assert profile.mailbox.wait_for(francis, SUBJECT)["To"] == francis
+
+    def test_a_mail_is_taken_only_once_and_the_oldest_first(
+        self, profile: Profile, visitor: Visitor, edith: str
+    ) -> None:
+        visitor.ask_for_login_link(edith)
+        visitor.ask_for_login_link(edith)
+
+        older, newer = (
+            login_link_in(profile.mailbox.wait_for(edith, SUBJECT), profile.url).address
+            for _ in range(2)
+        )
+
+        # The newer link has made the older one useless.
+        assert visitor.opens(older)[0] == 400
+        assert edith in visitor.opens(newer)[1]
+        with pytest.raises(AssertionError):
+            profile.mailbox.wait_for(edith, SUBJECT)
+
+    def test_whoever_waits_in_vain_is_told_what_came_instead(
+        self, profile: Profile, visitor: Visitor, edith: str, francis: str
+    ) -> None:
+        visitor.ask_for_login_link(francis)
+
+        with pytest.raises(AssertionError) as to_another:
+            profile.mailbox.wait_for(edith, SUBJECT)
+        with pytest.raises(AssertionError) as about_something_else:
+            profile.mailbox.wait_for(francis, "Your invoice")
+
+        assert f"no mail {SUBJECT!r} to {edith}" in str(to_another.value)
+        assert f"no mail 'Your invoice' to {francis}" in str(about_something_else.value)
+        for message in (str(to_another.value), str(about_something_else.value)):
+            assert f"{SUBJECT!r} to {francis}" in message.split("Mails that came:")[1]
+
+    def test_a_reset_leaves_nothing_behind(
+        self,
+        profile: Profile,
+        logged_in: Callable[[str], Visitor],
+        visitor: Visitor,
+        edith: str,
+    ) -> None:
+        path = profile.start_list(None, ["Buy milk"])
+        edith_visits = logged_in(edith)
+        visitor.ask_for_login_link(edith)
+
+        profile.reset()
+
+        assert visitor.get(path)[0] == 404
+        assert edith not in edith_visits.get("/")[1]
+        with pytest.raises(AssertionError, match="Mails that came: none"):
+            profile.mailbox.wait_for(profile.address_for("Edith"), SUBJECT)
+
+    def test_a_login_link_can_be_made_older(
+        self, profile: Profile, visitor: Visitor, edith: str
+    ) -> None:
+        visitor.ask_for_login_link(edith)
+        link = login_link_in(profile.mailbox.wait_for(edith, SUBJECT), profile.url).address
+
+        profile.age_login_links(edith, 16)
+
+        assert visitor.opens(link)[0] == 400
+
+    def test_the_mails_of_an_address_can_be_used_up(
+        self, profile: Profile, visitor: Visitor, edith: str, francis: str
+    ) -> None:
+        profile.use_up_login_mails(edith)
+
+        assert visitor.ask_for_login_link(edith) == 429
+        assert visitor.ask_for_login_link(francis) == 200
+
+    def test_what_a_request_made_the_site_log_is_found_by_its_name(
+        self, profile: Profile, visitor: Visitor
+    ) -> None:
+        mine, other = uuid4().hex, uuid4().hex
+        visitor.get("/not-here", {"X-Request-ID": other})
+        visitor.get("/nor-here", {"X-Request-ID": mine})
+
+        (logged,) = [
+            record
+            for record in concerning(profile.server_log(), {mine})
+            if record.request_id is not None
+        ]
+
+        assert logged.level == "WARNING"
+        assert logged.logger == "django.request"
+        assert "Not Found: /nor-here (GET /nor-here)" in str(logged)
+
+    def test_a_reset_begins_a_new_log(self, profile: Profile, visitor: Visitor) -> None:
+        visitor.get("/not-here")
+        assert "Not Found: /not-here" in " ".join(map(str, profile.server_log()))
+
+        profile.reset()
+
+        assert profile.server_log() == ()
+
+    def test_the_mails_of_a_scenario_are_known_also_when_they_were_taken(
+        self, profile: Profile, visitor: Visitor, edith: str, francis: str
+    ) -> None:
+        visitor.ask_for_login_link(edith)
+        visitor.ask_for_login_link(francis)
+        profile.mailbox.wait_for(francis, SUBJECT)
+        profile.mailbox.wait_for(edith, SUBJECT)
+
+        visitor.ask_for_login_link(edith)
+        profile.mailbox.wait_for(edith, SUBJECT)
+
+        assert [mail["To"] for mail in profile.mails()] == [francis, edith, edith]
+
+    def test_a_mail_that_nobody_took_is_known_too_until_the_reset(
+        self, profile: Profile, visitor: Visitor, edith: str
+    ) -> None:
+        profile.send_login_link(edith)
+        visitor.ask_for_login_link(edith)
+        profile.mailbox.wait_for(edith, SUBJECT)
+
+        assert [mail["Subject"] for mail in profile.mails()] == [SUBJECT, SUBJECT]
+        profile.reset()
+        assert profile.mails() == []
+
+    def test_reports_are_told_what_is_tested(self, profile: Profile) -> None:
+        facts = profile.facts()
+
+        assert facts["place"] == ("local" if "http:" in profile.url else "staging")
+        assert facts["site"] in {"this machine", profile.url}
+        assert re.fullmatch("[0-9a-f]{40}", str(facts["commit"]))
+        assert isinstance(facts["uncommitted"], bool)
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"DJANGO_DEBUG_FALSE": "y"},
+        {
+            "DJANGO_DEBUG_FALSE": "y",
+            "DJANGO_SECRET_KEY": "too-short",
+            "EMAIL_HOST": "mail.example.com",
+            "EMAIL_PASSWORD": "secret",
+            "LOGIN_MAILS_PER_ADDRESS_PER_HOUR": "1",
+            "LOGIN_MAILS_PER_CLIENT_PER_HOUR": "1",
+            "SITENAME": "superlists.example.com",
+            "STAGING": "y",
+            "TRUSTED_PROXIES": "1",
+        },
+    ],
+    ids=["one variable", "all variables"],
+)
+def test_the_environment_of_a_server_makes_no_server_of_this_machine(
+    environment: dict[str, str],
+) -> None:
+    with distant_profile(Configuration(), environment) as profile:
+        visitor = Visitor(profile.url)
+
+        assert profile.url.startswith("http://localhost:")
+        assert visitor.get("/")[0] == 200
+        for _ in range(2):
+            assert visitor.ask_for_login_link("edith@example.com") == 200
+            profile.mailbox.wait_for("edith@example.com", SUBJECT)

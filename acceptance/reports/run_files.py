@@ -1,0 +1,118 @@
+"""The files that runs leave behind: `behave -f messages -o reports/run.ndjson`."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from cucumber_messages import Envelope
+from cucumber_messages.json_converter import snake_to_camel
+
+from acceptance.reports.errors import ReportError
+
+Message = Mapping[str, Any]
+
+KINDS = frozenset(snake_to_camel(field.name) for field in fields(Envelope))
+
+RUN_AGAIN = "run it again with `behave -f messages -o {path}`"
+
+
+@dataclass(frozen=True)
+class RecordedRun:
+    """A run, as its file tells of it.
+
+    Attributes:
+        path: the file.
+        messages: all that was told, in order.
+
+    """
+
+    path: Path
+    messages: Sequence[Message]
+
+    def all(self, kind: str) -> list[Any]:
+        """Return the messages of a kind, such as "pickle"."""
+        return [message[kind] for message in self.messages if kind in message]
+
+    def facts(self) -> Mapping[str, Any]:
+        """Return what the suite says of the run itself: "place", "site", "commit" and so on.
+
+        The suite attaches them to the run as JSON; there are none where it could not.
+        """
+        for attachment in self.all("attachment"):
+            if "testRunStartedId" in attachment and attachment["mediaType"] == "application/json":
+                facts = _json(attachment["body"])
+                if isinstance(facts, dict) and "place" in facts:
+                    return facts
+        return {}
+
+    def place(self) -> str | None:
+        """Return where the run was, in a word: "local", or the host of a deployed site."""
+        facts = self.facts()
+        if facts.get("place") == "staging":
+            site = str(facts.get("site") or "")
+            return urlsplit(site).netloc or site or "staging"
+        return facts.get("place")
+
+
+def read_run(path: Path) -> RecordedRun:
+    """Read the file of a run.
+
+    Raises:
+        ReportError: there is none, or it is something else, or its end is missing.
+
+    """
+    again = RUN_AGAIN.format(path=path)
+    try:
+        text = path.read_text("utf-8")
+    except FileNotFoundError:
+        message = f"{path} does not exist: make it with `behave -f messages -o {path}`."
+        raise ReportError(message) from None
+    except OSError as error:
+        message = f"{path} cannot be read ({error.strerror}): name the file of a run instead."
+        raise ReportError(message) from None
+    except UnicodeDecodeError:
+        message = f"{path} is not text: name the file that `behave -f messages -o FILE` wrote."
+        raise ReportError(message) from None
+    # Nothing but a line feed ends a line: JSON may hold all else that Unicode breaks lines at.
+    lines = text.removesuffix("\n").split("\n")
+    if not text:
+        message = f"{path} is empty, so its run ended before it began: {again}."
+        raise ReportError(message)
+    messages = []
+    for number, line in enumerate(lines, 1):
+        message = _json(line)
+        if _is_envelope(message):
+            messages.append(message)
+        elif messages and number == len(lines) and not text.endswith("\n"):
+            told = f"{path} ends in the middle of line {number}, as its run did: {again}."
+            raise ReportError(told)
+        else:
+            told = (
+                f"{path} holds no Cucumber Messages (line {number} is none): "
+                "name the file that `behave -f messages -o FILE` wrote."
+            )
+            raise ReportError(told)
+    run = RecordedRun(path, messages)
+    if not run.all("testRunStarted"):
+        message = f"{path} tells of no run, only of other things: {again}."
+        raise ReportError(message)
+    return run
+
+
+def _is_envelope(message: Any) -> bool:  # noqa: ANN401 (any JSON)
+    return (
+        isinstance(message, dict)
+        and len(message) == 1
+        and message.keys() <= KINDS
+        and all(isinstance(content, dict) for content in message.values())
+    )
+
+
+def _json(text: str) -> Any:  # noqa: ANN401
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None

@@ -1,0 +1,110 @@
+"""How all scenarios together stand at a place, and from which runs that is known."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from acceptance.reports.origin import Origin, Place
+from acceptance.reports.specification.outcome import PLACE_NAMES, Outcome, Status
+from acceptance.reports.specification.wording import SHORT_COMMIT, moment, number
+
+
+@dataclass(frozen=True)
+class RunView:
+    """One state of the site that was tested, in one run or several.
+
+    Attributes:
+        finished: when its last scenario ended.
+        site: its address, or "this machine".
+        commit: the commit in full, or "".
+        uncommitted: whether there were changes besides.
+        browser: the browser's name.
+        count: how many of the results shown come from it, in words.
+
+    """
+
+    finished: datetime
+    site: str
+    commit: str
+    uncommitted: bool
+    browser: str
+    count: str
+
+    @property
+    def when(self) -> str:
+        """When its last scenario ended, in words."""
+        return moment(self.finished)
+
+    @property
+    def iso(self) -> str:
+        """The same for machines."""
+        return self.finished.isoformat(timespec="seconds")
+
+    @property
+    def short_commit(self) -> str:
+        """The commit as people write it."""
+        return self.commit[:SHORT_COMMIT]
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many scenarios have a status, and which share of all that can be run that is."""
+
+    status: Status
+    count: int
+    percent: float
+
+
+@dataclass(frozen=True)
+class PlaceSummary:
+    """A place with its runs, the last one first, and how many scenarios stand how."""
+
+    name: str
+    runs: tuple[RunView, ...]
+    tallies: tuple[Tally, ...]
+    outdated: int
+
+    @property
+    def verdict(self) -> Status:
+        """Whether anything fails, or else whether all was run."""
+        statuses = [tally.status for tally in self.tallies]
+        if Status.FAILED in statuses:
+            return Status.FAILED
+        return Status.NOT_RUN if Status.NOT_RUN in statuses else Status.PASSED
+
+
+def summary(place: Place, outcomes: Sequence[Outcome]) -> PlaceSummary:
+    """Count the outcomes at a place; what is planned is not counted."""
+    ready = [each for each in outcomes if each.status is not Status.PLANNED]
+    counts = Counter(each.status for each in ready)
+    return PlaceSummary(
+        name=PLACE_NAMES[place],
+        runs=_runs(ready),
+        tallies=tuple(
+            Tally(status, counts[status], 100 * counts[status] / len(ready))
+            for status in (Status.PASSED, Status.FAILED, Status.UNWRITTEN, Status.NOT_RUN)
+            if counts[status]
+        ),
+        outdated=sum(each.outdated for each in ready),
+    )
+
+
+def _runs(outcomes: Sequence[Outcome]) -> tuple[RunView, ...]:
+    results = [each.result for each in outcomes if each.result]
+    counts = Counter(result.origin for result in results)
+
+    def finished(origin: Origin) -> datetime:
+        return max(result.finished for result in results if result.origin == origin)
+
+    return tuple(
+        RunView(
+            finished=finished(origin),
+            site=origin.site,
+            commit=origin.commit or "",
+            uncommitted=origin.uncommitted,
+            browser=origin.browser.capitalize(),
+            count=number(counts[origin], "result", "results"),
+        )
+        for origin in sorted(counts, key=finished, reverse=True)
+    )

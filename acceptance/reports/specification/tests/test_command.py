@@ -1,0 +1,106 @@
+"""`python -m acceptance.reports specification`, as a person types it."""
+
+import json
+from html import escape, unescape
+from pathlib import Path
+
+import pytest
+
+from acceptance.reports.__main__ import main
+from acceptance.reports.tests.runs import write_run
+
+
+@pytest.fixture
+def feature(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    file = Path("features") / "lists.feature"
+    file.parent.mkdir()
+    file.write_text("Feature: Lists\n  Scenario: Start\n    When she starts\n", encoding="utf-8")
+    return file
+
+
+def refusal(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    """The one line with which the command fails, having written nothing."""
+    before = sorted(Path().rglob("*"))
+
+    assert main(["specification", *arguments]) == 1
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.count("\n") == 1
+    assert sorted(Path().rglob("*")) == before
+    return said.err
+
+
+def test_it_says_where_the_document_is(feature: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run = write_run(Path("local.ndjson"), [feature])
+
+    assert main(["specification", str(run), "--output", "reports/it.html"]) == 0
+    assert capsys.readouterr().out == ("The specification is in reports/it.html.\n")
+    assert "1</b> passed" in Path("reports/it.html").read_text(encoding="utf-8")
+
+
+def test_it_needs_no_run(feature: Path) -> None:
+    arguments = ["specification", "--features", str(feature), "--output", "it.html"]
+
+    assert main(arguments) == 0
+    assert "No run is known" in Path("it.html").read_text(encoding="utf-8")
+
+
+def test_a_missing_run_is_told_in_a_sentence(
+    feature: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "gone.ndjson does not exist" in refusal(capsys, "gone.ndjson", "--output", "it.html")
+
+
+def test_a_broken_run_is_told_in_a_sentence(
+    feature: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("broken.ndjson").write_text("{", encoding="utf-8")
+
+    assert "line 1" in refusal(capsys, "broken.ndjson", "--output", "it.html")
+
+
+def test_a_feature_that_behave_cannot_read_is_on_the_page_in_red(
+    feature: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    feature.with_name("broken.feature").write_text("Lists", encoding="utf-8")
+
+    assert main(["specification", "--output", "it.html"]) == 0
+
+    sentence = capsys.readouterr().err
+    assert sentence.startswith("features/broken.feature is no feature that behave can read (line 1")
+    assert sentence.count("\n") == 1
+    written = Path("it.html").read_text(encoding="utf-8")
+    assert f'symbol-failed"/></svg>{escape(sentence.strip())}</p>' in written
+    assert "she starts" in unescape(written)
+
+
+def test_a_run_that_failed_before_its_first_scenario_is_on_the_page_in_red(
+    feature: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    messages = [
+        {"testRunStarted": {"id": "run", "timestamp": {"seconds": 1, "nanos": 0}}},
+        {"parseError": {"message": "x.feature is broken.", "source": {"uri": "x.feature"}}},
+        {"testRunFinished": {"success": False, "timestamp": {"seconds": 2, "nanos": 0}}},
+    ]
+    Path("local.ndjson").write_text("".join(f"{json.dumps(each)}\n" for each in messages))
+
+    assert main(["specification", "local.ndjson", "--output", "it.html"]) == 0
+
+    assert "local.ndjson: x.feature is broken." in Path("it.html").read_text(encoding="utf-8")
+
+
+def test_a_run_that_was_killed_is_on_the_page_in_red(feature: Path) -> None:
+    run = write_run(Path("local.ndjson"), [feature])
+    lines = run.read_text(encoding="utf-8").splitlines(keepends=True)
+    run.write_text("".join(line for line in lines if "testRunFinished" not in line))
+
+    assert main(["specification", str(run), "--output", "it.html"]) == 0
+
+    assert "This machine: The run ended before its time" in Path("it.html").read_text("utf-8")
+
+
+def test_a_place_that_cannot_be_written_to_is_told_in_a_sentence(
+    feature: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "features cannot be written" in refusal(capsys, "--output", "features")

@@ -1,0 +1,247 @@
+"""The document as a product owner meets it: in a real browser, from a file."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from acceptance.browser.browser import Browser, browser_on_its_way
+from acceptance.browser.session import Session
+from acceptance.configuration import Configuration
+from acceptance.pages.accessibility import Accessibility
+from acceptance.pages.layout import Layout
+from acceptance.reports.feature_reading import read_features
+from acceptance.reports.results import read_results
+from acceptance.reports.specification.model import specification
+from acceptance.reports.specification.page import page
+from acceptance.reports.tests.runs import STAGING, Ending, write_run
+
+STARTS, LIKE_HTML = "Edith starts", "An item that looks like HTML"
+LENGTHS, TICKS_OFF = "An item of <length> letters", "Edith ticks off an item"
+EVERY_TITLE = [STARTS, LIKE_HTML, TICKS_OFF, LENGTHS]
+
+TITLES = ".scenario h3, .scenario h4"
+UNFOLDED = ".scenario details[open] :is(h3, h4)"
+
+MESSAGE = f"Expected {'very' * 60} much."
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with browser_on_its_way(Configuration(timeout=2)) as when_ready:
+        yield when_ready()
+
+
+@pytest.fixture
+def document(feature: Path) -> Path:
+    picture = ["What Edith sees.webp"]
+    runs = [
+        write_run(Path("local.ndjson"), [feature], {LIKE_HTML: Ending(pictures=picture)}),
+        write_run(
+            Path("staging.ndjson"),
+            [feature],
+            {"An item of 256 letters": Ending("FAILED", message=MESSAGE, pictures=picture)},
+            origin=STAGING,
+            only=[LIKE_HTML, "An item of 255 letters", "An item of 256 letters"],
+        ),
+    ]
+    text = page(specification(read_features([feature]), read_results(runs)))
+    file = Path("specification.html").resolve()
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+@pytest.fixture
+def reader(browser: Browser, document: Path) -> Iterator[Session]:
+    session = browser.session()
+    session.open(document.as_uri())
+    yield session
+    session.close()
+
+
+def choose(reader: Session, status: str) -> None:
+    reader.run_script("document.querySelector(arguments[0]).click()", f"[value='{status}']")
+
+
+def test_everything_is_shown_at_first(reader: Session) -> None:
+    assert reader.texts(TITLES) == EVERY_TITLE
+    assert reader.texts("#found") == ["5 scenarios"]
+
+
+def test_it_asks_nobody_for_anything(reader: Session) -> None:
+    requests = "return performance.getEntriesByType('resource').map(entry => entry.name)"
+    outside = [name for name in reader.run_script(requests) if not name.startswith("data:")]
+
+    assert outside == []
+
+
+def test_its_own_style_and_script_are_allowed(reader: Session) -> None:
+    assert reader.run_script("return document.styleSheets[0].cssRules.length") > 50
+    assert reader.run_script("return getComputedStyle(document.body).margin") == "0px"
+
+
+def test_the_scenarios_are_searched_as_somebody_types(reader: Session) -> None:
+    reader.type_into("#words", "looks HTML")
+
+    assert reader.texts(TITLES) == [LIKE_HTML]
+    assert reader.texts("#found") == ["1 of 5 scenarios"]
+    assert len(reader.texts(".contents li")) == 1
+
+
+def test_a_search_looks_into_folded_scenarios_and_unfolds_them_while_it_lasts(
+    reader: Session,
+) -> None:
+    reader.run_script("for (const each of document.querySelectorAll('details')) each.open = false")
+    reader.type_into("#words", "onerror")
+    assert reader.texts(UNFOLDED) == [LIKE_HTML]
+
+    reader.type_into("#words", "o")
+    reader.type_into("#words", "items of")
+    assert reader.texts(UNFOLDED) == []
+    assert reader.texts(TITLES) == EVERY_TITLE
+
+
+def test_a_search_minds_neither_capitals_nor_accents(reader: Session) -> None:
+    reader.type_into("#words", "ÉDITH STÁRTS")
+
+    assert reader.texts(TITLES) == [STARTS]
+
+
+def test_the_words_that_were_found_stand_out(reader: Session) -> None:
+    reader.type_into("#words", "milk")
+
+    assert reader.run_script("return CSS.highlights.get('found').size") >= 3
+
+
+def test_a_search_in_vain_says_so(reader: Session) -> None:
+    reader.type_into("#words", "unicorn")
+
+    assert reader.texts(TITLES) == []
+    assert reader.texts(".nothing-found") != []
+    assert reader.texts("#found") == ["0 of 5 scenarios"]
+
+
+@pytest.mark.parametrize(
+    ("status", "titles", "count"),
+    [
+        ("passed", [STARTS, LIKE_HTML, LENGTHS], "4 of 5 scenarios"),
+        ("failed", [LENGTHS], "1 of 5 scenarios"),
+        ("not-run", [STARTS], "1 of 5 scenarios"),
+        ("planned", [TICKS_OFF], "1 of 5 scenarios"),
+        ("", EVERY_TITLE, "5 scenarios"),
+    ],
+)
+def test_scenarios_are_chosen_by_how_they_ended_anywhere(
+    reader: Session, status: str, titles: list[str], count: str
+) -> None:
+    choose(reader, "planned")
+    choose(reader, status)
+
+    assert reader.texts(TITLES) == titles
+    assert reader.texts("#found") == [count]
+
+
+def test_of_an_outline_only_the_examples_of_the_chosen_status_are_shown(reader: Session) -> None:
+    choose(reader, "failed")
+
+    assert reader.texts(".examples tbody td:first-child") == ["256"]
+
+
+def test_search_and_status_are_both_heeded(reader: Session) -> None:
+    choose(reader, "passed")
+    reader.type_into("#words", "edith starts")
+
+    assert reader.texts(TITLES) == [STARTS]
+
+
+def test_what_fails_shows_itself(reader: Session) -> None:
+    assert LENGTHS in reader.texts(UNFOLDED)
+    assert TICKS_OFF not in reader.texts(UNFOLDED)
+    assert any("This sentence failed:" in text for text in reader.texts(".failure"))
+
+
+def test_everything_can_be_unfolded_and_folded_again(reader: Session) -> None:
+    reader.run_script("document.querySelector('#unfold').click()")
+    assert reader.texts(UNFOLDED) == EVERY_TITLE
+
+    reader.run_script("document.querySelector('#unfold').click()")
+    assert reader.texts(UNFOLDED) == []
+
+
+def test_a_link_to_a_scenario_shows_it_whatever_was_searched_for(reader: Session) -> None:
+    reader.type_into("#words", "unicorn")
+    reader.run_script(
+        "location.hash = 'items-of-a-list--an-item-says-something--edith-ticks-off-an-item'"
+    )
+
+    reader.eventually(lambda: is_among(TICKS_OFF, reader.texts(UNFOLDED)))
+
+
+def is_among(title: str, titles: list[str]) -> None:
+    assert title in titles
+
+
+def test_on_paper_everything_is_unfolded_and_afterwards_as_before(reader: Session) -> None:
+    before = reader.texts(UNFOLDED)
+    reader.run_script("dispatchEvent(new Event('beforeprint'))")
+    assert reader.texts(UNFOLDED) == EVERY_TITLE
+
+    reader.run_script("dispatchEvent(new Event('afterprint'))")
+    assert reader.texts(UNFOLDED) == before
+
+
+def test_a_picture_opens_large_and_closes_again(reader: Session) -> None:
+    reader.run_script("document.querySelector('#unfold').click()")
+    reader.run_script("document.querySelector('.picture').click()")
+    assert reader.texts("dialog p") == ["What Edith sees, This machine"]
+    assert reader.run_script("return document.querySelector('dialog img').naturalWidth") == 4
+
+    reader.run_script("document.querySelector('dialog button').click()")
+    assert reader.texts("dialog p") == []
+
+
+def test_markup_in_a_feature_runs_nothing(reader: Session) -> None:
+    assert not reader.matches(".sheet :is(img[src=x], b, i, script)")
+
+
+@pytest.mark.parametrize(("width", "height"), [(360, 640), (1280, 900)])
+def test_nothing_is_wider_than_the_window(reader: Session, width: int, height: int) -> None:
+    reader.resize(width, height)
+    reader.run_script("document.querySelector('#unfold').click()")
+    layout = Layout(reader, "")
+
+    layout.fits_width()
+    assert reader.texts(UNFOLDED) == EVERY_TITLE
+
+
+@pytest.fixture(params=["light", "dark"])
+def scheme(request: pytest.FixtureRequest, reader: Session) -> Iterator[str]:
+    """The colours that the reader prefers."""
+
+    def prefer(scheme: str) -> None:
+        media = {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
+        reader.browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", media)
+
+    prefer(request.param)
+    yield request.param
+    prefer("")
+
+
+@pytest.mark.parametrize(("width", "height"), [(360, 640), (1280, 900)])
+def test_it_keeps_to_wcag(reader: Session, scheme: str, width: int, height: int) -> None:
+    reader.resize(width, height)
+    reader.run_script("document.querySelector('#unfold').click()")
+    preferred = f"return matchMedia('(prefers-color-scheme: {scheme})').matches"
+
+    assert reader.run_script(preferred)
+    Accessibility(reader, "").keeps_to_wcag()
+
+
+def test_without_scripts_it_can_still_be_read(browser: Browser, document: Path) -> None:
+    reader = browser.session()
+    reader.run_no_scripts()
+    reader.open(document.as_uri())
+
+    assert reader.texts(TITLES) == EVERY_TITLE
+    assert reader.texts(".tools") == []
+    reader.close()

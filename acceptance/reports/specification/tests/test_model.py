@@ -1,0 +1,362 @@
+"""What the specification tells, from features and runs."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from acceptance.reports.feature_reading import read_features
+from acceptance.reports.results import read_results
+from acceptance.reports.specification.model import ScenarioView, Specification, specification
+from acceptance.reports.specification.outcome import Status
+from acceptance.reports.tests.runs import COMMIT, LOCAL, NOON, STAGING, Ending, failed, write_run
+
+STARTS = "Edith starts"
+LIKE_HTML = "An item that looks like HTML"
+TICKS_OFF = "Edith ticks off an item"
+LENGTHS = "An item of <length> letters"
+TOO_LONG = "An item of 256 letters"
+READY = [STARTS, LIKE_HTML, "An item of 255 letters", TOO_LONG]
+
+LATER = NOON + timedelta(days=1)
+OTHER_COMMIT = "37bd75964ba68ce15036e0914cd9c7f1e5849fcf"
+
+
+def told(feature: Path, *runs: Path) -> Specification:
+    return specification(read_features([feature]), read_results(runs))
+
+
+def scenario(document: Specification, name: str) -> ScenarioView:
+    (found,) = [
+        scenario
+        for capability in document.capabilities
+        for scenario in capability.scenarios
+        if scenario.title == name
+    ]
+    return found
+
+
+def standings(document: Specification, name: str) -> list[str]:
+    """How a scenario stands, such as "Staging: 1 of 2 failed, other words"."""
+    return [
+        f"{each.place_name}: {each.count} {each.status.value}".replace("  ", " ")
+        + (", other words" if each.outdated else "")
+        for each in scenario(document, name).standings
+    ]
+
+
+def tallies(document: Specification) -> list[dict[str, int]]:
+    return [
+        {tally.status.value: tally.count for tally in place.tallies} for place in document.places
+    ]
+
+
+def test_without_any_run_it_tells_of_no_place(feature: Path) -> None:
+    document = told(feature)
+
+    assert document.places == ()
+    assert standings(document, STARTS) == []
+    assert document.extent == "1 capability, 2 rules, 5 scenarios"
+    assert [choice.status for choice in document.choices] == [Status.PLANNED]
+
+
+def test_with_a_local_run_alone_staging_has_not_run(feature: Path) -> None:
+    document = told(feature, write_run(Path("local.ndjson"), [feature], only=READY))
+
+    assert standings(document, STARTS) == ["This machine: passed", "Staging: not run"]
+    assert tallies(document) == [{"passed": 4}, {"not run": 4}]
+    assert document.places[1].runs == ()
+    assert [place.verdict for place in document.places] == [Status.PASSED, Status.NOT_RUN]
+
+
+def test_both_places_stand_side_by_side(feature: Path) -> None:
+    document = told(
+        feature,
+        write_run(Path("staging.ndjson"), [feature], {STARTS: failed("No.")}, origin=STAGING),
+        write_run(Path("local.ndjson"), [feature]),
+    )
+
+    assert standings(document, STARTS) == ["This machine: passed", "Staging: failed"]
+    assert tallies(document) == [{"passed": 4}, {"passed": 3, "failed": 1}]
+
+
+def test_what_is_planned_is_neither_failed_nor_not_run(feature: Path) -> None:
+    run = write_run(Path("local.ndjson"), [feature], {TICKS_OFF: failed("No such step.")})
+    document = told(feature, run)
+
+    planned = scenario(document, TICKS_OFF)
+    assert planned.planned
+    assert planned.statuses == "planned"
+    assert planned.failures == ()
+    assert document.failing == ()
+    assert [each.title for each in document.planned] == [TICKS_OFF]
+    assert sum(tallies(document)[0].values()) == document.count - 1
+    assert sum(tally.percent for tally in document.places[0].tallies) == 100
+
+
+def test_the_newest_result_of_each_scenario_counts(feature: Path) -> None:
+    document = told(
+        feature,
+        write_run(Path("again.ndjson"), [feature], only=[STARTS], at=LATER),
+        write_run(Path("all.ndjson"), [feature], {STARTS: failed("No."), LIKE_HTML: failed("No.")}),
+    )
+
+    assert standings(document, STARTS)[0] == "This machine: passed"
+    assert standings(document, LIKE_HTML)[0] == "This machine: failed"
+
+
+def test_results_from_several_commits_are_told_apart(feature: Path) -> None:
+    changed = {**LOCAL, "commit": OTHER_COMMIT, "uncommitted": True}
+    document = told(
+        feature,
+        write_run(Path("all.ndjson"), [feature], only=READY),
+        write_run(Path("again.ndjson"), [feature], only=[STARTS], at=LATER, origin=changed),
+    )
+
+    newest, older = document.places[0].runs
+    assert (newest.short_commit, newest.uncommitted, newest.count) == ("37bd759", True, "1 result")
+    assert (older.commit, older.uncommitted, older.count) == (COMMIT, False, "3 results")
+    assert newest.finished == LATER
+
+
+def test_workers_of_one_run_are_one(feature: Path) -> None:
+    document = told(
+        feature,
+        write_run(Path("one.ndjson"), [feature], only=[STARTS]),
+        write_run(Path("two.ndjson"), [feature], only=[LIKE_HTML], at=NOON + timedelta(seconds=3)),
+    )
+
+    (run,) = document.places[0].runs
+    assert run.count == "2 results"
+    assert run.finished == NOON + timedelta(seconds=3)
+
+
+@pytest.mark.parametrize(("commit", "different"), [(COMMIT, False), (OTHER_COMMIT, True)])
+def test_it_says_when_the_places_had_different_commits(
+    feature: Path, commit: str, *, different: bool
+) -> None:
+    document = told(
+        feature,
+        write_run(Path("local.ndjson"), [feature]),
+        write_run(Path("staging.ndjson"), [feature], origin={**STAGING, "commit": commit}),
+    )
+
+    assert document.different_commits is different
+
+
+def test_an_outline_stands_as_its_worst_example_does(feature: Path) -> None:
+    run = write_run(Path("local.ndjson"), [feature], {TOO_LONG: failed("It was kept.")}, only=READY)
+    document = told(feature, run)
+
+    assert standings(document, LENGTHS) == ["This machine: 1 of 2 failed", "Staging: not run"]
+    (table,) = scenario(document, LENGTHS).tables
+    assert [(row.cells, row.outcomes[0].status) for row in table.rows] == [
+        (("255", "kept"), Status.PASSED),
+        (("256", "refused"), Status.FAILED),
+    ]
+
+
+def test_an_outline_of_which_an_example_did_not_run_has_not_run(feature: Path) -> None:
+    document = told(feature, write_run(Path("local.ndjson"), [feature], only=[TOO_LONG]))
+
+    assert standings(document, LENGTHS)[0] == "This machine: 1 of 2 not run"
+
+
+def test_a_failure_names_place_example_sentence_and_reason(feature: Path) -> None:
+    run = write_run(Path("s.ndjson"), [feature], {TOO_LONG: failed("Kept.")}, origin=STAGING)
+    (failure,) = scenario(told(feature, run), LENGTHS).failures
+
+    assert failure.place_name == "Staging"
+    assert failure.example == "256, refused"
+    assert failure.what == "This sentence failed:"
+    assert (failure.keyword, "".join(part.text for part in failure.sentence)) == (
+        "Then",
+        "it is refused",
+    )
+    assert failure.message == "Kept."
+
+
+@pytest.mark.parametrize(
+    ("hook", "what"),
+    [
+        ("before", "The scenario could not begin:"),
+        ("after", "Every sentence held, but something else went wrong:"),
+    ],
+)
+def test_a_failure_besides_the_sentences_says_so(feature: Path, hook: str, what: str) -> None:
+    run = write_run(Path("local.ndjson"), [feature], {STARTS: failed("Gone.", at=hook)})
+    (failure,) = scenario(told(feature, run), STARTS).failures
+
+    assert (failure.what, failure.sentence) == (what, ())
+
+
+def test_a_result_of_other_words_is_told_as_such(feature: Path) -> None:
+    run = write_run(Path("local.ndjson"), [feature], {LIKE_HTML: failed("No.")})
+    reword(feature, 'adds "Buy milk"', 'adds "Make tea"')
+    document = told(feature, run)
+
+    assert standings(document, STARTS)[0] == "This machine: passed, other words"
+    assert standings(document, LIKE_HTML)[0] == "This machine: failed"
+    assert document.places[0].outdated == 1
+
+
+def test_a_changed_background_changes_what_a_result_was_about(feature: Path) -> None:
+    run = write_run(Path("local.ndjson"), [feature], only=READY)
+    reword(feature, "Given Edith is logged in", "Given Edith is here")
+
+    assert told(feature, run).places[0].outdated == len(READY)
+
+
+def test_another_keyword_or_another_place_in_the_file_changes_nothing(feature: Path) -> None:
+    run = write_run(Path("local.ndjson"), [feature])
+    reword(feature, 'When Edith adds "Buy milk"', '\n    * Edith adds "Buy milk"')
+
+    assert told(feature, run).places[0].outdated == 0
+
+
+def test_of_a_scenario_with_a_new_name_nothing_is_known(feature: Path) -> None:
+    run = write_run(Path("local.ndjson"), [feature], {STARTS: failed("No.")})
+    reword(feature, STARTS, "Edith begins")
+    document = told(feature, run)
+
+    assert standings(document, "Edith begins")[0] == "This machine: not run"
+    assert document.failing == ()
+
+
+def test_of_an_example_with_a_new_value_nothing_is_known(feature: Path) -> None:
+    run = write_run(Path("local.ndjson"), [feature])
+    reword(feature, "| 256    |", "| 300    |")
+
+    assert standings(told(feature, run), LENGTHS)[0] == "This machine: 1 of 2 not run"
+
+
+def test_where_all_went_well_a_picture_of_one_place_is_enough(feature: Path) -> None:
+    with_picture = {STARTS: Ending(pictures=["What Edith sees.webp"])}
+    document = told(
+        feature,
+        write_run(Path("local.ndjson"), [feature], with_picture),
+        write_run(Path("staging.ndjson"), [feature], with_picture, origin=STAGING),
+    )
+
+    (picture,) = scenario(document, STARTS).pictures
+    assert picture.caption == "What Edith sees, Staging"
+
+
+def test_where_a_place_fails_the_pictures_of_all_are_shown(feature: Path) -> None:
+    picture = ["What Edith sees.webp"]
+    document = told(
+        feature,
+        write_run(Path("local.ndjson"), [feature], {STARTS: Ending(pictures=picture)}),
+        write_run(
+            Path("staging.ndjson"),
+            [feature],
+            {STARTS: Ending("FAILED", pictures=picture)},
+            origin=STAGING,
+        ),
+    )
+
+    captions = [picture.caption for picture in scenario(document, STARTS).pictures]
+    assert captions == ["What Edith sees, This machine", "What Edith sees, Staging"]
+
+
+def test_the_picture_of_an_example_says_which_one_it_is(feature: Path) -> None:
+    endings = {TOO_LONG: Ending(pictures=["What Edith sees.webp"])}
+    document = told(feature, write_run(Path("local.ndjson"), [feature], endings))
+
+    (picture,) = scenario(document, LENGTHS).pictures
+    assert picture.caption == "What Edith sees, 256, refused, This machine"
+
+
+def test_every_part_has_an_id_of_its_own(feature: Path) -> None:
+    text = feature.read_text(encoding="utf-8")
+    other = feature.with_name("other.feature")
+    other.write_text(text, encoding="utf-8")
+    document = specification(read_features([feature.parent]), [])
+
+    anchors = [
+        anchor
+        for capability in document.capabilities
+        for anchor in (
+            capability.anchor,
+            *(rule.anchor for rule in capability.rules if rule.anchor),
+            *(scenario.anchor for scenario in capability.scenarios),
+        )
+    ]
+    assert len(anchors) == len(set(anchors)) == 14
+    assert anchors[0] == "items-of-a-list"
+
+
+def test_an_anchor_does_not_move_when_a_scenario_is_added(feature: Path) -> None:
+    before = [each.anchor for each in told(feature).capabilities[0].scenarios]
+    reword(
+        feature,
+        "  Rule: An item says",
+        f"  Rule: New\n    Scenario: {LIKE_HTML}\n  Rule: An item says",
+    )
+    reword(feature, "  Rule: New", "  Rule: Новое\n    Scenario: Эдит начинает!\n  Rule: New")
+
+    after = [each.anchor for each in told(feature).capabilities[0].scenarios]
+
+    assert set(before) < set(after)
+    assert len(after) == len(set(after)) == len(before) + 2
+    (cyrillic,) = (each for each in after if "новое" in each)
+    assert cyrillic.startswith("items-of-a-list--новое--эдит-начинает-")
+
+
+@pytest.mark.parametrize(
+    ("at", "marks"),
+    [
+        (2, ["failed", "not-run", "not-run"]),
+        (3, ["", "failed", "not-run"]),
+        ("before", ["not-run", "not-run", "not-run"]),
+        ("after", ["", "", ""]),
+    ],
+)
+def test_a_failing_sentence_is_marked_and_so_are_those_that_were_not_run(
+    feature: Path, at: int | str, marks: list[str]
+) -> None:
+    run = write_run(Path("local.ndjson"), [feature], {LIKE_HTML: failed("No.", at=at)})
+
+    steps = scenario(told(feature, run), LIKE_HTML).steps
+
+    assert [step.mark for step in steps] == marks
+
+
+def test_a_sentence_that_one_example_came_to_is_not_called_not_run(feature: Path) -> None:
+    run = write_run(Path("local.ndjson"), [feature], {TOO_LONG: failed("No.", at=1)})
+
+    shown = scenario(told(feature, run), LENGTHS)
+
+    assert [step.mark for step in shown.steps] == ["failed", ""]
+    assert shown.failures[0].unreached == "1 sentence was not run because of that."
+
+
+@pytest.mark.parametrize("status", ["UNDEFINED", "PENDING"])
+def test_a_sentence_that_the_suite_does_not_know_is_not_automated_yet(
+    feature: Path, status: str
+) -> None:
+    run = write_run(Path("local.ndjson"), [feature], {STARTS: Ending(status)}, only=READY)
+    document = told(feature, run)
+
+    assert standings(document, STARTS)[0] == "This machine: not automated yet"
+    assert tallies(document)[0] == {"passed": 3, "not automated yet": 1}
+    assert document.failing == ()
+    assert [each.title for each in document.unwritten] == [STARTS]
+    assert scenario(document, STARTS).failures[0].what == "This sentence is not automated yet:"
+    assert [step.mark for step in scenario(document, STARTS).steps] == ["not-automated-yet"]
+
+
+def test_a_mistake_of_the_suite_is_told_without_its_code(feature: Path) -> None:
+    broken = Ending("FAILED", at="before", message="KeyError: 'sharer'")
+    run = write_run(Path("local.ndjson"), [feature], {STARTS: broken})
+
+    (failure,) = scenario(told(feature, run), STARTS).failures
+
+    assert failure.what == "The scenario could not begin:"
+    assert failure.message.startswith("The suite itself broke here")
+
+
+def reword(feature: Path, old: str, new: str) -> None:
+    text = feature.read_text(encoding="utf-8")
+    assert old in text
+    feature.write_text(text.replace(old, new, 1), encoding="utf-8")

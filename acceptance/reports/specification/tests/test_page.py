@@ -1,0 +1,215 @@
+"""The document as it is written: one file, whose text is text."""
+
+import re
+from collections.abc import Iterator
+from functools import partial
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from django.template import Engine
+
+from acceptance.reports.feature_reading import read_features
+from acceptance.reports.results import read_results
+from acceptance.reports.specification.model import specification
+from acceptance.reports.specification.page import page
+from acceptance.reports.tests.runs import LOCAL, NOON, Ending, failed, write_run
+
+HOSTILE = '</script></style><script>alert(3)</script>"\'&{{ 7|add:7 }}{% now "Y" %}'
+
+VOID = {"img", "input", "meta"}
+# Whatever else begins something new.
+WITHIN_A_LINE = {"a", "b", "code", "span", "svg", "time", "use"}
+
+
+class Elements(HTMLParser):
+    """Reads a document, keeps its elements and its text, and sees that all is closed in order."""
+
+    def __init__(self, document: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self._open: list[str] = []
+        self.feed(document)
+        self.close()
+        assert self._open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        if tag not in WITHIN_A_LINE:
+            self.text += " "
+        if tag not in VOID:
+            self._open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        # As in SVG.
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+    @property
+    def words(self) -> str:
+        """Its text as a line."""
+        return " ".join(self.text.split())
+
+    def values(self, *names: str) -> Iterator[str]:
+        """What attributes of these names hold."""
+        for _, attributes in self.elements:
+            yield from (attributes[name] or "" for name in names if name in attributes)
+
+
+def document_of(feature: Path, *runs: Path) -> str:
+    return page(specification(read_features([feature]), read_results(runs)))
+
+
+def test_markup_in_a_feature_is_shown_as_it_was_typed(feature: Path) -> None:
+    document = Elements(document_of(feature))
+
+    for text in (
+        '"<b>Learn</b> <script>alert(1)</script> & HTML"',
+        "<img src=x onerror=alert(2)>",
+        "<i>milk</i>",
+    ):
+        assert text in document.text
+    tags = [tag for tag, _ in document.elements]
+    assert tags.count("script") == 1
+    assert "i" not in tags
+    assert "img" not in tags
+
+
+def test_nothing_that_features_and_runs_say_is_taken_for_markup(tmp_path: Path) -> None:
+    file = tmp_path / "hostile.feature"
+    file.write_text(
+        f"""
+        Feature: F {HOSTILE}
+          D {HOSTILE}
+          Background: B {HOSTILE}
+            D {HOSTILE}
+            Given {HOSTILE}
+          Rule: R {HOSTILE}
+            D {HOSTILE}
+            Scenario Outline: S {HOSTILE}
+              D {HOSTILE}
+              When <{HOSTILE}>
+                | {HOSTILE} |
+              Then that
+                '''
+                {HOSTILE}
+                '''
+              Examples: E {HOSTILE}
+                | {HOSTILE.replace("|", chr(92) + "|")} |
+                | {HOSTILE.replace("|", chr(92) + "|")} |
+        """.replace(f"                | {HOSTILE} |\n", ""),
+        encoding="utf-8",
+    )
+    said = {**LOCAL, "site": HOSTILE, "commit": HOSTILE, "browser": HOSTILE}
+    ending = Ending("FAILED", message=HOSTILE, pictures=[f"{HOSTILE.replace('/', '')}.webp"])
+    (feature,) = read_features([file])
+    (name,) = {
+        example.identity.name.replace(f"<{HOSTILE}>", HOSTILE) for example in feature.examples
+    }
+    run = write_run(tmp_path / "run.ndjson", [file], {name: ending}, origin=said)
+
+    document = Elements(document_of(file, run))
+
+    # Title, contents, and wherever else each of them stands.
+    assert document.text.count(HOSTILE) > 15
+    assert [tag for tag, _ in document.elements].count("script") == 1
+    names = {name for _, attributes in document.elements for name in attributes}
+    assert {name for name in names if not re.fullmatch(r"[a-zA-Z-]+", name)} == set()
+    assert {name for name in names if name.startswith("on")} == set()
+
+
+def test_the_document_needs_nothing_besides(feature: Path) -> None:
+    ending = {"Edith starts": Ending(pictures=["What Edith sees.webp"])}
+    run = write_run(Path("local.ndjson"), [feature], ending)
+    text = document_of(feature, run)
+    document = Elements(text)
+
+    addresses = set(
+        document.values("src", "href", "srcset", "action", "poster", "data", "xlink:href")
+    )
+    outside = {each for each in addresses if not each.startswith(("#", "data:image/webp;base64,"))}
+    assert addresses
+    assert outside == set()
+    assert not re.search(r"url\(|@import|https?://", text)
+
+
+def test_every_link_leads_somewhere(feature: Path) -> None:
+    run = write_run(Path("local.ndjson"), [feature], {"Edith starts": failed("No.")})
+    document = Elements(document_of(feature, run))
+
+    ids = list(document.values("id"))
+    referred = {
+        *(address.removeprefix("#") for address in document.values("href")),
+        *document.values("aria-labelledby", "for"),
+    }
+    assert len(ids) == len(set(ids))
+    assert referred <= set(ids)
+
+
+def test_what_is_put_in_by_others_could_not_even_run(feature: Path) -> None:
+    (policy,) = (
+        attributes["content"] or ""
+        for tag, attributes in Elements(document_of(feature)).elements
+        if tag == "meta" and "http-equiv" in attributes
+    )
+
+    assert policy.startswith("default-src 'none'; img-src data:; ")
+    assert "unsafe" not in policy
+
+
+def test_the_template_finds_all_that_it_asks_for(
+    feature: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Django prints nothing for what is not there, unless it is told what to print.
+    telling = partial(Engine, string_if_invalid="MISSING")
+    monkeypatch.setattr("acceptance.reports.specification.page.Engine", telling)
+    endings = {"Edith starts": Ending("FAILED", message="No.", pictures=["Page.webp"])}
+    changed = {**LOCAL, "commit": None, "uncommitted": True}
+    runs = [
+        write_run(Path("local.ndjson"), [feature], endings),
+        write_run(Path("other.ndjson"), [feature], only=["An item of 255 letters"], origin=changed),
+    ]
+    text = document_of(feature, *runs)
+
+    assert "MISSING" not in text
+
+
+def test_the_top_tells_when_where_and_what_was_run(feature: Path) -> None:
+    said = {**LOCAL, "uncommitted": True}
+    run = write_run(Path("local.ndjson"), [feature], origin=said)
+    text = Elements(document_of(feature, run)).words
+
+    assert "Site this machine Run 25 November 2026, " in text
+    assert "Commit 1444d18, with changes that were not committed Browser Chromium" in text
+    assert "Staging No run is known." in text
+    assert f'datetime="{NOON.isoformat()}"' in document_of(feature, run)
+
+
+def test_a_commit_that_nobody_knows_is_not_made_up(feature: Path) -> None:
+    run = write_run(Path("local.ndjson"), [feature], origin={**LOCAL, "commit": None})
+
+    assert "Commit not known" in Elements(document_of(feature, run)).words
+
+
+def test_a_status_is_a_word_and_not_a_colour_alone(feature: Path) -> None:
+    run = write_run(Path("local.ndjson"), [feature], {"Edith starts": failed("It said no.")})
+    text = Elements(document_of(feature, run)).words
+
+    assert "Edith starts This machine failed Staging not run" in text
+    assert "Edith ticks off an item planned" in text
+    assert 'This sentence failed: When Edith adds "Buy milk"' in text
+    assert "What the run says about it: It said no." in text
+
+
+def test_without_a_run_no_scenario_has_a_status_but_planned(feature: Path) -> None:
+    text = Elements(document_of(feature)).words
+
+    assert "No run is known" in text
+    assert "not run" not in text
+    assert "Edith ticks off an item planned" in text

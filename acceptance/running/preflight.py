@@ -1,0 +1,87 @@
+"""The preflight: is everything there that a run needs? `preflight HOST` asks without a run."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+
+from acceptance.browser.browser import Browser, browser_on_its_way
+from acceptance.browser.driver import BrowserUnavailableError
+from acceptance.configuration import Configuration, ConfigurationError
+from acceptance.evidence.secrets import Secrets, secrets_of
+from acceptance.profiles.profile import Profile
+from acceptance.profiles.select import open_profile
+from acceptance.running.checks import Check, NotReadyError, Verdict, look_at_all
+
+
+def preflight(
+    profile: Profile, browser_when_ready: Callable[[], Browser], secrets: Secrets
+) -> None:
+    """Make the checks that the profile asks for and print what they find, without secrets.
+
+    Raises:
+        NotReadyError: one of them failed.
+
+    """
+    checks = profile.checks()
+    if not checks:
+        return
+    failed = []
+    for finding in look_at_all([_browser_check(browser_when_ready), *checks]):
+        print(secrets.hidden_in(str(finding)), flush=True)  # noqa: T201 (this is what a person waits for)
+        if finding.verdict is Verdict.FAILED:
+            failed.append(finding.title)
+    if failed:
+        message = f"Nothing was run, because of: {', '.join(failed)}; see above what to do."
+        raise NotReadyError(message)
+
+
+def _browser_check(browser_when_ready: Callable[[], Browser]) -> Check:
+    def look() -> str:
+        try:
+            driver = browser_when_ready().driver
+        except BrowserUnavailableError as error:
+            raise NotReadyError(str(error)) from None
+        return f"{driver.capabilities['browserName']} {driver.capabilities['browserVersion']}"
+
+    return Check("browser", look)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Make the checks for a deployed site, and run nothing."""
+    parser = argparse.ArgumentParser(prog="preflight", description=main.__doc__)
+    parser.add_argument("host", help="the staging host, or its https:// address")
+    parser.add_argument(
+        "-D",
+        dest="settings",
+        metavar="NAME=VALUE",
+        action="append",
+        default=[],
+        help="a setting, as for behave",
+    )
+    given = parser.parse_args(arguments)
+    try:
+        settings = {"staging": given.host, **_settings(given.settings)}
+        configuration = Configuration.resolve(settings, os.environ)
+        print(configuration)  # noqa: T201
+        secrets = secrets_of(os.environ)
+        with (
+            secrets.kept_out_of_errors(),
+            browser_on_its_way(configuration) as browser,
+            open_profile(configuration, secrets) as profile,
+        ):
+            preflight(profile, browser, secrets)
+    except (ConfigurationError, NotReadyError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    print("Everything is ready.")  # noqa: T201
+    return 0
+
+
+def _settings(said: Sequence[str]) -> Mapping[str, str]:
+    # A name alone means yes, as it does to behave.
+    return {name: value or "true" for name, _, value in (each.partition("=") for each in said)}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

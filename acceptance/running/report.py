@@ -1,0 +1,138 @@
+"""`make report`: run the suite, and put a report of it in the place of the last one."""
+
+import argparse
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import urlsplit
+
+from acceptance.checkout import ROOT
+from acceptance.configuration import Configuration, ConfigurationError
+from acceptance.reports.errors import ReportError
+from acceptance.reports.html_command import make_page
+from acceptance.reports.run_files import read_run
+
+REPORTS = ROOT / "reports"
+LOCAL = "local"
+INTERRUPTED = 130
+"""What a shell says of a command that Ctrl-C has ended."""
+
+_DEFINITION = re.compile(r"-D(?P<short>.+)|--define=(?P<long>.+)")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the suite, and put its report in the place of the last one when it is whole."""
+    parser = argparse.ArgumentParser(
+        prog="python -m acceptance.running.report",
+        description=__doc__,
+        epilog="All other options are behave's.",
+        allow_abbrev=False,
+    )
+    parser.add_argument(
+        "--staging", default="", metavar="HOST", help="the site, if not a local one"
+    )
+    parser.add_argument("--reports", default=REPORTS, type=Path, metavar="FOLDER", help="where to")
+    given, options = parser.parse_known_args(arguments)
+    if given.staging.strip():
+        options = ["-D", f"staging={given.staging}", *options]
+    reports: Path = given.reports
+    earlier = f"What is in {reports} is of an earlier run, if of any."
+    try:
+        name = place_name(Configuration.resolve(dict(_definitions(options)), os.environ))
+        reports.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=reports, prefix=".unfinished-") as folder:
+            return _report(Path(folder), reports, name, options)
+    except ConfigurationError as error:
+        sys.stderr.write(f"{error}\n")
+    except ReportError as error:
+        sys.stderr.write(f"{error} {earlier}\n")
+    except OSError as error:
+        reason = f"{error.filename or reports} cannot be written ({error.strerror})"
+        sys.stderr.write(f"{reason}: make room, or see whose it is. {earlier}\n")
+    except KeyboardInterrupt:
+        sys.stderr.write(f"Interrupted. {earlier}\n")
+        return INTERRUPTED
+    return 1
+
+
+def place_name(configuration: Configuration) -> str:
+    """Return what the files of a report are called after: where its run takes place."""
+    site = configuration.staging
+    return LOCAL if site is None else urlsplit(site.url).netloc.replace(":", "-")
+
+
+def _report(folder: Path, reports: Path, name: str, options: Sequence[str]) -> int:
+    messages, page, junit = (folder / f"{name}{end}" for end in (".ndjson", ".html", ".junit"))
+    status = _run(
+        [
+            *(sys.executable, "-m", "behave", *options, "-D", "pictures"),
+            *("-f", "messages", "-o", str(messages), "-f", "progress3"),
+            *("--junit", "--junit-directory", str(junit)),
+        ]
+    )
+    if not messages.exists():
+        message = "behave did not begin, for the reason above, so there is no report of it."
+        raise ReportError(message)
+    if status < 0 or not read_run(messages).all("testRunFinished"):
+        message = f"The run was ended (status {status}) before it was over: run it again."
+        raise ReportError(message)
+    make_page([messages], page, shown_as=reports / page.name)
+    for file in (messages, page):
+        file.replace(reports / file.name)
+    _replace_folder(junit, reports / "junit" / name, folder)
+    return status
+
+
+def _run(command: Sequence[str]) -> int:
+    """Run a command to its end, and return its status.
+
+    Raises:
+        KeyboardInterrupt: it was to end early, and did.
+
+    """
+    signals: list[int] = []
+    with subprocess.Popen(command, cwd=ROOT) as process:  # noqa: S603
+
+        def pass_on(number: int, _: object) -> None:
+            signals.append(number)
+            # At Ctrl-C the terminal sends it to the command, too.
+            if number != signal.SIGINT:
+                process.terminate()
+
+        for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(each, pass_on)
+        status = process.wait()
+    if signals:
+        raise KeyboardInterrupt
+    return status
+
+
+def _replace_folder(new: Path, old: Path, elsewhere: Path) -> None:
+    old.parent.mkdir(parents=True, exist_ok=True)
+    new.mkdir(exist_ok=True)
+    if old.exists():
+        old.replace(elsewhere / "old")
+    shutil.move(new, old)
+
+
+def _definitions(options: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Find the settings among the options of behave; a name alone means yes."""
+    texts = [following for option, following in pairwise(options) if option in {"-D", "--define"}]
+    for option in options:
+        found = _DEFINITION.fullmatch(option)
+        if found:
+            texts.append(found["short"] or found["long"])
+    for text in texts:
+        name, _, value = text.partition("=")
+        yield name.strip(), value.strip().strip("\"'") or "true"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,134 @@
+"""behave's runner for this project's suite: what it adds to behave, people of behave expect."""
+
+import sys
+import traceback
+from contextlib import suppress
+from pathlib import Path
+
+from behave import runner as behave_runner
+from behave.model_type import FileLocation
+
+from acceptance.reports.run_observer import RunObserver
+from acceptance.reports.runner import ReportingRunner
+from acceptance.running.formatters import check_junit_folder, guard, named_if_not_made
+from acceptance.running.missing_steps import missing_steps
+from acceptance.running.prompts import prompts_shown
+from acceptance.running.refusal import RunRefusedError
+from acceptance.running.selection import (
+    is_empty_list,
+    leave_out_empty,
+    leave_out_planned,
+    reason_for_none,
+    selected,
+)
+from acceptance.running.step_registry import StepsWithHook
+
+OTHERS = {".venv", "venv", "node_modules", "site-packages"}
+"""Folders that hold what other people wrote."""
+
+
+class _NotBegunError(BaseException):
+    """before_all ended with an error, which is the cause; not for behave, which would go on."""
+
+
+class SuiteRunner(ReportingRunner):
+    """Runs what behave's own runner runs.
+
+    Two more hooks may stand in environment.py: `around_step(context, step)` returns a context
+    manager in which the step's function runs, and `step_snippet(step)` returns a definition to
+    start from.
+    """
+
+    def feature_locations(self) -> list[FileLocation]:
+        """Find the features, other than those of installed packages."""
+        return [
+            location
+            for location in super().feature_locations()
+            if not OTHERS.intersection(Path(location.filename).parts)
+        ]
+
+    def run_with_paths(self) -> bool:
+        """Read the features and run them."""
+        with named_if_not_made():
+            return super().run_with_paths()
+
+    def run_hook(self, hook_name: str, *args: object) -> bool:
+        """Run a hook; an error in before_all ends the run."""
+        if hook_name != "before_all" or not self.should_run_hook(hook_name):
+            return bool(super().run_hook(hook_name, *args))
+        try:
+            with self.context.use_with_user_mode():
+                self.hooks[hook_name](self.context)
+        except BaseException as error:
+            raise _NotBegunError from error
+        return True
+
+    def run_model(self, features: object = None) -> bool:
+        """Run what is asked for of the features that were read; return whether that failed."""
+        for name, formatter in zip(self.config.format, self.formatters, strict=False):
+            if not isinstance(formatter, RunObserver):
+                guard(formatter, name)
+        around_step = self.hooks.get("around_step")
+        self.step_registry = StepsWithHook(behave_runner.the_step_registry, around_step)
+        try:
+            self._select()
+            with prompts_shown():
+                failed = bool(super().run_model(features))
+        except RunRefusedError as refusal:
+            return self._end_early(str(refusal), is_reported=False)
+        except _NotBegunError as error:
+            return self._end_early(_told(error.__cause__))
+        except KeyboardInterrupt:
+            return self._end_early("ABORTED: By user.", is_reported=False)
+        except BrokenPipeError:
+            # As in `behave | head`: there is no one to say it to.
+            return self._end_early("")
+        if self.undefined_steps:
+            snippet = self.hooks.get("step_snippet")
+            sys.stdout.flush()
+            sys.stderr.write(f"\n{missing_steps(self.undefined_steps, snippet)}\n")
+        return failed
+
+    def _select(self) -> None:
+        check_junit_folder(self.config)
+        leave_out_planned(self.config)
+        nothing = next(selected(self.features, self.config), None) is None
+        if (
+            nothing
+            and not self.config.dry_run
+            and not (is_empty_list(self.config) and not self.features)
+        ):
+            # A report, too, is to say that the run was no success.
+            for observer in self._observers():
+                observer.run_started(self.features, self._hooks_of_ours())
+            raise RunRefusedError(reason_for_none(self.features, self.config))
+        leave_out_empty(self.features, self.config)
+
+    def _end_early(self, why: str, *, is_reported: bool = True) -> bool:
+        """Undo what was done, finish reports as those of a run that failed, and say why."""
+        # Of what cannot be undone, behave has told.
+        with suppress(Exception):
+            self.context._do_remaining_cleanups()  # noqa: SLF001
+        with suppress(BrokenPipeError):
+            for formatter in self.formatters:
+                formatter.close()
+        for observer in self._observers():
+            if not is_reported:
+                observer.ended_early(why)
+            observer.run_finished(passed=False)
+        with suppress(BrokenPipeError):
+            sys.stdout.flush()
+            if why:
+                sys.stderr.write(f"{why}\n")
+        return True
+
+
+def _told(error: BaseException | None) -> str:
+    """Return a refusal's own sentence, and where any other error came from."""
+    if isinstance(error, RunRefusedError):
+        return str(error)
+    if isinstance(error, KeyboardInterrupt):
+        return "ABORTED: By user, before anything was run."
+    if isinstance(error, SystemExit):
+        return f"ABORTED: before_all ended the program ({error.code})."
+    return "".join(["before_all broke, and nothing was run.\n", *traceback.format_exception(error)])

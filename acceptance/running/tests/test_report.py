@@ -1,0 +1,140 @@
+"""`make report`: where its files are, and when they replace those of the last run."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from acceptance.configuration import Configuration
+from acceptance.running.report import INTERRUPTED, main, place_name
+from features.support.tests.project_copy import ROOT
+
+SETTINGS = {
+    "unlisted_host": "superlists.example.com",
+    "mailbox": "maildev+http://localhost:1",
+    "mail_address": "{unique}@example.com",
+}
+
+
+@pytest.fixture
+def reports(tmp_path: Path) -> Path:
+    """A folder with the report of an earlier run."""
+    folder = tmp_path / "reports"
+    (folder / "junit" / "local").mkdir(parents=True)
+    for name in ("local.ndjson", "local.html", "junit/local/TESTS-old.xml"):
+        (folder / name).write_text("old", encoding="utf-8")
+    return folder
+
+
+def content(reports: Path) -> dict[str, str]:
+    files = (path for path in reports.rglob("*") if path.is_file())
+    return {str(path.relative_to(reports)): path.read_text("utf-8") for path in files}
+
+
+@pytest.mark.parametrize(
+    ("staging", "name"),
+    [
+        (None, "local"),
+        ("superlists.example.com", "superlists.example.com"),
+        ("https://superlists.example.com/", "superlists.example.com"),
+        ("HTTPS://Superlists.Example.COM", "superlists.example.com"),
+        ("http://superlists.example.com", "superlists.example.com"),
+        ("https://superlists.example.com:8443/", "superlists.example.com-8443"),
+        (" superlists.example.com:8443 ", "superlists.example.com-8443"),
+    ],
+)
+def test_a_report_is_called_after_the_place_of_its_run(staging: str | None, name: str) -> None:
+    given = {**SETTINGS, **({"staging": staging} if staging else {})}
+
+    assert place_name(Configuration.resolve(given, {})) == name
+
+
+def test_an_address_that_stands_in_the_environment_counts_too() -> None:
+    settings = {"SUPERLISTS_STAGING": "https://superlists.example.com/"}
+
+    assert place_name(Configuration.resolve(SETTINGS, settings)) == "superlists.example.com"
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://me@h.example.com", "https://h.example.com/?x", "https://h.example.com/x", "h\u00f6"],
+)
+def test_an_address_that_is_none_is_refused_and_nothing_is_run(
+    reports: Path, capfd: pytest.CaptureFixture[str], address: str
+) -> None:
+    before = content(reports)
+
+    assert main(["--reports", str(reports), "--staging", address]) == 1
+
+    assert capfd.readouterr().err.count("\n") == 1
+    assert content(reports) == before
+
+
+def test_a_report_takes_the_place_of_the_last_one_when_it_is_whole(
+    reports: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (reports / "elsewhere.ndjson").write_text("another", encoding="utf-8")
+
+    status = main(["--reports", str(reports), "--dry-run", "--name", "Edith", "--no-skipped"])
+
+    assert status == 0
+    assert f"The report is in {reports / 'local.html'}." in capfd.readouterr().out
+    after = content(reports)
+    assert after["local.ndjson"].startswith('{"meta"')
+    assert after["local.html"].startswith("<!DOCTYPE html>")
+    assert "junit/local/TESTS-old.xml" not in after
+    assert after["elsewhere.ndjson"] == "another"
+    assert not list(reports.glob(".unfinished-*"))
+
+
+def test_the_last_report_stays_where_behave_does_not_begin(
+    reports: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    before = content(reports)
+
+    assert main(["--reports", str(reports), "--tags", "((("]) == 1
+
+    assert "What is in" in capfd.readouterr().err
+    assert content(reports) == before
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_the_last_report_stays_where_a_run_is_ended(
+    reports: Path, waits_for_reader: Callable[[], Path], number: signal.Signals
+) -> None:
+    before = content(reports)
+    pipe = waits_for_reader()
+    report = subprocess.Popen(  # noqa: S603
+        [
+            *(sys.executable, "-m", "acceptance.running.report", "--reports", str(reports)),
+            *("--dry-run", "-f", "plain", "-o", str(pipe)),
+        ],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    # behave opens the pipe when it begins, and then waits until somebody reads it all.
+    with pipe.open("rb"):
+        os.killpg(report.pid, number)
+        said, _ = report.communicate(timeout=60)
+
+    assert report.returncode == INTERRUPTED, said
+    assert "Interrupted. What is in" in said
+    assert content(reports) == before
+    assert not list(reports.glob(".unfinished-*"))
+
+
+@pytest.fixture
+def waits_for_reader(tmp_path: Path) -> Callable[[], Path]:
+    def make() -> Path:
+        pipe = tmp_path / "pipe"
+        os.mkfifo(pipe)
+        return pipe
+
+    return make

@@ -1,0 +1,181 @@
+"""The watch over a scenario: a step fails when the site or a page breaks though nobody looks."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+
+from behave.api.pending_step import StepNotImplementedError
+from behave.model import Scenario, Step
+
+from acceptance.browser.session import Session
+from acceptance.evidence.explanation import message_of
+from acceptance.evidence.keeper import Keeper
+from acceptance.evidence.log_records import LogRecord, concerning
+from acceptance.profiles.profile import Profile
+
+# Tags of scenarios that are about such an error: it has to come, and is no failure.
+EXPECTS_SERVER_ERROR = "expects_server_error"
+EXPECTS_SCRIPT_ERROR = "expects_script_error"
+
+_INTERNAL_SERVER_ERROR = 500
+
+
+class StepFailedError(AssertionError):
+    """A step failed; the message tells all that a person needs, in the order of need."""
+
+
+class Unwatched:
+    """A scenario that nobody watches: so that what watching costs can be measured."""
+
+    @contextmanager
+    def beginning(self) -> Iterator[None]:
+        """Let what is done before the first step be as it is."""
+        yield
+
+    @contextmanager
+    def step(self, step: Step) -> Iterator[None]:  # noqa: ARG002
+        """Let a step be as it is."""
+        yield
+
+
+class Watch:
+    """Watches one scenario."""
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        profile: Profile,
+        sessions: Callable[[], Mapping[str, Session]],
+        keeper: Keeper,
+    ) -> None:
+        """Begin to watch.
+
+        Args:
+            scenario: what is watched.
+            profile: where the site runs.
+            sessions: returns the browser sessions of people, by name.
+            keeper: keeps the evidence of failures.
+
+        """
+        self._scenario = scenario
+        self._profile = profile
+        self._sessions = sessions
+        self._keeper = keeper
+        self._last_step = next(reversed(list(scenario.all_steps)), None)
+        self._is_in_step = False
+        tags = {str(tag) for tag in scenario.effective_tags}
+        self._expected = tags & {EXPECTS_SERVER_ERROR, EXPECTS_SCRIPT_ERROR}
+        self._met: set[str] = set()
+        self._blamed: set[str] = set()
+
+    @contextmanager
+    def beginning(self) -> Iterator[None]:
+        """Watch what is done before the first step, and explain why there is none.
+
+        Raises:
+            StepFailedError: it failed.
+
+        """
+        try:
+            yield
+        except Exception as error:  # noqa: BLE001 (it is raised again, in behave's few words)
+            what = message_of(error) or f"{type(error).__name__}: {error}"
+            raise StepFailedError(self._explained(what)) from None
+
+    @contextmanager
+    def step(self, step: Step) -> Iterator[None]:
+        """Watch a step, and explain its failure.
+
+        The steps that a step executes are parts of it, and their failures are its own.
+
+        Raises:
+            StepFailedError: the step failed, or something broke in the meantime.
+
+        """
+        if self._is_in_step:
+            yield
+            return
+        self._is_in_step = True
+        try:
+            yield
+            self._see_that_nothing_broke(is_last=step is self._last_step)
+        except StepNotImplementedError:
+            # It says itself that it is still to be written.
+            raise
+        except SystemExit as error:
+            ended = f"the step ended the program: sys.exit({error.code!r})"
+            raise StepFailedError(self._explained(ended)) from None
+        except Exception as error:
+            message = message_of(error)
+            told = self._explained(message or "")
+            if message is None:
+                # An error of the suite's own: its traceback tells where.
+                self._keeper.secrets.hide_in(error)
+                error.add_note(f"\n{told}")
+                raise
+            raise StepFailedError(told) from None
+        finally:
+            self._is_in_step = False
+
+    def _explained(self, message: str) -> str:
+        return self._keeper.explain(
+            message,
+            self._scenario,
+            self._sessions(),
+            self._profile.mails,
+            self._log(patiently=True),
+        )
+
+    def _see_that_nothing_broke(self, *, is_last: bool) -> None:
+        if is_last:
+            self._take_a_last_look()
+        errors = [
+            *self._unless_expected(EXPECTS_SCRIPT_ERROR, list(self._script_errors())),
+            *self._unless_expected(EXPECTS_SERVER_ERROR, list(self._server_errors())),
+        ]
+        # Where a run goes on after a failed step, the next one is not to blame for the same.
+        broken = [error for error in errors if error not in self._blamed]
+        self._blamed.update(broken)
+        if is_last:
+            broken += [
+                f"the scenario is tagged @{tag}, and no such error came"
+                for tag in sorted(self._expected - self._met)
+            ]
+        assert not broken, "\n".join(broken)
+
+    def _take_a_last_look(self) -> None:
+        for session in self._sessions().values():
+            if session.has_page:
+                # What is still on its way from the browser has come when this is answered.
+                session.answers.extend(session.look_for_refusals())
+
+    def _script_errors(self) -> Iterator[str]:
+        for name, session in self._sessions().items():
+            for event in session.events:
+                if event.is_script_error:
+                    yield f"a script broke on {name}'s page: {event.text}"
+
+    def _server_errors(self) -> Iterator[str]:
+        # Once each: a page that a person came to is among what it was refused, too.
+        answers = dict.fromkeys(
+            answer
+            for session in self._sessions().values()
+            for answer in session.answers
+            if answer.status == _INTERNAL_SERVER_ERROR
+        )
+        logged = [
+            record for record in self._log(patiently=bool(answers)) if record.is_unhandled_exception
+        ]
+        if logged:
+            yield from (f"the site broke: {record.cause}" for record in logged)
+        else:
+            yield from (f"the site answered {answer}" for answer in answers)
+
+    def _unless_expected(self, tag: str, errors: list[str]) -> list[str]:
+        if errors and tag in self._expected:
+            self._met.add(tag)
+            return []
+        return errors
+
+    def _log(self, *, patiently: bool) -> list[LogRecord]:
+        ours = {session.request_id for session in self._sessions().values()}
+        return list(concerning(self._profile.server_log(patiently=patiently), ours))

@@ -1,0 +1,53 @@
+"""What a staging site says about itself; asking changes nothing."""
+
+import time
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from acceptance.server.guard import limit_waiting
+from acceptance.server.marking import production_sites
+from acceptance.server.models import Hold, Marker
+from superlists.release import deployed_commit
+
+
+def describe() -> dict[str, Any]:
+    """Return what a run checks before its first scenario, ready for JSON.
+
+    Returns:
+        `site_name`: the site's SITENAME. `commit`: 40 hexadecimal digits, or None. `time`: the
+        server's clock, in seconds since 1970. `identity`: 32 hexadecimal digits that no other
+        database has, or None. `marker`: None, or the `site_name` that the database is marked for
+        and when it was `marked_at`. `production_sites`: the names of the production sites that
+        served from the database. `hold`: None, or the `holder`, `since` and `expires_at` of
+        the run that has the site now. Times within the last two are ISO 8601.
+
+    """
+    with transaction.atomic():
+        limit_waiting()
+        # Changes no row, and finds out here already whether a fixture could change one.
+        Hold.objects.filter(run_id="").update(run_id="")
+        marker = Marker.objects.first()
+    hold = Hold.objects.filter(expires_at__gt=timezone.now()).first()
+    return {
+        "site_name": settings.SITE_NAME,
+        "commit": deployed_commit(settings.BASE_DIR),
+        "time": time.time(),
+        "identity": marker.identity if marker else None,
+        "marker": {
+            "site_name": marker.site_name,
+            "marked_at": marker.marked_at.isoformat(),
+        }
+        if marker
+        else None,
+        "production_sites": production_sites(),
+        "hold": {
+            "holder": hold.holder,
+            "since": hold.since.isoformat(),
+            "expires_at": hold.expires_at.isoformat(),
+        }
+        if hold
+        else None,
+    }

@@ -1,0 +1,190 @@
+"""Fixtures that are asked for over a connection: one line of JSON for each, and one in answer.
+
+`manage.py answer_fixture_requests` runs this on the server, at the far end of an SSH connection.
+Both ends write UTF-8. A request is, on one line,
+
+    {"call": "start_list", "arguments": {"owner": null, "items": ["a"], "shared_with": []},
+     "host": "superlists-staging.example.com",
+     "run": {"id": "0123456789abcdef0123456789abcdef", "holder": "elspeth@laptop",
+             "longest_pause": 120}}
+
+and its answer is one of
+
+    {"answer": …}
+    {"refused": "One sentence: the guard says no, or the request makes no sense."}
+    {"failed": "One sentence, or the exception.", "traceback": "Traceback …", or ""}
+
+A run that has seen the site's description adds `"identity"`, which it had; the guard refuses a
+database that has another. `staging.calls` has the calls. Two more need less: `describe` only its
+name; it answers what `staging.description` says and writes nothing. `release` needs the run, and
+gives the site back.
+"""
+
+import json
+import re
+import traceback
+from dataclasses import replace
+from typing import Any, BinaryIO
+
+from django.core.exceptions import ValidationError
+from django.db import (
+    DatabaseError,
+    DataError,
+    IntegrityError,
+    InterfaceError,
+    close_old_connections,
+    connection,
+)
+
+from acceptance.server import calls, guard
+from acceptance.server.beginning import Beginning
+from acceptance.server.description import describe
+from acceptance.server.guard import Run
+from acceptance.server.models import HOLDER_LENGTH, Hold, Marker
+from acceptance.server.refusal import Refused
+from superlists.database_errors import known_meaning, sentence_about
+
+LINE_LENGTH = 1_000_000
+"""The most bytes in a request, its line break included."""
+
+LONGEST_PAUSE = 3600
+"""For how long a run may have the site without asking for anything, in seconds."""
+
+_RUN_ID = re.compile(r"[0-9a-f]{32}")
+
+Answer = dict[str, Any]
+
+
+class FixtureRequests:
+    """Answers requests, and remembers the hold of the run that makes them."""
+
+    def __init__(self, beginning: Beginning) -> None:
+        """Remember what this process began with."""
+        self._beginning = beginning
+        self._hold: Hold | None = None
+        self._identity: str | None = None
+
+    def answer_all(self, requests: BinaryIO, answers: BinaryIO) -> None:
+        """Say `{"ready": true}`, then answer each line until no more come."""
+        _write(answers, {"ready": True})
+        while line := requests.readline(LINE_LENGTH):
+            if len(line) == LINE_LENGTH and not line.endswith(b"\n"):
+                _skip_line(requests)
+                answer = {"refused": f"A request has {LINE_LENGTH} bytes at most: ask for less."}
+            else:
+                answer = self.answer(line)
+            _write(answers, answer)
+
+    def answer(self, line: bytes) -> Answer:
+        """Answer one request. Whatever is wrong with it, or goes wrong, is in the answer."""
+        try:
+            return {"answer": self._do(_parse(line))}
+        except Refused as refusal:
+            return {"refused": str(refusal)}
+        except ValidationError as error:
+            return {"refused": " ".join(error.messages)}
+        except (IntegrityError, DataError) as error:
+            return _failure(error)
+        except (DatabaseError, InterfaceError) as error:
+            # A database that is mended meanwhile is to be found so by the next request.
+            connection.close()
+            # Where the sentence says it all, the way there through Django says nothing more.
+            trace = traceback.format_exc() if known_meaning(error) is None else ""
+            return {"failed": sentence_about(error), "traceback": trace}
+        except Exception as error:  # noqa: BLE001 (the far end shows it)
+            return _failure(error)
+        finally:
+            # What Django does after each request of a browser: the next one finds the database
+            # also where it was replaced or started anew meanwhile.
+            close_old_connections()
+
+    def end(self) -> None:
+        """Let the run's hold expire soon, if the site was not given back."""
+        if self._hold is not None:
+            guard.shorten(self._hold)
+
+    def _do(self, request: dict[str, Any]) -> Any:  # noqa: ANN401
+        name = request.get("call")
+        if name == "release":
+            guard.release(_run(request))
+            return None
+        # Before the database is looked at, which may be another site's.
+        self._beginning.see_that_it_holds()
+        if name == "describe":
+            description = describe()
+            self._identity = self._identity or description["identity"]
+            return description
+        call = calls.find(name)
+        arguments = calls.check_arguments(call, request.get("arguments"))
+        run = replace(_run(request), identity=_identity(request) or self._first_identity())
+        answer, self._hold = calls.make(call, arguments, _host(request), run, self._beginning)
+        return answer
+
+    def _first_identity(self) -> str | None:
+        """Return the identity of the first marker that this process has seen."""
+        if self._identity is None:
+            self._identity = Marker.objects.values_list("identity", flat=True).first()
+        return self._identity
+
+
+def _failure(error: Exception) -> Answer:
+    summary = " ".join(traceback.format_exception_only(error)).split()
+    return {"failed": " ".join(summary), "traceback": traceback.format_exc()}
+
+
+def _parse(line: bytes) -> dict[str, Any]:
+    try:
+        request = json.loads(line.decode("utf-8"))
+    except (ValueError, RecursionError):
+        request = None
+    if not isinstance(request, dict):
+        raise Refused(
+            "A request is one JSON object on one line, in UTF-8: see fixture_requests.py."
+        )
+    return request
+
+
+def _host(request: dict[str, Any]) -> str:
+    host = request.get("host")
+    if not isinstance(host, str):
+        raise Refused("The request names no host: say which site it is meant for.")
+    return host
+
+
+def _run(request: dict[str, Any]) -> Run:
+    run = request.get("run")
+    if isinstance(run, dict) and run.keys() == {"id", "holder", "longest_pause"}:
+        key, holder, pause = run["id"], run["holder"], run["longest_pause"]
+        is_named = isinstance(key, str) and _RUN_ID.fullmatch(key) and _can_be_shown(holder)
+        # True is a whole number to Python.
+        if is_named and type(pause) is int and 0 < pause <= LONGEST_PAUSE:
+            return Run(id=key, holder=holder, longest_pause=pause)
+    raise Refused(
+        "The request does not say which run makes it: give the run an id of 32 hexadecimal digits,"
+        f" a holder of 1 to {HOLDER_LENGTH} printable characters, and a longest_pause of 1 to"
+        f" {LONGEST_PAUSE} seconds."
+    )
+
+
+def _identity(request: dict[str, Any]) -> str | None:
+    identity = request.get("identity")
+    if identity is None or (isinstance(identity, str) and _RUN_ID.fullmatch(identity)):
+        return identity
+    raise Refused(
+        "The identity in the request is not 32 hexadecimal digits: see fixture_requests.py."
+    )
+
+
+def _can_be_shown(holder: object) -> bool:
+    # Others read it in a message, which it must not forge.
+    return isinstance(holder, str) and 0 < len(holder) <= HOLDER_LENGTH and holder.isprintable()
+
+
+def _skip_line(requests: BinaryIO) -> None:
+    while (rest := requests.readline(LINE_LENGTH)) and not rest.endswith(b"\n"):
+        pass
+
+
+def _write(answers: BinaryIO, answer: Answer) -> None:
+    answers.write(json.dumps(answer).encode() + b"\n")
+    answers.flush()

@@ -1,0 +1,54 @@
+import sys
+from typing import Any
+
+from django.conf import settings
+from django.core.management import CommandError
+
+from acceptance.server.beginning import begin
+from acceptance.server.management.guarded_command import GuardedCommand
+from acceptance.server.marking import mark, what_may_be_wiped
+
+_LINE_LENGTH = 1000
+
+
+class Command(GuardedCommand):
+    """Marks the database as one that may be wiped, when a person types the site's name."""
+
+    help = "Mark this site's database as one that the acceptance suite may wipe."
+
+    def handle(self, *_args: Any, **_options: Any) -> None:
+        """Say what may be wiped, ask for the site's name, and mark the database."""
+        site = settings.SITE_NAME
+        begin().see_that_it_holds()
+        found = what_may_be_wiped()
+        if found.marked_for == site:
+            self.stdout.write(f"The database of {site} is marked already: it may be wiped.")
+            return
+        self.stdout.write(
+            f"Every run of the acceptance suite will delete all of {site}: users, lists, sessions"
+            f" and login links. The database {found.database} has {found.users} users and"
+            f" {found.lists} lists now."
+        )
+        if found.marked_for is not None:
+            self.stdout.write(
+                f"It is marked as the one of {found.marked_for}, so it looks like a copy."
+            )
+        for use in found.production_uses:
+            self.stdout.write(
+                f"{use.site_name} served people from this database as a production site, since"
+                f" {use.first_started:%Y-%m-%d %H:%M} UTC, and last started to at"
+                f" {use.last_started:%Y-%m-%d %H:%M} UTC."
+            )
+        self.stdout.write(f"Type {site} to agree: ", ending="")
+        self.stdout.flush()
+        if _typed() != site:
+            raise CommandError(
+                f"That was not {site}, so nothing has changed: run mark_as_staging again and type"
+                " the name if this database may be wiped."
+            )
+        mark()
+        self.stdout.write(f"The database of {site} is marked: it may be wiped.")
+
+
+def _typed() -> str:
+    return sys.stdin.buffer.readline(_LINE_LENGTH).decode(errors="replace").strip()

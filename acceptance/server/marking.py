@@ -1,0 +1,62 @@
+"""Marking a database as one that may be wiped."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+
+from acceptance.server.models import Marker, random_identity
+from accounts.models import User
+from lists.models import List
+from superlists.models import ProductionUse
+
+
+@dataclass(frozen=True)
+class Wipeable:
+    """What a person should know before they mark the database.
+
+    Attributes:
+        database: the database's name; a file, with SQLite.
+        users: how many users it has.
+        lists: how many lists it has.
+        marked_for: the name of the site that it is marked for, or None.
+        production_uses: the production sites that served from it.
+
+    """
+
+    database: str
+    users: int
+    lists: int
+    marked_for: str | None
+    production_uses: Sequence[ProductionUse]
+
+
+def what_may_be_wiped() -> Wipeable:
+    """Look at the database."""
+    return Wipeable(
+        database=str(connection.settings_dict["NAME"]),
+        users=User.objects.count(),
+        lists=List.objects.count(),
+        marked_for=Marker.objects.values_list("site_name", flat=True).first(),
+        production_uses=list(ProductionUse.objects.order_by("site_name")),
+    )
+
+
+def production_sites() -> list[str]:
+    """Return the names of the production sites that served from the database."""
+    return list(ProductionUse.objects.order_by("site_name").values_list("site_name", flat=True))
+
+
+def mark() -> None:
+    """Mark the database as the one of this site, from now on.
+
+    A copy of another site's database gets an identity of its own.
+    """
+    with transaction.atomic():
+        marker = Marker.objects.first() or Marker()
+        marker.site_name = settings.SITE_NAME
+        marker.marked_at = timezone.now()
+        marker.identity = random_identity()
+        marker.save()

@@ -1,0 +1,341 @@
+"""Attempts to get past what stands between the suite and a site that must not be wiped."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.db.transaction import TransactionManagementError
+from django.utils import timezone
+from pytest_django import Settings
+
+from acceptance.server import fixtures, guard
+from acceptance.server.beginning import BeginningElsewhere
+from acceptance.server.calls import CALLS
+from acceptance.server.models import Hold, Marker
+from acceptance.server.refusal import Refused
+from acceptance.server.tests.conftest import EDITH, ELSPETH, HARRY, HOST, Ask, dump
+from accounts.models import User
+from superlists.models import ProductionUse
+
+pytestmark = pytest.mark.django_db
+
+ARGUMENTS: dict[str, dict[str, object]] = {
+    "reset": {},
+    "create_session": {"email": EDITH},
+    "start_list": {"owner": EDITH, "items": ["Buy milk"], "shared_with": []},
+    "age_login_links": {"email": EDITH, "minutes": 5},
+    "send_login_link": {"email": EDITH, "site": f"https://{HOST}"},
+    "send_trial_mail": {"email": EDITH, "site": f"https://{HOST}"},
+    "use_up_login_mails": {"email": EDITH},
+}
+"""For each call, arguments with which it would change the database."""
+
+HERE = BeginningElsewhere()
+
+OTHER_HOSTS = [
+    "superlists.example.com",
+    "localhost",
+    "127.0.0.1",
+    "",
+    HOST.upper(),
+    f"{HOST}.",
+    f" {HOST}",
+    f"{HOST}\n",
+    f"{HOST}:443",
+    f"https://{HOST}",
+    HOST.replace("a", "\N{CYRILLIC SMALL LETTER A}"),
+    HOST.replace("s", "\N{LATIN SMALL LETTER LONG S}"),
+    HOST.replace("-", "\N{NON-BREAKING HYPHEN}"),
+    HOST.replace(".", "\N{IDEOGRAPHIC FULL STOP}"),
+    "x" * 100_000,
+]
+
+
+def held_by_harry() -> None:
+    with transaction.atomic():
+        guard.admit(HOST, HARRY, HERE)
+
+
+def let_pass(seconds: int) -> None:
+    """Make the hold older by so many seconds."""
+    hold = Hold.objects.get()
+    hold.since -= timedelta(seconds=seconds)
+    hold.expires_at -= timedelta(seconds=seconds)
+    hold.save()
+
+
+def seconds_left() -> int:
+    return round((Hold.objects.get().expires_at - timezone.now()).total_seconds())
+
+
+def unmarked(_settings: Settings) -> None:
+    Marker.objects.all().delete()
+
+
+def copied_to_another_site(settings: Settings) -> None:
+    settings.SITE_NAME = "superlists.example.com"
+
+
+def copied_from_another_site(_settings: Settings) -> None:
+    Marker.objects.update(site_name="superlists.example.com")
+
+
+def in_use(_settings: Settings) -> None:
+    held_by_harry()
+
+
+OBSTACLES = [unmarked, copied_to_another_site, copied_from_another_site, in_use]
+
+
+@pytest.fixture
+def full(marked: None) -> None:
+    """Something that a call could destroy or change."""
+    fixtures.start_list(EDITH, ["Buy milk"])
+    fixtures.send_login_link(EDITH, f"https://{HOST}")
+
+
+def sentence(answer: dict[str, object]) -> str:
+    assert answer.keys() == {"refused"}, answer
+    text = str(answer["refused"])
+    assert text.endswith(".")
+    assert ": " in text, "it says what to do"
+    assert "\n" not in text
+    return text
+
+
+@pytest.mark.parametrize("call", ARGUMENTS)
+def test_a_run_that_is_admitted_gets_what_it_asks_for(full: None, ask: Ask, call: str) -> None:
+    before = dump()
+
+    answer = ask(call, **ARGUMENTS[call])
+
+    assert answer.keys() == {"answer"}
+    assert dump() != before
+
+
+def test_every_call_is_tried() -> None:
+    assert ARGUMENTS.keys() == CALLS.keys()
+
+
+@pytest.mark.parametrize("call", ARGUMENTS)
+@pytest.mark.parametrize("obstacle", OBSTACLES)
+def test_a_refusal_writes_nothing(
+    full: None, ask: Ask, settings: Settings, call: str, obstacle: Callable[[Settings], None]
+) -> None:
+    obstacle(settings)
+    before = dump()
+
+    sentence(ask(call, **ARGUMENTS[call]))
+
+    assert dump() == before
+
+
+@pytest.mark.parametrize("host", OTHER_HOSTS)
+def test_another_name_of_the_host_is_refused(full: None, ask: Ask, host: str) -> None:
+    before = dump()
+
+    refusal = sentence(ask("reset", host=host))
+
+    assert f"the site is {HOST}" in refusal
+    assert len(refusal) < 1000
+    assert dump() == before
+
+
+def test_an_unmarked_database_is_named_as_such(ask: Ask) -> None:
+    Marker.objects.all().delete()
+
+    assert sentence(ask("reset")) == (
+        f"The database of {HOST} is not marked as one that may be wiped: if it may, run manage.py"
+        " mark_as_staging on the server."
+    )
+
+
+def test_a_database_that_served_production_is_not_to_be_marked(ask: Ask) -> None:
+    Marker.objects.all().delete()
+    now = timezone.now()
+    ProductionUse.objects.create(
+        site_name="superlists.example.com", first_started=now, last_started=now
+    )
+
+    refusal = sentence(ask("reset"))
+
+    assert "superlists.example.com served people from it as a production site" in refusal
+    assert "mark_as_staging" not in refusal
+
+
+@pytest.mark.parametrize("host", [HOST, "superlists.example.com"])
+def test_a_copied_database_is_named_as_such(ask: Ask, settings: Settings, host: str) -> None:
+    settings.SITE_NAME = "superlists.example.com"
+
+    assert sentence(ask("reset", host=host)) == (
+        f"The database is marked as the one of {HOST}, but the site is superlists.example.com, so"
+        " it looks like a copy: if it may be wiped, run manage.py mark_as_staging on the server."
+    )
+
+
+def test_a_marker_in_other_letters_is_the_one_of_another_site(ask: Ask) -> None:
+    Marker.objects.update(site_name=HOST.upper())
+
+    assert "looks like a copy" in sentence(ask("reset"))
+
+
+@pytest.mark.parametrize(("seconds", "ago"), [(65, "65 seconds"), (365, "6 minutes")])
+def test_another_run_has_to_wait_and_learns_for_whom(ask: Ask, seconds: int, ago: str) -> None:
+    held_by_harry()
+    hold = Hold.objects.get()
+    hold.since -= timedelta(seconds=seconds)
+    hold.save()
+
+    refusal = sentence(ask("reset"))
+
+    assert refusal == (
+        f"harry@desktop has had {HOST} since {hold.since:%Y-%m-%d %H:%M:%S} UTC ({ago} ago):"
+        f" wait for that run to end, or until {hold.expires_at:%Y-%m-%d %H:%M:%S} UTC, when its"
+        " hold expires unless the run is still at work."
+    )
+
+
+def test_the_same_holder_in_another_run_has_to_wait(ask: Ask) -> None:
+    ask("reset", run=HARRY)
+
+    assert "harry@desktop has had" in sentence(
+        ask("reset", run=replace(ELSPETH, holder=HARRY.holder))
+    )
+
+
+def test_an_expired_hold_is_free(ask: Ask) -> None:
+    held_by_harry()
+    let_pass(seconds=HARRY.longest_pause)
+
+    assert "answer" in ask("reset")
+
+    hold = Hold.objects.get()
+    assert hold.holder == "elspeth@laptop"
+    assert timezone.now() - hold.since < timedelta(seconds=10)
+    assert "elspeth@laptop has had" in sentence(ask("reset", run=HARRY))
+
+
+def test_a_hold_that_was_given_back_is_free(ask: Ask) -> None:
+    ask("reset", run=HARRY)
+    ask("release", run=HARRY)
+
+    assert "answer" in ask("reset")
+
+
+def test_nobody_gives_back_the_hold_of_another_run(ask: Ask) -> None:
+    held_by_harry()
+
+    assert ask("release") == {"answer": None}
+
+    assert Hold.objects.get().holder == "harry@desktop"
+
+
+def test_every_request_renews_the_hold(ask: Ask) -> None:
+    ask("reset")
+    let_pass(seconds=100)
+    since = Hold.objects.get().since
+
+    ask("create_session", email=EDITH)
+
+    assert seconds_left() == ELSPETH.longest_pause
+    assert Hold.objects.get().since == since
+
+
+def test_a_run_that_waits_long_for_its_mails_keeps_the_site_meanwhile(ask: Ask) -> None:
+    ask("reset", run=replace(HARRY, longest_pause=1200))
+    let_pass(seconds=1199)
+
+    assert "harry@desktop has had" in sentence(ask("reset"))
+
+
+def test_a_wipe_leaves_the_marker_and_the_hold(ask: Ask) -> None:
+    marker = Marker.objects.get().identity
+
+    ask("reset")
+
+    assert Marker.objects.get().identity == marker
+    assert Hold.objects.get().holder == "elspeth@laptop"
+
+
+def test_what_fails_after_admission_takes_no_hold(ask: Ask) -> None:
+    answer = ask("start_list", owner=None, items=["Buy milk", "Buy milk"], shared_with=[])
+
+    assert "failed" in answer
+    assert not Hold.objects.exists()
+
+
+def test_a_hold_is_shortened_once_its_connection_ends(marked: None) -> None:
+    with transaction.atomic():
+        hold = guard.admit(HOST, ELSPETH, HERE)
+
+    guard.shorten(hold)
+
+    assert seconds_left() == guard.HOLD_SECONDS_AFTER_A_CUT
+
+
+def test_a_hold_that_ends_sooner_is_not_made_longer_by_that(marked: None) -> None:
+    with transaction.atomic():
+        guard.admit(HOST, ELSPETH, HERE)
+    let_pass(seconds=ELSPETH.longest_pause + 1)
+
+    guard.shorten(Hold.objects.get())
+
+    assert seconds_left() == -1
+
+
+def test_a_run_that_is_back_on_another_connection_keeps_its_hold(marked: None) -> None:
+    with transaction.atomic():
+        cut = guard.admit(HOST, ELSPETH, HERE)
+    with transaction.atomic():
+        guard.admit(HOST, ELSPETH, HERE)
+
+    guard.shorten(cut)
+
+    assert seconds_left() == ELSPETH.longest_pause
+
+
+def test_a_person_at_the_server_is_told_who_has_the_site(marked: None) -> None:
+    held_by_harry()
+
+    with transaction.atomic(), pytest.raises(Refused, match=r"^harry@desktop has had "):
+        guard.admit_by_hand(HOST, HERE)
+
+
+def test_a_person_at_the_server_takes_no_hold(marked: None) -> None:
+    with transaction.atomic():
+        guard.admit_by_hand(HOST, HERE)
+
+    assert not Hold.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_guard_insists_on_a_transaction(marked: None) -> None:
+    with pytest.raises(TransactionManagementError):
+        guard.admit(HOST, ELSPETH, HERE)
+
+    assert not Hold.objects.exists()
+
+
+@pytest.mark.parametrize("model", [Marker, Hold])
+def test_a_second_row_is_refused_by_the_database(
+    marked: None, model: type[Marker] | type[Hold]
+) -> None:
+    now = timezone.now()
+    row = (
+        Marker(id=2, site_name=HOST)
+        if model is Marker
+        else Hold(id=2, run_id=HARRY.id, holder=HARRY.holder, since=now, expires_at=now)
+    )
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        row.save()
+
+
+def test_people_are_not_touched_by_a_refusal_of_a_reset(full: None, ask: Ask) -> None:
+    held_by_harry()
+
+    ask("reset")
+
+    assert User.objects.exists()

@@ -1,0 +1,29 @@
+"""What a terminal gets of text from elsewhere."""
+
+import pytest
+
+from acceptance.hosts.errors import ServerError
+from acceptance.printable import printable
+from acceptance.running.checks import Check, NotReadyError, look_at_all
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("zażółć\t„gęślą”\nжизнь 👩‍👩‍👧", "zażółć\t„gęślą”\nжизнь 👩‍👩‍👧"),
+        ("\x1b]0;owned\x07", "\\x1b]0;owned\\x07"),
+        ("\x9b2J", "\\x9b2J"),
+        ("all is well\rnot", "all is well\\rnot"),
+        ("a\u202eb\u2028c", "a\\u202eb\\u2028c"),
+        ("\udc9b", "\\udc9b"),
+    ],
+)
+def test_what_would_control_a_terminal_is_shown_instead(text: str, shown: str) -> None:
+    assert printable(text) == shown
+    assert str(ServerError(text)) == shown
+
+    def fail() -> str:
+        raise NotReadyError(text)
+
+    (finding,) = look_at_all([Check("server", fail)])
+    assert str(finding).endswith(shown)

@@ -1,0 +1,214 @@
+"""What the suite and `fab` ask a site over HTTP by themselves, without a browser."""
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from email.message import Message
+from http import HTTPStatus
+from urllib.error import HTTPError
+from urllib.parse import urljoin, urlsplit
+from urllib.request import HTTPRedirectHandler, Request, build_opener
+
+from acceptance.web import proxy
+
+USER_VARIABLE = "SUPERLISTS_SITE_USER"
+PASSWORD_VARIABLE = "SUPERLISTS_SITE_PASSWORD"  # noqa: S105 (the name of a variable)
+
+_MOST_BYTES = 1_000_000
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+Origin = tuple[str, str, int | None]
+
+
+@dataclass(frozen=True)
+class SiteLogIn:
+    """A user and a password that the web server before a site asks for (RFC 7617).
+
+    Attributes:
+        user: whose name holds no colon.
+        password: whatever it holds.
+
+    """
+
+    user: str
+    password: str = field(repr=False)
+
+    @property
+    def header(self) -> str:
+        """The value of the field Authorization."""
+        return "Basic " + base64.b64encode(f"{self.user}:{self.password}".encode()).decode()
+
+
+@dataclass(frozen=True)
+class SiteAnswer:
+    """What a web server answered.
+
+    Attributes:
+        status: HTTP's status code.
+        reason: the words beside it.
+        headers: its fields.
+        content: what was sent, as far as it is read.
+
+    """
+
+    status: int
+    reason: str
+    headers: Message
+    content: bytes
+
+    @property
+    def is_page(self) -> bool:
+        """Whether it is made for people."""
+        return self.headers.get_content_type() in {"text/html", "application/xhtml+xml"}
+
+
+class SiteRequests:
+    """Asks one site, and follows no redirect, because browsers of a run do not go elsewhere.
+
+    The log-in is sent only to the site itself, and only where it asks for one: it must not come
+    to whoever else answers.
+    """
+
+    def __init__(self, url: str, log_in: SiteLogIn | None = None) -> None:
+        """Ask the site whose home page is at `url`, as `log_in` where that is needed."""
+        self.url = url
+        self._log_in = log_in
+        self._has_been_asked = False
+
+    def ask(
+        self,
+        address: str,
+        *,
+        timeout: float,
+        method: str = "GET",
+        headers: Mapping[str, str] | None = None,
+    ) -> SiteAnswer:
+        """Return what the site answers.
+
+        Args:
+            address: what is asked for; where it begins with a slash, on the site.
+            timeout: how long each answer may take, in seconds.
+            method: HTTP's method.
+            headers: what the request has besides.
+
+        Raises:
+            OSError: there is no answer.
+            ProxyError: a proxy is in the way.
+            HTTPException: the answer is not HTTP.
+
+        """
+        link = urljoin(f"{self.url}/", address)
+        is_own = origin_of(link) == origin_of(self.url)
+        sent = dict(headers or {})
+        if self._log_in and is_own and self._has_been_asked:
+            sent["Authorization"] = self._log_in.header
+        answer = self._answer(link, method, sent, timeout)
+        if self._log_in and is_own and _asks_for_password(answer) and "Authorization" not in sent:
+            self._has_been_asked = True
+            sent["Authorization"] = self._log_in.header
+            answer = self._answer(link, method, sent, timeout)
+        return answer
+
+    def refusal_in(self, answer: SiteAnswer, asked: str) -> str | None:
+        """Return the sentence that says why an answer is none of the site's, or None.
+
+        Args:
+            answer: what was answered to a request for the site.
+            asked: the path that was asked for.
+
+        """
+        if answer.status == HTTPStatus.UNAUTHORIZED:
+            return self._unauthorized(answer)
+        if answer.status // 100 == HTTPStatus.MULTIPLE_CHOICES // 100:
+            return self._redirected(answer, asked)
+        return None
+
+    def _answer(
+        self, link: str, method: str, headers: Mapping[str, str], timeout: float
+    ) -> SiteAnswer:
+        request = Request(link, method=method, headers=dict(headers))  # noqa: S310
+        opener = build_opener(_NoRedirects, proxy.handler_for(link))
+        try:
+            with opener.open(request, timeout=timeout) as answer:
+                content = answer.read(_MOST_BYTES)
+                return SiteAnswer(answer.status, answer.reason, answer.headers, content)
+        except HTTPError as error:
+            with error:
+                proxy.see_that_it_let_through(link, error.code)
+                return SiteAnswer(error.code, str(error.reason), error.headers, b"")
+        except OSError as error:
+            raise proxy.explained(link, error) from None
+
+    def _unauthorized(self, answer: SiteAnswer) -> str:
+        if not _asks_for_password(answer):
+            scheme = (answer.headers.get("WWW-Authenticate") or "no known way").split()[0]
+            return (
+                f"{self.url} asks for authentication by {scheme} (401), and only basic "
+                "authentication can be passed: have the web server ask for that."
+            )
+        if self._log_in is None:
+            return (
+                f"{self.url} asks for a user and a password (401): set {USER_VARIABLE} and "
+                f"{PASSWORD_VARIABLE}."
+            )
+        return (
+            f"{self.url} refused the user and the password in {USER_VARIABLE} and "
+            f"{PASSWORD_VARIABLE} (401): correct them."
+        )
+
+    def _redirected(self, answer: SiteAnswer, asked: str) -> str:
+        location = answer.headers.get("Location")
+        if location is None:
+            return f"{self.url} answers {answer.status} without saying where to go instead."
+        try:
+            target = urljoin(f"{self.url}{asked}", location)
+            there, here = origin_of(target), origin_of(self.url)
+            shown = _shown(there)
+        except ValueError:
+            return f"{self.url} redirects to an address that cannot be used: correct that."
+        if there == here:
+            path = urlsplit(target).path or "/"
+            return (
+                f"{self.url} redirects {asked} to {path}, as a log-in page before a site does: let "
+                f"{asked} pass there, or have the web server ask for basic authentication."
+            )
+        if there[:2] == ("https", here[1]) and here[0] == "http":
+            return f"{self.url} redirects to {shown}: use {shown} instead."
+        if there[1] == here[1]:
+            return (
+                f"{self.url} redirects to {shown}, which is another port or scheme: see what the "
+                f"web server of {here[1]} does, and name the address that the site itself has."
+            )
+        return (
+            f"{self.url} redirects to {shown}, which is another host: see where the name leads, and"
+            f" what the web server does with it; a log-in page elsewhere cannot be passed."
+        )
+
+
+def origin_of(address: str) -> Origin:
+    """Return scheme, host and port of an address.
+
+    Raises:
+        ValueError: it has none.
+
+    """
+    parts = urlsplit(address)
+    scheme = parts.scheme.lower()
+    return scheme, parts.hostname or "", parts.port or _DEFAULT_PORTS.get(scheme)
+
+
+def _shown(origin: Origin) -> str:
+    scheme, host, port = origin
+    return f"{scheme}://{host}" + ("" if port == _DEFAULT_PORTS.get(scheme) else f":{port}")
+
+
+def _asks_for_password(answer: SiteAnswer) -> bool:
+    challenges = answer.headers.get_all("WWW-Authenticate") or []
+    return answer.status == HTTPStatus.UNAUTHORIZED and any(
+        "basic" in challenge.lower() for challenge in challenges
+    )
+
+
+class _NoRedirects(HTTPRedirectHandler):
+    def redirect_request(self, *_: object) -> None:
+        """Follow none: the answer is the redirect itself."""

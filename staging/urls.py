@@ -1,9 +1,0 @@
-"""The addresses that only a staging site has."""
-
-from django.urls import path
-
-from staging import views
-
-app_name = "staging"
-
-urlpatterns = [path("identity", views.identity, name="identity")]

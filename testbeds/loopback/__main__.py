@@ -1,0 +1,57 @@
+"""Test a site that is deployed on this machine's loopback, without owning a server."""
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+
+from testbeds.loopback.host import open_loopback
+from testbeds.loopback.server_process import ServerDidNotStartError
+
+KILLED = 128
+"""What a shell adds to the number of the signal that ended a command."""
+
+
+def main() -> int:
+    """Deploy the site on loopback, run a command against it, and throw everything away."""
+    parser = argparse.ArgumentParser(prog="python -m testbeds.loopback", description=main.__doc__)
+    parser.add_argument(
+        "command",
+        nargs=argparse.REMAINDER,
+        help="the command, such as behave or bash; behave -D staging=URL unless told",
+    )
+    given = parser.parse_args().command
+    # To end in an orderly way also when told to end, as at Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        with open_loopback() as host:
+            command = given or ["behave", "-D", f"staging={host.site.url}"]
+            print(  # noqa: T201
+                f"The site is deployed at {host.site.url}, its log is {host.site.log}; it will be "
+                f"thrown away after: {' '.join(command)}",
+                flush=True,
+            )
+            environment = {**os.environ, **host.environment}
+            return _status_of(command, environment)
+    except ServerDidNotStartError as error:
+        sys.stderr.write(f"{error}\n")
+    except FileNotFoundError as error:
+        sys.stderr.write(f"{error.filename} is not installed: see that it is on the PATH.\n")
+    except KeyboardInterrupt:
+        sys.stderr.write("Thrown away, because you asked to end.\n")
+    return 1
+
+
+def _status_of(command: Sequence[str], environment: Mapping[str, str]) -> int:
+    with subprocess.Popen(command, env=environment) as process:  # noqa: S603
+        # At Ctrl-C the terminal tells the command, too, which has things of its own to put away.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, lambda *_: process.terminate())
+        status = process.wait()
+    return status if status >= 0 else KILLED - status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,71 @@
+"""A deployed site on this machine's loopback: real parts, thrown away at the end."""
+
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from trustme import CA
+
+from testbeds.loopback.deployed_site import SITE_NAME, DeployedSite, open_deployed_site
+from testbeds.loopback.mail_server import MailServer, open_mail_server
+from testbeds.loopback.ssh_server import SshServer, open_ssh_server
+from testbeds.loopback.tester import Tester
+
+
+@dataclass(frozen=True)
+class LoopbackHost:
+    """A staging server, and a machine that knows it.
+
+    Attributes:
+        site: the deployed site.
+        ssh: the way to its fixtures.
+        mail: sends the site's mails and keeps them.
+        tester: the home of whoever tests it.
+        authority: signs the certificates of the site and of the mail server.
+
+    """
+
+    site: DeployedSite
+    ssh: SshServer
+    mail: MailServer
+    tester: Tester
+    authority: CA
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """The variables with which the suite tests this host."""
+        return {
+            **self.tester.environment,
+            "SUPERLISTS_STAGING": self.site.url,
+            "SUPERLISTS_UNLISTED_HOST": SITE_NAME,
+            "SUPERLISTS_SERVER_LOG": str(self.site.log),
+            "SUPERLISTS_MAILBOX": f"pop3s://{self.mail.user}@{self.mail.host}:{self.mail.pop3s_port}",
+            "SUPERLISTS_MAILBOX_PASSWORD": self.mail.password,
+            "SUPERLISTS_MAIL_ADDRESS": self.mail.address_pattern,
+        }
+
+
+@contextmanager
+def open_loopback() -> Iterator[LoopbackHost]:
+    """Run everything for the length of the block.
+
+    Raises:
+        ServerDidNotStartError: a server is missing or does not start; says which.
+
+    """
+    authority = CA()
+    with (
+        tempfile.TemporaryDirectory(prefix="loopback-") as name,
+        open_mail_server(authority) as mail,
+    ):
+        folder = Path(name)
+        home = folder / "server"
+        with (
+            open_deployed_site(home, authority, mail) as site,
+            open_ssh_server(folder, home) as ssh,
+        ):
+            yield LoopbackHost(
+                site, ssh, mail, Tester(folder / "tester", authority, ssh), authority
+            )

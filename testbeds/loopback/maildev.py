@@ -1,0 +1,51 @@
+"""MailDev on loopback: it takes mails to everybody and hands them out by HTTP."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from testbeds.loopback.server_process import reserved_port, running
+
+PROGRAM = Path(__file__).resolve().parents[2] / "setup/maildev/node_modules/.bin/maildev"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailDev:
+    """A running MailDev.
+
+    Attributes:
+        smtp_port: where it takes mails on loopback, without encryption or a log-in.
+        url: the address of its page, without a slash at its end.
+
+    """
+
+    smtp_port: int
+    url: str
+
+
+@contextmanager
+def open_maildev(*options: str, program: Path = PROGRAM) -> Iterator[MailDev]:
+    """Run a MailDev of one's own.
+
+    Args:
+        options: more of its options, such as `--web-user`, `site`.
+        program: which MailDev; what setup/maildev installs, unless told.
+
+    Raises:
+        ServerDidNotStartError: it is not installed or does not start; says why.
+
+    """
+    folder = Path(tempfile.mkdtemp(prefix="maildev-"))
+    try:
+        with reserved_port() as smtp_port, reserved_port() as web_port:
+            loopback = ("--ip", "127.0.0.1", "--web-ip", "127.0.0.1")
+            ports = ("--smtp", str(smtp_port), "--web", str(web_port))
+            mails = ("--mail-directory", str(folder))
+            command = [str(program), *loopback, *ports, *mails, *options]
+            with running(command, folder / "maildev.log", web_port):
+                yield MailDev(smtp_port=smtp_port, url=f"http://127.0.0.1:{web_port}")
+    finally:
+        shutil.rmtree(folder)

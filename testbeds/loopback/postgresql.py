@@ -1,0 +1,115 @@
+"""An unprivileged PostgreSQL with one database, which one password opens."""
+
+import os
+import pwd
+import secrets
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+
+from testbeds.loopback.server_process import (
+    ServerDidNotStartError,
+    find_program,
+    parts_of,
+    reserved_port,
+    running,
+)
+
+# Debian keeps the programs of each version in a folder of their own.
+DEBIAN = Path("/usr/lib/postgresql")
+
+USER = "superlists"
+DATABASE = "postgres"
+
+_TIMEOUT = 60
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostgreSql:
+    """A running PostgreSQL.
+
+    Attributes:
+        port: where it listens on loopback.
+        password: what opens it; has characters that an address must quote.
+        process: its first process.
+
+    """
+
+    port: int
+    password: str = field(repr=False)
+    process: psutil.Process
+
+    def end_connections(self) -> None:
+        """End the processes of all that are connected, as a database that is started anew does."""
+        for part in parts_of(self.process.pid):
+            if f"{USER} {DATABASE}" in " ".join(part.cmdline()):
+                part.terminate()
+
+
+@contextmanager
+def open_postgresql() -> Iterator[PostgreSql]:
+    """Run a PostgreSQL of one's own, in a new folder that goes with it.
+
+    Raises:
+        ServerDidNotStartError: says why.
+
+    """
+    # Not in a folder of the caller's: it must be able to get there as nobody.
+    folder = Path(tempfile.mkdtemp(prefix="postgresql-"))
+    try:
+        # As a person might have chosen it.
+        password = f"p@ss/w:rd%{secrets.token_urlsafe(12)}#?"
+        _make_database(folder, password)
+        with reserved_port() as port:
+            command = [
+                _program("postgres"),
+                *("-D", str(folder / "data")),
+                *("-h", "127.0.0.1", "-p", str(port), "-k", ""),
+                # Nothing of it is kept.
+                *("-c", "fsync=off"),
+            ]
+            with running(command, folder / "postgresql.log", port, as_nobody=_is_root()) as process:
+                yield PostgreSql(port=port, password=password, process=process)
+    finally:
+        shutil.rmtree(folder)
+
+
+def _make_database(folder: Path, password: str) -> None:
+    file = folder / "password"
+    file.write_text(password, encoding="utf-8")
+    as_nobody: Sequence[str] = ()
+    if _is_root():
+        # PostgreSQL refuses to run as root.
+        account = pwd.getpwnam("nobody")
+        for path in (folder, file):
+            os.chown(path, account.pw_uid, account.pw_gid)
+        setpriv = find_program("setpriv")
+        as_nobody = (setpriv, "--reuid", "nobody", "--regid", "nogroup", "--clear-groups")
+    command = [
+        *(*as_nobody, _program("initdb"), "-D", str(folder / "data")),
+        *(f"--username={USER}", f"--pwfile={file}", "--auth=scram-sha-256"),
+        *("--encoding=UTF8", "--locale=C", "--no-sync"),
+    ]
+    try:
+        subprocess.run(  # noqa: S603
+            command, cwd=folder, capture_output=True, text=True, check=True, timeout=_TIMEOUT
+        )
+    except subprocess.CalledProcessError as error:
+        message = f"initdb makes no database; it printed: {error.stderr.strip()}"
+        raise ServerDidNotStartError(message) from None
+
+
+def _program(name: str) -> str:
+    # The newest version, where there are several.
+    found = sorted(DEBIAN.glob(f"*/bin/{name}"), key=lambda file: float(file.parts[-3]))
+    return str(found[-1]) if found else find_program(name)
+
+
+def _is_root() -> bool:
+    return os.geteuid() == 0

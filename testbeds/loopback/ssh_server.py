@@ -1,0 +1,171 @@
+"""An sshd of one's own on loopback, which lets one key in."""
+
+import getpass
+import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+
+import psutil
+
+from testbeds.loopback.server_process import end, find_program, reserved_port, running
+
+ADDRESS = "127.0.0.1"
+
+# Where root's sshd locks itself in before anybody has logged in (sshd(8), "FILES").
+PRIVILEGE_SEPARATION = Path("/run/sshd")
+
+_TIMEOUT = 30
+
+_CONFIGURATION = """\
+{more}
+ListenAddress {address}
+Port {port}
+HostKey {host_key}
+PidFile none
+AuthorizedKeysFile {authorized_keys}
+# All of it lies below the folder for temporary files, which everybody can write to.
+StrictModes no
+UsePAM no
+AuthenticationMethods publickey
+PermitRootLogin prohibit-password
+AllowUsers {user}
+SetEnv HOME={home}
+LogLevel VERBOSE
+"""
+
+
+# Tests of log-ins that fail would be locked out after a few (OpenSSH 9.8 and newer).
+PENALTIES = "PerSourcePenalties no"
+
+
+class SshServer:
+    """A running sshd, whose users find themselves in another home.
+
+    Attributes:
+        port: where it listens.
+        user: the one user who may log in.
+        client_key: the file of the private key that lets that user in.
+        host_key: the file of the private key that shows which server it is.
+        log: the file of what it logs.
+
+    """
+
+    def __init__(self, folder: Path, port: int, home: Path) -> None:
+        """Make keys for a server whose files are in `folder`."""
+        self.port = port
+        self.user = getpass.getuser()
+        self.client_key = folder / "client_key"
+        self._folder = folder
+        self._home = home
+        self.host_key = folder / "host_key"
+        self._configuration = folder / "sshd_config"
+        self.log = folder / "sshd.log"
+        self._process: psutil.Process | None = None
+        self._running = ExitStack()
+        make_key(self.host_key)
+        make_key(self.client_key)
+        authorized_keys = folder / "authorized_keys"
+        authorized_keys.write_bytes(self.client_key.with_suffix(".pub").read_bytes())
+
+    @property
+    def known_host(self) -> str:
+        """The server's line in a known_hosts file."""
+        kind, key, *_ = self.host_key.with_suffix(".pub").read_text(encoding="utf-8").split()
+        return f"[{ADDRESS}]:{self.port} {kind} {key}\n"
+
+    def logins(self) -> int:
+        """Return how often somebody has logged in."""
+        return self.log.read_text(encoding="utf-8").count("Accepted publickey for ")
+
+    def start(self, more: str = "") -> None:
+        """Start it, with `more` lines of configuration, which win over its own."""
+        with suppress(PermissionError):
+            # Only root needs it, and Debian makes it when the machine starts.
+            PRIVILEGE_SEPARATION.mkdir(mode=0o755, exist_ok=True)
+        self._configure(more)
+        command = ["sshd", "-D", "-e", "-f", str(self._configuration)]
+        if self._knows(PENALTIES):
+            command += ["-o", PENALTIES]
+        self._process = self._running.enter_context(running(command, self.log, self.port))
+
+    def _configure(self, more: str) -> None:
+        self._configuration.write_text(
+            _CONFIGURATION.format(
+                address=ADDRESS,
+                port=self.port,
+                host_key=self.host_key,
+                authorized_keys=self._folder / "authorized_keys",
+                user=self.user,
+                home=self._home,
+                more=more,
+            ),
+            encoding="utf-8",
+        )
+
+    def _knows(self, option: str) -> bool:
+        command = [find_program("sshd"), "-t", "-f", str(self._configuration), "-o", option]
+        tried = subprocess.run(  # noqa: S603
+            command, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=_TIMEOUT
+        )
+        return tried.returncode == 0
+
+    def stop(self) -> None:
+        """Stop it, and cut all connections."""
+        self._running.close()
+        self._process = None
+
+    def connections(self) -> Sequence[psutil.Process]:
+        """Return the processes that serve the open connections."""
+        return self._process.children() if self._process else []
+
+    def parts(self) -> Sequence[psutil.Process]:
+        """Return all processes that run for somebody who has logged in."""
+        return self._process.children(recursive=True) if self._process else []
+
+    def cut_connections(self) -> None:
+        """Cut all connections, and go on letting people in."""
+        # What runs on them notices by itself, or does not, as on any server.
+        end(self.connections())
+
+    def change_host_key(self) -> None:
+        """Be another server from now on."""
+        self.stop()
+        self.host_key.unlink()
+        make_key(self.host_key)
+        self.start()
+
+
+def make_key(file: Path, passphrase: str = "") -> None:
+    """Make a private key in `file`, and the public one beside it.
+
+    Raises:
+        CalledProcessError: ssh-keygen failed.
+
+    """
+    subprocess.run(  # noqa: S603
+        [find_program("ssh-keygen"), "-q", "-t", "ed25519", "-N", passphrase, "-f", str(file)],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=True,
+        timeout=_TIMEOUT,
+    )
+
+
+@contextmanager
+def open_ssh_server(folder: Path, home: Path, more: str = "") -> Iterator[SshServer]:
+    """Run an sshd whose users have their home in `home`, with `more` lines of configuration."""
+    with reserved_port() as port:
+        server = SshServer(folder, port, home)
+        try:
+            server.start(more)
+            yield server
+        finally:
+            server.stop()
+            _end_all_at(home)
+
+
+def _end_all_at(home: Path) -> None:
+    """End what somebody started whose connection was cut: it is nobody's child any more."""
+    processes = psutil.process_iter(["environ"])
+    end([each for each in processes if (each.info["environ"] or {}).get("HOME") == str(home)])

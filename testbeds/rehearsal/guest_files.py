@@ -1,0 +1,64 @@
+"""The files that one rehearsal's server has of its own, on top of the image."""
+
+import io
+import tarfile
+from pathlib import Path
+
+from trustme import CA
+
+from testbeds.rehearsal.mail import Mail
+from testbeds.rehearsal.network import HOSTS, MAIL_HOST, SITE_HOST
+from testbeds.rehearsal.tester import USER
+
+CERTIFICATE = "/etc/ssl/superlists/certificate.pem"
+KEY = "/etc/ssl/superlists/key.pem"
+
+_BUNDLE = "etc/ssl/certs/ca-certificates.crt"
+
+
+class GuestFiles:
+    """An archive of files alone, so that folders of the image stay as they are."""
+
+    def __init__(self, archive: tarfile.TarFile) -> None:
+        self._archive = archive
+
+    def add(self, path: str, content: bytes, mode: int = 0o644, owner: str = "root") -> None:
+        """Add a file at an absolute path."""
+        member = tarfile.TarInfo(path.lstrip("/"))
+        member.size, member.mode = len(content), mode
+        member.uname = member.gname = owner
+        self._archive.addfile(member, io.BytesIO(content))
+
+
+def write_guest_files(  # noqa: PLR0913 (each comes from elsewhere)
+    file: Path, *, image: Path, authority: CA, mail: Mail, host_key: Path, public_key: str
+) -> None:
+    """Write an archive with what one server has of its own.
+
+    Args:
+        file: where to; nobody but root will be able to read it.
+        image: the image that it goes on top of.
+        authority: who issues the server's certificate, and whom the server trusts.
+        mail: the accounts of its mail server.
+        host_key: the file of its private ssh key; the public one is beside it.
+        public_key: the line of the key that logs in.
+
+    """
+    file.touch(mode=0o600)
+    certificate = authority.issue_cert(SITE_HOST, MAIL_HOST)
+    chain = b"".join(pem.bytes() for pem in certificate.cert_chain_pems)
+    with tarfile.open(file, "w") as archive:
+        files = GuestFiles(archive)
+        # Debian's way to let a host know its own name, without which sudo complains.
+        name = (image / "etc/hostname").read_text(encoding="utf-8")
+        files.add("/etc/hosts", f"{HOSTS}127.0.1.1 {name}".encode())
+        files.add(CERTIFICATE, chain)
+        files.add(KEY, certificate.private_key_pem.bytes(), 0o600)
+        trusted = (image / _BUNDLE).read_bytes() + authority.cert_pem.bytes()
+        files.add(_BUNDLE, trusted)
+        files.add("/etc/dovecot/users", mail.accounts.encode(), 0o640, "dovecot")
+        files.add("/etc/ssh/ssh_host_ed25519_key", host_key.read_bytes(), 0o600)
+        files.add("/etc/ssh/ssh_host_ed25519_key.pub", host_key.with_suffix(".pub").read_bytes())
+        keys = public_key.encode()
+        files.add("/root/.ssh/authorized_keys", keys, 0o600)
+        files.add(f"/home/{USER}/.ssh/authorized_keys", keys, 0o600, USER)
