@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from acceptance.browser.browser_events import BrowserEvent
-from acceptance.browser.driver import DRIVER_ERRORS, brief_reason
+from acceptance.browser.selenium.driver import DRIVER_ERRORS, brief_reason
+from acceptance.browser.selenium.events import BrowserEvent
 from acceptance.evidence.log_records import LogRecord
 from acceptance.hosts.errors import ServerError
 from acceptance.mail.errors import MailboxError

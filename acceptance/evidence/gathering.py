@@ -6,8 +6,8 @@ from functools import partial
 from threading import Thread
 from typing import TypeVar
 
-from acceptance.browser.driver import brief_reason
-from acceptance.browser.session import Session
+from acceptance.browser.selenium.driver import brief_reason
+from acceptance.browser.selenium.session import Session
 from acceptance.evidence.item import Item, text_item
 from acceptance.evidence.log_records import LogRecord
 from acceptance.evidence.secrets import Secrets

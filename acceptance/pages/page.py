@@ -1,6 +1,6 @@
 """What all pages have in common."""
 
-from acceptance.browser.session import Session
+from acceptance.browser.selenium.session import Session
 
 ANSWER = "[role=status], [role=alert]"
 

@@ -5,8 +5,8 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
-from acceptance.browser.browser import Browser, browser_on_its_way
-from acceptance.browser.driver import BrowserUnavailableError
+from acceptance.browser.selenium.browser import Browser, browser_on_its_way
+from acceptance.browser.selenium.driver import BrowserUnavailableError
 from acceptance.configuration import Configuration, ConfigurationError
 from acceptance.evidence.secrets import Secrets, secrets_of
 from acceptance.profiles.profile import Profile

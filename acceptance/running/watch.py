@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from behave.api.pending_step import StepNotImplementedError
 from behave.model import Scenario, Step
 
-from acceptance.browser.session import Session
+from acceptance.browser.selenium.session import Session
 from acceptance.evidence.explanation import message_of
 from acceptance.evidence.keeper import Keeper
 from acceptance.evidence.log_records import LogRecord, concerning

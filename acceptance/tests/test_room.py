@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from acceptance import room
-from acceptance.browser import driver
-from acceptance.browser.driver import BrowserUnavailableError, start_driver
+from acceptance.browser.selenium import driver
+from acceptance.browser.selenium.driver import BrowserUnavailableError, start_driver
 from acceptance.configuration import Configuration
 
 

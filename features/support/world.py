@@ -10,8 +10,8 @@ from behave import fixture
 from behave.model import Scenario
 from behave.runner import Context
 
-from acceptance.browser.browser import Browser, browser_on_its_way
-from acceptance.browser.session import Session
+from acceptance.browser.selenium.browser import Browser, browser_on_its_way
+from acceptance.browser.selenium.session import Session
 from acceptance.checkout import ROOT
 from acceptance.configuration import Configuration
 from acceptance.evidence.artifacts import Artifacts

@@ -1,7 +1,7 @@
 from selenium.common.exceptions import WebDriverException
 
-from acceptance.browser.browser_events import BrowserEvent
-from acceptance.browser.driver import brief_reason
+from acceptance.browser.selenium.driver import brief_reason
+from acceptance.browser.selenium.events import BrowserEvent
 from acceptance.evidence.explanation import brief, explanation, message_of
 from acceptance.evidence.log_records import records_in
 from acceptance.hosts.errors import ConnectionLostError

@@ -9,7 +9,7 @@ import pytest
 from selenium.webdriver.remote.webdriver import WebDriver
 from selenium.webdriver.support.wait import WebDriverWait
 
-from acceptance.browser.driver import start_driver, stop_driver
+from acceptance.browser.selenium.driver import start_driver, stop_driver
 from acceptance.configuration import Configuration
 from acceptance.reports.merging import merge
 from acceptance.reports.page import page

@@ -6,7 +6,7 @@ from threading import Thread
 
 import pytest
 
-from acceptance.browser.driver import start_driver, stop_driver
+from acceptance.browser.selenium.driver import start_driver, stop_driver
 from acceptance.configuration import Configuration
 from acceptance.mail.catch_all import MailDevInbox
 from acceptance.mail.errors import MailboxError

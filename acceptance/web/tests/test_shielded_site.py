@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import pytest
 
-from acceptance.browser.browser import Browser, browser_on_its_way
+from acceptance.browser.selenium.browser import Browser, browser_on_its_way
 from acceptance.configuration import Configuration
 from acceptance.profiles.deployment import open_deployment
 from acceptance.profiles.staging_checks import StagingChecks

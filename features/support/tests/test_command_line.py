@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from acceptance.browser.driver import CHROMEDRIVER
+from acceptance.browser.selenium.driver import CHROMEDRIVER
 
 ROOT = Path(__file__).resolve().parents[3]
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from acceptance.browser.driver import start_driver, stop_driver
+from acceptance.browser.selenium.driver import start_driver, stop_driver
 from acceptance.configuration import Configuration
 from acceptance.waiting import eventually
 from testbeds.loopback.host import LoopbackHost, open_loopback

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from acceptance.browser.browser import Browser, browser_on_its_way
-from acceptance.browser.session import Session
+from acceptance.browser.selenium.browser import Browser, browser_on_its_way
+from acceptance.browser.selenium.session import Session
 from acceptance.configuration import Configuration
 from acceptance.pages.accessibility import Accessibility
 from acceptance.pages.layout import Layout

@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from acceptance.browser import driver
-from acceptance.browser.driver import BrowserUnavailableError, start_driver
+from acceptance.browser.selenium import driver
+from acceptance.browser.selenium.driver import BrowserUnavailableError, start_driver
 from acceptance.configuration import Configuration
 from acceptance.readers import BrowserName
 

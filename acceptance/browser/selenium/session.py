@@ -23,9 +23,9 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webdriver import WebDriver
 from selenium.webdriver.remote.webelement import WebElement
 
-from acceptance.browser.browser_events import BrowserEvent, BrowserEvents
-from acceptance.browser.driver import DRIVER_ERRORS, brief_reason
-from acceptance.browser.page_scripts import (
+from acceptance.browser.selenium.driver import DRIVER_ERRORS, brief_reason
+from acceptance.browser.selenium.events import BrowserEvent, BrowserEvents
+from acceptance.browser.selenium.page_scripts import (
     ANOTHER_PAGE,
     FOCUS,
     PAGE,

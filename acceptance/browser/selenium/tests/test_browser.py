@@ -6,8 +6,8 @@ from threading import Thread
 
 import pytest
 
-from acceptance.browser.browser import Browser, browser_on_its_way
-from acceptance.browser.session import Session
+from acceptance.browser.selenium.browser import Browser, browser_on_its_way
+from acceptance.browser.selenium.session import Session
 from acceptance.configuration import Configuration
 from acceptance.server.session_cookie import SessionCookie
 

@@ -7,16 +7,16 @@ from uuid import uuid4
 
 from selenium.webdriver.remote.webdriver import WebDriver
 
-from acceptance.browser.browser_events import BrowserEvents
-from acceptance.browser.browser_log_in import log_in_to_site
-from acceptance.browser.driver import (
+from acceptance.browser.selenium.driver import (
     DRIVER_ERRORS,
     keeps_pages,
     kill_driver,
     start_driver,
     stop_driver,
 )
-from acceptance.browser.session import Session
+from acceptance.browser.selenium.events import BrowserEvents
+from acceptance.browser.selenium.log_in import log_in_to_site
+from acceptance.browser.selenium.session import Session
 from acceptance.configuration import Configuration
 
 LogIn = Callable[[WebDriver, str, str], None]
