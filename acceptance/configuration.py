@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, Self
 
 from acceptance import readers
+from acceptance.hosts.web.site_requests import PASSWORD_VARIABLE, USER_VARIABLE, SiteLogIn
 from acceptance.readers import BrowserName, DeployedSite, FixturesWay
-from acceptance.web.site_requests import PASSWORD_VARIABLE, USER_VARIABLE, SiteLogIn
 
 FILE = Path(__file__).resolve().parents[1] / "pyproject.toml"
 ENVIRONMENT_PREFIX = "SUPERLISTS_"

@@ -1,6 +1,6 @@
 """What ends a task."""
 
-from acceptance.printable import printable
+from acceptance.hosts.printable import printable
 
 
 class DeploymentError(Exception):

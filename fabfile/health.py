@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from http.client import HTTPException
 
-from acceptance.web.proxy import ProxyError
-from acceptance.web.site_requests import (
+from acceptance.hosts.web.proxy import ProxyError
+from acceptance.hosts.web.site_requests import (
     PASSWORD_VARIABLE,
     USER_VARIABLE,
     SiteLogIn,

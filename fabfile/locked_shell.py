@@ -9,10 +9,10 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Protocol
 
-from acceptance.hosts.connection import COMMAND_TIMEOUT, in_folder
 from acceptance.hosts.errors import ConnectionLostError, ServerError
 from acceptance.hosts.marked_output import shown
 from acceptance.hosts.program import RemoteProgram
+from acceptance.hosts.ssh.connection import COMMAND_TIMEOUT, in_folder
 from fabfile.errors import DeploymentError
 from fabfile.failures import telling_line
 from fabfile.interruption import waiting

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from fabric import Connection
 
-from acceptance.hosts.connection import COMMAND_TIMEOUT, CONNECT_TIMEOUT, Server
 from acceptance.hosts.errors import CommandFailedError, ServerError
-from acceptance.hosts.open_ssh import Destination
 from acceptance.hosts.presence import ABSENT
+from acceptance.hosts.ssh.connection import COMMAND_TIMEOUT, CONNECT_TIMEOUT, Server
+from acceptance.hosts.ssh.open_ssh import Destination
 from fabfile.deployed_site import Site, check_host, check_user
 from fabfile.errors import DeploymentError
 from fabfile.interruption import waiting

@@ -10,8 +10,8 @@ from django.core.validators import EmailValidator
 from fabric import Connection, task
 from invoke.exceptions import Exit
 
-from acceptance.evidence.secrets import secrets_of
 from acceptance.hosts.errors import ServerError
+from acceptance.hosts.secrets import secrets_of
 from fabfile import deployment, provisioning, watching
 from fabfile.errors import DeploymentError
 from fabfile.interruption import InterruptedTaskError, orderly_ending

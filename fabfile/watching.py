@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from acceptance.hosts.errors import ConnectionLostError, ServerError
+from acceptance.hosts.printable import printable
 from acceptance.hosts.program import RemoteProgram
-from acceptance.printable import printable
 from fabfile.environment_completion import says_staging
 from fabfile.errors import DeploymentError
 from fabfile.health import NotHealthyError, answer_of

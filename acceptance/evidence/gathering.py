@@ -10,7 +10,7 @@ from acceptance.browser.selenium.driver import brief_reason
 from acceptance.browser.selenium.session import Session
 from acceptance.evidence.item import Item, text_item
 from acceptance.evidence.log_records import LogRecord
-from acceptance.evidence.secrets import Secrets
+from acceptance.hosts.secrets import Secrets
 from acceptance.mail.content import text_of
 from acceptance.web.links import links_in
 

@@ -15,7 +15,7 @@ from acceptance.evidence.explanation import explanation
 from acceptance.evidence.gathering import gather
 from acceptance.evidence.item import Item, text_item
 from acceptance.evidence.log_records import LogRecord
-from acceptance.evidence.secrets import Secrets
+from acceptance.hosts.secrets import Secrets
 
 Attach = Callable[[str, bytes], None]
 """Hands a file to whatever writes a report, given its media type and its content."""

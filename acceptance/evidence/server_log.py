@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from acceptance.evidence.log_records import LogRecord, records_in
-from acceptance.hosts.connection import Server
-from acceptance.printable import printable
+from acceptance.hosts.printable import printable
+from acceptance.hosts.ssh.connection import Server
 
 if TYPE_CHECKING:
     from acceptance.hosts.program import RemoteProgram

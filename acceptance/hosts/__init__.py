@@ -1,1 +1,1 @@
-"""The server of a deployed site, as Fabric reaches it over SSH; nothing else uses Fabric."""
+"""Hosts: where a deployed site runs, and how commands get there."""

@@ -1,6 +1,6 @@
 """What can go wrong with a server."""
 
-from acceptance.printable import printable
+from acceptance.hosts.printable import printable
 
 
 class ServerError(Exception):

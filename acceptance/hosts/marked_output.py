@@ -13,7 +13,7 @@ import string
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from acceptance.printable import printable
+from acceptance.hosts.printable import printable
 
 FOLDER = "folder"
 """What stands for the status where the folder could not be entered."""

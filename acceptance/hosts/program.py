@@ -10,7 +10,7 @@ from paramiko import Channel
 
 from acceptance.hosts.errors import ConnectionLostError, FolderError, NotStartedError
 from acceptance.hosts.marked_output import FOLDER, Mark, MarkedOutput
-from acceptance.printable import printable
+from acceptance.hosts.printable import printable
 
 # In seconds.
 WRITE_TIMEOUT = 30

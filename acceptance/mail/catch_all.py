@@ -12,12 +12,12 @@ from urllib.error import HTTPError
 from urllib.parse import quote, urlsplit
 from urllib.request import Request, build_opener
 
+from acceptance.hosts.web import proxy
 from acceptance.mail.errors import MailboxError, NotNowError, OneMailError
 from acceptance.mail.heads import one_line
 from acceptance.mail.inbox import Arrival
 from acceptance.mail.network import PATIENCE, explained
 from acceptance.mail.recipients import addresses_in
-from acceptance.web import proxy
 
 # MailDev 3, and MailDev 2 and 1.
 _PATHS = ("/api/email", "/email")

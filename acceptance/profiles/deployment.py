@@ -5,17 +5,17 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 from acceptance.configuration import Configuration, ConfigurationError
-from acceptance.evidence.secrets import Secrets
 from acceptance.evidence.server_log import ServerLog
 from acceptance.fixtures.remote_fixtures import RemoteFixtures
 from acceptance.fixtures.tunnel import ProgramsThroughTunnel
-from acceptance.hosts.connection import Server
 from acceptance.hosts.errors import ServerError
+from acceptance.hosts.secrets import Secrets
+from acceptance.hosts.ssh.connection import Server
+from acceptance.hosts.web.site_requests import SiteRequests
 from acceptance.mail.addresses import AddressBook
 from acceptance.mail.polled_mailbox import PolledMailbox
 from acceptance.mail.select import mailbox_of
 from acceptance.readers import DeployedSite, FixturesWay
-from acceptance.web.site_requests import SiteRequests
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -28,11 +28,11 @@ from django.test.testcases import LiveServerThread, QuietWSGIRequestHandler
 from acceptance.checkout import UnknownCommitError, commit_here, has_uncommitted_changes
 from acceptance.configuration import Configuration, ConfigurationError
 from acceptance.evidence.log_records import LogRecord, records_in
+from acceptance.hosts.web.site_requests import SiteRequests
 from acceptance.room import SHARED_MEMORY, has_shared_memory
 from acceptance.running.checks import Check
 from acceptance.server.session_cookie import SessionCookie
 from acceptance.waiting import eventually
-from acceptance.web.site_requests import SiteRequests
 
 # A shell that has read a server's .env must not turn this run into a production site.
 PRODUCTION_VARIABLES = (

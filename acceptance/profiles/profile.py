@@ -5,9 +5,9 @@ from email.message import EmailMessage
 from typing import Protocol
 
 from acceptance.evidence.log_records import LogRecord
+from acceptance.hosts.web.site_requests import SiteRequests
 from acceptance.running.checks import Check
 from acceptance.server.session_cookie import SessionCookie
-from acceptance.web.site_requests import SiteRequests
 
 
 class Mailbox(Protocol):

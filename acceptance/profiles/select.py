@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from acceptance.configuration import Configuration
-from acceptance.evidence.secrets import Secrets
+from acceptance.hosts.secrets import Secrets
 from acceptance.profiles.profile import Profile
 
 

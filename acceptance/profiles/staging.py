@@ -7,14 +7,14 @@ from email.message import EmailMessage
 
 from acceptance.configuration import Configuration
 from acceptance.evidence.log_records import LogRecord
-from acceptance.evidence.secrets import Secrets
 from acceptance.hosts.errors import ServerError
+from acceptance.hosts.secrets import Secrets
+from acceptance.hosts.web.site_requests import SiteRequests
 from acceptance.profiles.deployment import Deployment, open_deployment
 from acceptance.profiles.profile import Mailbox
 from acceptance.profiles.staging_checks import StagingChecks
 from acceptance.running.checks import Check
 from acceptance.server.session_cookie import SessionCookie
-from acceptance.web.site_requests import SiteRequests
 
 _PATH = re.compile(r"/(?!/)[A-Za-z0-9._~/-]*")
 # What a cookie's parts consist of (RFC 6265, 4.1.1), and no more of it than Django uses.

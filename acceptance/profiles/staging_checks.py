@@ -11,17 +11,17 @@ from http.client import HTTPException
 
 from acceptance.checkout import UnknownCommitError, commit_here
 from acceptance.fixtures.remote_fixtures import SiteDescription
-from acceptance.hosts.connection import addresses_of
+from acceptance.fixtures.site_folder import see_site
 from acceptance.hosts.errors import ConnectionLostError, LogInError, ServerError
-from acceptance.hosts.site_folder import see_site
+from acceptance.hosts.ssh.connection import addresses_of
+from acceptance.hosts.web.proxy import ProxyError
+from acceptance.hosts.web.site_requests import SiteAnswer
 from acceptance.mail.addresses import UNIQUE
 from acceptance.mail.errors import MailboxError
 from acceptance.profiles.deployment import Deployment
 from acceptance.profiles.mail_trial import MailTrial
 from acceptance.running.checks import Check, DoubtError, NotReadyError
 from acceptance.web.links import link_to
-from acceptance.web.proxy import ProxyError
-from acceptance.web.site_requests import SiteAnswer
 
 # Login links live for minutes, so that seconds do not matter.
 CLOCK_TOLERANCE = 10

@@ -4,7 +4,7 @@ from typing import Any
 
 from behave.capture import CaptureBookmark, CaptureController, Captured
 
-from acceptance.evidence.secrets import Secrets
+from acceptance.hosts.secrets import Secrets
 
 
 class CaptureWithoutSecrets(CaptureController):

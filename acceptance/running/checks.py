@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from acceptance.printable import printable
+from acceptance.hosts.printable import printable
 
 
 class NotReadyError(Exception):

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from acceptance.browser.selenium.browser import Browser, browser_on_its_way
 from acceptance.browser.selenium.driver import BrowserUnavailableError
 from acceptance.configuration import Configuration, ConfigurationError
-from acceptance.evidence.secrets import Secrets, secrets_of
+from acceptance.hosts.secrets import Secrets, secrets_of
 from acceptance.profiles.profile import Profile
 from acceptance.profiles.select import open_profile
 from acceptance.running.checks import Check, NotReadyError, Verdict, look_at_all

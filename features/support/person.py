@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from acceptance.browser.selenium.browser import Browser
 from acceptance.browser.selenium.session import REQUEST_ID, Session
-from acceptance.evidence.secrets import Secrets
+from acceptance.hosts.secrets import Secrets
 from acceptance.mail.content import LOGIN_MAIL, login_link_in, text_of
 from acceptance.pages.accessibility import Accessibility
 from acceptance.pages.layout import Layout

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from http.client import HTTPException
 
-from acceptance.web.site_requests import SiteRequests
+from acceptance.hosts.web.site_requests import SiteRequests
 
 TIMEOUT = 10
 """How long the site may take, in seconds."""

@@ -17,7 +17,7 @@ from acceptance.configuration import Configuration
 from acceptance.evidence.artifacts import Artifacts
 from acceptance.evidence.item import Item
 from acceptance.evidence.keeper import Keeper
-from acceptance.evidence.secrets import secrets_of
+from acceptance.hosts.secrets import secrets_of
 from acceptance.profiles.profile import Profile
 from acceptance.profiles.select import open_profile
 from acceptance.reports.run_observer import RunObserver

@@ -20,9 +20,9 @@ from selenium.webdriver.remote.webdriver import WebDriver
 from websocket import WebSocketException
 
 from acceptance.configuration import Configuration, without_password
+from acceptance.hosts.web.proxy import ProxyError, proxy_for, reach_this_machine_directly
 from acceptance.readers import BrowserName
 from acceptance.room import has_shared_memory, room_in
-from acceptance.web.proxy import ProxyError, proxy_for, reach_this_machine_directly
 
 if TYPE_CHECKING:
     from selenium.webdriver.remote.remote_connection import RemoteConnection

@@ -7,7 +7,7 @@ from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.common.bidi.storage import StorageKeyPartitionDescriptor
 from selenium.webdriver.remote.webdriver import WebDriver
 
-from acceptance.web.site_requests import SiteLogIn
+from acceptance.hosts.web.site_requests import SiteLogIn
 
 
 def log_in_to_site(

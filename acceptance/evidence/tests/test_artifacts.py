@@ -5,7 +5,7 @@ from behave.parser import parse_feature
 
 from acceptance.evidence.artifacts import KEPT, Artifacts
 from acceptance.evidence.keeper import Keeper
-from acceptance.evidence.secrets import secrets_of
+from acceptance.hosts.secrets import secrets_of
 
 
 @pytest.fixture

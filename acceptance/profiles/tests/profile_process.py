@@ -15,11 +15,11 @@ from typing import Any
 
 from acceptance.configuration import Configuration
 from acceptance.evidence.log_records import LogRecord
+from acceptance.hosts.web.site_requests import SiteRequests
 from acceptance.profiles.profile import Profile
 from acceptance.profiles.select import open_profile
 from acceptance.running.checks import Check
 from acceptance.server.session_cookie import SessionCookie
-from acceptance.web.site_requests import SiteRequests
 
 _profiles: list[Profile] = []
 

@@ -21,8 +21,8 @@ from acceptance.fixtures.remote_fixtures import (
     FixtureRefusedError,
     RemoteFixtures,
 )
-from acceptance.hosts.connection import Server
 from acceptance.hosts.errors import ServerError
+from acceptance.hosts.ssh.connection import Server
 from acceptance.profiles.deployment import open_deployment
 from testbeds.loopback.deployed_site import SITE_NAME
 from testbeds.loopback.host import LoopbackHost

@@ -3,7 +3,7 @@
 import pytest
 
 from acceptance.hosts.errors import ServerError
-from acceptance.printable import printable
+from acceptance.hosts.printable import printable
 from acceptance.running.checks import Check, NotReadyError, look_at_all
 
 

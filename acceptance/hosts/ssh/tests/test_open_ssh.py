@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from acceptance.hosts.connection import Server
 from acceptance.hosts.errors import ServerError
-from acceptance.hosts.open_ssh import Destination
+from acceptance.hosts.ssh.connection import Server
+from acceptance.hosts.ssh.open_ssh import Destination
 from testbeds.loopback.server_process import find_program
 from testbeds.loopback.ssh_server import ADDRESS, SshServer, open_ssh_server
 

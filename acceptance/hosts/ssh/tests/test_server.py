@@ -16,7 +16,6 @@ from paramiko import Channel, PKey, ServerInterface, Transport
 from paramiko.common import AUTH_SUCCESSFUL, OPEN_SUCCEEDED
 from trustme import CA
 
-from acceptance.hosts.connection import Server
 from acceptance.hosts.errors import (
     CommandFailedError,
     ConnectionLostError,
@@ -24,6 +23,7 @@ from acceptance.hosts.errors import (
     LogInError,
     ServerError,
 )
+from acceptance.hosts.ssh.connection import Server
 from testbeds.loopback.deployed_site import SITE_NAME
 from testbeds.loopback.server_process import reserved_port
 from testbeds.loopback.ssh_server import ADDRESS, SshServer, make_key, open_ssh_server
@@ -652,7 +652,7 @@ class TestCommands:
     def test_a_server_that_stops_nothing_keeps_nobody_waiting(
         self, server: Server, ssh: SshServer, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("acceptance.hosts.connection._GRACE", 0.2)
+        monkeypatch.setattr("acceptance.hosts.ssh.connection._GRACE", 0.2)
         # Whoever stops it will have to begin with what limits it.
         stop = "import os, signal; os.kill(os.getppid(), signal.SIGSTOP)"
 

@@ -7,8 +7,8 @@ from threading import Thread
 
 from paramiko import Channel
 
-from acceptance.hosts.connection import Server
 from acceptance.hosts.errors import ServerError
+from acceptance.hosts.ssh.connection import Server
 
 LOOPBACK = "127.0.0.1"
 

@@ -12,8 +12,8 @@ import psutil
 import pytest
 from trustme import CA
 
-from acceptance.hosts.connection import Server
 from acceptance.hosts.errors import HostKeyError, LogInError, ServerError
+from acceptance.hosts.ssh.connection import Server
 from testbeds.loopback.deployed_site import SITE_NAME
 from testbeds.loopback.server_process import find_program
 from testbeds.loopback.ssh_server import SshServer, make_key, open_ssh_server
@@ -141,7 +141,7 @@ class TestLoggingIn:
             tester.use_key(ssh, tmp_path / "key")
 
         shown = on_a_terminal(
-            "from acceptance.hosts.connection import Server\n"
+            "from acceptance.hosts.ssh.connection import Server\n"
             "from acceptance.hosts.errors import ServerError\n"
             f"try: Server({SITE_NAME!r}).connect()\n"
             "except ServerError as error: print('told:', error)\n"

@@ -8,7 +8,7 @@ from paramiko import Channel, Message, Transport
 from paramiko.kex_curve25519 import KexCurve25519
 from paramiko.ssh_exception import IncompatiblePeer
 
-from acceptance.hosts.open_ssh import Settings
+from acceptance.hosts.ssh.open_ssh import Settings
 
 _CURVE_25519 = "curve25519-sha256"
 

@@ -8,7 +8,7 @@ import tempfile
 from contextlib import ExitStack, suppress
 from typing import IO
 
-from acceptance.hosts.open_ssh import Settings, last_complaint
+from acceptance.hosts.ssh.open_ssh import Settings, last_complaint
 
 _FAMILIES = {"inet": socket.AF_INET, "inet6": socket.AF_INET6}
 

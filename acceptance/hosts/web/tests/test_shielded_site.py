@@ -14,17 +14,17 @@ import pytest
 
 from acceptance.browser.selenium.browser import Browser, browser_on_its_way
 from acceptance.configuration import Configuration
+from acceptance.hosts.web.site_requests import SiteAnswer, SiteLogIn, SiteRequests, origin_of
 from acceptance.profiles.deployment import open_deployment
 from acceptance.profiles.staging_checks import StagingChecks
 from acceptance.running.checks import Finding, Verdict, look_at_all
-from acceptance.web.site_requests import SiteAnswer, SiteLogIn, SiteRequests, origin_of
 from fabfile import health
 from fabfile.deployed_site import Site
 from features.support.scanner import look_at
 from testbeds.loopback.host import LoopbackHost
 from testbeds.loopback.shield import Shield, open_shield
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[4]
 VARIABLES = "SUPERLISTS_SITE_USER and SUPERLISTS_SITE_PASSWORD"
 ELSEWHERE = """
         location = /staging/identity { auth_basic off; return 302 %s; }

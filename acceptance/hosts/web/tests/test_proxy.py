@@ -8,11 +8,11 @@ import pytest
 
 from acceptance.browser.selenium.driver import start_driver, stop_driver
 from acceptance.configuration import Configuration
+from acceptance.hosts.web.proxy import ProxyError, proxy_for
+from acceptance.hosts.web.site_requests import SiteRequests
 from acceptance.mail.catch_all import MailDevInbox
 from acceptance.mail.errors import MailboxError
 from acceptance.readers import deployed_site
-from acceptance.web.proxy import ProxyError, proxy_for
-from acceptance.web.site_requests import SiteRequests
 from fabfile.deployed_site import Site
 from fabfile.health import NotHealthyError, answer_of
 from features.support.scanner import look_at

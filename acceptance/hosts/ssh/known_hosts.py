@@ -12,9 +12,9 @@ from enum import Enum
 from functools import cache
 from pathlib import Path
 
-from acceptance.hosts.host_certificates import HostCertificate
-from acceptance.hosts.open_ssh import SSH_PORT, Settings, ask, host_and_port
-from acceptance.hosts.public_keys import CERTIFICATE, kind_in, public_key_file
+from acceptance.hosts.ssh.host_certificates import HostCertificate
+from acceptance.hosts.ssh.open_ssh import SSH_PORT, Settings, ask, host_and_port
+from acceptance.hosts.ssh.public_keys import CERTIFICATE, kind_in, public_key_file
 
 _AUTHORITY = "CA"
 _REVOKED = "REVOKED"

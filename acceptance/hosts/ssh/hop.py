@@ -16,17 +16,17 @@ from paramiko import (
     Transport,
 )
 
-from acceptance.hosts import way
-from acceptance.hosts.algorithms import NegotiatingTransport, is_disagreement
 from acceptance.hosts.errors import HostKeyError, LogInError, ServerError
-from acceptance.hosts.host_keys import (
+from acceptance.hosts.ssh import way
+from acceptance.hosts.ssh.algorithms import NegotiatingTransport, is_disagreement
+from acceptance.hosts.ssh.host_keys import (
     HostKeyPolicy,
     UntrustedHostKeyError,
     explain_untrusted_key,
 )
-from acceptance.hosts.identities import KeysOfOpenSsh, NotLetInError
-from acceptance.hosts.known_hosts import KnownHosts
-from acceptance.hosts.open_ssh import OFF, SSH_PORT, Settings
+from acceptance.hosts.ssh.identities import KeysOfOpenSsh, NotLetInError
+from acceptance.hosts.ssh.known_hosts import KnownHosts
+from acceptance.hosts.ssh.open_ssh import OFF, SSH_PORT, Settings
 
 # In seconds.
 KEEPALIVE_INTERVAL = 15

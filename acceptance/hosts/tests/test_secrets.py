@@ -16,7 +16,7 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
-from acceptance.evidence.secrets import HIDDEN, Secrets, secrets_of
+from acceptance.hosts.secrets import HIDDEN, Secrets, secrets_of
 
 TOKEN = "ab3Kx-9Zf_Q2mW7cTe0LhR5uVnY8sDgJpB1oXi4kEz6"
 SESSION = "k3v9x0w2m7q4z8r1t6y5u0i3o9p2a7s4"

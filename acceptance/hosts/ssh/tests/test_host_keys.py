@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from acceptance.hosts.host_certificates import (
+from acceptance.hosts.ssh.host_certificates import (
     HostCertificate,
     is_signed,
     read_certificate,
 )
-from acceptance.hosts.known_hosts import Judgement, KnownHosts, is_revoked_by
-from acceptance.hosts.open_ssh import Destination, Settings
+from acceptance.hosts.ssh.known_hosts import Judgement, KnownHosts, is_revoked_by
+from acceptance.hosts.ssh.open_ssh import Destination, Settings
 from testbeds.loopback.server_process import find_program
 
 ALGORITHMS = ["ssh-ed25519"]

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from paramiko import Message
 
-from acceptance.hosts.open_ssh import ask
-from acceptance.hosts.public_keys import CERTIFICATE, public_key_file
+from acceptance.hosts.ssh.open_ssh import ask
+from acceptance.hosts.ssh.public_keys import CERTIFICATE, public_key_file
 
 _HOST_CERTIFICATE = 2
 

@@ -5,14 +5,14 @@ from ipaddress import ip_address
 
 from paramiko import MissingHostKeyPolicy, PKey, SSHClient, SSHException
 
-from acceptance.hosts.host_certificates import (
+from acceptance.hosts.ssh.host_certificates import (
     HostCertificate,
     is_signed,
     read_certificate,
 )
-from acceptance.hosts.known_hosts import Judgement, KnownHosts, KnownKey, is_revoked_by
-from acceptance.hosts.open_ssh import SSH_PORT, Settings
-from acceptance.hosts.public_keys import fingerprint
+from acceptance.hosts.ssh.known_hosts import Judgement, KnownHosts, KnownKey, is_revoked_by
+from acceptance.hosts.ssh.open_ssh import SSH_PORT, Settings
+from acceptance.hosts.ssh.public_keys import fingerprint
 
 
 class UntrustedHostKeyError(SSHException):

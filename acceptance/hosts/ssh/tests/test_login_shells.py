@@ -10,15 +10,15 @@ from time import monotonic
 import pytest
 from trustme import CA
 
-from acceptance.hosts.connection import Server
+from acceptance.fixtures.site_folder import PYTHON, NoSiteError, see_site
 from acceptance.hosts.errors import (
     CommandFailedError,
     ConnectionLostError,
     NotStartedError,
     ServerError,
 )
-from acceptance.hosts.site_folder import PYTHON, NoSiteError, see_site
-from acceptance.hosts.tests.test_server import AWKWARD
+from acceptance.hosts.ssh.connection import Server
+from acceptance.hosts.ssh.tests.test_server import AWKWARD
 from testbeds.loopback.deployed_site import SITE_NAME
 from testbeds.loopback.ssh_server import SshServer, open_ssh_server
 from testbeds.loopback.tester import Tester

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from urllib.parse import quote, unquote, urlsplit
 
-from acceptance.evidence.spellings import Reading, readings_of
+from acceptance.hosts.spellings import Reading, readings_of
 
 HIDDEN = "***"
 

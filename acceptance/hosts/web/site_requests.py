@@ -9,7 +9,7 @@ from urllib.error import HTTPError
 from urllib.parse import urljoin, urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
-from acceptance.web import proxy
+from acceptance.hosts.web import proxy
 
 USER_VARIABLE = "SUPERLISTS_SITE_USER"
 PASSWORD_VARIABLE = "SUPERLISTS_SITE_PASSWORD"  # noqa: S105 (the name of a variable)

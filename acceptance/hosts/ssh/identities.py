@@ -27,8 +27,8 @@ from paramiko import (
 from paramiko.agent import AgentKey, AgentSSH
 from paramiko.auth_strategy import AuthResult, AuthSource, AuthStrategy
 
-from acceptance.hosts.open_ssh import OFF, Settings, ask, last_complaint
-from acceptance.hosts.public_keys import CERTIFICATE, fingerprint
+from acceptance.hosts.ssh.open_ssh import OFF, Settings, ask, last_complaint
+from acceptance.hosts.ssh.public_keys import CERTIFICATE, fingerprint
 
 _KEY_CLASSES: Sequence[tuple[type, type[PKey]]] = (
     (rsa.RSAPrivateKey, RSAKey),

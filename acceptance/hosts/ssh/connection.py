@@ -18,10 +18,10 @@ from acceptance.hosts.errors import (
     NotStartedError,
     ServerError,
 )
-from acceptance.hosts.hop import Hop, explain_refusal, reason_of
 from acceptance.hosts.marked_output import marked_command_line, new_mark, place, shown
-from acceptance.hosts.open_ssh import Destination, read_way
 from acceptance.hosts.program import RemoteProgram
+from acceptance.hosts.ssh.hop import Hop, explain_refusal, reason_of
+from acceptance.hosts.ssh.open_ssh import Destination, read_way
 
 # All in seconds.
 CONNECT_TIMEOUT = 10
