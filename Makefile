@@ -42,10 +42,11 @@ rehearsal: browser $(READY) ## boot a throwaway Debian, deploy to it, and run th
 
 test: browser servers lint dry-run types coverage rehearsal-if-possible ## set up what is missing, then check everything
 
-lint: $(READY) ## check the style of the code and of the features
+lint: $(READY) ## check the style of the code and of the features, and what imports what
 	$(BIN)/ruff check --quiet
 	$(BIN)/ruff format --check --quiet
 	$(BIN)/reformat-gherkin --check features
+	@report=$$($(BIN)/lint-imports --no-logo --no-cache) || { echo "$$report"; exit 1; }
 
 types: $(READY) ## check the types
 	$(BIN)/mypy

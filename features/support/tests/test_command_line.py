@@ -1,5 +1,6 @@
 """The suite as it is called: what a person reads who asked for something that cannot be."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -101,3 +102,25 @@ def test_a_dry_run_needs_neither_a_site_nor_a_browser(tmp_path: Path) -> None:
     run = behave("--dry-run", environment=environment)
 
     assert run.returncode == 0, run.stdout
+
+
+def test_a_run_against_a_server_does_without_django() -> None:
+    program = (
+        "import json, sys; from behave.__main__ import main;"
+        "main(['-D', 'staging=superlists-staging.test', '-D', 'mailbox=maildev+http://localhost:1',"
+        "'-D', 'mail_address={unique}@example.com', '--name', 'The home page']);"
+        "print(json.dumps(list(sys.modules)))"
+    )
+    run = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", program],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    imported = json.loads(run.stdout.splitlines()[-1])
+
+    assert "acceptance.profiles.staging" in imported
+    packages = {name.partition(".")[0] for name in imported}
+    assert packages & {"django", "behave_django", "accounts", "lists"} == set()
