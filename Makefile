@@ -129,7 +129,7 @@ firefox: $(READY) ## install Firefox and its driver, for behave -D browser=firef
 clean: ## remove what was made here: the environment, caches and reports, not your database
 	rm -rf .venv build dist *.egg-info .coverage .coverage.* htmlcov reports artifacts staticfiles
 	rm -rf setup/maildev/node_modules setup/report/node_modules
-	rm -rf .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 PIP_INSTALL := $(BIN)/pip install --quiet --quiet --disable-pip-version-check --no-deps

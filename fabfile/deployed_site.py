@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 
 from fabfile.errors import DeploymentError
-from superlists.environment import is_host_name
+from superlists.environment_variables import is_host_name
 
 # What useradd(8) takes on Debian, of which systemd and sudoers need no part quoted.
 _USER = re.compile(r"[a-z_][a-z0-9_-]{0,31}")

@@ -16,7 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from fabfile.deployed_site import Site
 from fabfile.errors import DeploymentError
-from superlists.environment import read_database
+from superlists.environment_variables import read_database
 
 LINKS: Mapping[str, str] = {
     "manage.py": "current/manage.py",

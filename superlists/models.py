@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from superlists.environment import HOST_NAME_LENGTH
+from superlists.environment_variables import HOST_NAME_LENGTH
 
 
 class ProductionUse(models.Model):

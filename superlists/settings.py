@@ -1,4 +1,4 @@
-"""Django's settings: what the environment decides comes from `superlists.environment`."""
+"""Django's settings: what the environment decides comes from `superlists.environment_variables`."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import Any
 
 from csp.constants import NONE, SELF
 
-from superlists.environment import HTTPS_PORT, read_environment
+from superlists.environment_variables import HTTPS_PORT, read_environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 

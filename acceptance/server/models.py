@@ -5,7 +5,7 @@ import uuid
 from django.db import models
 from django.utils import timezone
 
-from superlists.environment import HOST_NAME_LENGTH
+from superlists.environment_variables import HOST_NAME_LENGTH
 
 HOLDER_LENGTH = 200
 """The most characters in which a run says who started it."""

@@ -4,15 +4,15 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from superlists import environment
-from superlists.environment import Environment, read_environment
+from superlists import environment_variables
 from superlists.environment_names import NAMES
+from superlists.environment_variables import Environment, read_environment
 
 ROOT = Path("/srv/superlists")
 
 
 def test_every_variable_that_is_read_is_known_by_name() -> None:
-    source = Path(environment.__file__).read_text(encoding="utf-8")
+    source = Path(environment_variables.__file__).read_text(encoding="utf-8")
     found = re.findall(r'"([A-Z]+(?:_[A-Z]+)*)"', source)
 
     # The rest are Django's, for its DATABASES.
