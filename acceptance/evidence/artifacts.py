@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import count
 from pathlib import Path, PurePath
 
-from acceptance.reports.naming import Names, readable_name
+from acceptance.evidence.naming import Names, readable_name
 
 KEPT = 10
 """How many runs with failures are kept."""

@@ -27,6 +27,7 @@ from django.test.testcases import LiveServerThread, QuietWSGIRequestHandler
 
 from acceptance.checkout import UnknownCommitError, commit_here, has_uncommitted_changes
 from acceptance.configuration import Configuration, ConfigurationError
+from acceptance.evidence.facts import Facts, Place
 from acceptance.evidence.log_records import LogRecord, records_in
 from acceptance.hosts.web.site_requests import SiteRequests
 from acceptance.room import SHARED_MEMORY, has_shared_memory
@@ -185,15 +186,9 @@ class LocalProfile:
         self._log = log
         self._fixtures = fixtures
 
-    def facts(self) -> Mapping[str, object]:
-        """Tell of this checkout."""
-        commit, uncommitted = _what_is_here()
-        return {
-            "place": "local",
-            "site": "this machine",
-            "commit": commit,
-            "uncommitted": uncommitted,
-        }
+    def facts(self) -> Facts:
+        """Return the facts of this checkout."""
+        return Facts(Place.LOCAL, "this machine", *_what_is_here())
 
     def checks(self) -> Sequence[Check]:
         """Return nothing: a site in this process needs no more than this process."""

@@ -1,9 +1,10 @@
 """What only the test side can do to a site, whichever machine the site is on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from email.message import EmailMessage
 from typing import Protocol
 
+from acceptance.evidence.facts import Facts
 from acceptance.evidence.log_records import LogRecord
 from acceptance.hosts.web.site_requests import SiteRequests
 from acceptance.running.checks import Check
@@ -41,12 +42,8 @@ class Profile(Protocol):
         """Where mails to `address_for` arrive."""
         ...
 
-    def facts(self) -> Mapping[str, object]:
-        """Return what reports tell of the site: `place`, `site`, `commit` and `uncommitted`.
-
-        `place` is "local" or "staging", `site` says which one, `commit` is what was under test (40
-        hexadecimal digits, or None if nobody knows), and `uncommitted` whether more than that was.
-        """
+    def facts(self) -> Facts:
+        """Return what reports state about the site under test."""
         ...
 
     def checks(self) -> Sequence[Check]:

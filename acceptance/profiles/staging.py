@@ -1,11 +1,12 @@
 """The site on a server: https, fixtures over SSH, and real mail."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from email.message import EmailMessage
 
 from acceptance.configuration import Configuration
+from acceptance.evidence.facts import Facts, Place
 from acceptance.evidence.log_records import LogRecord
 from acceptance.hosts.errors import ServerError
 from acceptance.hosts.secrets import Secrets
@@ -43,14 +44,9 @@ class StagingProfile:
         """The configured mailbox."""
         return self._deployment.mailbox
 
-    def facts(self) -> Mapping[str, object]:
-        """Tell of the deployed site."""
-        return {
-            "place": "staging",
-            "site": self.url,
-            "commit": self._fixtures.describe().commit,
-            "uncommitted": False,
-        }
+    def facts(self) -> Facts:
+        """Return the facts of the deployed site."""
+        return Facts(Place.STAGING, self.url, self._fixtures.describe().commit)
 
     def checks(self) -> Sequence[Check]:
         """Return what has to be right before a run, in the order in which to look."""

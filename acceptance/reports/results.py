@@ -22,11 +22,11 @@ from cucumber_messages import (
     message_converter,
 )
 
+from acceptance.evidence.facts import Facts, Place
 from acceptance.reports.errors import ReportError
 from acceptance.reports.failure_message import plain_message
 from acceptance.reports.feature_reading import by_nodes, feature_text
 from acceptance.reports.feature_text import ExampleText, Identity, Sentence
-from acceptance.reports.origin import Origin, Place, origin_of
 from acceptance.reports.run_files import RUN_AGAIN, RecordedRun, read_run
 
 # What every browser draws and none of which can hold a script.
@@ -96,7 +96,7 @@ class Result:
         identity: the scenario.
         sentences: what it said then.
         reached: what became of each sentence.
-        origin: what was tested.
+        facts: what was tested.
         finished: when, in UTC.
         failure: why it failed, or None.
         pictures: in the order in which they were taken.
@@ -106,7 +106,7 @@ class Result:
     identity: Identity
     sentences: tuple[Sentence, ...]
     reached: tuple[Reached, ...]
-    origin: Origin
+    facts: Facts
     finished: datetime
     failure: Failure | None
     pictures: tuple[Picture, ...]
@@ -121,7 +121,7 @@ class Result:
 def newest_results(results: Iterable[Result]) -> Mapping[tuple[Identity, Place], Result]:
     """Return the last result of each scenario at each place."""
     in_order = sorted(results, key=lambda result: result.finished)
-    return {(result.identity, result.origin.place): result for result in in_order}
+    return {(result.identity, result.facts.place): result for result in in_order}
 
 
 def read_results(files: Iterable[Path]) -> tuple[Result, ...]:
@@ -143,12 +143,12 @@ def results_of(recorded: RecordedRun) -> tuple[Result, ...]:
         ReportError: the run does not say where it was, or its messages are damaged.
 
     """
-    origin = origin_of(recorded.facts())
-    if origin is None:
+    facts = recorded.facts()
+    if facts is None:
         if not recorded.all("testCaseStarted"):
             return ()
         raise _unusable(recorded, "it does not say where it was run")
-    run = _Run(origin)
+    run = _Run(facts)
     # What a damaged file leads to: all that is looked up in it are its own references.
     damage = (ValueError, TypeError, KeyError, AttributeError)
     for number, message in enumerate(recorded.messages, 1):
@@ -187,7 +187,7 @@ class _Attempt:
 class _Run:
     """Puts together what the lines of a file say, one after the other."""
 
-    origin: Origin
+    facts: Facts
     documents: list[GherkinDocument] = field(default_factory=list)
     pickles: dict[str, Pickle] = field(default_factory=dict)
     hooks: dict[str, Hook] = field(default_factory=dict)
@@ -259,7 +259,7 @@ class _Run:
             identity=example.identity,
             sentences=example.sentences,
             reached=tuple(_reached(attempt, test_case, pickle)),
-            origin=self.origin,
+            facts=self.facts,
             finished=finished,
             failure=self._failure(attempt, test_case, pickle, example),
             pictures=tuple(attempt.pictures),

@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from cucumber_messages import Envelope
 from cucumber_messages.json_converter import snake_to_camel
 
+from acceptance.evidence.facts import Facts, facts_in
 from acceptance.reports.errors import ReportError
 
 Message = Mapping[str, Any]
@@ -36,25 +36,19 @@ class RecordedRun:
         """Return the messages of a kind, such as "pickle"."""
         return [message[kind] for message in self.messages if kind in message]
 
-    def facts(self) -> Mapping[str, Any]:
-        """Return what the suite says of the run itself: "place", "site", "commit" and so on.
-
-        The suite attaches them to the run as JSON; there are none where it could not.
-        """
+    def facts(self) -> Facts | None:
+        """Return what the suite attached to the run about the run itself; None where it did not."""
         for attachment in self.all("attachment"):
             if "testRunStartedId" in attachment and attachment["mediaType"] == "application/json":
-                facts = _json(attachment["body"])
-                if isinstance(facts, dict) and "place" in facts:
+                facts = facts_in(attachment["body"])
+                if facts is not None:
                     return facts
-        return {}
+        return None
 
     def place(self) -> str | None:
         """Return where the run was, in a word: "local", or the host of a deployed site."""
         facts = self.facts()
-        if facts.get("place") == "staging":
-            site = str(facts.get("site") or "")
-            return urlsplit(site).netloc or site or "staging"
-        return facts.get("place")
+        return facts.where if facts else None
 
 
 def read_run(path: Path) -> RecordedRun:

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from acceptance.reports.feature_reading import read_features
-from acceptance.reports.origin import origin_of
 from acceptance.reports.output import write_document
 from acceptance.reports.results import results_of
 from acceptance.reports.run_files import RecordedRun, read_run
@@ -67,5 +66,5 @@ def make_specification(features: Sequence[Path], runs: Sequence[Path], output: P
 
 def _name(run: RecordedRun) -> str:
     """The place of a run as readers know it, or its file."""
-    origin = origin_of(run.facts())
-    return PLACE_NAMES[origin.place] if origin else str(run.path)
+    facts = run.facts()
+    return PLACE_NAMES[facts.place] if facts else str(run.path)

@@ -1,10 +1,10 @@
 """The one thing on behave's context: the people in a scenario and the site they use."""
 
 import atexit
-import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 
 from behave import fixture
 from behave.model import Scenario
@@ -15,6 +15,7 @@ from acceptance.browser.selenium.session import Session
 from acceptance.checkout import ROOT
 from acceptance.configuration import Configuration
 from acceptance.evidence.artifacts import Artifacts
+from acceptance.evidence.facts import FACTS
 from acceptance.evidence.item import Item
 from acceptance.evidence.keeper import Keeper
 from acceptance.hosts.secrets import secrets_of
@@ -26,8 +27,6 @@ from acceptance.running.interruptions import Interruptions
 from acceptance.running.preflight import preflight
 from acceptance.running.watch import Unwatched, Watch
 from features.support.person import Person
-
-FACTS = 'application/json; name="What was tested"'
 
 
 class World:
@@ -126,8 +125,8 @@ def world_of_run(context: Context, configuration: Configuration) -> Iterator[Wor
                 configuration.options,
                 context.attach,
             )
-            facts = {**profile.facts(), "browser": configuration.browser}
-            _attach_to_run(context, FACTS, json.dumps(facts).encode())
+            facts = replace(profile.facts(), browser=configuration.browser)
+            _attach_to_run(context, FACTS, facts.to_json())
             world = World(profile, browser_when_ready(), keeper, configuration)
             runner = context._runner  # noqa: SLF001
             runner.capture_controller = CaptureWithoutSecrets(runner.capture_controller, secrets)

@@ -14,6 +14,7 @@ from operator import attrgetter
 from typing import Any
 
 from acceptance.configuration import Configuration
+from acceptance.evidence.facts import Facts
 from acceptance.evidence.log_records import LogRecord
 from acceptance.hosts.web.site_requests import SiteRequests
 from acceptance.profiles.profile import Profile
@@ -41,9 +42,9 @@ class DistantProfile:
         """Asks the site without a browser."""
         return SiteRequests(self.url)
 
-    def facts(self) -> Mapping[str, object]:
-        """Tell of the site."""
-        facts: Mapping[str, object] = _ask(self._process, "facts")
+    def facts(self) -> Facts:
+        """Return the facts of the site."""
+        facts: Facts = _ask(self._process, "facts")
         return facts
 
     def checks(self) -> Sequence[Check]:

@@ -12,6 +12,7 @@ from uuid import uuid4
 import pytest
 
 from acceptance.configuration import Configuration
+from acceptance.evidence.facts import Place
 from acceptance.evidence.log_records import concerning
 from acceptance.mail.content import login_link_in
 from acceptance.profiles.profile import Profile
@@ -319,10 +320,9 @@ class TestProfile:
     def test_reports_are_told_what_is_tested(self, profile: Profile) -> None:
         facts = profile.facts()
 
-        assert facts["place"] == ("local" if "http:" in profile.url else "staging")
-        assert facts["site"] in {"this machine", profile.url}
-        assert re.fullmatch("[0-9a-f]{40}", str(facts["commit"]))
-        assert isinstance(facts["uncommitted"], bool)
+        assert facts.place is (Place.LOCAL if "http:" in profile.url else Place.STAGING)
+        assert facts.site in {"this machine", profile.url}
+        assert re.fullmatch("[0-9a-f]{40}", str(facts.commit))
 
 
 @pytest.mark.parametrize(

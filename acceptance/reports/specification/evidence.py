@@ -105,7 +105,7 @@ def pictures_of(outcomes: Sequence[Outcome]) -> Iterator[PictureView]:
 
 
 def _picture(picture: Picture, result: Result) -> PictureView:
-    place = PLACE_NAMES[result.origin.place]
+    place = PLACE_NAMES[result.facts.place]
     where = ", ".join(filter(None, [_example(result.identity), place]))
     return PictureView(
         title=picture.title,

@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from acceptance.evidence.facts import Place
+from acceptance.evidence.naming import Names, readable_name
 from acceptance.reports.feature_text import (
     BackgroundText,
     ExamplesText,
@@ -14,8 +16,6 @@ from acceptance.reports.feature_text import (
     ScenarioText,
     Sentence,
 )
-from acceptance.reports.naming import Names, readable_name
-from acceptance.reports.origin import Place
 from acceptance.reports.results import Reached, Result, newest_results
 from acceptance.reports.specification.evidence import (
     FailureView,

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from acceptance.evidence.facts import Place
 from acceptance.reports.feature_text import ExampleText
-from acceptance.reports.origin import Place
 from acceptance.reports.results import Result
 
 

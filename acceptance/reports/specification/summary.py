@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from acceptance.reports.origin import Origin, Place
+from acceptance.evidence.facts import Facts, Place
 from acceptance.reports.specification.outcome import PLACE_NAMES, Outcome, Status
 from acceptance.reports.specification.wording import SHORT_COMMIT, moment, number
 
@@ -92,19 +92,19 @@ def summary(place: Place, outcomes: Sequence[Outcome]) -> PlaceSummary:
 
 def _runs(outcomes: Sequence[Outcome]) -> tuple[RunView, ...]:
     results = [each.result for each in outcomes if each.result]
-    counts = Counter(result.origin for result in results)
+    counts = Counter(result.facts for result in results)
 
-    def finished(origin: Origin) -> datetime:
-        return max(result.finished for result in results if result.origin == origin)
+    def finished(facts: Facts) -> datetime:
+        return max(result.finished for result in results if result.facts == facts)
 
     return tuple(
         RunView(
-            finished=finished(origin),
-            site=origin.site,
-            commit=origin.commit or "",
-            uncommitted=origin.uncommitted,
-            browser=origin.browser.capitalize(),
-            count=number(counts[origin], "result", "results"),
+            finished=finished(facts),
+            site=facts.site,
+            commit=facts.commit or "",
+            uncommitted=facts.uncommitted,
+            browser=facts.browser.capitalize(),
+            count=number(counts[facts], "result", "results"),
         )
-        for origin in sorted(counts, key=finished, reverse=True)
+        for facts in sorted(counts, key=finished, reverse=True)
     )

@@ -62,7 +62,7 @@ def write_run(  # noqa: PLR0913 (each of them tells how a run was)
     features: Sequence[Path],
     endings: Mapping[str, Ending] | None = None,
     *,
-    origin: Mapping[str, object] | None = LOCAL,
+    facts: Mapping[str, object] | None = LOCAL,
     at: datetime = NOON,
     only: Sequence[str] | None = None,
 ) -> Path:
@@ -72,14 +72,14 @@ def write_run(  # noqa: PLR0913 (each of them tells how a run was)
         file: where to.
         features: the feature files.
         endings: by the names of scenarios as they are run.
-        origin: what the run says of itself.
+        facts: what the run says of itself.
         at: when every scenario ended.
         only: the names of the scenarios that were run; all of them where it is None.
 
     """
     lines = list(_messages(features, endings or {}, at, only))
-    if origin is not None:
-        lines.append(_attachment(json.dumps(origin), "application/json", testRunStartedId="run"))
+    if facts is not None:
+        lines.append(_attachment(json.dumps(facts), "application/json", testRunStartedId="run"))
     file.write_text("".join(f"{json.dumps(line)}\n" for line in lines), encoding="utf-8")
     return file
 

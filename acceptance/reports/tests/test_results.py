@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from cucumber_compatibility_kit.compatibility_kit import CompatibilityKit
 
+from acceptance.evidence.facts import Facts, Place
 from acceptance.reports.errors import ReportError
 from acceptance.reports.feature_reading import read_features
 from acceptance.reports.feature_text import Sentence
-from acceptance.reports.origin import Origin, Place
 from acceptance.reports.results import Result, newest_results, read_results
 from acceptance.reports.tests.runs import (
     COMMIT,
@@ -87,7 +87,7 @@ def test_a_scenario_passes(feature: Path) -> None:
 
     assert result.failure is None
     assert result.finished == NOON
-    assert result.origin == Origin(
+    assert result.facts == Facts(
         place=Place.LOCAL,
         site="this machine",
         commit=COMMIT,
@@ -189,7 +189,7 @@ def test_the_newest_result_wins_in_whatever_order_the_runs_are_given(feature: Pa
 def test_places_are_kept_apart(feature: Path) -> None:
     runs = [
         write_run(Path("local.ndjson"), [feature], only=["Add"]),
-        write_run(Path("staging.ndjson"), [feature], only=["Add"], origin=STAGING),
+        write_run(Path("staging.ndjson"), [feature], only=["Add"], facts=STAGING),
     ]
 
     assert {place for _, place in newest_results(read_results(runs))} == set(Place)
@@ -208,20 +208,20 @@ def test_a_result_is_about_the_sentences_that_it_was_made_with(feature: Path) ->
 
 
 def test_a_run_whose_commit_nobody_knows_is_read(feature: Path) -> None:
-    run = write_run(Path("run.ndjson"), [feature], origin={**LOCAL, "commit": None})
+    run = write_run(Path("run.ndjson"), [feature], facts={**LOCAL, "commit": None})
 
-    assert {result.origin.commit for result in read_results([run])} == {None}
+    assert {result.facts.commit for result in read_results([run])} == {None}
 
 
 @pytest.mark.parametrize(
-    "origin",
+    "facts",
     [None, {"place": "local"}, {**LOCAL, "place": "production"}, {"something": "else"}],
     ids=["nothing", "half", "an unknown place", "something else"],
 )
 def test_a_run_that_does_not_say_where_it_was_made_is_refused(
-    feature: Path, origin: dict[str, object] | None
+    feature: Path, facts: dict[str, object] | None
 ) -> None:
-    run = write_run(Path("run.ndjson"), [feature], origin=origin)
+    run = write_run(Path("run.ndjson"), [feature], facts=facts)
 
     assert refusal(run) == (
         "run.ndjson tells no results (it does not say where it was run): "
@@ -281,7 +281,7 @@ def test_a_scenario_that_no_feature_of_the_run_has_is_told(feature: Path) -> Non
 
 @pytest.mark.parametrize("sample", sorted(KIT.rglob("*.ndjson")), ids=lambda file: file.stem)
 def test_the_runs_of_every_cucumber_can_be_read(sample: Path, tmp_path: Path) -> None:
-    origin = {
+    attachment = {
         "body": json.dumps(LOCAL),
         "contentEncoding": "IDENTITY",
         "mediaType": "application/json",
@@ -289,7 +289,7 @@ def test_the_runs_of_every_cucumber_can_be_read(sample: Path, tmp_path: Path) ->
     }
     text = sample.read_text(encoding="utf-8").rstrip("\n")
     run = tmp_path / "run.ndjson"
-    run.write_text(f"{text}\n{json.dumps({'attachment': origin})}\n", encoding="utf-8")
+    run.write_text(f"{text}\n{json.dumps({'attachment': attachment})}\n", encoding="utf-8")
 
     messages = [json.loads(line) for line in text.split("\n")]
     retried = sum(

@@ -41,7 +41,7 @@ def document(feature: Path) -> Path:
             Path("staging.ndjson"),
             [feature],
             {"An item of 256 letters": Ending("FAILED", message=MESSAGE, pictures=picture)},
-            origin=STAGING,
+            facts=STAGING,
             only=[LIKE_HTML, "An item of 255 letters", "An item of 256 letters"],
         ),
     ]

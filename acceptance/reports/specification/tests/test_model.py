@@ -72,7 +72,7 @@ def test_with_a_local_run_alone_staging_has_not_run(feature: Path) -> None:
 def test_both_places_stand_side_by_side(feature: Path) -> None:
     document = told(
         feature,
-        write_run(Path("staging.ndjson"), [feature], {STARTS: failed("No.")}, origin=STAGING),
+        write_run(Path("staging.ndjson"), [feature], {STARTS: failed("No.")}, facts=STAGING),
         write_run(Path("local.ndjson"), [feature]),
     )
 
@@ -110,7 +110,7 @@ def test_results_from_several_commits_are_told_apart(feature: Path) -> None:
     document = told(
         feature,
         write_run(Path("all.ndjson"), [feature], only=READY),
-        write_run(Path("again.ndjson"), [feature], only=[STARTS], at=LATER, origin=changed),
+        write_run(Path("again.ndjson"), [feature], only=[STARTS], at=LATER, facts=changed),
     )
 
     newest, older = document.places[0].runs
@@ -138,7 +138,7 @@ def test_it_says_when_the_places_had_different_commits(
     document = told(
         feature,
         write_run(Path("local.ndjson"), [feature]),
-        write_run(Path("staging.ndjson"), [feature], origin={**STAGING, "commit": commit}),
+        write_run(Path("staging.ndjson"), [feature], facts={**STAGING, "commit": commit}),
     )
 
     assert document.different_commits is different
@@ -163,7 +163,7 @@ def test_an_outline_of_which_an_example_did_not_run_has_not_run(feature: Path) -
 
 
 def test_a_failure_names_place_example_sentence_and_reason(feature: Path) -> None:
-    run = write_run(Path("s.ndjson"), [feature], {TOO_LONG: failed("Kept.")}, origin=STAGING)
+    run = write_run(Path("s.ndjson"), [feature], {TOO_LONG: failed("Kept.")}, facts=STAGING)
     (failure,) = scenario(told(feature, run), LENGTHS).failures
 
     assert failure.place_name == "Staging"
@@ -235,7 +235,7 @@ def test_where_all_went_well_a_picture_of_one_place_is_enough(feature: Path) -> 
     document = told(
         feature,
         write_run(Path("local.ndjson"), [feature], with_picture),
-        write_run(Path("staging.ndjson"), [feature], with_picture, origin=STAGING),
+        write_run(Path("staging.ndjson"), [feature], with_picture, facts=STAGING),
     )
 
     (picture,) = scenario(document, STARTS).pictures
@@ -251,7 +251,7 @@ def test_where_a_place_fails_the_pictures_of_all_are_shown(feature: Path) -> Non
             Path("staging.ndjson"),
             [feature],
             {STARTS: Ending("FAILED", pictures=picture)},
-            origin=STAGING,
+            facts=STAGING,
         ),
     )
 

@@ -112,7 +112,7 @@ def test_nothing_that_features_and_runs_say_is_taken_for_markup(tmp_path: Path) 
     (name,) = {
         example.identity.name.replace(f"<{HOSTILE}>", HOSTILE) for example in feature.examples
     }
-    run = write_run(tmp_path / "run.ndjson", [file], {name: ending}, origin=said)
+    run = write_run(tmp_path / "run.ndjson", [file], {name: ending}, facts=said)
 
     document = Elements(document_of(file, run))
 
@@ -173,7 +173,7 @@ def test_the_template_finds_all_that_it_asks_for(
     changed = {**LOCAL, "commit": None, "uncommitted": True}
     runs = [
         write_run(Path("local.ndjson"), [feature], endings),
-        write_run(Path("other.ndjson"), [feature], only=["An item of 255 letters"], origin=changed),
+        write_run(Path("other.ndjson"), [feature], only=["An item of 255 letters"], facts=changed),
     ]
     text = document_of(feature, *runs)
 
@@ -182,7 +182,7 @@ def test_the_template_finds_all_that_it_asks_for(
 
 def test_the_top_tells_when_where_and_what_was_run(feature: Path) -> None:
     said = {**LOCAL, "uncommitted": True}
-    run = write_run(Path("local.ndjson"), [feature], origin=said)
+    run = write_run(Path("local.ndjson"), [feature], facts=said)
     text = Elements(document_of(feature, run)).words
 
     assert "Site this machine Run 25 November 2026, " in text
@@ -192,7 +192,7 @@ def test_the_top_tells_when_where_and_what_was_run(feature: Path) -> None:
 
 
 def test_a_commit_that_nobody_knows_is_not_made_up(feature: Path) -> None:
-    run = write_run(Path("local.ndjson"), [feature], origin={**LOCAL, "commit": None})
+    run = write_run(Path("local.ndjson"), [feature], facts={**LOCAL, "commit": None})
 
     assert "Commit not known" in Elements(document_of(feature, run)).words
 

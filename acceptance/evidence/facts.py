@@ -1,0 +1,59 @@
+"""What was tested, and where: the facts of a run, as its reports state them."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+from pydantic import TypeAdapter, ValidationError
+
+FACTS = 'application/json; name="What was tested"'
+"""The media type under which the facts of a run are attached to it."""
+
+
+class Place(StrEnum):
+    """Where the tested site ran."""
+
+    LOCAL = "local"
+    STAGING = "staging"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What was tested.
+
+    Attributes:
+        place: where it ran.
+        site: its address, or "this machine".
+        commit: the commit under test, 40 hexadecimal digits, or None where no one knows.
+        uncommitted: whether there were changes besides.
+        browser: the browser's name, or "".
+
+    """
+
+    place: Place
+    site: str
+    commit: str | None = None
+    uncommitted: bool = False
+    browser: str = ""
+
+    @property
+    def where(self) -> str:
+        """The place in a word: "local", or the host of the deployed site."""
+        if self.place is Place.LOCAL:
+            return self.place
+        return urlsplit(self.site).netloc or self.site or self.place
+
+    def to_json(self) -> bytes:
+        """Return the facts as a JSON object that has the attributes as its keys."""
+        return _FACTS.dump_json(self)
+
+
+def facts_in(text: str) -> Facts | None:
+    """Return the facts in a JSON object; None where it is something else."""
+    try:
+        return _FACTS.validate_json(text)
+    except ValidationError:
+        return None
+
+
+_FACTS = TypeAdapter(Facts)
