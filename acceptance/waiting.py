@@ -27,6 +27,23 @@ _NOT_YET = (
 )
 
 
+class TimedOutError(AssertionError):
+    """What was waited for did not come; its cause is the last error.
+
+    Attributes:
+        reason: what was wrong until the end, in words.
+        timeout: how long that was, in seconds.
+        seen: what there was to see instead.
+
+    """
+
+    def __init__(self, reason: str, timeout: float, seen: str) -> None:
+        super().__init__(f"{reason}\n(after {timeout:g} s) {seen}")
+        self.reason = reason
+        self.timeout = timeout
+        self.seen = seen
+
+
 def eventually(
     action: Callable[[], Outcome],
     *,
@@ -47,7 +64,7 @@ def eventually(
             last pause ends.
 
     Raises:
-        AssertionError: time is up; the message holds the last error and the description.
+        TimedOutError: time is up.
         ValueError: `pauses` has an end.
 
     """
@@ -59,8 +76,7 @@ def eventually(
             left = deadline - time.monotonic()
             if left <= 0:
                 reason = str(getattr(error, "msg", None) or error)
-                message = f"{reason}\n(after {timeout:g} s) {describe()}"
-                raise AssertionError(message) from error
+                raise TimedOutError(reason, timeout, describe()) from error
         time.sleep(min(pause, left))
     message = "the pauses came to an end before the time did"
     raise ValueError(message)

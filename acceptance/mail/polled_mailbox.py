@@ -16,6 +16,7 @@ from acceptance.mail.errors import (
 )
 from acceptance.mail.heads import has_words, one_line
 from acceptance.mail.inbox import Arrival, Inbox, OpenInbox
+from acceptance.mismatch import Mismatch
 from acceptance.waiting import eventually
 
 SHORTEST_PAUSE = 0.05
@@ -184,7 +185,8 @@ class PolledMailbox:
             except NotNowError as error:
                 message = f"{nothing}, and the mailbox cannot be read now: {error}"
                 raise AssertionError(message) from error
-            raise AssertionError(nothing + self._other_subjects(address))
+            wanted = f"a mail {subject!r} to {to}" if subject else f"a mail to {to}"
+            raise AssertionError(Mismatch(nothing + self._other_subjects(address), wanted))
 
         return eventually(take, timeout=timeout, describe=self._found, pauses=self._pauses())
 

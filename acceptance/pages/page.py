@@ -1,6 +1,7 @@
 """What all pages have in common."""
 
 from acceptance.browser.selenium.session import Session
+from acceptance.mismatch import Mismatch
 
 ANSWER = "[role=status], [role=alert]"
 
@@ -25,7 +26,8 @@ class Page:
         """
 
         def text_is_there() -> None:
-            assert text in self.session.text, f"{text!r} is not on the page"
+            missing = Mismatch(f"{text!r} is not on the page", text)
+            assert text in self.session.text, missing
 
         self.session.eventually(text_is_there)
 
@@ -39,7 +41,8 @@ class Page:
 
         def message_is_there() -> None:
             said = self.session.texts(selector)
-            assert said == [message], f"the page says {said}, not {message!r}"
+            other = Mismatch(f"the page says {said}, not {message!r}", message, said)
+            assert said == [message], other
 
         self.session.eventually(message_is_there)
 
@@ -51,7 +54,7 @@ class Page:
 
         """
         held = self.session.value(selector)
-        assert held == text, f"the field holds {held!r}, not {text!r}"
+        assert held == text, Mismatch(f"the field holds {held!r}, not {text!r}", text, held)
 
     def is_missing(self) -> None:
         """See the page that says that there is nothing here, and its way home.
@@ -63,7 +66,8 @@ class Page:
 
         def heading_says_so() -> None:
             headings = self.session.texts("h1")
-            assert headings == ["There is nothing here"], f"the heading is {headings}"
+            expected = ["There is nothing here"]
+            assert headings == expected, Mismatch(f"the heading is {headings}", expected, headings)
 
         self.session.eventually(heading_says_so)
         assert self.session.texts("main a[href='/']"), "the page does not lead home"

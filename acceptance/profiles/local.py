@@ -30,6 +30,7 @@ from acceptance.configuration import Configuration, ConfigurationError
 from acceptance.evidence.facts import Facts, Place
 from acceptance.evidence.log_records import LogRecord, records_in
 from acceptance.hosts.web.site_requests import SiteRequests
+from acceptance.mismatch import Mismatch
 from acceptance.room import SHARED_MEMORY, has_shared_memory
 from acceptance.running.checks import Check
 from acceptance.server.session_cookie import SessionCookie
@@ -164,7 +165,8 @@ class Outbox:
                     mail.outbox.remove(sent)
                     self._taken.append(_as_received(sent))
                     return self._taken[-1]
-            raise AssertionError(f"no mail {subject!r} to {to} has come")
+            wanted = f"a mail {subject!r} to {to}"
+            raise AssertionError(Mismatch(f"no mail {subject!r} to {to} has come", wanted))
 
         return eventually(take, timeout=self._timeout, describe=self._arrived)
 

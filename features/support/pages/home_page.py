@@ -1,5 +1,6 @@
 """The page on which a list is started."""
 
+from acceptance.mismatch import Mismatch
 from acceptance.pages.page import Page
 from features.support.pages.item_form import ItemForm
 
@@ -36,7 +37,9 @@ class HomePage(Page):
             AssertionError: title, heading or field do not say it.
 
         """
-        assert "To-Do" in self.session.title, f"the title is {self.session.title!r}"
+        title = self.session.title
+        assert "To-Do" in title, Mismatch(f"the title is {title!r}", "To-Do", title)
         headings = self.session.texts("h1")
-        assert "To-Do" in " ".join(headings[:1]), f"the headings are {headings}"
+        other = Mismatch(f"the headings are {headings}", "To-Do", headings)
+        assert "To-Do" in " ".join(headings[:1]), other
         ItemForm(self.session, self.site).invites()

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from itertools import zip_longest
 
+from acceptance.mismatch import Mismatch
 from acceptance.pages.page import Page
 
 ITEMS = "#id_list_table .item-text"
@@ -31,7 +32,9 @@ class ListPage(Page):
             shown = [
                 " ".join(row).strip() for row in zip_longest(read[::2], read[1::2], fillvalue="")
             ]
-            assert shown == expected, f"the list reads {shown}, not {expected}"
+            assert shown == expected, Mismatch(
+                f"the list reads {shown}, not {expected}", expected, shown
+            )
 
         self.session.eventually(items_are_as_expected)
 
@@ -59,7 +62,9 @@ class ListPage(Page):
 
         def address_is_there() -> None:
             sharees = self.session.texts(SHAREES)
-            assert address in sharees, f"the list is shared with {sharees}, not with {address}"
+            assert address in sharees, Mismatch(
+                f"the list is shared with {sharees}, not with {address}", address, sharees
+            )
 
         self.session.eventually(address_is_there)
 

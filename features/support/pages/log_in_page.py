@@ -1,5 +1,6 @@
 """The pages between a login link and being logged in."""
 
+from acceptance.mismatch import Mismatch
 from acceptance.pages.page import Page
 
 CONFIRM = "main form button[type=submit]"
@@ -25,7 +26,10 @@ class LogInPage(Page):
 
         def question_is_there() -> None:
             buttons = self.session.texts(CONFIRM)
-            assert buttons == [f"Log in as {address}"], f"the page has the buttons {buttons}"
+            expected = [f"Log in as {address}"]
+            assert buttons == expected, Mismatch(
+                f"the page has the buttons {buttons}", expected, buttons
+            )
 
         self.session.eventually(question_is_there)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from acceptance.mismatch import Mismatch
 from acceptance.pages.page import Page
 
 OWN = "#id_own_lists a"
@@ -50,8 +51,12 @@ class MyListsPage(Page):
     def _shows(self, selector: str, names: Sequence[str]) -> None:
         def lists_are_named() -> None:
             headings = self.session.texts("h1")
-            assert headings == ["My Lists"], f"the page is {headings}, not My Lists"
+            other = Mismatch(f"the page is {headings}, not My Lists", "My Lists", headings)
+            assert headings == ["My Lists"], other
             shown = self.session.texts(selector)
-            assert shown == list(names), f"the lists are {shown}, not {list(names)}"
+            expected = list(names)
+            assert shown == expected, Mismatch(
+                f"the lists are {shown}, not {expected}", expected, shown
+            )
 
         self.session.eventually(lists_are_named)

@@ -1,5 +1,6 @@
 """The bar at the top of every page: who is logged in, and the ways in and out."""
 
+from acceptance.mismatch import Mismatch
 from acceptance.pages.page import Page
 
 ADDRESS_FIELD = "input[name=email]"
@@ -31,8 +32,8 @@ class Navbar(Page):
 
         def address_is_shown() -> None:
             shown = " ".join(self.session.texts(".navbar"))
-            assert address in shown.split(), (
-                f"{address} is not logged in; the navbar reads {shown!r}"
+            assert address in shown.split(), Mismatch(
+                f"{address} is not logged in; the navbar reads {shown!r}", address, shown
             )
             assert self.session.texts(LOG_OUT), "the navbar has no way to log out"
 
