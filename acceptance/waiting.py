@@ -5,26 +5,11 @@ from collections.abc import Callable, Iterable
 from itertools import repeat
 from typing import TypeVar
 
-from selenium.common.exceptions import (
-    ElementClickInterceptedException,
-    ElementNotInteractableException,
-    NoSuchElementException,
-    StaleElementReferenceException,
-)
-
 POLL_INTERVAL = 0.01
 
 Outcome = TypeVar("Outcome")
 
 _STEADILY = repeat(POLL_INTERVAL)
-
-_NOT_YET = (
-    AssertionError,
-    ElementClickInterceptedException,
-    ElementNotInteractableException,
-    NoSuchElementException,
-    StaleElementReferenceException,
-)
 
 
 class TimedOutError(AssertionError):
@@ -53,8 +38,8 @@ def eventually(
 ) -> Outcome:
     """Do `action` again until it works, and return what it returns.
 
-    Only what a page still on its way can cause is tried again (a failed assertion, an element
-    that is missing, stale or covered); a dead browser or a wrong program ends the wait at once.
+    Only a failed assertion is tried again: what is waited for says in that way that it is not there
+    yet. A dead browser or a wrong program ends the wait at once.
 
     Args:
         action: finds what it needs each time; it must not keep elements between tries.
@@ -72,11 +57,10 @@ def eventually(
     for pause in pauses:
         try:
             return action()
-        except _NOT_YET as error:
+        except AssertionError as error:
             left = deadline - time.monotonic()
             if left <= 0:
-                reason = str(getattr(error, "msg", None) or error)
-                raise TimedOutError(reason, timeout, describe()) from error
+                raise TimedOutError(str(error), timeout, describe()) from error
         time.sleep(min(pause, left))
     message = "the pauses came to an end before the time did"
     raise ValueError(message)

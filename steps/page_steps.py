@@ -8,7 +8,7 @@ from features.support.world import ScenarioContext
 
 @given("{name:Name} has a window of {width:d} by {height:d}")
 def has_window(context: ScenarioContext, name: str, width: int, height: int) -> None:
-    context.world.person(name).session.resize(width, height)
+    context.world.person(name).session.window.resize(width, height)
 
 
 @given("{name:Name}'s browser keeps the pages that it has shown")
@@ -48,7 +48,7 @@ def everything_large_enough(context: ScenarioContext, name: str) -> None:
 
 @then("the field for an item is in the middle of {name:Name}'s window")
 def field_is_centred(context: ScenarioContext, name: str) -> None:
-    context.world.person(name).layout.has_item_field_in_the_middle()
+    context.world.person(name).items.is_in_the_middle()
 
 
 @then("{name:Name}'s page keeps to WCAG 2.2 AA")

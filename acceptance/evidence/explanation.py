@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from acceptance.browser.selenium.driver import DRIVER_ERRORS, brief_reason
-from acceptance.browser.selenium.events import BrowserEvent
+from acceptance.browser.errors import BrowserError
+from acceptance.browser.event import BrowserEvent
 from acceptance.evidence.log_records import LogRecord
 from acceptance.hosts.errors import ServerError
 from acceptance.mail.errors import MailboxError
@@ -19,12 +19,10 @@ _LIBRARY = re.compile(r"/site-packages/|/lib/python3")
 
 def message_of(error: Exception) -> str | None:
     """Return what a known trouble has to say; None for an error of the suite's own."""
-    if isinstance(error, AssertionError | MailboxError | ServerError):
+    if isinstance(error, AssertionError | BrowserError | MailboxError | ServerError):
         # Fixtures that fail on a server bring its traceback along.
         said = "\n".join(_without_libraries(str(error).splitlines()))
         return said or "an assertion without a message"
-    if isinstance(error, DRIVER_ERRORS):
-        return f"the browser cannot be used: {brief_reason(error)}"
     return None
 
 

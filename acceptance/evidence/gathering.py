@@ -6,8 +6,7 @@ from functools import partial
 from threading import Thread
 from typing import TypeVar
 
-from acceptance.browser.selenium.driver import brief_reason
-from acceptance.browser.selenium.session import Session
+from acceptance.browser.session import Session
 from acceptance.evidence.item import Item, text_item
 from acceptance.evidence.log_records import LogRecord
 from acceptance.hosts.secrets import Secrets
@@ -47,7 +46,7 @@ def gather(
     if not _is_done_in_time(ask_browsers):
         items = [*items, text_item("browser.txt", "Browser", _TOO_LATE)]
         for session in sessions.values():
-            session.browser.give_up()
+            session.give_up()
     told = [_TOO_LATE]
     _is_done_in_time(lambda: told.insert(0, _or_words(lambda: _told_mails(mails(), secrets))))
     items += [
@@ -68,7 +67,7 @@ def _of_browsers(sessions: Mapping[str, Session], secrets: Secrets) -> Iterator[
 
 
 def _of_page(name: str, session: Session) -> Iterator[Item]:
-    html = _or_none(session.html)
+    html = _or_none(lambda: session.html)
     if html is not None:
         yield Item(
             f"{name.lower()}.html",
@@ -76,17 +75,16 @@ def _of_page(name: str, session: Session) -> Iterator[Item]:
             "text/html",
             html.encode(errors="backslashreplace"),
         )
-    picture = _or_none(session.screenshot)
+    picture = _or_none(lambda: session.window.picture())  # noqa: PLW0108 (there may be no window)
     if picture is not None:
         yield Item(f"{name.lower()}.png", f"What {name} sees", "image/png", picture)
 
 
 def _told_session(session: Session) -> str:
-    lines = [f"answered: {answer}" for answer in session.answers]
+    lines = [f"answered: {response}" for response in session.responses]
     if session.has_page:
         lines.insert(0, f"address: {_or_words(lambda: session.address)}")
-        _or_none(session.look_for_refusals)
-        _or_none(session.look_for_violations)
+        _or_none(session.failed_requests)
     lines += map(str, session.events)
     return "\n".join(lines) or "No page is open."
 
@@ -123,7 +121,7 @@ def _or_words(find: Callable[[], Found]) -> Found | str:
     try:
         return find()
     except Exception as error:  # noqa: BLE001 (whatever it is, the first failure matters more)
-        return f"Not to be had: {brief_reason(error)}"
+        return f"Not to be had: {_reason(error)}"
 
 
 def _or_none(find: Callable[[], Found]) -> Found | None:
@@ -131,3 +129,8 @@ def _or_none(find: Callable[[], Found]) -> Found | None:
         return find()
     except Exception:  # noqa: BLE001 (likewise)
         return None
+
+
+def _reason(error: Exception) -> str:
+    first_line = str(error).strip().partition("\n")[0]
+    return first_line or type(error).__name__

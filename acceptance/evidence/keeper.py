@@ -9,7 +9,7 @@ from pathlib import Path
 
 from behave.model import Rule, Scenario
 
-from acceptance.browser.selenium.session import Session
+from acceptance.browser.session import Session
 from acceptance.evidence.artifacts import Artifacts
 from acceptance.evidence.explanation import explanation
 from acceptance.evidence.gathering import gather

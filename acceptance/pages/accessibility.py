@@ -28,8 +28,8 @@ class Accessibility(Page):
             AssertionError: axe finds some; says what, where, and how to mend it.
 
         """
-        self.session.run_script(_axe())
-        violations = self.session.run_asynchronous_script(_RUN_AXE, list(RULES))
+        self.session.window.run_script(_axe())
+        violations = self.session.window.run_asynchronous_script(_RUN_AXE, list(RULES))
         assert not violations, "\n".join(_fault(violation) for violation in violations)
 
 

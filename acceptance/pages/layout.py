@@ -1,7 +1,6 @@
 """How a page looks: whether it fits the window, and a finger."""
 
 from acceptance.pages.page import Page
-from features.support.pages.item_form import FIELD
 
 # WCAG 2.2, success criterion 2.5.8: 24 by 24 CSS pixels, except for links within a sentence.
 SMALLEST_TARGET = 24
@@ -36,7 +35,7 @@ class Layout(Page):
             AssertionError: something is wider than the window.
 
         """
-        content, window = self.session.run_script(_WIDTHS)
+        content, window = self.session.window.run_script(_WIDTHS)
         assert content <= window, f"the page is {content} pixels wide, the window {window}"
 
     def can_be_touched(self) -> None:
@@ -46,17 +45,17 @@ class Layout(Page):
             AssertionError: some are too small.
 
         """
-        small = self.session.run_script(_SMALL_TARGETS, SMALLEST_TARGET)
+        small = self.session.window.run_script(_SMALL_TARGETS, SMALLEST_TARGET)
         assert not small, "too small to touch:\n" + "\n".join(small)
 
-    def has_item_field_in_the_middle(self) -> None:
-        """See the field for an item in the middle of the window.
+    def has_in_the_middle(self, selector: str) -> None:
+        """See an element in the middle of the window.
 
         Raises:
             AssertionError: it stands to one side.
 
         """
-        field, window = self.session.run_script(_CENTRES, FIELD)
-        assert abs(field - window) <= OFF_CENTRE, (
-            f"the middle of the field is at {field}, that of the window at {window}"
+        element, window = self.session.window.run_script(_CENTRES, selector)
+        assert abs(element - window) <= OFF_CENTRE, (
+            f"the middle of {selector} is at {element}, that of the window at {window}"
         )

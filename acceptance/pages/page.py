@@ -1,6 +1,6 @@
 """What all pages have in common."""
 
-from acceptance.browser.selenium.session import Session
+from acceptance.browser.session import Session
 from acceptance.mismatch import Mismatch
 
 ANSWER = "[role=status], [role=alert]"

@@ -5,8 +5,9 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
-from acceptance.browser.selenium.browser import Browser, browser_on_its_way
-from acceptance.browser.selenium.driver import BrowserUnavailableError
+from acceptance.browser.browser import Browser
+from acceptance.browser.errors import BrowserUnavailableError
+from acceptance.browser.select import browser_on_its_way
 from acceptance.configuration import Configuration, ConfigurationError
 from acceptance.hosts.secrets import Secrets, secrets_of
 from acceptance.profiles.profile import Profile
@@ -39,10 +40,9 @@ def preflight(
 def _browser_check(browser_when_ready: Callable[[], Browser]) -> Check:
     def look() -> str:
         try:
-            driver = browser_when_ready().driver
+            return browser_when_ready().name
         except BrowserUnavailableError as error:
             raise NotReadyError(str(error)) from None
-        return f"{driver.capabilities['browserName']} {driver.capabilities['browserVersion']}"
 
     return Check("browser", look)
 

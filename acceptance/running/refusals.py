@@ -1,6 +1,6 @@
 """The errors for which a run does not begin, and which a person can do something about."""
 
-from acceptance.browser.selenium.driver import BrowserUnavailableError
+from acceptance.browser.errors import BrowserUnavailableError
 from acceptance.configuration import ConfigurationError
 from acceptance.hosts.errors import ServerError
 from acceptance.mail.errors import MailboxError

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from behave.api.pending_step import StepNotImplementedError
 from behave.model import Scenario, Step
 
-from acceptance.browser.selenium.session import Session
+from acceptance.browser.session import Session
 from acceptance.evidence.explanation import message_of
 from acceptance.evidence.keeper import Keeper
 from acceptance.evidence.log_records import LogRecord, concerning
@@ -146,7 +146,7 @@ class Watch:
         for session in self._sessions().values():
             if session.has_page:
                 # What is still on its way from the browser has come when this is answered.
-                session.answers.extend(session.look_for_refusals())
+                session.responses.extend(session.failed_requests())
 
     def _script_errors(self) -> Iterator[str]:
         for name, session in self._sessions().items():
@@ -156,19 +156,21 @@ class Watch:
 
     def _server_errors(self) -> Iterator[str]:
         # Once each: a page that a person came to is among what it was refused, too.
-        answers = dict.fromkeys(
-            answer
+        responses = dict.fromkeys(
+            response
             for session in self._sessions().values()
-            for answer in session.answers
-            if answer.status == _INTERNAL_SERVER_ERROR
+            for response in session.responses
+            if response.status == _INTERNAL_SERVER_ERROR
         )
         logged = [
-            record for record in self._log(patiently=bool(answers)) if record.is_unhandled_exception
+            record
+            for record in self._log(patiently=bool(responses))
+            if record.is_unhandled_exception
         ]
         if logged:
             yield from (f"the site broke: {record.cause}" for record in logged)
         else:
-            yield from (f"the site answered {answer}" for answer in answers)
+            yield from (f"the site answered {response}" for response in responses)
 
     def _unless_expected(self, tag: str, errors: list[str]) -> list[str]:
         if errors and tag in self._expected:

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from acceptance import room
+from acceptance.browser.errors import BrowserUnavailableError
 from acceptance.browser.selenium import driver
-from acceptance.browser.selenium.driver import BrowserUnavailableError, start_driver
+from acceptance.browser.selenium.driver import start_driver
 from acceptance.configuration import Configuration
 
 

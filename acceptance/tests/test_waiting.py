@@ -3,27 +3,16 @@ from collections.abc import Callable, Iterator
 from itertools import chain, repeat
 
 import pytest
-from selenium.common.exceptions import (
-    ElementClickInterceptedException,
-    ElementNotInteractableException,
-    NoSuchElementException,
-    NoSuchWindowException,
-    StaleElementReferenceException,
-    WebDriverException,
-)
 
+from acceptance.browser.errors import (
+    BrowserFailedError,
+    MissingElementError,
+    NeedsBrowserError,
+)
 from acceptance.waiting import eventually
 
 LONG = 5.0
 SHORT = 0.05
-
-NOT_YET = [
-    AssertionError("not yet"),
-    ElementClickInterceptedException("covered"),
-    ElementNotInteractableException("hidden"),
-    NoSuchElementException("missing"),
-    StaleElementReferenceException("stale"),
-]
 
 
 class Attempts:
@@ -56,20 +45,19 @@ def test_what_works_at_once_is_done_once(undescribed: Callable[[], str]) -> None
     assert action.tries == 1
 
 
-def test_whatever_a_page_on_its_way_can_cause_is_tried_again(
-    undescribed: Callable[[], str],
-) -> None:
-    action = Attempts(iter([*NOT_YET, "done"]))
+def test_what_is_not_yet_so_is_tried_again(undescribed: Callable[[], str]) -> None:
+    not_yet = [AssertionError("not yet"), MissingElementError("missing")]
+    action = Attempts(iter([*not_yet, "done"]))
 
     assert eventually(action, timeout=LONG, describe=undescribed) == "done"
-    assert action.tries == len(NOT_YET) + 1
+    assert action.tries == len(not_yet) + 1
 
 
 def test_the_last_error_is_what_is_told_in_the_end() -> None:
     def errors() -> Iterator[Exception]:
         yield AssertionError("the first")
         while True:
-            yield NoSuchElementException("the last")
+            yield MissingElementError("the last")
 
     action = Attempts(errors())
     with pytest.raises(AssertionError) as given_up:
@@ -77,7 +65,7 @@ def test_the_last_error_is_what_is_told_in_the_end() -> None:
 
     assert str(given_up.value).startswith("the last")
     assert str(given_up.value).endswith("\n(after 0.05 s) The page said:\nBuy milk")
-    assert isinstance(given_up.value.__cause__, NoSuchElementException)
+    assert isinstance(given_up.value.__cause__, MissingElementError)
     assert action.tries > 1
 
 
@@ -96,7 +84,7 @@ def test_the_description_is_asked_for_once() -> None:
 
 @pytest.mark.parametrize(
     "error",
-    [KeyError("id"), NoSuchWindowException("closed"), WebDriverException("crashed"), TypeError()],
+    [KeyError("id"), BrowserFailedError("crashed"), NeedsBrowserError(), TypeError()],
 )
 def test_an_error_that_no_page_on_its_way_causes_ends_the_wait(
     undescribed: Callable[[], str], error: Exception

@@ -5,8 +5,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from acceptance.browser.selenium.browser import Browser
-from acceptance.browser.selenium.session import REQUEST_ID, Session
+from acceptance.browser.browser import Browser
+from acceptance.browser.session import REQUEST_ID, Session
 from acceptance.hosts.secrets import Secrets
 from acceptance.mail.content import LOGIN_MAIL, login_link_in, text_of
 from acceptance.pages.accessibility import Accessibility

@@ -10,8 +10,9 @@ from behave import fixture
 from behave.model import Scenario
 from behave.runner import Context
 
-from acceptance.browser.selenium.browser import Browser, browser_on_its_way
-from acceptance.browser.selenium.session import Session
+from acceptance.browser.browser import Browser
+from acceptance.browser.select import browser_on_its_way
+from acceptance.browser.session import Session
 from acceptance.checkout import ROOT
 from acceptance.configuration import Configuration
 from acceptance.evidence.artifacts import Artifacts
@@ -78,7 +79,7 @@ class World:
         for name, session in self._sessions().items():
             if session.has_page:
                 title = f"What {name} sees"
-                self._keeper.attach(Item(name.lower(), title, *session.small_picture()))
+                self._keeper.attach(Item(name.lower(), title, *session.window.small_picture()))
 
     def _watch_over(self, scenario: Scenario) -> Watch | Unwatched:
         if self._is_watched:

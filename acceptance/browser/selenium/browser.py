@@ -1,125 +1,92 @@
 """One browser for the whole run, which holds a session of their own for each person."""
 
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from uuid import uuid4
 
-from selenium.webdriver.remote.webdriver import WebDriver
-
-from acceptance.browser.selenium.driver import (
-    DRIVER_ERRORS,
-    keeps_pages,
-    kill_driver,
-    start_driver,
-    stop_driver,
-)
-from acceptance.browser.selenium.events import BrowserEvents
+from acceptance.browser.browser import Browser
+from acceptance.browser.errors import BrowserFailedError
+from acceptance.browser.selenium.connection import Connection
+from acceptance.browser.selenium.driver import keeps_pages, start_driver
 from acceptance.browser.selenium.log_in import log_in_to_site
-from acceptance.browser.selenium.session import Session
+from acceptance.browser.selenium.monitor import Monitor
+from acceptance.browser.selenium.session import SeleniumSession
+from acceptance.browser.selenium.tab import Tab
 from acceptance.configuration import Configuration
 
-LogIn = Callable[[WebDriver, str, str], None]
-"""Lets a user context through what stands before the site, in a tab of it."""
 
-
-class Browser:
+class SeleniumBrowser(Browser):
     """The browser of a run; it holds as many separate sessions as there are people.
 
     Attributes:
-        timeout: how long people wait for something to appear, in seconds.
-        driver: drives all of it.
-        events: what goes wrong in it.
+        connection: takes commands to it.
 
     """
 
-    def __init__(
-        self,
-        start: Callable[[], WebDriver],
-        timeout: float,
-        start_keeping: Callable[[], WebDriver] | None = None,
-        log_in: LogIn | None = None,
-    ) -> None:
+    def __init__(self, configuration: Configuration, *, keep_pages: bool = False) -> None:
         """Start a browser.
 
         Args:
-            start: starts one, and another if that one breaks.
-            timeout: how long people wait for something to appear, in seconds.
-            start_keeping: starts one that keeps pages for "Back"; None where `start` does.
-            log_in: lets the tab of a user context through what stands before the site.
-
-        """
-        self.timeout = timeout
-        self._start = start
-        self._start_keeping = start_keeping
-        self._log_in = log_in
-        self._keeping: Browser | None = None
-        self._is_watched = False
-        self._aside = ThreadPoolExecutor(max_workers=1)
-        self._begin()
-
-    def _begin(self) -> None:
-        self.driver = self._start()
-        self.events = BrowserEvents()
-        self._is_broken = False
-        self._shown: Session | None = None
-        self._free: list[Session] = []
-
-    def be_watched(self) -> None:
-        """Hear of what goes wrong from now on, and let requests say whose they are."""
-        self._is_watched = True
-        self.events.listen_to(self.driver)
-        if self._keeping:
-            self._keeping.be_watched()
-
-    def begin_scenario(self) -> None:
-        """Be there: a browser that broke is replaced by another.
-
-        Raises:
-            BrowserUnavailableError: no other one starts.
-
-        """
-        if self._is_broken:
-            kill_driver(self.driver)
-            self._begin()
-            if self._is_watched:
-                self.be_watched()
-        if self._keeping:
-            self._keeping.begin_scenario()
-
-    def that_keeps_pages(self) -> "Browser":
-        """Return a browser that keeps whole pages for "Back", as people's browsers do.
-
-        It starts when it is first needed, and stops with this one.
+            configuration: says which browser, and for which site.
+            keep_pages: let it keep whole pages for "Back".
 
         Raises:
             BrowserUnavailableError: it does not start.
 
         """
-        if self._start_keeping is None:
-            return self
-        if self._keeping is None:
-            self._keeping = Browser(self._start_keeping, self.timeout, log_in=self._log_in)
-            if self._is_watched:
-                self._keeping.be_watched()
-        return self._keeping
+        self._configuration = configuration
+        self._keeps_pages = keep_pages or keeps_pages(configuration)
+        self._that_keeps_pages: SeleniumBrowser | None = None
+        self._is_watched = False
+        self._aside = ThreadPoolExecutor(max_workers=1)
+        self._begin()
 
-    def give_up(self) -> None:
-        """End a browser that does not answer: nobody shall wait for it again."""
-        self._is_broken = True
-        kill_driver(self.driver)
+    def _begin(self) -> None:
+        driver = start_driver(self._configuration, keep_pages=self._keeps_pages)
+        self.connection = Connection(driver)
+        self._monitor = Monitor()
+        self._free: list[SeleniumSession] = []
+
+    @property
+    def name(self) -> str:
+        """What it calls itself, and its version."""
+        capabilities = self.connection.driver.capabilities
+        return f"{capabilities['browserName']} {capabilities['browserVersion']}"
+
+    def be_watched(self) -> None:
+        """Hear of what goes wrong from now on, and let requests say whose they are."""
+        self._is_watched = True
+        self._monitor.listen_to(self.connection.driver)
+        if self._that_keeps_pages:
+            self._that_keeps_pages.be_watched()
+
+    def begin_scenario(self) -> None:
+        """Be there: a browser that broke is replaced by another."""
+        if self.connection.is_broken:
+            self.connection.kill()
+            self._begin()
+            if self._is_watched:
+                self.be_watched()
+        if self._that_keeps_pages:
+            self._that_keeps_pages.begin_scenario()
+
+    def that_keeps_pages(self) -> Browser:
+        """Return a browser that keeps whole pages for "Back"; it stops with this one."""
+        if self._keeps_pages:
+            return self
+        if self._that_keeps_pages is None:
+            self._that_keeps_pages = SeleniumBrowser(self._configuration, keep_pages=True)
+            if self._is_watched:
+                self._that_keeps_pages.be_watched()
+        return self._that_keeps_pages
 
     def stop(self) -> None:
         """Quit it."""
-        if self._keeping:
-            self._keeping.stop()
-            self._keeping = None
-        if self._is_broken:
-            kill_driver(self.driver)
-        else:
-            stop_driver(self.driver)
+        if self._that_keeps_pages:
+            self._that_keeps_pages.stop()
+            self._that_keeps_pages = None
+        self.connection.stop()
 
-    def session(self) -> Session:
+    def session(self) -> SeleniumSession:
         """Hand out a tab with cookies and storage of its own (a WebDriver BiDi user context).
 
         A tab that has been given back is handed out again: opening one, and filling its cache
@@ -127,78 +94,40 @@ class Browser:
         """
         try:
             session = self._free.pop() if self._free else self._new_session()
-        except DRIVER_ERRORS:
-            self._is_broken = True
+        except BrowserFailedError:
+            self.connection.is_broken = True
             raise
-        self.events.forget(session.tab)
+        session.forget_events()
         return session
 
-    def show(self, session: Session) -> None:
-        """Let the commands that follow go to the tab of `session`."""
-        if self._shown is not session:
-            self.driver.switch_to.window(session.tab)
-            self._shown = session
+    def _new_session(self) -> SeleniumSession:
+        tab = Tab(self.connection)
+        site, log_in = self._configuration.staging, self._configuration.site_log_in
+        if site and log_in:
+            log_in_to_site(tab, site.url, log_in)
+        timeout = self._configuration.timeout
+        session = SeleniumSession(tab, self._monitor, timeout, self._take_back)
+        self._name_requests_of(session)
+        return session
 
-    def take_back(self, session: Session) -> None:
+    def _take_back(self, session: SeleniumSession) -> None:
         """Let the next person have the tab of `session`, as one that was never used."""
-        if self._is_broken:
+        if self.connection.is_broken:
             return
         # Whoever has the session next shall not be mistaken for this person. That can be seen to at
-        # the same time, for which nobody has to wait then.
+        # the same time, for which no one has to wait then.
         named = self._aside.submit(self._name_requests_of, session)
         try:
             session.forget_everything()
             named.result()
         except AssertionError:
-            # Nobody else gets a tab that cannot be emptied.
-            self._shown = None
-        except DRIVER_ERRORS:
-            self._is_broken = True
+            # No one else gets a tab that cannot be emptied.
+            self.connection.leave_tab()
+        except BrowserFailedError:
+            self.connection.is_broken = True
         else:
             self._free.append(session)
 
-    def _new_session(self) -> Session:
-        user_context = self.driver.browser.create_user_context()
-        tab = self.driver.browsing_context.create(type="tab", user_context=user_context)
-        if self._log_in:
-            self._log_in(self.driver, user_context, tab)
-        session = Session(self, user_context, tab)
-        self._name_requests_of(session)
-        return session
-
-    def _name_requests_of(self, session: Session) -> None:
+    def _name_requests_of(self, session: SeleniumSession) -> None:
         if self._is_watched:
             session.call_requests(uuid4().hex)
-
-
-@contextmanager
-def browser_on_its_way(configuration: Configuration) -> Iterator[Callable[[], Browser]]:
-    """Start the configured browser behind the back of the block, and stop it at the end.
-
-    The block is given a function that waits for the browser and returns it, or raises
-    BrowserUnavailableError.
-    """
-    with ThreadPoolExecutor(max_workers=1) as background:
-        starting = background.submit(
-            Browser,
-            lambda: start_driver(configuration),
-            configuration.timeout,
-            None
-            if keeps_pages(configuration)
-            else lambda: start_driver(configuration, keep_pages=True),
-            _log_in_of(configuration),
-        )
-        try:
-            yield starting.result
-        finally:
-            if starting.exception() is None:
-                starting.result().stop()
-
-
-def _log_in_of(configuration: Configuration) -> LogIn | None:
-    site, log_in = configuration.staging, configuration.site_log_in
-    if site is None or log_in is None:
-        return None
-    return lambda driver, user_context, tab: log_in_to_site(
-        driver, user_context, tab, site.url, log_in
-    )

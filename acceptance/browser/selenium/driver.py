@@ -19,6 +19,7 @@ from selenium.webdriver.firefox.service import Service as FirefoxService
 from selenium.webdriver.remote.webdriver import WebDriver
 from websocket import WebSocketException
 
+from acceptance.browser.errors import BrowserUnavailableError
 from acceptance.configuration import Configuration, without_password
 from acceptance.hosts.web.proxy import ProxyError, proxy_for, reach_this_machine_directly
 from acceptance.readers import BrowserName
@@ -64,10 +65,6 @@ DRIVER_ERRORS = (
 
 ROOM_NEEDED = 5 * 1024 * 1024
 """How many bytes a browser on this machine needs for its files; with less, it may never start."""
-
-
-class BrowserUnavailableError(Exception):
-    """No browser could be started; the message says why and what to type."""
 
 
 def keeps_pages(configuration: Configuration) -> bool:

@@ -1,5 +1,7 @@
 """What pages are asked and told in JavaScript."""
 
+TEXT = "return document.body?.innerText ?? ''"
+HTML = "return document.documentElement.outerHTML"
 VISIBLE_TEXTS = """
 return [...document.querySelectorAll(arguments[0])]
     .filter(element => element.checkVisibility())
@@ -26,33 +28,38 @@ return isThere ? [timing.responseStatus ?? 0, location.href] : null;
 """
 
 # What the page, and what it has fetched, were answered with if it was an error; 0 if nothing came
-# (Resource Timing). Of other sites, browsers do not tell.
-REFUSALS = """
-JSON.stringify([...performance.getEntriesByType("navigation"),
-                ...performance.getEntriesByType("resource")]
-    .filter(({responseStatus: status, name}) =>
-        status >= 400 || status === 0 && name.startsWith(`${location.origin}/`))
-    .map(entry => [entry.responseStatus, entry.name]))
-"""
-
-# What the page was kept from by its own policies, such as that of contents (Reporting API).
-VIOLATIONS = """
+# (Resource Timing; of other sites, browsers do not tell). And what the page was kept from by its
+# own policies, such as that of contents (Reporting API).
+FAILURES = """
 (() => {
-    if (!window.ReportingObserver) return "[]";
+    const requests = [...performance.getEntriesByType("navigation"),
+                      ...performance.getEntriesByType("resource")]
+        .filter(({responseStatus: status, name}) =>
+            status >= 400 || status === 0 && name.startsWith(`${location.origin}/`))
+        .map(entry => [entry.responseStatus, entry.name]);
+    if (!window.ReportingObserver) return JSON.stringify([requests, []]);
     const observer = new ReportingObserver(() => {}, {types: ["csp-violation"], buffered: true});
     observer.observe();
     const violations = observer.takeRecords().map(({body}) =>
         [body.effectiveDirective, body.blockedURL, body.sourceFile, body.lineNumber]);
     observer.disconnect();
-    return JSON.stringify(violations);
+    return JSON.stringify([requests, violations]);
 })()
 """
 
-# WebDriver's own click, clear and send-keys make the same checks, one by one, and take longer than
-# the page that follows. These make them at once and return what is wrong, and the page's time.
+# An element, found by the first argument.
+BY_SELECTOR = "document.querySelector(arguments[0])"
+BY_LINK_TEXT = """[...document.links].find(
+    link => link.checkVisibility() && link.innerText.trim() === arguments[0])"""
+
+# WebDriver's own find, click, clear and send-keys make the same checks, one by one, and take longer
+# than the page that follows. These make them at once; they return what is wrong (null: there is no
+# such element), and the page's time. Text for the field is pasted, as the browser's own editing
+# does it: it minds limits, and the page is told.
 FOCUS = """
-const [element] = arguments;
+const [, text] = arguments;
 const problem = (() => {
+    if (!element) return null;
     if (!element.checkVisibility()) return "it cannot be seen";
     if (element.disabled) return "it is disabled";
     element.scrollIntoView({block: "nearest", inline: "nearest", behavior: "instant"});
@@ -62,9 +69,11 @@ const problem = (() => {
     element.focus();
     element.select?.();
     if (document.activeElement !== element) return "it does not take the focus";
+    if (text !== undefined) document.execCommand("insertText", false, text);
+    return "";
 })();
-return [problem ?? "", performance.timeOrigin];
+return [problem, performance.timeOrigin];
 """
 
-# A paste, as the browser's own editing does it: it minds limits, and the page is told.
-PASTE = "document.execCommand('insertText', false, arguments[0])"
+MATCHES = f"return {BY_SELECTOR} !== null"
+VALUE = f"return [{BY_SELECTOR}?.value ?? null]"

@@ -1,7 +1,5 @@
-from selenium.common.exceptions import WebDriverException
-
-from acceptance.browser.selenium.driver import brief_reason
-from acceptance.browser.selenium.events import BrowserEvent
+from acceptance.browser.errors import BrowserError
+from acceptance.browser.event import BrowserEvent
 from acceptance.evidence.explanation import brief, explanation, message_of
 from acceptance.evidence.log_records import records_in
 from acceptance.hosts.errors import ConnectionLostError
@@ -24,7 +22,7 @@ NOTED = "2030-01-01 12:00:00,100 INFO lists: Somebody came"
 
 
 def told(log: str = "", **events: str) -> str:
-    of_people = {name: [BrowserEvent("tab", "script error", text)] for name, text in events.items()}
+    of_people = {name: [BrowserEvent("script error", text)] for name, text in events.items()}
     return explanation(records_in(log), of_people, "artifacts/now/x", "behave features/x.feature:7")
 
 
@@ -73,7 +71,12 @@ def test_a_long_record_keeps_its_beginning_and_its_end() -> None:
 
 
 def test_known_troubles_are_told_in_their_own_words() -> None:
-    for error in (AssertionError("why"), MailboxError("why"), ConnectionLostError("why")):
+    for error in (
+        AssertionError("why"),
+        BrowserError("why"),
+        MailboxError("why"),
+        ConnectionLostError("why"),
+    ):
         assert message_of(error) == "why"
 
 
@@ -81,15 +84,5 @@ def test_an_assertion_that_says_nothing_is_told_as_such() -> None:
     assert message_of(AssertionError()) == "an assertion without a message"
 
 
-def test_a_broken_browser_is_told_without_its_drivers_stack() -> None:
-    error = WebDriverException("disconnected: it is gone\n  (more)", stacktrace=["#0 0x55cda02c7"])
-
-    assert message_of(error) == "the browser cannot be used: disconnected: it is gone"
-
-
 def test_an_error_of_the_suites_own_is_not_a_known_trouble() -> None:
     assert message_of(TypeError("of no use")) is None
-
-
-def test_an_error_without_words_is_told_by_its_name() -> None:
-    assert brief_reason(WebDriverException()) == "WebDriverException"

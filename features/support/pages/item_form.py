@@ -1,5 +1,6 @@
 """The field in which items are typed, on the home page and on every list."""
 
+from acceptance.pages.layout import Layout
 from acceptance.pages.page import Page
 
 FIELD = "#id_text"
@@ -16,11 +17,20 @@ class ItemForm(Page):
 
     def enter_nothing(self) -> None:
         """Press Enter in the empty field, which the browser does not let pass."""
-        self.session.submit_in_vain(FIELD)
+        self.session.window.submit_in_vain(FIELD)
 
     def type(self, text: str) -> None:
         """Type without pressing Enter."""
-        self.session.type_into(FIELD, text)
+        self.session.window.type_into(FIELD, text)
+
+    def is_in_the_middle(self) -> None:
+        """See the field in the middle of the window.
+
+        Raises:
+            AssertionError: it stands to one side.
+
+        """
+        Layout(self.session, self.site).has_in_the_middle(FIELD)
 
     def invites(self) -> None:
         """See that the field says what it is for.

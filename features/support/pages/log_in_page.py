@@ -14,7 +14,7 @@ class LogInPage(Page):
 
     def confirm(self) -> None:
         """Press the button that a login link leads to."""
-        self.session.press_button(CONFIRM)
+        self.session.press(CONFIRM)
 
     def asks_whether_to_become(self, address: str) -> None:
         """See the question whether to log in with another address than the one logged in.

@@ -20,7 +20,7 @@ class Navbar(Page):
 
     def log_out(self) -> None:
         """Press the button that ends the session."""
-        self.session.press_button(LOG_OUT)
+        self.session.press(LOG_OUT)
 
     def shows_log_in_of(self, address: str) -> None:
         """See that this address, and no other, is logged in.

@@ -2,9 +2,11 @@ import shutil
 from pathlib import Path
 
 import pytest
+from selenium.common.exceptions import WebDriverException
 
+from acceptance.browser.errors import BrowserUnavailableError
 from acceptance.browser.selenium import driver
-from acceptance.browser.selenium.driver import BrowserUnavailableError, start_driver
+from acceptance.browser.selenium.driver import brief_reason, start_driver
 from acceptance.configuration import Configuration
 from acceptance.readers import BrowserName
 
@@ -104,3 +106,10 @@ def test_the_password_of_a_grid_stays_secret() -> None:
 
     assert message.endswith("see that the grid at http://***@127.0.0.1:1 answers.")
     assert "secret" not in message
+
+
+def test_why_a_driver_fails_is_told_without_its_stack() -> None:
+    error = WebDriverException("disconnected: it is gone\n  (more)", stacktrace=["#0 0x55cda02c7"])
+
+    assert brief_reason(error) == "disconnected: it is gone"
+    assert brief_reason(WebDriverException()) == "WebDriverException"

@@ -12,7 +12,8 @@ from urllib.parse import quote
 
 import pytest
 
-from acceptance.browser.selenium.browser import Browser, browser_on_its_way
+from acceptance.browser.browser import Browser
+from acceptance.browser.select import browser_on_its_way
 from acceptance.configuration import Configuration
 from acceptance.hosts.web.site_requests import SiteAnswer, SiteLogIn, SiteRequests, origin_of
 from acceptance.profiles.deployment import open_deployment

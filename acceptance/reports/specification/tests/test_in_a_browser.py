@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from acceptance.browser.selenium.browser import Browser, browser_on_its_way
-from acceptance.browser.selenium.session import Session
+from acceptance.browser.selenium.browser import SeleniumBrowser
+from acceptance.browser.session import Session
 from acceptance.configuration import Configuration
 from acceptance.pages.accessibility import Accessibility
 from acceptance.pages.layout import Layout
@@ -27,9 +27,10 @@ MESSAGE = f"Expected {'very' * 60} much."
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with browser_on_its_way(Configuration(timeout=2)) as when_ready:
-        yield when_ready()
+def browser() -> Iterator[SeleniumBrowser]:
+    browser = SeleniumBrowser(Configuration(timeout=2))
+    yield browser
+    browser.stop()
 
 
 @pytest.fixture
@@ -52,7 +53,7 @@ def document(feature: Path) -> Path:
 
 
 @pytest.fixture
-def reader(browser: Browser, document: Path) -> Iterator[Session]:
+def reader(browser: SeleniumBrowser, document: Path) -> Iterator[Session]:
     session = browser.session()
     session.open(document.as_uri())
     yield session
@@ -60,7 +61,7 @@ def reader(browser: Browser, document: Path) -> Iterator[Session]:
 
 
 def choose(reader: Session, status: str) -> None:
-    reader.run_script("document.querySelector(arguments[0]).click()", f"[value='{status}']")
+    reader.window.run_script("document.querySelector(arguments[0]).click()", f"[value='{status}']")
 
 
 def test_everything_is_shown_at_first(reader: Session) -> None:
@@ -70,18 +71,18 @@ def test_everything_is_shown_at_first(reader: Session) -> None:
 
 def test_it_asks_nobody_for_anything(reader: Session) -> None:
     requests = "return performance.getEntriesByType('resource').map(entry => entry.name)"
-    outside = [name for name in reader.run_script(requests) if not name.startswith("data:")]
+    outside = [name for name in reader.window.run_script(requests) if not name.startswith("data:")]
 
     assert outside == []
 
 
 def test_its_own_style_and_script_are_allowed(reader: Session) -> None:
-    assert reader.run_script("return document.styleSheets[0].cssRules.length") > 50
-    assert reader.run_script("return getComputedStyle(document.body).margin") == "0px"
+    assert reader.window.run_script("return document.styleSheets[0].cssRules.length") > 50
+    assert reader.window.run_script("return getComputedStyle(document.body).margin") == "0px"
 
 
 def test_the_scenarios_are_searched_as_somebody_types(reader: Session) -> None:
-    reader.type_into("#words", "looks HTML")
+    reader.window.type_into("#words", "looks HTML")
 
     assert reader.texts(TITLES) == [LIKE_HTML]
     assert reader.texts("#found") == ["1 of 5 scenarios"]
@@ -91,30 +92,32 @@ def test_the_scenarios_are_searched_as_somebody_types(reader: Session) -> None:
 def test_a_search_looks_into_folded_scenarios_and_unfolds_them_while_it_lasts(
     reader: Session,
 ) -> None:
-    reader.run_script("for (const each of document.querySelectorAll('details')) each.open = false")
-    reader.type_into("#words", "onerror")
+    reader.window.run_script(
+        "for (const each of document.querySelectorAll('details')) each.open = false"
+    )
+    reader.window.type_into("#words", "onerror")
     assert reader.texts(UNFOLDED) == [LIKE_HTML]
 
-    reader.type_into("#words", "o")
-    reader.type_into("#words", "items of")
+    reader.window.type_into("#words", "o")
+    reader.window.type_into("#words", "items of")
     assert reader.texts(UNFOLDED) == []
     assert reader.texts(TITLES) == EVERY_TITLE
 
 
 def test_a_search_minds_neither_capitals_nor_accents(reader: Session) -> None:
-    reader.type_into("#words", "ÉDITH STÁRTS")
+    reader.window.type_into("#words", "ÉDITH STÁRTS")
 
     assert reader.texts(TITLES) == [STARTS]
 
 
 def test_the_words_that_were_found_stand_out(reader: Session) -> None:
-    reader.type_into("#words", "milk")
+    reader.window.type_into("#words", "milk")
 
-    assert reader.run_script("return CSS.highlights.get('found').size") >= 3
+    assert reader.window.run_script("return CSS.highlights.get('found').size") >= 3
 
 
 def test_a_search_in_vain_says_so(reader: Session) -> None:
-    reader.type_into("#words", "unicorn")
+    reader.window.type_into("#words", "unicorn")
 
     assert reader.texts(TITLES) == []
     assert reader.texts(".nothing-found") != []
@@ -149,7 +152,7 @@ def test_of_an_outline_only_the_examples_of_the_chosen_status_are_shown(reader: 
 
 def test_search_and_status_are_both_heeded(reader: Session) -> None:
     choose(reader, "passed")
-    reader.type_into("#words", "edith starts")
+    reader.window.type_into("#words", "edith starts")
 
     assert reader.texts(TITLES) == [STARTS]
 
@@ -161,16 +164,16 @@ def test_what_fails_shows_itself(reader: Session) -> None:
 
 
 def test_everything_can_be_unfolded_and_folded_again(reader: Session) -> None:
-    reader.run_script("document.querySelector('#unfold').click()")
+    reader.window.run_script("document.querySelector('#unfold').click()")
     assert reader.texts(UNFOLDED) == EVERY_TITLE
 
-    reader.run_script("document.querySelector('#unfold').click()")
+    reader.window.run_script("document.querySelector('#unfold').click()")
     assert reader.texts(UNFOLDED) == []
 
 
 def test_a_link_to_a_scenario_shows_it_whatever_was_searched_for(reader: Session) -> None:
-    reader.type_into("#words", "unicorn")
-    reader.run_script(
+    reader.window.type_into("#words", "unicorn")
+    reader.window.run_script(
         "location.hash = 'items-of-a-list--an-item-says-something--edith-ticks-off-an-item'"
     )
 
@@ -183,20 +186,20 @@ def is_among(title: str, titles: list[str]) -> None:
 
 def test_on_paper_everything_is_unfolded_and_afterwards_as_before(reader: Session) -> None:
     before = reader.texts(UNFOLDED)
-    reader.run_script("dispatchEvent(new Event('beforeprint'))")
+    reader.window.run_script("dispatchEvent(new Event('beforeprint'))")
     assert reader.texts(UNFOLDED) == EVERY_TITLE
 
-    reader.run_script("dispatchEvent(new Event('afterprint'))")
+    reader.window.run_script("dispatchEvent(new Event('afterprint'))")
     assert reader.texts(UNFOLDED) == before
 
 
 def test_a_picture_opens_large_and_closes_again(reader: Session) -> None:
-    reader.run_script("document.querySelector('#unfold').click()")
-    reader.run_script("document.querySelector('.picture').click()")
+    reader.window.run_script("document.querySelector('#unfold').click()")
+    reader.window.run_script("document.querySelector('.picture').click()")
     assert reader.texts("dialog p") == ["What Edith sees, This machine"]
-    assert reader.run_script("return document.querySelector('dialog img').naturalWidth") == 4
+    assert reader.window.run_script("return document.querySelector('dialog img').naturalWidth") == 4
 
-    reader.run_script("document.querySelector('dialog button').click()")
+    reader.window.run_script("document.querySelector('dialog button').click()")
     assert reader.texts("dialog p") == []
 
 
@@ -206,8 +209,8 @@ def test_markup_in_a_feature_runs_nothing(reader: Session) -> None:
 
 @pytest.mark.parametrize(("width", "height"), [(360, 640), (1280, 900)])
 def test_nothing_is_wider_than_the_window(reader: Session, width: int, height: int) -> None:
-    reader.resize(width, height)
-    reader.run_script("document.querySelector('#unfold').click()")
+    reader.window.resize(width, height)
+    reader.window.run_script("document.querySelector('#unfold').click()")
     layout = Layout(reader, "")
 
     layout.fits_width()
@@ -215,12 +218,14 @@ def test_nothing_is_wider_than_the_window(reader: Session, width: int, height: i
 
 
 @pytest.fixture(params=["light", "dark"])
-def scheme(request: pytest.FixtureRequest, reader: Session) -> Iterator[str]:
+def scheme(
+    request: pytest.FixtureRequest, browser: SeleniumBrowser, reader: Session
+) -> Iterator[str]:
     """The colours that the reader prefers."""
 
     def prefer(scheme: str) -> None:
         media = {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
-        reader.browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", media)
+        browser.connection.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", media)
 
     prefer(request.param)
     yield request.param
@@ -229,15 +234,15 @@ def scheme(request: pytest.FixtureRequest, reader: Session) -> Iterator[str]:
 
 @pytest.mark.parametrize(("width", "height"), [(360, 640), (1280, 900)])
 def test_it_keeps_to_wcag(reader: Session, scheme: str, width: int, height: int) -> None:
-    reader.resize(width, height)
-    reader.run_script("document.querySelector('#unfold').click()")
+    reader.window.resize(width, height)
+    reader.window.run_script("document.querySelector('#unfold').click()")
     preferred = f"return matchMedia('(prefers-color-scheme: {scheme})').matches"
 
-    assert reader.run_script(preferred)
+    assert reader.window.run_script(preferred)
     Accessibility(reader, "").keeps_to_wcag()
 
 
-def test_without_scripts_it_can_still_be_read(browser: Browser, document: Path) -> None:
+def test_without_scripts_it_can_still_be_read(browser: SeleniumBrowser, document: Path) -> None:
     reader = browser.session()
     reader.run_no_scripts()
     reader.open(document.as_uri())

@@ -1,41 +1,17 @@
-"""What goes wrong in a browser while people use it: script errors, warnings, failed requests."""
+"""Hears what goes wrong in a browser while people use it: script errors and warnings."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from selenium.webdriver.common.bidi.log import ConsoleLogEntry, JavascriptLogEntry
 from selenium.webdriver.remote.webdriver import WebDriver
+
+from acceptance.browser.event import BrowserEvent
 
 # console.log() and the like are for developers; these are about trouble.
 _TELLING_LEVELS = {"error", "warn"}
 
 
-@dataclass(frozen=True)
-class BrowserEvent:
-    """Something that went wrong in a tab.
-
-    Attributes:
-        tab: the WebDriver window handle.
-        kind: `script error`, `console`, `request` or `policy`.
-        text: what the browser says of it.
-
-    """
-
-    tab: str
-    kind: str
-    text: str
-
-    @property
-    def is_script_error(self) -> bool:
-        """Whether a script of the page broke, and nobody caught that."""
-        return self.kind == "script error"
-
-    def __str__(self) -> str:
-        """Say what went wrong."""
-        return f"{self.kind}: {self.text}"
-
-
-class BrowserEvents:
+class Monitor:
     """Hears of all that goes wrong in all tabs, by WebDriver BiDi.
 
     Not of requests: to hear of the one that fails, a browser has to look at all of them, which
@@ -44,7 +20,7 @@ class BrowserEvents:
 
     def __init__(self) -> None:
         """Hear nothing yet."""
-        self._events: list[BrowserEvent] = []
+        self._events: list[tuple[str, BrowserEvent]] = []
 
     def listen_to(self, driver: WebDriver) -> None:
         """Hear what goes wrong from now on."""
@@ -52,29 +28,30 @@ class BrowserEvents:
         driver.script.add_console_message_handler(self._note_console_message)
 
     def forget(self, tab: str) -> None:
-        """Forget what happened in a tab until now."""
-        self._events = [event for event in self._events if event.tab != tab]
+        """Forget what happened in a tab (by its WebDriver window handle) until now."""
+        self._events = [(where, event) for where, event in self._events if where != tab]
 
     def of(self, tab: str) -> Sequence[BrowserEvent]:
         """Return what went wrong in a tab, in order."""
-        return [event for event in self._events if event.tab == tab]
+        return [event for where, event in self._events if where == tab]
+
+    def note_once(self, tab: str, event: BrowserEvent) -> None:
+        """Add what was found out in another way, unless it is known."""
+        if (tab, event) not in self._events:
+            self._note(tab, event)
 
     def _note_script_error(self, entry: JavascriptLogEntry) -> None:
-        self._note(_tab_of(entry.source), "script error", f"{entry.text}{_place(entry.stacktrace)}")
+        text = f"{entry.text}{_place(entry.stacktrace)}"
+        self._note(_tab_of(entry.source), BrowserEvent("script error", text))
 
     def _note_console_message(self, entry: ConsoleLogEntry) -> None:
         if entry.level in _TELLING_LEVELS:
-            said = f"{entry.text}{_place(entry.stack_trace)}"
-            self._note(_tab_of(entry.source), "console", said)
+            text = f"{entry.text}{_place(entry.stack_trace)}"
+            self._note(_tab_of(entry.source), BrowserEvent("console", text))
 
-    def note_once(self, tab: str, kind: str, text: str) -> None:
-        """Add what was found out in another way, unless it is known."""
-        if BrowserEvent(tab, kind, text) not in self._events:
-            self._note(tab, kind, text)
-
-    def _note(self, tab: str, kind: str, text: str) -> None:
+    def _note(self, tab: str, event: BrowserEvent) -> None:
         # Each event comes in a thread of its own; appending to a list is atomic.
-        self._events.append(BrowserEvent(tab, kind, text))
+        self._events.append((tab, event))
 
 
 def _tab_of(source: dict[str, str] | None) -> str:

@@ -1,0 +1,37 @@
+"""The one place that decides which browser people use."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+from acceptance.browser.browser import Browser
+from acceptance.configuration import Configuration
+
+
+def start_browser(configuration: Configuration) -> Browser:
+    """Start the browser that the run asked for.
+
+    Raises:
+        BrowserUnavailableError: it does not start.
+
+    """
+    # Each driver brings much that the others do without.
+    from acceptance.browser.selenium.browser import SeleniumBrowser  # noqa: PLC0415
+
+    return SeleniumBrowser(configuration)
+
+
+@contextmanager
+def browser_on_its_way(configuration: Configuration) -> Iterator[Callable[[], Browser]]:
+    """Start the configured browser behind the back of the block, and stop it at the end.
+
+    The block is given a function that waits for the browser and returns it, or raises
+    BrowserUnavailableError.
+    """
+    with ThreadPoolExecutor(max_workers=1) as background:
+        starting = background.submit(start_browser, configuration)
+        try:
+            yield starting.result
+        finally:
+            if starting.exception() is None:
+                starting.result().stop()

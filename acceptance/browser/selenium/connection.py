@@ -1,0 +1,67 @@
+"""The way to one browser, which several tabs share."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from selenium.webdriver.remote.webdriver import WebDriver
+
+from acceptance.browser.errors import BrowserFailedError
+from acceptance.browser.selenium.driver import DRIVER_ERRORS, brief_reason, kill_driver, stop_driver
+
+
+class Connection:
+    """Takes commands to a browser; what they fail with has one name.
+
+    Attributes:
+        driver: drives the browser.
+        is_broken: whether the browser is not to be used any more.
+
+    """
+
+    def __init__(self, driver: WebDriver) -> None:
+        self.driver = driver
+        self.is_broken = False
+        self._current_tab: str | None = None
+
+    @contextmanager
+    def commands(self) -> Iterator[WebDriver]:
+        """Give commands that name their tab themselves, as those of WebDriver BiDi do.
+
+        Raises:
+            BrowserFailedError: the browser does not follow them.
+
+        """
+        try:
+            yield self.driver
+        except DRIVER_ERRORS as error:
+            raise BrowserFailedError(brief_reason(error)) from error
+
+    @contextmanager
+    def commands_to(self, tab: str) -> Iterator[WebDriver]:
+        """Give commands to a tab (by its WebDriver window handle).
+
+        Raises:
+            BrowserFailedError: the browser does not follow them.
+
+        """
+        with self.commands() as driver:
+            if self._current_tab != tab:
+                driver.switch_to.window(tab)
+                self._current_tab = tab
+            yield driver
+
+    def leave_tab(self) -> None:
+        """Take no tab for the current one, whichever was."""
+        self._current_tab = None
+
+    def kill(self) -> None:
+        """End a browser that does not answer: no one is to wait for it again."""
+        self.is_broken = True
+        kill_driver(self.driver)
+
+    def stop(self) -> None:
+        """Quit the browser."""
+        if self.is_broken:
+            kill_driver(self.driver)
+        else:
+            stop_driver(self.driver)

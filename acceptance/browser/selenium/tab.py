@@ -1,0 +1,199 @@
+"""One tab of a browser, with cookies and storage of its own: the commands that it takes."""
+
+import base64
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from selenium.common.exceptions import JavascriptException, WebDriverException
+from selenium.webdriver import ActionChains
+from selenium.webdriver.common.bidi.storage import (
+    BytesValue,
+    PartialCookie,
+    StorageKeyPartitionDescriptor,
+)
+
+from acceptance.browser.selenium.connection import Connection
+from acceptance.browser.selenium.driver import brief_reason
+from acceptance.browser.session import REQUEST_ID
+from acceptance.server.session_cookie import SessionCookie
+
+PICTURE_QUALITY = 0.7
+"""Of WebP, from 0 to 1: text stays sharp, and a picture takes a third of what PNG does."""
+
+
+class Tab:
+    """A tab; whatever it is asked for may raise BrowserFailedError.
+
+    Attributes:
+        handle: the WebDriver window handle, which is the WebDriver BiDi browsing context, too.
+        user_context: the WebDriver BiDi user context, which keeps cookies and storage.
+
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        """Open one in a user context of its own."""
+        self.connection = connection
+        with connection.commands() as driver:
+            self.user_context = driver.browser.create_user_context()
+            self.handle: str = driver.browsing_context.create(
+                type="tab", user_context=self.user_context
+            )
+
+    @property
+    def address(self) -> str:
+        """The URL in the address bar."""
+        with self.connection.commands_to(self.handle) as driver:
+            return driver.current_url
+
+    @property
+    def title(self) -> str:
+        """The title of the page."""
+        with self.connection.commands_to(self.handle) as driver:
+            return driver.title
+
+    def open(self, url: str) -> None:
+        """Begin to open a page."""
+        with self.connection.commands_to(self.handle) as driver:
+            driver.get(url)
+
+    def go_back(self) -> None:
+        """Begin to go back to the page before."""
+        with self.connection.commands() as driver:
+            driver.browsing_context.traverse_history(context=self.handle, delta=-1)
+
+    def navigate(self, url: str, *, wait: str) -> str | None:
+        """Go to a page, and return why it does not come, if it does not.
+
+        Args:
+            url: its address.
+            wait: until it is "interactive" or "complete".
+
+        """
+        with self.connection.commands() as driver:
+            try:
+                driver.browsing_context.navigate(context=self.handle, url=url, wait=wait)
+            except WebDriverException as error:
+                return brief_reason(error).removeprefix("unknown error: ")
+        return None
+
+    def press(self, keys: str) -> None:
+        """Press keys, one after the other."""
+        with self.connection.commands_to(self.handle) as driver:
+            ActionChains(driver, duration=0).send_keys(keys).perform()
+
+    def run(self, script: str, *arguments: object) -> Any:  # noqa: ANN401
+        """Run the body of a function in the page, and return what that returns.
+
+        Raises:
+            AssertionError: the page went away meanwhile, or the script failed.
+
+        """
+        with self.connection.commands_to(self.handle) as driver:
+            try:
+                return driver.execute_script(script, *arguments)
+            except JavascriptException as error:
+                raise _unanswered(error) from error
+
+    def run_asynchronously(self, script: str, *arguments: object) -> Any:  # noqa: ANN401
+        """Run the body of a function, and return what that calls its last argument with.
+
+        Raises:
+            AssertionError: the page went away meanwhile, or the script failed.
+
+        """
+        with self.connection.commands_to(self.handle) as driver:
+            try:
+                return driver.execute_async_script(script, *arguments)
+            except JavascriptException as error:
+                raise _unanswered(error) from error
+
+    def evaluate(self, expression: str) -> Any:  # noqa: ANN401
+        """Return what an expression is, which has to be JSON, after all events until now."""
+        with self.connection.commands() as driver:
+            evaluated = driver.script.evaluate(
+                expression=expression, target={"context": self.handle}, await_promise=False
+            )
+        return json.loads(evaluated["result"]["value"])
+
+    def picture(self) -> bytes:
+        """Return a picture of what the window shows, in PNG."""
+        with self.connection.commands() as driver:
+            taken = driver.browsing_context.capture_screenshot(context=self.handle)
+        return base64.b64decode(taken)
+
+    def small_picture(self) -> tuple[str, bytes]:
+        """Return a picture in few bytes, after its media type."""
+        webp = {"type": "image/webp", "quality": PICTURE_QUALITY}
+        with self.connection.commands() as driver:
+            try:
+                taken = driver.browsing_context.capture_screenshot(context=self.handle, format=webp)
+            except WebDriverException:
+                # Which formats a browser has besides PNG is its own affair (WebDriver BiDi,
+                # 7.3.3.4).
+                return "image/png", self.picture()
+        return "image/webp", base64.b64decode(taken)
+
+    def resize(self, size: Mapping[str, int] | None) -> None:
+        """Give the page a viewport of this size in CSS pixels; None: as at first."""
+        with self.connection.commands() as driver:
+            driver.browsing_context.set_viewport(context=self.handle, viewport=size)
+
+    def enable_scripts(self, *, enabled: bool | None) -> None:
+        """Run the scripts of pages or not; None: as at first.
+
+        Raises:
+            AssertionError: the browser does not know how.
+
+        """
+        with self.connection.commands() as driver:
+            try:
+                driver.emulation.set_scripting_enabled(
+                    enabled=enabled, user_contexts=[self.user_context]
+                )
+            except WebDriverException as error:
+                browser = driver.capabilities["browserName"]
+                message = f"{browser} cannot be told to run no scripts: {error.msg}"
+                raise AssertionError(message) from error
+
+    def name_requests(self, request_id: str) -> None:
+        """Let all requests from now on be called `request_id`."""
+        header = {"name": REQUEST_ID, "value": {"type": "string", "value": request_id}}
+        with self.connection.commands() as driver:
+            driver.network.set_extra_headers(headers=[header], user_contexts=[self.user_context])
+
+    def cookies(self) -> Mapping[str, str]:
+        """Return the values of all cookies, by name."""
+        with self.connection.commands() as driver:
+            stored = driver.storage.get_cookies(partition=self._partition).cookies
+        return {str(cookie.name): str(cookie.value.value) for cookie in stored}
+
+    def set_cookie(self, cookie: SessionCookie, url: str) -> None:
+        """Store `cookie` for the site at `url`."""
+        with self.connection.commands() as driver:
+            driver.storage.set_cookie(
+                cookie=PartialCookie(
+                    name=cookie.name,
+                    value=BytesValue(BytesValue.TYPE_STRING, cookie.value),
+                    domain=str(urlsplit(url).hostname),
+                    path=cookie.path,
+                    secure=cookie.secure,
+                    http_only=cookie.http_only,
+                    same_site=cookie.same_site.lower(),
+                ),
+                partition=self._partition,
+            )
+
+    def delete_cookies(self) -> None:
+        """Delete all cookies."""
+        with self.connection.commands() as driver:
+            driver.storage.delete_cookies(partition=self._partition)
+
+    @property
+    def _partition(self) -> StorageKeyPartitionDescriptor:
+        return StorageKeyPartitionDescriptor(user_context=self.user_context)
+
+
+def _unanswered(error: JavascriptException) -> AssertionError:
+    return AssertionError(f"the page did not answer a question: {error.msg}")
