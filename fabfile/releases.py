@@ -24,7 +24,8 @@ _VIRTUALENV = re.compile(r"\d+\.\d+-[0-9a-f]{12}")
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 
 # Prints a line for each release: its name, its commit once it is complete, its environment, and its
-# kind. The app that can empty a site is in the releases of staging sites only.
+# kind. The app that can empty a site is in the releases of staging sites only; older ones have it in
+# staging/.
 _LIST = f"""{ABSENT}
 if absent "$1/releases"; then exit; fi
 ls "$1/releases/." >/dev/null || exit
@@ -33,7 +34,9 @@ for name in *; do
     [ -d "$name" ] || continue
     commit= kind=production
     if ! absent "$name/COMMIT"; then commit=$(cat "$name/COMMIT") || exit; fi
-    if ! absent "$name/staging"; then kind=staging; fi
+    for app in acceptance/server staging; do
+        if ! absent "$name/$app"; then kind=staging; fi
+    done
     printf '%s\\t%s\\t%s\\t%s\\n' "$name" "$commit" "$(readlink "$name/virtualenv")" "$kind"
 done
 printf 'current\\t%s\\n' "$(readlink ../current)"

@@ -8,8 +8,8 @@ import pytest
 from fabfile import provisioning
 from fabfile.source import ROOT
 from fabfile.tests.rehearsed_site import FOLDER, PROVISION, UNIT, Checkout, RehearsedSite
+from testbeds.errors import MachineError, TestBedError
 from testbeds.rehearsal import machine
-from testbeds.rehearsal.errors import MachineError, RehearsalError
 from testbeds.rehearsal.guest_files import KEY
 from testbeds.rehearsal.host import open_rehearsal
 from testbeds.rehearsal.network import SITE_HOST
@@ -232,7 +232,7 @@ def test_sudo_lets_the_user_do_what_deploying_needs_and_no_more(server: Rehearse
             "systemctl restart nginx",
             f"systemctl edit {UNIT}",
         ):
-            with pytest.raises(RehearsalError, match="a password is required"):
+            with pytest.raises(TestBedError, match="a password is required"):
                 server.as_user(f"sudo -n {command}")
 
         refused = server.fab(*PROVISION)

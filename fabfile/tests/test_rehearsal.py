@@ -12,8 +12,8 @@ from invoke.context import Context
 from invoke.exceptions import Exit
 
 from acceptance.waiting import eventually
+from testbeds.errors import MachineError, TestBedError
 from testbeds.rehearsal import control_groups, image, machine, runs, tasks
-from testbeds.rehearsal.errors import MachineError, RehearsalError
 from testbeds.rehearsal.host import Rehearsal, open_rehearsal
 from testbeds.rehearsal.network import MAIL_HOST, SITE_HOST
 from testbeds.rehearsal.runs import ROOT, Run, all_runs, open_run, remove_dead
@@ -169,7 +169,7 @@ def test_a_reboot_keeps_what_was_written(rehearsal: Rehearsal) -> None:
 
 def test_a_failed_command_says_what_it_wrote_last(rehearsal: Rehearsal) -> None:
     with pytest.raises(
-        RehearsalError, match=r"`.*` on the server failed with status 3, and said: no such luck"
+        TestBedError, match=r"`.*` on the server failed with status 3, and said: no such luck"
     ):
         rehearsal.ssh("echo no such luck >&2; exit 3")
 
@@ -284,13 +284,13 @@ def test_an_image_that_was_not_finished_is_removed_with_the_rehearsal(
         made = next(Path(word) for word in command if word.startswith(str(tmp_path)))
         (made / "usr").mkdir(parents=True)
         folders.append(made)
-        raise RehearsalError("no room")
+        raise TestBedError("no room")
 
     monkeypatch.setattr(image, "run", fail)
     monkeypatch.setattr(image, "_sources", list)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
 
-    with pytest.raises(RehearsalError, match="no room"), open_run() as run:
+    with pytest.raises(TestBedError, match="no room"), open_run() as run:
         image.image_for(run, print)
 
     assert folders

@@ -5,8 +5,8 @@ import sys
 
 import pytest
 
+from testbeds.errors import MachineError
 from testbeds.rehearsal import machine
-from testbeds.rehearsal.errors import MachineError
 from testbeds.rehearsal.runs import ROOT
 
 NOBODY = 65534

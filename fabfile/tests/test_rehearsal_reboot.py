@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
+from testbeds.errors import TestBedError
 from testbeds.rehearsal import host
-from testbeds.rehearsal.errors import RehearsalError
 from testbeds.rehearsal.host import Rehearsal
 from testbeds.rehearsal.runs import Run
 
@@ -13,7 +13,7 @@ STARTED = "systemctl show"
 REBOOT = "systemctl reboot"
 BOOTED = "systemctl is-system-running"
 
-REFUSED = RehearsalError("System is going down.")
+REFUSED = TestBedError("System is going down.")
 
 
 @pytest.fixture
@@ -48,11 +48,11 @@ def test_a_system_that_still_lets_people_in_and_then_refuses_is_waited_out(
         monkeypatch,
         [
             (STARTED, "100\n"),
-            (REBOOT, RehearsalError("Connection closed by remote host")),
+            (REBOOT, TestBedError("Connection closed by remote host")),
             (STARTED, "100\n"),
             (STARTED, REFUSED),
             (STARTED, "100\n"),
-            (STARTED, RehearsalError("No route to host")),
+            (STARTED, TestBedError("No route to host")),
             (STARTED, "200\n"),
             (BOOTED, REFUSED),
             (BOOTED, "running\n"),
@@ -68,7 +68,7 @@ def test_a_system_that_stays_is_told(rehearsal: Rehearsal, monkeypatch: pytest.M
     monkeypatch.setattr(host, "BOOT", -1)
     answering(monkeypatch, [(STARTED, "100\n"), (REBOOT, ""), (STARTED, "100\n")])
 
-    with pytest.raises(RehearsalError, match=r"does not reboot \(it is still the same system\)"):
+    with pytest.raises(TestBedError, match=r"does not reboot \(it is still the same system\)"):
         rehearsal.reboot()
 
 
@@ -78,5 +78,5 @@ def test_a_server_that_is_gone_is_not_waited_for(
     monkeypatch.setattr(Rehearsal, "is_running", lambda _: False)
     answering(monkeypatch, [(STARTED, "100\n"), (REBOOT, ""), (STARTED, REFUSED)])
 
-    with pytest.raises(RehearsalError, match=r"going down\); its console is silent"):
+    with pytest.raises(TestBedError, match=r"going down\); its console is silent"):
         rehearsal.reboot()

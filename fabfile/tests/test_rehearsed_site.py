@@ -17,8 +17,8 @@ from fabfile.tests.rehearsed_site import (
     RehearsedSite,
     project_as_it_is,
 )
+from testbeds.errors import MachineError, TestBedError
 from testbeds.rehearsal import machine
-from testbeds.rehearsal.errors import MachineError, RehearsalError
 from testbeds.rehearsal.host import open_rehearsal
 from testbeds.rehearsal.network import SITE_HOST
 from testbeds.rehearsal.tester import USER
@@ -346,7 +346,7 @@ def test_only_nginx_reaches_the_socket_and_says_what_is_true(site: RehearsedSite
     assert site.ssh(f'su nobody -s /bin/sh -c "{quoted(reach)}" 2>/dev/null') == ""
     shown = f"/proc/$(systemctl show --value --property=MainPID {UNIT})/root"
     assert site.ssh(f"ls -A {shown}/home/{USER} {shown}/root").split()[1] == "sites"
-    with pytest.raises(RehearsalError, match="Read-only file system"):
+    with pytest.raises(TestBedError, match="Read-only file system"):
         site.ssh(f"touch {shown}/{FOLDER}/x")
 
 

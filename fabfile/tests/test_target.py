@@ -182,6 +182,20 @@ def test_a_command_that_could_not_be_executed_answers_nothing(target: Target, ho
             target.succeeds(*command)
 
 
+@pytest.mark.parametrize("app", ["acceptance/server", "staging"])
+def test_a_release_with_the_app_that_empties_a_site_is_that_of_a_staging_site(
+    target: Target, app: str
+) -> None:
+    releases = Path(target.site.folder) / "releases"
+    (releases / "20300101T120000Z-0123456").mkdir(parents=True)
+    (releases / "20300102T120000Z-0123456" / app).mkdir(parents=True)
+
+    production, staging = parse(target.run(list_command(target.site), "/")).all
+
+    assert not production.staging
+    assert staging.staging
+
+
 def test_releases_that_cannot_be_listed_are_not_taken_for_none(target: Target) -> None:
     folder = Path(target.site.folder)
     assert parse(target.run(list_command(target.site), "/")).all == []

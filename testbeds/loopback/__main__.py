@@ -7,8 +7,8 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 
+from testbeds.errors import TestBedError
 from testbeds.loopback.host import open_loopback
-from testbeds.loopback.server_process import ServerDidNotStartError
 
 KILLED = 128
 """What a shell adds to the number of the signal that ended a command."""
@@ -35,7 +35,7 @@ def main() -> int:
             )
             environment = {**os.environ, **host.environment}
             return _status_of(command, environment)
-    except ServerDidNotStartError as error:
+    except TestBedError as error:
         sys.stderr.write(f"{error}\n")
     except FileNotFoundError as error:
         sys.stderr.write(f"{error.filename} is not installed: see that it is on the PATH.\n")

@@ -15,8 +15,9 @@ from pathlib import Path
 from trustme import CA, LeafCert
 
 from superlists.release import deployed_commit
+from testbeds.errors import TestBedError
 from testbeds.loopback.mail_server import MailServer
-from testbeds.loopback.server_process import ServerDidNotStartError, reserved_port, running
+from testbeds.loopback.server_process import reserved_port, running
 
 ROOT = Path(__file__).resolve().parents[2]
 SITE_NAME = "localhost"
@@ -63,10 +64,7 @@ class DeployedSite:
             "SITENAME": SITE_NAME,
             "DJANGO_SECRET_KEY": secrets.token_urlsafe(50),
             "STAGING": "y",
-            "EMAIL_HOST": mail.host,
-            "EMAIL_PORT": str(mail.submission_port),
-            "EMAIL_USER": mail.submission_user,
-            "EMAIL_PASSWORD": mail.submission_password,
+            **mail.for_the_site,
             # Its mail server's certificate comes from an authority that only this host knows.
             "SSL_CERT_FILE": str(self._tls / "authority.pem"),
         }
@@ -152,7 +150,7 @@ class DeployedSite:
         except OSError:
             said = self.log.read_text(encoding="utf-8", errors="replace").strip()
             message = f"gunicorn does not serve the site; it printed: {said or 'nothing'}"
-            raise ServerDidNotStartError(message) from None
+            raise TestBedError(message) from None
 
     def _lay_out(self) -> None:
         self.folder.mkdir(parents=True)

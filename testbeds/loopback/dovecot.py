@@ -14,7 +14,9 @@ from pathlib import Path
 
 from trustme import LeafCert
 
-from testbeds.loopback.server_process import START, find_program, reserved_port, running
+from testbeds.commands import find_program
+from testbeds.loopback.server_process import START, reserved_port, running
+from testbeds.mail import dovecot_users
 
 USER = "superlists"
 
@@ -123,7 +125,7 @@ def open_dovecot(certificate: LeafCert) -> Iterator[Dovecot]:
     """Run a dovecot of one's own, in a new folder that goes with it.
 
     Raises:
-        ServerDidNotStartError: says why.
+        TestBedError: says why.
 
     """
     # Not in a folder of the caller's: dovecot must be able to get there as nobody, and the path of
@@ -159,7 +161,7 @@ def _furnish(folder: Path, certificate: LeafCert, password: str, port: int) -> N
     certificate.private_key_pem.write_to_path(folder / "key.pem")
     for pem in certificate.cert_chain_pems:
         pem.write_to_path(folder / "certificate.pem", append=True)
-    (folder / "users").write_text(f"{USER}:{{PLAIN}}{password}\n", encoding="utf-8")
+    (folder / "users").write_text(dovecot_users({USER: password}), encoding="utf-8")
     (folder / "dovecot.conf").write_text(
         _configuration(_version(), folder, port, account), encoding="utf-8"
     )

@@ -41,9 +41,7 @@ class LoopbackHost:
             "SUPERLISTS_STAGING": self.site.url,
             "SUPERLISTS_UNLISTED_HOST": SITE_NAME,
             "SUPERLISTS_SERVER_LOG": str(self.site.log),
-            "SUPERLISTS_MAILBOX": f"pop3s://{self.mail.user}@{self.mail.host}:{self.mail.pop3s_port}",
-            "SUPERLISTS_MAILBOX_PASSWORD": self.mail.password,
-            "SUPERLISTS_MAIL_ADDRESS": self.mail.address_pattern,
+            **self.mail.for_the_suite,
         }
 
 
@@ -52,7 +50,7 @@ def open_loopback() -> Iterator[LoopbackHost]:
     """Run everything for the length of the block.
 
     Raises:
-        ServerDidNotStartError: a server is missing or does not start; says which.
+        TestBedError: a server is missing or does not start; says which.
 
     """
     authority = CA()

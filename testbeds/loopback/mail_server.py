@@ -11,6 +11,7 @@ from trustme import CA
 
 from testbeds.loopback.dovecot import open_dovecot
 from testbeds.loopback.submission import Faults, open_submission
+from testbeds.mail import MailAccounts
 
 HOST = "localhost"
 
@@ -19,31 +20,15 @@ DOMAIN = "superlists.test"
 
 
 @dataclass(frozen=True, kw_only=True)
-class MailServer:
+class MailServer(MailAccounts):
     """A running mail server with one mailbox.
 
     Attributes:
-        host: the name in its certificate.
-        submission_port: where it takes mails: SMTP, STARTTLS, and then a log-in.
-        submission_user: who may send.
-        submission_password: the sender's password.
-        pop3s_port: where mails are read: POP3 over TLS.
-        user: whose mailbox it is.
-        password: the reader's password.
-        address_pattern: the addresses of the mailbox, `{unique}` being anything.
         maildir: the folder with the mails themselves.
         faults: what goes wrong with mails; to be changed at will.
 
     """
 
-    host: str = HOST
-    submission_port: int
-    submission_user: str = "site"
-    submission_password: str = field(repr=False)
-    pop3s_port: int
-    user: str
-    password: str = field(repr=False)
-    address_pattern: str
     maildir: Path = field(repr=False)
     faults: Faults
 
@@ -53,7 +38,7 @@ def open_mail_server(authority: CA) -> Iterator[MailServer]:
     """Run a mail server whose certificate for localhost comes from `authority`.
 
     Raises:
-        ServerDidNotStartError: dovecot is missing or does not start; says why.
+        TestBedError: dovecot is missing or does not start; says why.
 
     """
     certificate = authority.issue_cert(HOST, "127.0.0.1")
@@ -66,12 +51,13 @@ def open_mail_server(authority: CA) -> Iterator[MailServer]:
         open_submission(user, password, mailbox.lmtp, tls) as submission,
     ):
         yield MailServer(
+            host=HOST,
             submission_port=submission.port,
             submission_password=password,
             pop3s_port=mailbox.port,
             user=mailbox.user,
             password=mailbox.password,
-            address_pattern=f"{mailbox.user}+{{unique}}@{DOMAIN}",
+            domain=DOMAIN,
             maildir=mailbox.maildir,
             faults=submission.faults,
         )

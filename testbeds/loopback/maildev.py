@@ -35,7 +35,7 @@ def open_maildev(*options: str, program: Path = PROGRAM) -> Iterator[MailDev]:
         program: which MailDev; what setup/maildev installs, unless told.
 
     Raises:
-        ServerDidNotStartError: it is not installed or does not start; says why.
+        TestBedError: it is not installed or does not start; says why.
 
     """
     folder = Path(tempfile.mkdtemp(prefix="maildev-"))

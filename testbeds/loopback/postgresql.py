@@ -13,13 +13,9 @@ from pathlib import Path
 
 import psutil
 
-from testbeds.loopback.server_process import (
-    ServerDidNotStartError,
-    find_program,
-    parts_of,
-    reserved_port,
-    running,
-)
+from testbeds.commands import find_program
+from testbeds.errors import TestBedError
+from testbeds.loopback.server_process import parts_of, reserved_port, running
 
 # Debian keeps the programs of each version in a folder of their own.
 DEBIAN = Path("/usr/lib/postgresql")
@@ -57,7 +53,7 @@ def open_postgresql() -> Iterator[PostgreSql]:
     """Run a PostgreSQL of one's own, in a new folder that goes with it.
 
     Raises:
-        ServerDidNotStartError: says why.
+        TestBedError: says why.
 
     """
     # Not in a folder of the caller's: it must be able to get there as nobody.
@@ -102,7 +98,7 @@ def _make_database(folder: Path, password: str) -> None:
         )
     except subprocess.CalledProcessError as error:
         message = f"initdb makes no database; it printed: {error.stderr.strip()}"
-        raise ServerDidNotStartError(message) from None
+        raise TestBedError(message) from None
 
 
 def _program(name: str) -> str:

@@ -2,7 +2,6 @@
 
 import os
 import select
-import shutil
 import signal
 import socket
 import subprocess
@@ -13,6 +12,9 @@ from pathlib import Path
 
 import psutil
 
+from testbeds.commands import find_program
+from testbeds.errors import TestBedError
+
 START = 20.0
 """How long a server may take until it listens, in seconds."""
 
@@ -20,10 +22,6 @@ END = 20.0
 """How long a killed process may take to end, in seconds."""
 
 _POLL_INTERVAL = 0.005
-
-
-class ServerDidNotStartError(Exception):
-    """A server that the tests need is missing or ended at once; says which and why."""
 
 
 @contextmanager
@@ -48,7 +46,7 @@ def running(
         the server's process.
 
     Raises:
-        ServerDidNotStartError: it is not installed, ended, or does not listen in time.
+        TestBedError: it is not installed, ended, or does not listen in time.
 
     """
     # However this process ends, the kernel ends the server too.
@@ -116,21 +114,6 @@ def reserved_port() -> Iterator[int]:
         yield int(reservation.getsockname()[1])
 
 
-def find_program(name: str) -> str:
-    """Return the path of a program.
-
-    Raises:
-        ServerDidNotStartError: it is not installed.
-
-    """
-    # Servers stand where ordinary users do not look.
-    found = shutil.which(name) or shutil.which(name, path="/usr/sbin:/sbin")
-    if found is None:
-        message = f"{name} is not installed, and the tests need it: type make servers."
-        raise ServerDidNotStartError(message)
-    return found
-
-
 def _wait_until_it_listens(
     process: subprocess.Popen[bytes], name: str, log: Path, port: int
 ) -> None:
@@ -148,5 +131,5 @@ def _wait_until_it_listens(
                 how = f"ended with status {process.returncode}"
             said = log.read_text(encoding="utf-8", errors="replace").strip()
             message = f"{name} {how}; it printed: {said or 'nothing'}"
-            raise ServerDidNotStartError(message)
+            raise TestBedError(message)
         time.sleep(_POLL_INTERVAL)

@@ -97,7 +97,7 @@ def open_shield(
         redirect: where requests over http are sent, without a path; to itself unless told.
 
     Raises:
-        ServerDidNotStartError: nginx is missing or does not start; says why.
+        TestBedError: nginx is missing or does not start; says why.
 
     """
     # Whatever people put into passwords, in an address it has to be encoded.

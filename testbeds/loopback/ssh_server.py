@@ -8,7 +8,9 @@ from pathlib import Path
 
 import psutil
 
-from testbeds.loopback.server_process import end, find_program, reserved_port, running
+from testbeds.commands import find_program
+from testbeds.keys import known_host, make_key, public_key
+from testbeds.loopback.server_process import end, reserved_port, running
 
 ADDRESS = "127.0.0.1"
 
@@ -66,13 +68,12 @@ class SshServer:
         make_key(self.host_key)
         make_key(self.client_key)
         authorized_keys = folder / "authorized_keys"
-        authorized_keys.write_bytes(self.client_key.with_suffix(".pub").read_bytes())
+        authorized_keys.write_text(public_key(self.client_key), encoding="utf-8")
 
     @property
     def known_host(self) -> str:
         """The server's line in a known_hosts file."""
-        kind, key, *_ = self.host_key.with_suffix(".pub").read_text(encoding="utf-8").split()
-        return f"[{ADDRESS}]:{self.port} {kind} {key}\n"
+        return known_host(f"[{ADDRESS}]:{self.port}", self.host_key)
 
     def logins(self) -> int:
         """Return how often somebody has logged in."""
@@ -134,22 +135,6 @@ class SshServer:
         self.host_key.unlink()
         make_key(self.host_key)
         self.start()
-
-
-def make_key(file: Path, passphrase: str = "") -> None:
-    """Make a private key in `file`, and the public one beside it.
-
-    Raises:
-        CalledProcessError: ssh-keygen failed.
-
-    """
-    subprocess.run(  # noqa: S603
-        [find_program("ssh-keygen"), "-q", "-t", "ed25519", "-N", passphrase, "-f", str(file)],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        check=True,
-        timeout=_TIMEOUT,
-    )
 
 
 @contextmanager

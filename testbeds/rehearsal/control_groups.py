@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from testbeds.rehearsal.errors import RehearsalError
+from testbeds.errors import TestBedError
 
 _END = 10.0
 """How long processes may take to be gone once they are killed, in seconds."""
@@ -39,7 +39,7 @@ def remove(group: Path) -> None:
     """Kill whatever runs in a group or below, and remove it.
 
     Raises:
-        RehearsalError: a process is still there.
+        TestBedError: a process is still there.
 
     """
     deadline = time.monotonic() + _END
@@ -52,7 +52,7 @@ def remove(group: Path) -> None:
         if group.is_dir():
             if time.monotonic() > deadline:
                 message = f"Processes in {group} cannot be killed: see its cgroup.procs."
-                raise RehearsalError(message)
+                raise TestBedError(message)
             time.sleep(_POLL_INTERVAL)
     # systemd-nspawn makes a group of the same name there, with nothing in it.
     for legacy in _mounted("cgroup ", "name=systemd"):

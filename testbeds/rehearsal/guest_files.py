@@ -6,7 +6,8 @@ from pathlib import Path
 
 from trustme import CA
 
-from testbeds.rehearsal.mail import Mail
+from testbeds.keys import public_key
+from testbeds.mail import MailAccounts, dovecot_users
 from testbeds.rehearsal.network import HOSTS, MAIL_HOST, SITE_HOST
 from testbeds.rehearsal.tester import USER
 
@@ -31,7 +32,7 @@ class GuestFiles:
 
 
 def write_guest_files(  # noqa: PLR0913 (each comes from elsewhere)
-    file: Path, *, image: Path, authority: CA, mail: Mail, host_key: Path, public_key: str
+    file: Path, *, image: Path, authority: CA, mail: MailAccounts, host_key: Path, client_key: Path
 ) -> None:
     """Write an archive with what one server has of its own.
 
@@ -41,7 +42,7 @@ def write_guest_files(  # noqa: PLR0913 (each comes from elsewhere)
         authority: who issues the server's certificate, and whom the server trusts.
         mail: the accounts of its mail server.
         host_key: the file of its private ssh key; the public one is beside it.
-        public_key: the line of the key that logs in.
+        client_key: the file of the private key that logs in; the public one is beside it.
 
     """
     file.touch(mode=0o600)
@@ -56,9 +57,12 @@ def write_guest_files(  # noqa: PLR0913 (each comes from elsewhere)
         files.add(KEY, certificate.private_key_pem.bytes(), 0o600)
         trusted = (image / _BUNDLE).read_bytes() + authority.cert_pem.bytes()
         files.add(_BUNDLE, trusted)
-        files.add("/etc/dovecot/users", mail.accounts.encode(), 0o640, "dovecot")
+        users = dovecot_users(
+            {mail.submission_user: mail.submission_password, mail.user: mail.password}
+        )
+        files.add("/etc/dovecot/users", users.encode(), 0o640, "dovecot")
         files.add("/etc/ssh/ssh_host_ed25519_key", host_key.read_bytes(), 0o600)
-        files.add("/etc/ssh/ssh_host_ed25519_key.pub", host_key.with_suffix(".pub").read_bytes())
-        keys = public_key.encode()
+        files.add("/etc/ssh/ssh_host_ed25519_key.pub", public_key(host_key).encode())
+        keys = public_key(client_key).encode()
         files.add("/root/.ssh/authorized_keys", keys, 0o600)
         files.add(f"/home/{USER}/.ssh/authorized_keys", keys, 0o600, USER)

@@ -11,15 +11,16 @@ from dataclasses import dataclass, field
 from trustme import CA
 
 from fabfile.progress import say
+from testbeds.commands import TIMEOUT, run
+from testbeds.errors import TestBedError
+from testbeds.keys import make_key
+from testbeds.mail import MailAccounts
 from testbeds.rehearsal import control_groups, machine
-from testbeds.rehearsal.commands import TIMEOUT, run
-from testbeds.rehearsal.errors import RehearsalError
 from testbeds.rehearsal.guest_files import write_guest_files
 from testbeds.rehearsal.image import image_for
-from testbeds.rehearsal.mail import Mail
-from testbeds.rehearsal.network import SITE_HOST, lay_wire
+from testbeds.rehearsal.network import MAIL_HOST, SITE_HOST, lay_wire
 from testbeds.rehearsal.runs import ROOT, Run, all_runs, open_run, remove_dead
-from testbeds.rehearsal.tester import Tester, make_key
+from testbeds.rehearsal.tester import Tester
 
 BOOT = 60.0
 """How long the server may take to boot, in seconds."""
@@ -77,7 +78,7 @@ class Rehearsal:
             timeout: how long it may take, in seconds.
 
         Raises:
-            RehearsalError: it failed; says what it wrote last.
+            TestBedError: it failed; says what it wrote last.
 
         """
         environment = {**os.environ, **self.environment}
@@ -89,7 +90,7 @@ class Rehearsal:
         """Wait until the server has started all that it starts.
 
         Raises:
-            RehearsalError: it does not, or a part of it failed.
+            TestBedError: it does not, or a part of it failed.
 
         """
         deadline = time.monotonic() + BOOT
@@ -97,24 +98,24 @@ class Rehearsal:
             try:
                 state = self.ssh("systemctl is-system-running --wait || true").strip()
                 break
-            except RehearsalError as error:
+            except TestBedError as error:
                 said = str(error).rstrip(".")
                 self._see_that_it_may_still(f"does not boot ({said})", deadline)
         if state != "running":
             failed = self.ssh("systemctl --failed --plain --no-legend | cut -d' ' -f1").split()
             message = f"The server is {state}: {', '.join(failed) or 'nothing'} failed."
-            raise RehearsalError(message)
+            raise TestBedError(message)
 
     def reboot(self) -> None:
         """Reboot the server, and wait until it has.
 
         Raises:
-            RehearsalError: it does not boot again.
+            TestBedError: it does not boot again.
 
         """
         before = self._started_at()
         # It may be gone before it has answered.
-        with suppress(RehearsalError):
+        with suppress(TestBedError):
             self.ssh("systemctl reboot")
         self._wait_until_started_after(before)
         self.wait_until_booted()
@@ -138,7 +139,7 @@ class Rehearsal:
                 if self._started_at() != before:
                     return
                 said = "it is still the same system"
-            except RehearsalError as error:
+            except TestBedError as error:
                 said = str(error).rstrip(".")
             self._see_that_it_may_still(f"does not reboot ({said})", deadline)
 
@@ -146,7 +147,7 @@ class Rehearsal:
         """Wait a moment, unless there is nothing to wait for any more."""
         if time.monotonic() > deadline or not self.is_running():
             message = f"The server {failure}; {self._last_words()}"
-            raise RehearsalError(message)
+            raise TestBedError(message)
         time.sleep(_POLL_INTERVAL)
 
     def _started_at(self) -> str:
@@ -165,17 +166,16 @@ def open_rehearsal() -> Iterator[Rehearsal]:
 
     Raises:
         MachineError: this machine cannot hold a rehearsal.
-        RehearsalError: the server does not boot.
+        TestBedError: the server does not boot.
 
     """
     machine.check()
     with open_run() as started:
         image = image_for(started, say)
-        authority, mail = CA(), Mail()
+        authority, mail = CA(), MailAccounts(host=MAIL_HOST, domain=MAIL_HOST)
         host_key = started.folder / "host_key"
         make_key(host_key)
-        host_line = host_key.with_suffix(".pub").read_text(encoding="utf-8")
-        tester = Tester(started.folder / "tester", authority, host_line)
+        tester = Tester(started.folder / "tester", authority, host_key)
         archive = started.folder / "files.tar"
         write_guest_files(
             archive,
@@ -183,7 +183,7 @@ def open_rehearsal() -> Iterator[Rehearsal]:
             authority=authority,
             mail=mail,
             host_key=host_key,
-            public_key=tester.public_key,
+            client_key=tester.key,
         )
         lay_wire(started)
         place = started.folder / "server"

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from testbeds.commands import run
+from testbeds.errors import TestBedError
 from testbeds.rehearsal import control_groups
-from testbeds.rehearsal.commands import run
-from testbeds.rehearsal.errors import RehearsalError
 from testbeds.rehearsal.runs import ROOT, Run, all_runs
 
 RELEASE = "bookworm"
@@ -43,7 +43,7 @@ def image_for(started: Run, say: Callable[[str], None]) -> Path:
         say: is told that it is going to take a while.
 
     Raises:
-        RehearsalError: it cannot be made; says why.
+        TestBedError: it cannot be made; says why.
 
     """
     folder = cache() / _key()
@@ -88,9 +88,9 @@ def _make(started: Run, folder: Path) -> None:
     group = started.group / "server"
     try:
         run(control_groups.joined(group, command), _BUILD_TIMEOUT, name="mmdebstrap")
-    except RehearsalError as error:
+    except TestBedError as error:
         message = f"No Debian {RELEASE} could be made: {error}"
-        raise RehearsalError(message) from None
+        raise TestBedError(message) from None
     unfinished.rename(folder)
 
 

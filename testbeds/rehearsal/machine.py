@@ -7,8 +7,8 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+from testbeds.errors import MachineError
 from testbeds.rehearsal import control_groups
-from testbeds.rehearsal.errors import MachineError
 
 PACKAGES = {
     "mmdebstrap": "mmdebstrap",

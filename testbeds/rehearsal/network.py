@@ -1,6 +1,6 @@
 """The network of a rehearsal: one wire, with the server at one end and the tester at the other."""
 
-from testbeds.rehearsal.commands import run
+from testbeds.commands import run
 from testbeds.rehearsal.runs import NETWORK_FILES, Run
 
 SITE_HOST = "superlists-staging.test"
@@ -19,7 +19,7 @@ def lay_wire(of: Run) -> None:
     """Make both namespaces and the wire between them.
 
     Raises:
-        RehearsalError: says what failed.
+        TestBedError: says what failed.
 
     """
     server, client = of.server_network, of.client_network

@@ -12,9 +12,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from testbeds.commands import run
+from testbeds.errors import TestBedError
 from testbeds.rehearsal import control_groups
-from testbeds.rehearsal.commands import run
-from testbeds.rehearsal.errors import RehearsalError
 
 RUNS = Path("/run/superlists-rehearsals")
 NETWORKS = Path("/run/netns")
@@ -63,7 +63,7 @@ class Run:
         top = control_groups.top()
         if top is None:
             message = "This machine has no control groups of version 2."
-            raise RehearsalError(message)
+            raise TestBedError(message)
         return top / self.name
 
     @property
@@ -96,7 +96,7 @@ class Run:
         """Remove all that it has; it does not matter how much of it there is.
 
         Raises:
-            RehearsalError: something cannot be removed.
+            TestBedError: something cannot be removed.
 
         """
         with _alone():
@@ -127,7 +127,7 @@ def open_run() -> Iterator[Run]:
     that one is killed too, when the next rehearsal begins.
 
     Raises:
-        RehearsalError: something cannot be removed.
+        TestBedError: something cannot be removed.
 
     """
     remove_dead()
@@ -174,7 +174,7 @@ def remove_dead() -> None:
     """Remove what rehearsals left whose driver was killed.
 
     Raises:
-        RehearsalError: something cannot be removed.
+        TestBedError: something cannot be removed.
 
     """
     with _alone():

@@ -13,7 +13,7 @@ from fabfile.errors import DeploymentError
 from fabfile.progress import say, step
 from fabfile.source import local_source
 from fabfile.wheelhouse import ASK, parse, wheels_for
-from testbeds.rehearsal.errors import MachineError, RehearsalError
+from testbeds.errors import MachineError, TestBedError
 from testbeds.rehearsal.guest_files import CERTIFICATE, KEY
 from testbeds.rehearsal.host import Rehearsal, kept_rehearsal, open_rehearsal
 from testbeds.rehearsal.network import SITE_HOST
@@ -50,7 +50,7 @@ def shell(_context: Context, command: str = "") -> None:
         rehearsal = kept_rehearsal()
         if rehearsal is None:
             message = "No server is kept: type `fab rehearsal.up` first."
-            raise RehearsalError(message)
+            raise TestBedError(message)
         bring_wheels(rehearsal)
         words = ["-c", command] if command else []
         status = rehearsal.call("bash", *words, environment=rehearsal.site_environment)
@@ -87,7 +87,7 @@ def deploy_site(rehearsal: Rehearsal) -> None:
     """Do what the documentation tells to do with a new staging server.
 
     Raises:
-        RehearsalError: one of the tasks failed.
+        TestBedError: one of the tasks failed.
         DeploymentError: the site's packages cannot be had.
 
     """
@@ -116,7 +116,7 @@ def _fab(rehearsal: Rehearsal, task_name: str, *arguments: str, typed: str = "")
     status = rehearsal.call(*command, environment=rehearsal.site_environment, typed=typed)
     if status != 0:
         message = f"`fab {task_name}` failed with status {status}."
-        raise RehearsalError(message)
+        raise TestBedError(message)
 
 
 @contextmanager
@@ -130,7 +130,7 @@ def _one_sentence() -> Iterator[None]:
         raise Exit("Ended, because you asked to.", code=1) from None
     except MachineError as error:
         raise Exit(str(error), code=CANNOT) from None
-    except (DeploymentError, RehearsalError) as error:
+    except (DeploymentError, TestBedError) as error:
         raise Exit(str(error), code=1) from None
     finally:
         signal.signal(signal.SIGTERM, before)

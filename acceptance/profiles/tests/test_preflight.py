@@ -141,7 +141,7 @@ def test_an_unknown_host_key_is_told(host: LoopbackHost) -> None:
 
 
 def test_a_server_that_lets_nobody_in_is_told(host: LoopbackHost) -> None:
-    host.tester.use_key(host.ssh, host.tester.home / "none")
+    host.tester.use_key(host.ssh, host.tester.folder / "none")
     findings = look(host)
 
     assert "`ssh-copy-id" in only(findings, "log-in")

@@ -12,9 +12,9 @@ import pytest
 from acceptance.browser.selenium.driver import start_driver, stop_driver
 from acceptance.configuration import Configuration
 from acceptance.waiting import eventually
+from testbeds.errors import TestBedError
+from testbeds.keys import make_key
 from testbeds.loopback.host import LoopbackHost, open_loopback
-from testbeds.loopback.server_process import ServerDidNotStartError
-from testbeds.loopback.ssh_server import make_key
 
 TIMEOUT = 30
 
@@ -182,7 +182,7 @@ def test_a_value_is_what_it_was_after_it_stood_in_the_env_file(host: LoopbackHos
 
 
 def test_a_site_that_cannot_start_says_why_and_can_start_again(host: LoopbackHost) -> None:
-    with pytest.raises(ServerDidNotStartError, match="DJANGO_SECRET_KEY is missing"):
+    with pytest.raises(TestBedError, match="DJANGO_SECRET_KEY is missing"):
         host.site.restart(DJANGO_SECRET_KEY=None)
 
     host.site.restart()

@@ -168,7 +168,7 @@ def test_nothing_is_left_when_it_has_been_closed(authority: trustme.CA) -> None:
 
 def test_a_mail_server_ends_with_the_process_that_opened_it() -> None:
     program = (
-        "import os, signal, trustme; from loopback.mail_server import open_mail_server;"
+        "import os, signal, trustme; from testbeds.loopback.mail_server import open_mail_server;"
         "block = open_mail_server(trustme.CA()); server = block.__enter__();"
         "print(server.maildir.parent, flush=True); os.kill(os.getpid(), signal.SIGKILL)"
     )

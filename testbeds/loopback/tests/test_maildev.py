@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from testbeds.errors import TestBedError
 from testbeds.loopback.maildev import open_maildev
-from testbeds.loopback.server_process import ServerDidNotStartError
 
 
 @pytest.fixture(autouse=True)
@@ -32,16 +32,14 @@ def test_it_answers_as_long_as_it_is_open(folder: Path) -> None:
 
 
 def test_one_that_does_not_start_says_why(folder: Path) -> None:
-    with pytest.raises(
-        ServerDidNotStartError, match=r"maildev ended with status 1; .*--no-such-op"
-    ):
+    with pytest.raises(TestBedError, match=r"maildev ended with status 1; .*--no-such-op"):
         open_maildev("--no-such-option").__enter__()
 
     assert list(folder.iterdir()) == []
 
 
 def test_one_that_is_missing_is_named(folder: Path) -> None:
-    with pytest.raises(ServerDidNotStartError, match=r"no/maildev is not installed.*make "):
+    with pytest.raises(TestBedError, match=r"no/maildev is not installed.*make "):
         open_maildev(program=Path("no/maildev")).__enter__()
 
     assert list(folder.iterdir()) == []

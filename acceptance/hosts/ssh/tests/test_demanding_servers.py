@@ -14,9 +14,10 @@ from trustme import CA
 
 from acceptance.hosts.errors import HostKeyError, LogInError, ServerError
 from acceptance.hosts.ssh.connection import Server
+from testbeds.commands import find_program
+from testbeds.keys import make_key
 from testbeds.loopback.deployed_site import SITE_NAME
-from testbeds.loopback.server_process import find_program
-from testbeds.loopback.ssh_server import SshServer, make_key, open_ssh_server
+from testbeds.loopback.ssh_server import SshServer, open_ssh_server
 from testbeds.loopback.tester import Tester
 
 # How long a server may keep these tests waiting, in seconds.

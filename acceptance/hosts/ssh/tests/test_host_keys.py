@@ -13,7 +13,7 @@ from acceptance.hosts.ssh.host_certificates import (
 )
 from acceptance.hosts.ssh.known_hosts import Judgement, KnownHosts, is_revoked_by
 from acceptance.hosts.ssh.open_ssh import Destination, Settings
-from testbeds.loopback.server_process import find_program
+from testbeds.commands import find_program
 
 ALGORITHMS = ["ssh-ed25519"]
 

@@ -14,7 +14,7 @@ import pytest
 from acceptance.hosts.errors import ServerError
 from acceptance.hosts.ssh.connection import Server
 from acceptance.hosts.ssh.open_ssh import Destination
-from testbeds.loopback.server_process import find_program
+from testbeds.commands import find_program
 from testbeds.loopback.ssh_server import ADDRESS, SshServer, open_ssh_server
 
 # What makes ssh take another folder for its person's home, which it asks the user database for.

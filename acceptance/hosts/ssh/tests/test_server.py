@@ -24,9 +24,10 @@ from acceptance.hosts.errors import (
     ServerError,
 )
 from acceptance.hosts.ssh.connection import Server
+from testbeds.keys import make_key
 from testbeds.loopback.deployed_site import SITE_NAME
 from testbeds.loopback.server_process import reserved_port
-from testbeds.loopback.ssh_server import ADDRESS, SshServer, make_key, open_ssh_server
+from testbeds.loopback.ssh_server import ADDRESS, SshServer, open_ssh_server
 from testbeds.loopback.tester import Tester
 
 # How long a server may keep these tests waiting, in seconds.

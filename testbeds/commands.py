@@ -1,12 +1,13 @@
-"""Commands of this machine, run for the rehearsal."""
+"""Commands of this machine, run for a test bed."""
 
+import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
 
-from testbeds.rehearsal.errors import RehearsalError
+from testbeds.errors import TestBedError
 
 TIMEOUT = 30
-"""How long a command may take unless told, in seconds."""
+"""How long a command may take by default, in seconds."""
 
 
 def run(
@@ -21,10 +22,10 @@ def run(
         command: the program and its arguments.
         timeout: how long it may take, in seconds.
         environment: all of its environment, or None for this process's.
-        name: what to call it in messages; the program's name unless told.
+        name: what to call it in messages; the program's name by default.
 
     Raises:
-        RehearsalError: it failed; says which error it wrote first, or else what it wrote last.
+        TestBedError: it failed; says which error it wrote first, or else what it wrote last.
 
     """
     name = name or command[0]
@@ -41,14 +42,29 @@ def run(
         )
     except subprocess.TimeoutExpired:
         message = f"{name} took longer than {timeout:g} s."
-        raise RehearsalError(message) from None
+        raise TestBedError(message) from None
     except OSError as error:
         message = f"{name} cannot be run: {error.strerror}."
-        raise RehearsalError(message) from None
+        raise TestBedError(message) from None
     if done.returncode != 0:
         lines = (done.stderr.strip() or done.stdout.strip() or "nothing").splitlines()
         # Debian's tools begin with what is wrong, and end with what that led to.
         said = next((line for line in lines if line.startswith("E: ")), lines[-1])
         message = f"{name} failed with status {done.returncode}, and said: {said}"
-        raise RehearsalError(message)
+        raise TestBedError(message)
     return done.stdout
+
+
+def find_program(name: str) -> str:
+    """Return the path of a program.
+
+    Raises:
+        TestBedError: it is not installed.
+
+    """
+    # Servers stand where ordinary users do not look.
+    found = shutil.which(name) or shutil.which(name, path="/usr/sbin:/sbin")
+    if found is None:
+        message = f"{name} is not installed, and the tests need it: type make servers."
+        raise TestBedError(message)
+    return found
