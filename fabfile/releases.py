@@ -24,8 +24,8 @@ _VIRTUALENV = re.compile(r"\d+\.\d+-[0-9a-f]{12}")
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 
 # Prints a line for each release: its name, its commit once it is complete, its environment, and its
-# kind. The app that can empty a site is in the releases of staging sites only; older ones have it in
-# staging/.
+# kind. The app that can empty a site is in the releases of staging sites only; older ones
+# have it in staging/.
 _LIST = f"""{ABSENT}
 if absent "$1/releases"; then exit; fi
 ls "$1/releases/." >/dev/null || exit
