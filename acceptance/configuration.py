@@ -2,23 +2,19 @@
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from difflib import SequenceMatcher, get_close_matches
-from pathlib import Path
-from typing import Any, Self
+from typing import Annotated, Any, Self, get_args, get_origin, get_type_hints
 
 from acceptance import readers
-from acceptance.hosts.web.site_requests import PASSWORD_VARIABLE, USER_VARIABLE, SiteLogIn
+from acceptance.errors import ConfigurationError
+from acceptance.hosts.secret_setting import SecretSetting
+from acceptance.hosts.web.site_requests import SiteLogIn
+from acceptance.project import SETTINGS_FILE, Project
 from acceptance.readers import BrowserName, DeployedSite, FixturesWay
 
-FILE = Path(__file__).resolve().parents[1] / "pyproject.toml"
-ENVIRONMENT_PREFIX = "SUPERLISTS_"
 LISTED = "staging_hosts"
-SECRET = {"mailbox_password", "site_user", "site_password"}
-"""What is set only in the environment, which others cannot read."""
-UNREPEATED = {*SECRET, "pictures"}
-"""What whoever repeats a run must not read, or does not need."""
 
 _LIKENESS = 0.65
 """How much a name is like that of a setting, from 0 to 1, if it is taken for a slip (difflib)."""
@@ -34,13 +30,18 @@ _SHORTEST_SLIP = 4
 _USER_INFO = re.compile(r"\A([a-z0-9+.-]*://|(?=[^@]*:)).*@", re.IGNORECASE | re.DOTALL)
 
 
-class ConfigurationError(Exception):
-    """A setting of the run cannot be used; the message says which, why and what to type."""
+_NOT_SET = SecretSetting("")
+
+_UNREPEATED = "unrepeated"
+"""Marks what who repeats a run does not need."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Configuration:
     """The settings of one run.
+
+    Not pydantic's settings: those read the same places, but do not tell in which of them a bad
+    value stands, which each message names.
 
     Attributes:
         browser: which browser people use.
@@ -68,127 +69,149 @@ class Configuration:
         timeout: how long a person waits for something to appear, in seconds.
         pictures: put into reports what everybody sees at the end of each scenario.
         evidence: watch over scenarios, and keep what tells why one failed.
+        project: whose site is tested.
         options: the words that, after `behave`, ask for the same again; without passwords.
         strangers: what was set besides, which is left to formatters and plug-ins.
 
     """
 
-    browser: BrowserName = BrowserName.CHROMIUM
-    headed: bool = False
-    grid: str | None = None
-    site_address: str = "localhost"
-    staging: DeployedSite | None = None
+    browser: Annotated[BrowserName, readers.browser] = BrowserName.CHROMIUM
+    headed: Annotated[bool, readers.yes_or_no] = False
+    grid: Annotated[str | None, readers.web_address] = None
+    site_address: Annotated[str, readers.host] = "localhost"
+    staging: Annotated[DeployedSite | None, readers.deployed_site] = None
     staging_hosts: tuple[str, ...] = ()
-    unlisted_host: str | None = None
-    fixtures: FixturesWay = FixturesWay.SSH
-    site_folder: str = "~/sites/{host}"
-    server_log: str = "journal:gunicorn-{host}"
-    mailbox: str | None = None
-    mailbox_password: str | None = field(default=None, repr=False)
-    site_user: str | None = field(default=None, repr=False)
-    site_password: str | None = field(default=None, repr=False)
-    mail_address: str | None = None
-    mail_timeout: float = 60.0
-    timeout: float = 5.0
-    pictures: bool = False
-    evidence: bool = True
+    unlisted_host: Annotated[str | None, readers.host_in_lower_case] = None
+    fixtures: Annotated[FixturesWay, readers.fixtures] = FixturesWay.SSH
+    site_folder: Annotated[str, readers.remote_path] = Project.site_folder
+    server_log: Annotated[str, readers.server_log] = Project.server_log
+    mailbox: Annotated[str | None, readers.mailbox] = None
+    mailbox_password: Annotated[SecretSetting, readers.password] = _NOT_SET
+    site_user: Annotated[SecretSetting, readers.site_user] = _NOT_SET
+    site_password: Annotated[SecretSetting, readers.password] = _NOT_SET
+    mail_address: Annotated[str | None, readers.mail_address] = None
+    mail_timeout: Annotated[float, readers.seconds] = 60.0
+    timeout: Annotated[float, readers.seconds] = 5.0
+    pictures: Annotated[bool, readers.yes_or_no, _UNREPEATED] = False
+    evidence: Annotated[bool, readers.yes_or_no] = True
+    project: Project = field(default_factory=Project, repr=False, compare=False)
     options: tuple[str, ...] = field(default=(), repr=False, compare=False)
     strangers: tuple[str, ...] = field(default=(), repr=False, compare=False)
 
     @classmethod
     def resolve(
-        cls,
-        command_line: Mapping[str, str],
-        environment: Mapping[str, str],
-        file: Path = FILE,
+        cls, project: Project, command_line: Mapping[str, str], environment: Mapping[str, str]
     ) -> Self:
         """Merge and check the three places where a setting may stand.
 
         Args:
+            project: names the file, the table in it and the variables.
             command_line: what was given with -D, by name.
-            environment: the process environment; `SUPERLISTS_BROWSER` sets `browser`, and so on.
-            file: a TOML file whose table `[tool.superlists]` holds settings by name.
+            environment: the process environment.
 
         Raises:
             ConfigurationError: a name is unknown or a value cannot be used.
 
         """
-        written = _table_of(file)
-        known = {field.name for field in fields(cls)} - {"options", "strangers"}
-        _refuse_unknown(written, known, f"[tool.superlists] in {file.name} has")
+        written = _table_of(project)
+        hints = get_type_hints(cls, include_extras=True)
+        settings = {
+            name: get_args(hint) for name, hint in hints.items() if get_origin(hint) is Annotated
+        }
+        secret = [name for name, (kind, *_) in settings.items() if kind is SecretSetting]
+        known = {LISTED, *settings}
+        _refuse_unknown(written, known, f"[tool.{project.table}] in {SETTINGS_FILE} has")
+        prefix = project.environment_prefix
         strangers = [
             *_not_ours("-D ", command_line, known),
-            *_not_ours(ENVIRONMENT_PREFIX, _prefixed(environment), known),
+            *_not_ours(
+                prefix,
+                [name.removeprefix(prefix) for name in environment if name.startswith(prefix)],
+                {name.upper() for name in known},
+            ),
         ]
-        _refuse_exposed_password(written, command_line, file)
-        values: dict[str, Any] = {}
+        _refuse_exposed_secret(project, secret, written, command_line)
+        values: dict[str, Any] = {
+            "site_folder": project.site_folder,
+            "server_log": project.server_log,
+            **{name: SecretSetting(project.variable(name)) for name in secret},
+        }
         options: list[str] = []
-        for name in sorted(known - {LISTED}):
-            variable = ENVIRONMENT_PREFIX + name.upper()
+        for name, (_, read, *marks) in sorted(settings.items()):
+            variable = project.variable(name)
             if name in command_line:
                 # behave hands on what stands in [tool.behave.userdata] with TOML's types.
                 said, source = str(command_line[name]), f"-D {name}"
             elif environment.get(variable):
                 said, source = environment[variable], variable
             elif name in written:
-                said, source = str(written[name]), f"{name} in {file.name}"
+                said, source = str(written[name]), f"{name} in {SETTINGS_FILE}"
             else:
                 continue
             try:
-                values[name] = _READERS[name](said.strip())
+                value = read(said.strip())
             except ValueError as error:
                 shown = repr(without_password(said))
-                if name in SECRET:
+                if name in secret:
                     shown = "hidden here" if said.strip() else "blank"
-                message = f"{source} is {shown}, which cannot be used: {error}."
+                advice = project.with_variables(str(error), *secret)
+                message = f"{source} is {shown}, which cannot be used: {advice}."
                 raise ConfigurationError(message) from None
-            if name not in UNREPEATED and not source.endswith(file.name):
+            values[name] = SecretSetting(variable, value) if name in secret else value
+            if not (name in secret or _UNREPEATED in marks) and not source.endswith(SETTINGS_FILE):
                 options += ["-D", f"{name}={said.strip()}"]
-        _refuse_list_from_elsewhere(command_line, environment, file)
-        listed = _hosts_listed(written.get(LISTED, []), file)
+        _refuse_list_from_elsewhere(project, command_line, environment)
+        listed = _hosts_listed(written.get(LISTED, []))
         _refuse_host_for_a_name(command_line, {*listed, values.get("unlisted_host")})
         configuration = cls(
             **values,
+            project=project,
             staging_hosts=listed,
             options=tuple(options),
             strangers=tuple(strangers),
         )
-        _see_whole_log_in(configuration)
-        if configuration.staging:
-            configuration.check_staging(configuration.staging.host, file)
+        configuration._see_whole_log_in()
+        configuration._check_staging()
         return configuration
 
     @property
-    def site_log_in(self) -> SiteLogIn | None:
-        """What the web server before a deployed site asks for, where that is set."""
-        if self.staging is None or self.site_user is None or self.site_password is None:
-            return None
+    def site_log_in(self) -> SiteLogIn:
+        """What the web server before a deployed site may ask for."""
         return SiteLogIn(self.site_user, self.site_password)
 
-    def check_staging(self, host: str, file: Path = FILE) -> None:
-        """See that the site on `host` may be tested, and that its mails can be read.
+    def _see_whole_log_in(self) -> None:
+        both = [self.site_user, self.site_password]
+        missing = [each.variable for each in both if each.value is None]
+        given = [each.variable for each in both if each.value is not None]
+        if missing and given:
+            message = f"{given[0]} is set without {missing[0]}: set both, or neither."
+            raise ConfigurationError(message)
 
-        Raises:
-            ConfigurationError: the file does not name the host, or no mailbox is named.
-
-        """
+    def _check_staging(self) -> None:
+        """See that a deployed site may be tested, and that its mails can be read."""
+        if self.staging is None:
+            return
+        host = self.staging.host
         if host not in {*self.staging_hosts, self.unlisted_host}:
             alike = get_close_matches(host, self.staging_hosts, n=1)
             such = f", such as {alike[0]}" if alike else ""
             # No command to copy that would test this host: it may be production.
             message = (
-                f"{host} is not among the staging_hosts in {file.name}, and testing a site deletes "
-                f"all that is on it: name a staging host{such}; docs/staging.md says how a new one "
-                "is listed."
+                f"{host} is not among the staging_hosts in {SETTINGS_FILE}, and testing a site "
+                f"deletes all that is on it: name a staging host{such}; docs/staging.md says how a "
+                "new one is listed."
             )
             raise ConfigurationError(message)
         missing = [name for name in ("mailbox", "mail_address") if getattr(self, name) is None]
         if missing:
+            are = "are" if len(missing) > 1 else "is"
+            variable = self.project.variable
             message = (
-                f"{host} sends real mail, and {' and '.join(missing)} not set: set "
-                "SUPERLISTS_MAILBOX=pop3s://you@pop.example.com, SUPERLISTS_MAILBOX_PASSWORD, and "
-                "SUPERLISTS_MAIL_ADDRESS=you+{unique}@example.com."
-            ).replace("not set", "are not set" if len(missing) > 1 else "is not set")
+                f"{host} sends real mail, and {' and '.join(missing)} {are} not set: set "
+                f"{variable('mailbox')}=pop3s://you@pop.example.com, "
+                f"{variable('mailbox_password')}, and "
+                f"{variable('mail_address')}=you+{{unique}}@example.com."
+            )
             raise ConfigurationError(message)
 
     def __str__(self) -> str:
@@ -197,7 +220,7 @@ class Configuration:
         where = f" on {without_password(self.grid)}" if self.grid else ""
         browser = f"{self.browser} {window}{where}, waits of {self.timeout:g} s"
         site = self.staging.url if self.staging else "a site on this machine"
-        lines = [f"Superlists: {site}, {browser}"]
+        lines = [f"{self.project.name}: {site}, {browser}"]
         if self.staging:
             lines.append(
                 f"Mail: {self.mail_address} in {self.mailbox}, waits of {self.mail_timeout:g} s"
@@ -207,72 +230,69 @@ class Configuration:
         return "\n".join(lines)
 
 
-def _see_whole_log_in(configuration: Configuration) -> None:
-    has = {
-        USER_VARIABLE: configuration.site_user is not None,
-        PASSWORD_VARIABLE: configuration.site_password is not None,
-    }
-    if len(set(has.values())) > 1:
-        missing, given = sorted(has, key=has.__getitem__)
-        message = f"{given} is set without {missing}: set both, or neither."
-        raise ConfigurationError(message)
-
-
 def without_password(said: str) -> str:
     """Hide the user and password that an address may hold, also one that cannot be used."""
     return _USER_INFO.sub(r"\1***@", said)
 
 
-def _table_of(file: Path) -> Mapping[str, Any]:
+def _table_of(project: Project) -> Mapping[str, Any]:
     try:
-        content = tomllib.loads(file.read_text(encoding="utf-8"))
+        content = tomllib.loads(project.settings_file.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:
-        message = f"{file.name} cannot be read as TOML ({error}): correct it and run again."
+        message = f"{SETTINGS_FILE} cannot be read as TOML ({error}): correct it and run again."
         raise ConfigurationError(message) from None
+    name = project.table
     tool = content.get("tool", {})
-    table = tool.get("superlists", {}) if isinstance(tool, dict) else None
+    table = tool.get(name, {}) if isinstance(tool, dict) else None
     if not isinstance(table, dict):
-        message = f"superlists in {file.name} is not a table: write [tool.superlists] above it."
+        message = f"{name} in {SETTINGS_FILE} is not a table: write [tool.{name}] above it."
         raise ConfigurationError(message)
     return table
 
 
-def _refuse_exposed_password(
-    written: Mapping[str, Any], command_line: Mapping[str, str], file: Path
+def _refuse_exposed_secret(
+    project: Project,
+    secret: Sequence[str],
+    written: Mapping[str, Any],
+    command_line: Mapping[str, str],
 ) -> None:
-    for name in sorted(SECRET):
-        variable = ENVIRONMENT_PREFIX + name.upper()
+    for name in secret:
         exposed = {
-            f"{name} stands in {file.name}, which is shared with everybody": name in written,
+            f"{name} stands in {SETTINGS_FILE}, which is shared with everybody": name in written,
             f"-D {name} can be read in the list of processes": name in command_line,
         }
         for how, is_so in exposed.items():
             if is_so:
-                message = f"{how}: take it out, set {variable} instead, and change the password."
+                message = (
+                    f"{how}: take it out, set {project.variable(name)} instead, and change the "
+                    "password."
+                )
                 raise ConfigurationError(message)
 
 
 def _refuse_list_from_elsewhere(
-    command_line: Mapping[str, str], environment: Mapping[str, str], file: Path
+    project: Project, command_line: Mapping[str, str], environment: Mapping[str, str]
 ) -> None:
-    variable = ENVIRONMENT_PREFIX + LISTED.upper()
+    variable = project.variable(LISTED)
     if LISTED in command_line or environment.get(variable):
         source = f"-D {LISTED}" if LISTED in command_line else variable
         message = (
-            f"{source} is set, but the hosts that a run may empty are listed only in {file.name}, "
-            "where changes are reviewed: docs/staging.md says how a new one is listed."
+            f"{source} is set, but the hosts that a run may empty are listed only in "
+            f"{SETTINGS_FILE}, where changes are reviewed: docs/staging.md says how a new one is "
+            "listed."
         )
         raise ConfigurationError(message)
 
 
-def _hosts_listed(said: object, file: Path) -> tuple[str, ...]:
+def _hosts_listed(said: object) -> tuple[str, ...]:
     try:
-        return tuple(readers.host(name).lower() for name in _texts(said))
+        return tuple(readers.host_in_lower_case(name) for name in _texts(said))
     except ValueError:
         message = (
-            f"{LISTED} in {file.name} is {said!r}, which cannot be used: give a list of host names."
+            f"{LISTED} in {SETTINGS_FILE} is {said!r}, which cannot be used: give a list of host "
+            "names."
         )
         raise ConfigurationError(message) from None
 
@@ -283,32 +303,23 @@ def _texts(said: object) -> list[str]:
     raise ValueError
 
 
-def _prefixed(environment: Mapping[str, str]) -> Mapping[str, str]:
-    """Return the variables that may be settings, by what follows the prefix."""
-    return {
-        name.removeprefix(ENVIRONMENT_PREFIX): value
-        for name, value in environment.items()
-        if name.startswith(ENVIRONMENT_PREFIX)
-    }
-
-
-def _not_ours(prefix: str, given: Mapping[str, Any], known: set[str]) -> Sequence[str]:
+def _not_ours(prefix: str, given: Iterable[str], known: set[str]) -> Sequence[str]:
     """Return what is set for formatters and plug-ins; refuse what is meant for the suite.
 
     A run that was meant for a server must not take place here because of a slip, nor the reverse.
+
     """
-    spelled = {name.upper() for name in known} if prefix == ENVIRONMENT_PREFIX else known
-    others = sorted(set(given) - spelled)
+    others = sorted(set(given) - known)
     for name in others:
         meant = _meant(name, known)
         if meant:
-            right = f"{prefix}{meant.upper()}" if prefix == ENVIRONMENT_PREFIX else meant
+            right = meant if prefix == "-D " else f"{prefix}{meant}"
             message = f"{prefix}{_as_typed(name)} is no setting of the suite: did you mean {right}?"
             raise ConfigurationError(message)
     return [f"{prefix}{_as_typed(name)}" for name in others]
 
 
-def _meant(name: str, known: set[str]) -> str | None:
+def _meant(name: str, known: Iterable[str]) -> str | None:
     # Of `-D staging:HOST`, too, behave makes one name.
     typed = re.split(r"[:\s]", name.strip())[0]
     # With dots are behave's own and those of formatters: behave.reporter.junit.show_hostname.
@@ -348,25 +359,3 @@ def _refuse_unknown(given: Mapping[str, Any], known: set[str], where: str) -> No
             f"it knows {', '.join(sorted(known))}."
         )
         raise ConfigurationError(message)
-
-
-_READERS: Mapping[str, Callable[[str], Any]] = {
-    "browser": readers.browser,
-    "headed": readers.yes_or_no,
-    "grid": readers.web_address,
-    "site_address": readers.host,
-    "staging": readers.deployed_site,
-    "unlisted_host": lambda said: readers.host(said).lower(),
-    "fixtures": readers.fixtures,
-    "site_folder": readers.remote_path,
-    "server_log": readers.server_log,
-    "mailbox": readers.mailbox,
-    "mailbox_password": readers.password,
-    "site_user": readers.site_user,
-    "site_password": readers.password,
-    "mail_address": readers.mail_address,
-    "mail_timeout": readers.seconds,
-    "timeout": readers.seconds,
-    "pictures": readers.yes_or_no,
-    "evidence": readers.yes_or_no,
-}

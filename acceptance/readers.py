@@ -1,6 +1,7 @@
 """The values of settings, read from what people write.
 
-Each function takes the text and raises ValueError with a few words that say what to give instead.
+Each function takes the text and raises ValueError with a few words that say what to give instead;
+`$site_password` stands there for the name of the environment variable with that setting.
 """
 
 import ipaddress
@@ -84,13 +85,13 @@ def yes_or_no(said: str) -> bool:
 
 def deployed_site(said: str) -> DeployedSite:
     """Return the site that a host name or a web address stands for; https unless told."""
-    message = "give a host such as superlists-staging.example.com, or its https:// address"
+    message = "give a host such as staging.example.com, or its https:// address"
     url = said if "://" in said else f"https://{said}"
     if "@" in url.partition("://")[2]:
         # Where others read it: in the list of processes, and in the history of a shell.
         message = (
-            "leave user and password out of the address, and set SUPERLISTS_SITE_USER and "
-            "SUPERLISTS_SITE_PASSWORD to those that its web server asks for"
+            "leave user and password out of the address, and set $site_user and $site_password to "
+            "those that its web server asks for"
         )
         raise ValueError(message)
     try:
@@ -177,6 +178,11 @@ def host(said: str) -> str:
         message = "give a host name or an IPv4 address"
         raise ValueError(message)
     return said
+
+
+def host_in_lower_case(said: str) -> str:
+    """Return the host name or IPv4 address, to be compared with others."""
+    return host(said).lower()
 
 
 def _is_ipv4_address(said: str) -> bool:

@@ -7,13 +7,9 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from http.client import HTTPException
 
+from acceptance.hosts.secret_setting import SecretSetting
 from acceptance.hosts.web.proxy import ProxyError
-from acceptance.hosts.web.site_requests import (
-    PASSWORD_VARIABLE,
-    USER_VARIABLE,
-    SiteLogIn,
-    SiteRequests,
-)
+from acceptance.hosts.web.site_requests import SiteLogIn, SiteRequests
 from fabfile.deployed_site import Site
 from fabfile.errors import DeploymentError
 from fabfile.interruption import waiting
@@ -117,7 +113,11 @@ def answer_of(site: Site) -> Answer:
     )
 
 
-def _log_in() -> SiteLogIn | None:
+def _log_in() -> SiteLogIn:
     """Return what the web server before the site asks for, as the suite is given it, too."""
-    user, password = os.environ.get(USER_VARIABLE), os.environ.get(PASSWORD_VARIABLE)
-    return SiteLogIn(user, password) if user and password else None
+    return SiteLogIn(
+        *(
+            SecretSetting(variable, os.environ.get(variable) or None)
+            for variable in ("SUPERLISTS_SITE_USER", "SUPERLISTS_SITE_PASSWORD")
+        )
+    )

@@ -142,7 +142,7 @@ def _one_sentence() -> Iterator[None]:
         message = f"{interruption.number.name} has ended this; `fab … status` shows what serves."
         raise Exit(message, code=_SIGNALLED + interruption.number) from None
     except (DeploymentError, ServerError) as error:
-        sentence = secrets_of(os.environ).hidden_in(str(error))
+        sentence = secrets_of(os.environ, ["superlists"]).hidden_in(str(error))
         ended = sentence.endswith((".", "!", "?"))
         raise Exit(sentence if ended else f"{sentence}.", code=1) from None
     if failure := output_failure():

@@ -29,7 +29,7 @@ _PIECE = 8
 _WORDS = frozenset(
     {
         *("administrator", "changeit", "changeme", "password", "passwords", "passwort"),
-        *("superlists", "superuser", "testtest", "username", "whatever"),
+        *("superuser", "testtest", "username", "whatever"),
     }
 )
 
@@ -85,8 +85,17 @@ _MOST_AFTER = 400
 class Secrets:
     """The secrets of a run that are known, and the forms of those that are not."""
 
-    def __init__(self, values: Iterable[str | None] = ()) -> None:
-        """Know some from the beginning."""
+    def __init__(
+        self, values: Iterable[str | None] = (), *, ordinary_words: Iterable[str] = ()
+    ) -> None:
+        """Know some from the beginning.
+
+        Args:
+            values: sessions, tokens and keys.
+            ordinary_words: passwords that are words here, as the name of the site; in lower case.
+
+        """
+        self._words = _WORDS.union(ordinary_words)
         self._known: set[str] = set()
         self._needles: set[bytes] = set()
         self._mixed: set[bytes] = set()
@@ -109,7 +118,7 @@ class Secrets:
         """Know a password, which a person may have chosen: its parts may be words."""
         if not value:
             return
-        if len(value) >= SHORTEST and value.lower() not in _WORDS:
+        if len(value) >= SHORTEST and value.lower() not in self._words:
             self._learn(value, in_pieces=False)
             return
         with self._lock:
@@ -256,9 +265,9 @@ class Secrets:
                     break
 
 
-def secrets_of(environment: Mapping[str, str]) -> Secrets:
+def secrets_of(environment: Mapping[str, str], ordinary_words: Iterable[str] = ()) -> Secrets:
     """Return the secrets that stand in an environment, known by the names of the variables."""
-    secrets = Secrets()
+    secrets = Secrets(ordinary_words=ordinary_words)
     secrets.add_settings(environment)
     return secrets
 

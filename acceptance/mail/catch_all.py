@@ -12,6 +12,7 @@ from urllib.error import HTTPError
 from urllib.parse import quote, urlsplit
 from urllib.request import Request, build_opener
 
+from acceptance.hosts.secret_setting import SecretSetting
 from acceptance.hosts.web import proxy
 from acceptance.mail.errors import MailboxError, NotNowError, OneMailError
 from acceptance.mail.heads import one_line
@@ -42,25 +43,26 @@ class MailDevInbox:
     def __init__(
         self,
         url: str,
+        password: SecretSetting,
         user: str | None = None,
-        password: str | None = None,
         patience: float = PATIENCE,
     ) -> None:
         """Read the mails of the MailDev at `url`.
 
         Args:
             url: the address of its page, without a slash at its end.
-            user: who logs in, where MailDev demands it.
             password: the user's password.
+            user: who logs in, where MailDev demands it.
             patience: how long to wait for each answer, in seconds.
 
         """
         self._url = url
+        self._password = password
         self._patience = patience
         self._paths: Sequence[str] = _PATHS
         self._headers = {}
         if user is not None:
-            credentials = f"{user}:{password or ''}".encode()
+            credentials = f"{user}:{password.value or ''}".encode()
             self._headers["Authorization"] = f"Basic {base64.b64encode(credentials).decode()}"
 
     @contextmanager
@@ -104,7 +106,7 @@ class MailDevInbox:
         if status == UNAUTHORIZED:
             return MailboxError(
                 f"{self._url} does not let you in: give the user in the setting mailbox "
-                "(maildev+http://user@host:port), and SUPERLISTS_MAILBOX_PASSWORD."
+                f"(maildev+http://user@host:port), and {self._password.variable}."
             )
         if status == TOO_MANY_REQUESTS or status in SERVER_ERRORS:
             return NotNowError(f"{self._url} answers with status {status}.")

@@ -12,9 +12,6 @@ from typing import Any, cast
 from acceptance.web.html_text import text_of_html
 from acceptance.web.links import SiteLink, link_to, links_in, origin_of
 
-LOGIN_MAIL = "Your login link for Superlists"
-"""The subject of the mail with the login link."""
-
 # RFC 5322, sections 2.2 and 4.5.
 _FIELD = re.compile(rb"[!-9;-~]+[ \t]*:")
 _LINE_END = re.compile(rb"\r\n|\n|\r")

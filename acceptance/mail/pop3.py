@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from hashlib import sha256
 from typing import cast
 
+from acceptance.hosts.secret_setting import SecretSetting
 from acceptance.mail.errors import (
     MailboxError,
     NotNowError,
@@ -57,7 +58,7 @@ class Pop3Inbox:
     """
 
     def __init__(
-        self, host: str, port: int, user: str, password: str, patience: float = PATIENCE
+        self, host: str, port: int, user: str, password: SecretSetting, patience: float = PATIENCE
     ) -> None:
         """Read the mails of `user`.
 
@@ -95,14 +96,14 @@ class Pop3Inbox:
     def _log_in(self, connection: poplib.POP3_SSL) -> None:
         try:
             connection.user(self._user)
-            connection.pass_(self._password)
+            connection.pass_(str(self._password.value))
         except poplib.error_proto as error:
             refusal = self._words(error)
             if _OTHER_CODE.search(refusal) or _FULL.search(refusal) or refusal == _ENDED:
                 raise
             message = (
                 f"{self._server} does not let {self._user} in ({refusal}): correct the user in the "
-                "setting mailbox, or the password in SUPERLISTS_MAILBOX_PASSWORD."
+                f"setting mailbox, or the password in {self._password.variable}."
             )
             raise MailboxError(message) from None
 
@@ -119,7 +120,7 @@ class Pop3Inbox:
             raise _explained_refusal(str(error), self._server) from error
 
     def _words(self, error: poplib.error_proto) -> str:
-        text = _text(error).replace(self._password, "***")
+        text = _text(error).replace(str(self._password.value), "***")
         return text[:LONGEST_QUOTATION].rstrip(".")
 
     @property

@@ -3,6 +3,7 @@
 import re
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from acceptance.hosts.secret_setting import SecretSetting
 from acceptance.mail.addresses import AddressBook
 from acceptance.mail.catch_all import MailDevInbox
 from acceptance.mail.inbox import Inbox
@@ -18,7 +19,7 @@ _HOST = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(\.{_LABEL})*")
 
 
 def mailbox_of(
-    address: str, password: str | None, addresses: AddressBook, timeout: float
+    address: str, password: SecretSetting, addresses: AddressBook, timeout: float
 ) -> PolledMailbox:
     """Return the mailbox at an address; nothing is connected yet.
 
@@ -36,28 +37,29 @@ def mailbox_of(
     return PolledMailbox(inbox_of(address, password), addresses, timeout)
 
 
-def inbox_of(address: str, password: str | None) -> Inbox:
+def inbox_of(address: str, password: SecretSetting) -> Inbox:
     """Return the inbox at an address, as `mailbox_of` does."""
     parts = checked_address(address)
     user = unquote(parts.username) if parts.username is not None else None
-    if user is not None and password is None:
-        message = "set SUPERLISTS_MAILBOX_PASSWORD, too, to the password of the mailbox"
+    if user is not None and password.value is None:
+        message = f"set {password.variable}, too, to the password of the mailbox"
         raise ValueError(message)
-    if password is not None and not password.isprintable():
-        message = "give a password without control characters in SUPERLISTS_MAILBOX_PASSWORD"
+    if password.value is not None and not password.value.isprintable():
+        message = f"give a password without control characters in {password.variable}"
         raise ValueError(message)
     if parts.scheme == POP3S:
-        return Pop3Inbox(str(parts.hostname), parts.port or PORT, str(user), str(password))
+        return Pop3Inbox(str(parts.hostname), parts.port or PORT, str(user), password)
     scheme = parts.scheme.removeprefix(MAILDEV)
     host = parts.netloc.rpartition("@")[2]
-    return MailDevInbox(f"{scheme}://{host}{parts.path.rstrip('/')}", user, password)
+    return MailDevInbox(f"{scheme}://{host}{parts.path.rstrip('/')}", password, user)
 
 
 def checked_address(address: str) -> SplitResult:
     """Return the parts of the address of a mailbox.
 
     Raises:
-        ValueError: it is none; a short clause about what to give instead.
+        ValueError: it is none; a short clause about what to give instead, as `acceptance.readers`
+            have it.
 
     """
     try:
@@ -70,7 +72,7 @@ def checked_address(address: str) -> SplitResult:
     if parts.password is not None:
         message = (
             "give it without the password, which others could read there, and set "
-            "SUPERLISTS_MAILBOX_PASSWORD instead"
+            "$mailbox_password instead"
         )
         raise ValueError(message)
     is_pop3 = parts.scheme == POP3S and bool(parts.username) and parts.path in {"", "/"}

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
-from acceptance.configuration import Configuration, ConfigurationError
+from acceptance.configuration import Configuration
+from acceptance.errors import ConfigurationError
 from acceptance.evidence.server_log import ServerLog
 from acceptance.fixtures.remote_fixtures import RemoteFixtures
 from acceptance.fixtures.tunnel import ProgramsThroughTunnel
@@ -15,6 +16,7 @@ from acceptance.hosts.web.site_requests import SiteRequests
 from acceptance.mail.addresses import AddressBook
 from acceptance.mail.polled_mailbox import PolledMailbox
 from acceptance.mail.select import mailbox_of
+from acceptance.project import Project
 from acceptance.readers import DeployedSite, FixturesWay
 
 
@@ -23,6 +25,7 @@ class Deployment:
     """A deployed site.
 
     Attributes:
+        project: whose site it is.
         site: where it is on the web.
         requests: asks it there.
         folder: where it lies on the server.
@@ -35,6 +38,7 @@ class Deployment:
 
     """
 
+    project: Project
     site: DeployedSite
     requests: SiteRequests
     folder: str
@@ -60,9 +64,10 @@ def open_deployment(
     site = configuration.staging
     assert site is not None
     secrets = secrets or Secrets()
-    secrets.add_password(configuration.mailbox_password)
-    if configuration.site_log_in:
-        secrets.add_log_in(configuration.site_log_in.user, configuration.site_log_in.password)
+    secrets.add_password(configuration.mailbox_password.value)
+    user, password = configuration.site_user.value, configuration.site_password.value
+    if user is not None and password is not None:
+        secrets.add_log_in(user, password)
     folder, log_name = (
         setting.replace("{host}", site.host)
         for setting in (configuration.site_folder, configuration.server_log)
@@ -84,6 +89,7 @@ def open_deployment(
         log = ServerLog(server, log_name)
         undo.callback(log.close)
         yield Deployment(
+            project=configuration.project,
             site=site,
             requests=SiteRequests(site.url, configuration.site_log_in),
             folder=folder,

@@ -25,28 +25,18 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.http import FileResponse, HttpRequest
 from django.test.testcases import LiveServerThread, QuietWSGIRequestHandler
 
-from acceptance.checkout import UnknownCommitError, commit_here, has_uncommitted_changes
-from acceptance.configuration import Configuration, ConfigurationError
+from acceptance.checkout import UnknownCommitError, commit_of, has_uncommitted_changes
+from acceptance.configuration import Configuration
+from acceptance.errors import ConfigurationError
 from acceptance.evidence.facts import Facts, Place
 from acceptance.evidence.log_records import LogRecord, records_in
 from acceptance.hosts.web.site_requests import SiteRequests
 from acceptance.mismatch import Mismatch
+from acceptance.project import Project
 from acceptance.room import SHARED_MEMORY, has_shared_memory
 from acceptance.running.checks import Check
 from acceptance.server.session_cookie import SessionCookie
 from acceptance.waiting import eventually
-
-# A shell that has read a server's .env must not turn this run into a production site.
-PRODUCTION_VARIABLES = (
-    "DJANGO_DEBUG_FALSE",
-    "LOGIN_MAILS_PER_ADDRESS_PER_HOUR",
-    "LOGIN_MAILS_PER_CLIENT_PER_HOUR",
-    "OPEN_ITEMS_PER_CLIENT_PER_HOUR",
-    "OPEN_LISTS_PER_CLIENT_PER_HOUR",
-    "SITENAME",
-    "STAGING",
-    "TRUSTED_PROXIES",
-)
 
 
 class PromptServer(ThreadedWSGIServer):
@@ -178,19 +168,20 @@ class Outbox:
 class LocalProfile:
     """The contract of `Profile` kept by calling the site's own code."""
 
-    def __init__(self, url: str, timeout: float, log: SiteLog) -> None:
+    def __init__(self, url: str, configuration: Configuration, log: SiteLog) -> None:
         # The models can only be imported once Django is set up.
         from acceptance.server import fixtures  # noqa: PLC0415
 
         self.url = url
         self.requests = SiteRequests(url)
-        self.mailbox = Outbox(timeout)
+        self.mailbox = Outbox(configuration.timeout)
+        self._root = configuration.project.root
         self._log = log
         self._fixtures = fixtures
 
     def facts(self) -> Facts:
         """Return the facts of this checkout."""
-        return Facts(Place.LOCAL, "this machine", *_what_is_here())
+        return Facts(Place.LOCAL, "this machine", *_checked_out(self._root))
 
     def checks(self) -> Sequence[Check]:
         """Return nothing: a site in this process needs no more than this process."""
@@ -246,7 +237,7 @@ def open_local_profile(configuration: Configuration) -> Iterator[LocalProfile]:
     """
     with ExitStack() as undo:
         try:
-            log = _set_django_up()
+            log = _set_django_up(configuration.project)
         except ImproperlyConfigured as error:
             raise ConfigurationError(str(error)) from None
         undo.callback(logging.getLogger().removeHandler, log)
@@ -273,13 +264,13 @@ def open_local_profile(configuration: Configuration) -> Iterator[LocalProfile]:
         runner.setup_fixtures(holder)
         runner.setup_test(holder)
         undo.callback(runner.teardown_test, holder)
-        yield LocalProfile(holder.test.live_server_url, configuration.timeout, log)
+        yield LocalProfile(holder.test.live_server_url, configuration, log)
 
 
-def _what_is_here() -> tuple[str | None, bool]:
+def _checked_out(root: Path) -> tuple[str | None, bool]:
     """Return the commit, and whether files differ from it; say so where it is not known."""
     try:
-        return commit_here(), has_uncommitted_changes()
+        return commit_of(root), has_uncommitted_changes(root)
     except UnknownCommitError as error:
         print(f"Reports will not name the commit under test: {error}.")  # noqa: T201
         return None, False
@@ -289,9 +280,9 @@ def _as_received(sent: mail.EmailMessage) -> EmailMessage:
     return BytesParser(policy=email.policy.default).parsebytes(sent.message().as_bytes())
 
 
-def _set_django_up() -> SiteLog:
-    os.environ["DJANGO_SETTINGS_MODULE"] = "superlists.settings"
-    for name in PRODUCTION_VARIABLES:
+def _set_django_up(project: Project) -> SiteLog:
+    os.environ["DJANGO_SETTINGS_MODULE"] = project.settings_module
+    for name in project.server_variables:
         os.environ.pop(name, None)
     django.setup()
     # What the site logs is shown together with the step that failed; on the console it would stand
@@ -314,7 +305,7 @@ def _database_in_memory() -> Iterator[None]:
         yield
         return
     parent = SHARED_MEMORY if has_shared_memory() else None
-    folder = tempfile.mkdtemp(prefix="superlists-", dir=parent)
+    folder = tempfile.mkdtemp(prefix="acceptance-", dir=parent)
     try:
         connection.settings_dict["TEST"]["NAME"] = str(Path(folder, "test.sqlite3"))
         yield

@@ -7,7 +7,7 @@ from email.message import EmailMessage
 
 from acceptance.fixtures.remote_fixtures import FixtureFailedError
 from acceptance.mail.addresses import UNIQUE
-from acceptance.mail.content import LOGIN_MAIL, login_link_in
+from acceptance.mail.content import login_link_in
 from acceptance.mail.heads import has_words, one_line
 from acceptance.profiles.deployment import Deployment
 from acceptance.running.checks import DoubtError, NotReadyError
@@ -27,6 +27,7 @@ class MailTrial:
 
     def __init__(self, deployment: Deployment) -> None:
         self._site = deployment.site
+        self._subject = deployment.project.mail_subject
         self._where = f"{deployment.folder} on {deployment.server}"
         self._fixtures = deployment.fixtures
         self._addresses = deployment.addresses
@@ -87,7 +88,7 @@ class MailTrial:
             if self._addresses.has_unique_addresses:
                 return self._mailbox.wait_for_any(address, self._patience)
             # Anybody's mail may come to an address that is always the same.
-            return self._mailbox.wait_for(address, LOGIN_MAIL, self._patience)
+            return self._mailbox.wait_for(address, self._subject, self._patience)
         except AssertionError as error:
             # Below what was waited for, and how long, stands what came.
             _, _, found = str(error).partition(" s) ")
@@ -109,10 +110,10 @@ class MailTrial:
 
     def _see_subject(self, mail: EmailMessage) -> None:
         subject = one_line(str(mail["Subject"] or ""))
-        if not has_words(subject, LOGIN_MAIL):
+        if not has_words(subject, self._subject):
             message = (
                 f"The site's mail came with the subject {subject!r}, and scenarios wait for one"
-                f" with the words {LOGIN_MAIL!r}: see which relay changes subjects, or deploy the"
-                " version of the site that the run has."
+                f" with the words {self._subject!r}: see which relay changes subjects, or deploy"
+                " the version of the site that the run has."
             )
             raise NotReadyError(message)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from http.client import HTTPException
 
-from acceptance.checkout import UnknownCommitError, commit_here
+from acceptance.checkout import UnknownCommitError, commit_of
 from acceptance.fixtures.remote_fixtures import SiteDescription
 from acceptance.fixtures.site_folder import see_site
 from acceptance.hosts.errors import ConnectionLostError, LogInError, ServerError
@@ -28,13 +28,12 @@ CLOCK_TOLERANCE = 10
 
 WEB_TIMEOUT = 10
 
-IDENTITY = "/staging/identity"
-
 
 class StagingChecks:
     """The checks; each may rely on those before it that it needs."""
 
     def __init__(self, deployment: Deployment) -> None:
+        self._project = deployment.project
         self._site = deployment.site
         self._requests = deployment.requests
         self._folder = deployment.folder
@@ -155,7 +154,7 @@ class StagingChecks:
 
     def _ask_web_site(self) -> Mapping[str, object]:
         url = self._site.url
-        answer = self._ask(IDENTITY)
+        answer = self._ask(self._project.identity_path)
         if answer.status != HTTPStatus.OK:
             message = (
                 f"{url} answers {answer.status} {answer.reason} where a staging site says who it "
@@ -206,7 +205,7 @@ class StagingChecks:
             message = "the site does not know its commit, so the features may not fit it"
             raise DoubtError(message)
         try:
-            here = commit_here()
+            here = commit_of(self._project.root)
         except UnknownCommitError as error:
             message = f"{deployed[:7]} is deployed, and the features may not fit it: {error}"
             raise DoubtError(message) from None

@@ -1,11 +1,10 @@
 """The kinds of words that may stand in a step: names, quoted texts and lists of them."""
 
 import re
+from collections.abc import Callable, Iterable
 
 from behave.matchers import register_type
 from parse import with_pattern
-
-from features.support.places import PLACES
 
 _QUOTED = r'"[^"]*"'
 
@@ -40,19 +39,24 @@ def parse_pronoun(text: str) -> str:
     return text
 
 
-@with_pattern("|".join(re.escape(place) for place in sorted(PLACES, key=len, reverse=True)))
-def parse_place(text: str) -> str:
-    """Read the description of a page: `list that is shared`."""
-    return text
+def one_of(texts: Iterable[str]) -> Callable[[str], str]:
+    """Return what reads one of these texts; of two that fit, the longer one."""
+
+    def parse(text: str) -> str:
+        return text
+
+    pattern = "|".join(re.escape(text) for text in sorted(texts, key=len, reverse=True))
+    reader: Callable[[str], str] = with_pattern(pattern)(parse)
+    return reader
 
 
-def register_parameter_types() -> None:
-    """Let step sentences use `{:Name}`, `{:Text}` and the other types."""
+def register_parameter_types(**of_the_project: Callable[[str], object]) -> None:
+    """Let step sentences use `{:Name}`, `{:Text}` and the other types, and those of a project."""
     register_type(
         Name=parse_name,
         Text=parse_text,
         Texts=parse_texts,
         Possessive=parse_possessive,
         Pronoun=parse_pronoun,
-        Place=parse_place,
+        **of_the_project,
     )

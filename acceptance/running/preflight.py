@@ -8,10 +8,12 @@ from collections.abc import Callable, Mapping, Sequence
 from acceptance.browser.browser import Browser
 from acceptance.browser.errors import BrowserUnavailableError
 from acceptance.browser.select import browser_on_its_way
-from acceptance.configuration import Configuration, ConfigurationError
+from acceptance.configuration import Configuration
+from acceptance.errors import ConfigurationError
 from acceptance.hosts.secrets import Secrets, secrets_of
 from acceptance.profiles.profile import Profile
 from acceptance.profiles.select import open_profile
+from acceptance.project import project_here
 from acceptance.running.checks import Check, NotReadyError, Verdict, look_at_all
 
 
@@ -62,9 +64,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     try:
         settings = {"staging": given.host, **_settings(given.settings)}
-        configuration = Configuration.resolve(settings, os.environ)
+        configuration = Configuration.resolve(project_here(), settings, os.environ)
         print(configuration)  # noqa: T201
-        secrets = secrets_of(os.environ)
+        secrets = secrets_of(os.environ, configuration.project.ordinary_words)
         with (
             secrets.kept_out_of_errors(),
             browser_on_its_way(configuration) as browser,

@@ -1,7 +1,7 @@
 """The errors for which a run does not begin, and which a person can do something about."""
 
 from acceptance.browser.errors import BrowserUnavailableError
-from acceptance.configuration import ConfigurationError
+from acceptance.errors import ConfigurationError
 from acceptance.hosts.errors import ServerError
 from acceptance.mail.errors import MailboxError
 from acceptance.running.checks import NotReadyError

@@ -13,13 +13,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
-from acceptance.checkout import ROOT
-from acceptance.configuration import Configuration, ConfigurationError
+from acceptance.configuration import Configuration
+from acceptance.errors import ConfigurationError
+from acceptance.project import project_here
 from acceptance.reports.errors import ReportError
 from acceptance.reports.html_command import make_page
 from acceptance.reports.run_files import read_run
 
-REPORTS = ROOT / "reports"
 LOCAL = "local"
 INTERRUPTED = 130
 """What a shell says of a command that Ctrl-C has ended."""
@@ -38,19 +38,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--staging", default="", metavar="HOST", help="the site, if not a local one"
     )
-    parser.add_argument("--reports", default=REPORTS, type=Path, metavar="FOLDER", help="where to")
+    parser.add_argument("--reports", type=Path, metavar="FOLDER", help="where to")
     given, options = parser.parse_known_args(arguments)
     if given.staging.strip():
         options = ["-D", f"staging={given.staging}", *options]
-    reports: Path = given.reports
-    earlier = f"What is in {reports} is of an earlier run, if of any."
     try:
-        name = place_name(Configuration.resolve(dict(_definitions(options)), os.environ))
-        reports.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(dir=reports, prefix=".unfinished-") as folder:
-            return _report(Path(folder), reports, name, options)
+        settings = dict(_definitions(options))
+        configuration = Configuration.resolve(project_here(), settings, os.environ)
     except ConfigurationError as error:
         sys.stderr.write(f"{error}\n")
+        return 1
+    reports: Path = given.reports or configuration.project.reports
+    earlier = f"What is in {reports} is of an earlier run, if of any."
+    try:
+        reports.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=reports, prefix=".unfinished-") as folder:
+            return _report(configuration, Path(folder), reports, options)
     except ReportError as error:
         sys.stderr.write(f"{error} {earlier}\n")
     except OSError as error:
@@ -68,14 +71,18 @@ def place_name(configuration: Configuration) -> str:
     return LOCAL if site is None else urlsplit(site.url).netloc.replace(":", "-")
 
 
-def _report(folder: Path, reports: Path, name: str, options: Sequence[str]) -> int:
+def _report(
+    configuration: Configuration, folder: Path, reports: Path, options: Sequence[str]
+) -> int:
+    name = place_name(configuration)
     messages, page, junit = (folder / f"{name}{end}" for end in (".ndjson", ".html", ".junit"))
     status = _run(
         [
             *(sys.executable, "-m", "behave", *options, "-D", "pictures"),
             *("-f", "messages", "-o", str(messages), "-f", "progress3"),
             *("--junit", "--junit-directory", str(junit)),
-        ]
+        ],
+        configuration.project.root,
     )
     if not messages.exists():
         message = "behave did not begin, for the reason above, so there is no report of it."
@@ -90,15 +97,15 @@ def _report(folder: Path, reports: Path, name: str, options: Sequence[str]) -> i
     return status
 
 
-def _run(command: Sequence[str]) -> int:
-    """Run a command to its end, and return its status.
+def _run(command: Sequence[str], folder: Path) -> int:
+    """Run a command in a folder to its end, and return its status.
 
     Raises:
         KeyboardInterrupt: it was to end early, and did.
 
     """
     signals: list[int] = []
-    with subprocess.Popen(command, cwd=ROOT) as process:  # noqa: S603
+    with subprocess.Popen(command, cwd=folder) as process:  # noqa: S603
 
         def pass_on(number: int, _: object) -> None:
             signals.append(number)

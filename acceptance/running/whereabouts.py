@@ -8,17 +8,16 @@ from pathlib import Path
 from behave.exception import ConfigError
 
 
-def check_whereabouts(environment_file: str) -> None:
+def check_whereabouts(project: Path) -> None:
     """See that behave reads this project's configuration, and runs steps that can fail.
 
     Args:
-        environment_file: the path of the environment.py that behave loads.
+        project: the folder of the environment.py that behave loads.
 
     Raises:
         ConfigError: it does not; the message says why in one sentence, and what to type.
 
     """
-    project = Path(environment_file).resolve().parent
     here = Path.cwd()
     if here != project:
         # behave looks for its settings only in the folder where it is started (and at home).

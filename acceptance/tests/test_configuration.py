@@ -1,12 +1,19 @@
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from acceptance.configuration import Configuration, ConfigurationError, without_password
+from acceptance.configuration import Configuration, without_password
+from acceptance.errors import ConfigurationError
+from acceptance.hosts.secret_setting import SecretSetting
+from acceptance.project import Project
 from acceptance.readers import BrowserName, DeployedSite, FixturesWay
+from features.support.project import SUPERLISTS
 
 Write = Callable[[str], Path]
+
+PROJECT = Project(name="Superlists", table="superlists", environment_prefix="SUPERLISTS_")
 
 # Each setting with three values, as they are written and as they are read.
 THREE_VALUES: dict[str, list[tuple[str, object]]] = {
@@ -171,7 +178,7 @@ def write(tmp_path: Path) -> Write:
     """Writes a file of settings."""
 
     def write_file(content: str) -> Path:
-        file = tmp_path / "settings.toml"
+        file = tmp_path / "pyproject.toml"
         file.write_text(content, encoding="utf-8")
         return file
 
@@ -180,13 +187,19 @@ def write(tmp_path: Path) -> Write:
 
 @pytest.fixture
 def no_file(tmp_path: Path) -> Path:
-    return tmp_path / "missing.toml"
+    return tmp_path / "missing" / "pyproject.toml"
+
+
+def resolved(
+    command_line: dict[str, str], environment: dict[str, str], file: Path
+) -> Configuration:
+    return Configuration.resolve(replace(PROJECT, root=file.parent), command_line, environment)
 
 
 def refusal(command_line: dict[str, str], environment: dict[str, str], file: Path) -> str:
     """The one line with which these settings are refused."""
     with pytest.raises(ConfigurationError) as refused:
-        Configuration.resolve(command_line, environment, file)
+        resolved(command_line, environment, file)
     message = str(refused.value)
     assert "\n" not in message
     assert message.endswith((".", "?"))
@@ -206,12 +219,12 @@ mail_address = "edith+{unique}@example.com"
 
 def test_every_setting_is_tested() -> None:
     assert set(THREE_VALUES) == set(NONSENSE)
-    settings = set(Configuration.__dataclass_fields__) - {"options", "strangers"}
+    settings = set(Configuration.__dataclass_fields__) - {"project", "options", "strangers"}
     assert set(THREE_VALUES) | ELSEWHERE == settings
 
 
 def test_nothing_needs_to_be_set(no_file: Path) -> None:
-    assert Configuration.resolve({}, {}, no_file) == Configuration()
+    assert resolved({}, {}, no_file) == Configuration()
 
 
 @pytest.mark.parametrize("name", THREE_VALUES)
@@ -223,31 +236,31 @@ def test_the_command_line_beats_the_environment_and_that_the_file(write: Write, 
     file = write(f'[tool.superlists]\n{name} = "{in_file}"\n{others}')
     environment = {f"SUPERLISTS_{name.upper()}": in_environment}
 
-    assert getattr(Configuration.resolve({}, {}, file), name) == from_file
-    assert getattr(Configuration.resolve({}, environment, file), name) == from_environment
-    assert getattr(Configuration.resolve({name: typed}, environment, file), name) == from_typed
+    assert getattr(resolved({}, {}, file), name) == from_file
+    assert getattr(resolved({}, environment, file), name) == from_environment
+    assert getattr(resolved({name: typed}, environment, file), name) == from_typed
 
 
 def test_toml_has_numbers_and_booleans_of_its_own(write: Write) -> None:
     file = write("[tool.superlists]\nheaded = true\ntimeout = 7\n")
 
-    assert Configuration.resolve({}, {}, file) == Configuration(headed=True, timeout=7)
+    assert resolved({}, {}, file) == Configuration(headed=True, timeout=7)
 
 
 def test_a_default_of_behave_may_be_a_number_too(no_file: Path) -> None:
     userdata: dict[str, str] = {"timeout": 7}  # type: ignore[dict-item] # as behave hands it on
 
-    assert Configuration.resolve(userdata, {}, no_file).timeout == 7
+    assert resolved(userdata, {}, no_file).timeout == 7
 
 
 def test_an_empty_variable_sets_nothing(no_file: Path) -> None:
     environment = {"SUPERLISTS_BROWSER": "", "SUPERLISTS_TIMEOUT": ""}
 
-    assert Configuration.resolve({}, environment, no_file) == Configuration()
+    assert resolved({}, environment, no_file) == Configuration()
 
 
 def test_spaces_around_a_value_do_not_count(no_file: Path) -> None:
-    assert Configuration.resolve({"timeout": " 7\n"}, {}, no_file).timeout == 7
+    assert resolved({"timeout": " 7\n"}, {}, no_file).timeout == 7
 
 
 @pytest.mark.parametrize(("name", "said"), EVERY_NONSENSE)
@@ -271,7 +284,7 @@ def test_nonsense_in_the_environment_is_refused(no_file: Path, name: str, said: 
 def test_nonsense_in_the_file_is_refused(write: Write, name: str, value: str) -> None:
     message = refusal({}, {}, write(f"[tool.superlists]\n{name} = {value}\n"))
 
-    assert message.startswith(f"{name} in settings.toml is ")
+    assert message.startswith(f"{name} in pyproject.toml is ")
 
 
 @pytest.mark.parametrize(
@@ -282,7 +295,7 @@ def test_nonsense_in_the_file_is_refused(write: Write, name: str, value: str) ->
         ("grid", "give an address such as http://grid.example.com:4444."),
         ("site_address", "give a host name or an IPv4 address."),
         ("unlisted_host", "give a host name or an IPv4 address."),
-        ("staging", "give a host such as superlists-staging.example.com, or its https:// address."),
+        ("staging", "give a host such as staging.example.com, or its https:// address."),
         ("fixtures", "name one of ssh, tunnel."),
         ("site_folder", "give a path on the server that starts with / or ~/."),
         ("server_log", "give a path on the server that starts with / or ~/."),
@@ -354,7 +367,7 @@ def test_a_slip_in_a_variable_is_refused(no_file: Path, typed: str) -> None:
 
 @pytest.mark.parametrize("typed", OTHERS)
 def test_the_names_of_others_are_left_to_them_and_shown(no_file: Path, typed: str) -> None:
-    configuration = Configuration.resolve({typed: "5"}, {}, no_file)
+    configuration = resolved({typed: "5"}, {}, no_file)
 
     assert configuration == Configuration()
     assert str(configuration).endswith(f"\nNot settings of the suite: -D {typed}")
@@ -372,18 +385,18 @@ def test_a_host_in_the_place_of_a_name_is_refused(write: Write, typed: str) -> N
 def test_an_unknown_name_in_the_file_is_refused(write: Write) -> None:
     message = refusal({}, {}, write('[tool.superlists]\nbrwser = "firefox"\nwait = 5\n'))
 
-    assert message.startswith("[tool.superlists] in settings.toml has 'brwser', 'wait', which")
+    assert message.startswith("[tool.superlists] in pyproject.toml has 'brwser', 'wait', which")
 
 
 @pytest.mark.parametrize("content", ["tool = 5", "[tool]\nsuperlists = 5", "[[tool.superlists]]"])
 def test_a_file_where_the_table_is_none_is_refused(write: Write, content: str) -> None:
     assert refusal({}, {}, write(content)) == (
-        "superlists in settings.toml is not a table: write [tool.superlists] above it."
+        "superlists in pyproject.toml is not a table: write [tool.superlists] above it."
     )
 
 
 def test_a_file_without_the_table_sets_nothing(write: Write) -> None:
-    assert Configuration.resolve({}, {}, write("[tool.other]\nbrowser = 5\n")) == Configuration()
+    assert resolved({}, {}, write("[tool.other]\nbrowser = 5\n")) == Configuration()
 
 
 @pytest.mark.parametrize(
@@ -395,29 +408,28 @@ def test_a_file_without_the_table_sets_nothing(write: Write) -> None:
     ],
 )
 def test_a_file_that_is_no_toml_is_refused(tmp_path: Path, content: bytes) -> None:
-    file = tmp_path / "settings.toml"
+    file = tmp_path / "pyproject.toml"
     file.write_bytes(content)
 
     message = refusal({}, {}, file)
 
-    assert message.startswith("settings.toml cannot be read as TOML (")
+    assert message.startswith("pyproject.toml cannot be read as TOML (")
     assert message.endswith("): correct it and run again.")
 
 
 def test_a_folder_in_the_place_of_the_file_is_refused(tmp_path: Path) -> None:
-    assert "cannot be read as TOML" in refusal({}, {}, tmp_path)
+    file = tmp_path / "pyproject.toml"
+    file.mkdir()
 
-
-def test_the_projects_own_file_can_be_used() -> None:
-    Configuration.resolve({}, {})
+    assert "cannot be read as TOML" in refusal({}, {}, file)
 
 
 def test_only_listed_hosts_may_be_tested(write: Write) -> None:
     file = write(f"[tool.superlists]\n{WITH_STAGING}")
 
-    assert Configuration.resolve({"staging": "one.example.com"}, {}, file).staging
+    assert resolved({"staging": "one.example.com"}, {}, file).staging
     assert refusal({"staging": "https://other.example.com:8443"}, {}, file) == (
-        "other.example.com is not among the staging_hosts in settings.toml, and testing a site "
+        "other.example.com is not among the staging_hosts in pyproject.toml, and testing a site "
         "deletes all that is on it: name a staging host, such as one.example.com; docs/staging.md "
         "says how a new one is listed."
     )
@@ -429,7 +441,7 @@ def test_only_listed_hosts_may_be_tested(write: Write) -> None:
 def test_a_listed_host_is_known_however_it_is_written(write: Write, said: str) -> None:
     file = write(f"[tool.superlists]\n{WITH_STAGING}")
 
-    staging = Configuration.resolve({"staging": said}, {}, file).staging
+    staging = resolved({"staging": said}, {}, file).staging
 
     assert staging is not None
     assert staging.host == "one.example.com"
@@ -439,7 +451,7 @@ def test_a_host_that_is_not_listed_has_to_be_spelled_twice(write: Write) -> None
     file = write(f"[tool.superlists]\n{WITH_STAGING}")
     asked = {"staging": "other.example.com"}
 
-    assert Configuration.resolve({**asked, "unlisted_host": "Other.example.com"}, {}, file).staging
+    assert resolved({**asked, "unlisted_host": "Other.example.com"}, {}, file).staging
     for another in ("one.example.com", "other.example.org", "example.com"):
         refused = refusal({**asked, "unlisted_host": another}, {}, file)
         assert refused.startswith("other.example.com is not among the staging_hosts")
@@ -468,7 +480,7 @@ def test_hosts_are_listed_in_the_file_only(
 def test_a_list_of_hosts_that_is_none_is_refused(write: Write, said: str) -> None:
     message = refusal({}, {}, write(f"[tool.superlists]\nstaging_hosts = {said}\n"))
 
-    assert message.startswith("staging_hosts in settings.toml is ")
+    assert message.startswith("staging_hosts in pyproject.toml is ")
     assert message.endswith("which cannot be used: give a list of host names.")
 
 
@@ -495,9 +507,9 @@ def test_the_password_of_the_mailbox_comes_from_the_environment_only(write: Writ
     asked = {"staging": "one.example.com"}
     environment = {"SUPERLISTS_MAILBOX_PASSWORD": "to p=secret#"}
 
-    configuration = Configuration.resolve(asked, environment, file)
+    configuration = resolved(asked, environment, file)
 
-    assert configuration.mailbox_password == "to p=secret#"
+    assert configuration.mailbox_password.value == "to p=secret#"
     assert "secret" not in f"{configuration} {configuration!r}"
     for message in (
         refusal({**asked, "mailbox_password": "topsecret"}, {}, file),
@@ -510,24 +522,25 @@ def test_the_password_of_the_mailbox_comes_from_the_environment_only(write: Writ
 
 
 def test_the_projects_own_list_names_no_host_that_could_be_production() -> None:
-    listed = Configuration.resolve({}, {}).staging_hosts
+    listed = Configuration.resolve(SUPERLISTS, {}, {}).staging_hosts
 
     assert listed
     assert all("staging" in host for host in listed)
 
 
 def test_a_run_says_what_it_uses() -> None:
-    assert str(Configuration()) == (
+    assert str(Configuration(project=PROJECT)) == (
         "Superlists: a site on this machine, chromium headless, waits of 5 s"
     )
     assert str(
         Configuration(
+            project=PROJECT,
             browser=BrowserName.FIREFOX,
             headed=True,
             grid="http://grid.example.com:4444",
             staging=DeployedSite("https://staging.example.com", "staging.example.com"),
             mailbox="pop3s://edith@pop.example.com",
-            mailbox_password="secret",
+            mailbox_password=SecretSetting("SUPERLISTS_MAILBOX_PASSWORD", "secret"),
             mail_address="edith+{unique}@example.com",
             timeout=0.5,
         )
@@ -539,7 +552,7 @@ def test_a_run_says_what_it_uses() -> None:
 
 
 def test_the_password_of_a_grid_is_not_shown(no_file: Path) -> None:
-    rented = Configuration.resolve({"grid": "https://edith:secret@grid.example.com"}, {}, no_file)
+    rented = resolved({"grid": "https://edith:secret@grid.example.com"}, {}, no_file)
 
     assert rented.grid == "https://edith:secret@grid.example.com"
     assert "on https://***@grid.example.com" in str(rented)
@@ -550,7 +563,7 @@ def test_the_password_of_a_grid_is_not_shown(no_file: Path) -> None:
 def test_the_words_that_ask_for_the_same_again_are_known(no_file: Path) -> None:
     environment = {"SUPERLISTS_TIMEOUT": "7", "SUPERLISTS_MAILBOX_PASSWORD": "open sesame"}
 
-    configuration = Configuration.resolve({"headed": "true", "pictures": "1"}, environment, no_file)
+    configuration = resolved({"headed": "true", "pictures": "1"}, environment, no_file)
 
     assert configuration.options == ("-D", "headed=true", "-D", "timeout=7")
 
@@ -558,7 +571,7 @@ def test_the_words_that_ask_for_the_same_again_are_known(no_file: Path) -> None:
 def test_what_everybody_finds_in_the_file_need_not_be_asked_for_again(write: Write) -> None:
     file = write("[tool.superlists]\ntimeout = 7\n")
 
-    assert Configuration.resolve({}, {}, file).options == ()
+    assert resolved({}, {}, file).options == ()
 
 
 @pytest.mark.parametrize("name", ["grid", "mailbox", "staging", "mail_address"])

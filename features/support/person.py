@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from acceptance.browser.browser import Browser
 from acceptance.browser.session import REQUEST_ID, Session
 from acceptance.hosts.secrets import Secrets
-from acceptance.mail.content import LOGIN_MAIL, login_link_in, text_of
+from acceptance.mail.content import login_link_in, text_of
 from acceptance.pages.accessibility import Accessibility
 from acceptance.pages.layout import Layout
 from acceptance.pages.page import Page
@@ -19,6 +19,7 @@ from features.support.pages.list_page import ListPage
 from features.support.pages.log_in_page import LogInPage
 from features.support.pages.my_lists_page import MyListsPage
 from features.support.pages.navbar import Navbar
+from features.support.project import LOGIN_MAIL
 from features.support.scanner import look_at
 
 if TYPE_CHECKING:

@@ -13,7 +13,6 @@ from behave.runner import Context
 from acceptance.browser.browser import Browser
 from acceptance.browser.select import browser_on_its_way
 from acceptance.browser.session import Session
-from acceptance.checkout import ROOT
 from acceptance.configuration import Configuration
 from acceptance.evidence.artifacts import Artifacts
 from acceptance.evidence.facts import FACTS
@@ -109,7 +108,7 @@ class ScenarioContext(Context):
 def world_of_run(context: Context, configuration: Configuration) -> Iterator[World]:
     """Keep the site and the browser of a run open until behave has run everything."""
     interruptions = Interruptions()
-    secrets = secrets_of(os.environ)
+    secrets = secrets_of(os.environ, configuration.project.ordinary_words)
     with interruptions.heard(), secrets.kept_out_of_errors(), ExitStack() as run:
         # behave skips its clean-up when it cannot write any more, as in `behave | head`.
         atexit.register(run.close)
@@ -121,7 +120,7 @@ def world_of_run(context: Context, configuration: Configuration) -> Iterator[Wor
             secrets.add_settings(os.environ)
             preflight(profile, browser_when_ready, secrets)
             keeper = Keeper(
-                Artifacts(ROOT / "artifacts"),
+                Artifacts(configuration.project.artifacts),
                 secrets,
                 configuration.options,
                 context.attach,

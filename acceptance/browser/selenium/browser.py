@@ -103,7 +103,7 @@ class SeleniumBrowser(Browser):
     def _new_session(self) -> SeleniumSession:
         tab = Tab(self.connection)
         site, log_in = self._configuration.staging, self._configuration.site_log_in
-        if site and log_in:
+        if site and log_in.is_set:
             log_in_to_site(tab, site.url, log_in)
         timeout = self._configuration.timeout
         session = SeleniumSession(tab, self._monitor, timeout, self._take_back)

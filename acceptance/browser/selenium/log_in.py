@@ -23,7 +23,8 @@ def log_in_to_site(tab: Tab, url: str, log_in: SiteLogIn) -> None:
 
     """
     parts = urlsplit(url)
-    user_info = f"{quote(log_in.user, safe='')}:{quote(log_in.password, safe='')}"
+    both = (log_in.user, log_in.password)
+    user_info = ":".join(quote(str(each.value), safe="") for each in both)
     # Where it is refused, each page of the site will say so.
     tab.navigate(
         parts._replace(netloc=f"{user_info}@{parts.netloc}", path="/").geturl(), wait="complete"

@@ -2,17 +2,15 @@
 
 import base64
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from email.message import Message
 from http import HTTPStatus
 from urllib.error import HTTPError
 from urllib.parse import urljoin, urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
+from acceptance.hosts.secret_setting import SecretSetting
 from acceptance.hosts.web import proxy
-
-USER_VARIABLE = "SUPERLISTS_SITE_USER"
-PASSWORD_VARIABLE = "SUPERLISTS_SITE_PASSWORD"  # noqa: S105 (the name of a variable)
 
 _MOST_BYTES = 1_000_000
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -30,13 +28,23 @@ class SiteLogIn:
 
     """
 
-    user: str
-    password: str = field(repr=False)
+    user: SecretSetting
+    password: SecretSetting
+
+    @property
+    def is_set(self) -> bool:
+        """Whether there is one to be sent."""
+        return self.user.value is not None and self.password.value is not None
 
     @property
     def header(self) -> str:
         """The value of the field Authorization."""
-        return "Basic " + base64.b64encode(f"{self.user}:{self.password}".encode()).decode()
+        both = f"{self.user.value}:{self.password.value}"
+        return "Basic " + base64.b64encode(both.encode()).decode()
+
+    def __str__(self) -> str:
+        """Name the variables that set it."""
+        return f"{self.user.variable} and {self.password.variable}"
 
 
 @dataclass(frozen=True)
@@ -72,7 +80,8 @@ class SiteRequests:
     def __init__(self, url: str, log_in: SiteLogIn | None = None) -> None:
         """Ask the site whose home page is at `url`, as `log_in` where that is needed."""
         self.url = url
-        self._log_in = log_in
+        self._log_in = log_in if log_in and log_in.is_set else None
+        self._variables = str(log_in)
         self._has_been_asked = False
 
     def ask(
@@ -147,13 +156,10 @@ class SiteRequests:
                 "authentication can be passed: have the web server ask for that."
             )
         if self._log_in is None:
-            return (
-                f"{self.url} asks for a user and a password (401): set {USER_VARIABLE} and "
-                f"{PASSWORD_VARIABLE}."
-            )
+            return f"{self.url} asks for a user and a password (401): set {self._variables}."
         return (
-            f"{self.url} refused the user and the password in {USER_VARIABLE} and "
-            f"{PASSWORD_VARIABLE} (401): correct them."
+            f"{self.url} refused the user and the password in {self._variables} (401): correct "
+            "them."
         )
 
     def _redirected(self, answer: SiteAnswer, asked: str) -> str:

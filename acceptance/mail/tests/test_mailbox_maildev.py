@@ -10,6 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from acceptance.hosts.secret_setting import SecretSetting
 from acceptance.mail.addresses import AddressBook
 from acceptance.mail.catch_all import MailDevInbox
 from acceptance.mail.content import text_of
@@ -17,6 +18,9 @@ from acceptance.mail.errors import MailboxError
 from acceptance.mail.polled_mailbox import PolledMailbox
 from acceptance.mail.tests.mail_sending import SUBJECT
 from testbeds.loopback.maildev import MailDev, open_maildev
+
+PASSWORD = SecretSetting("MAILBOX_PASSWORD", "password")
+NO_PASSWORD = SecretSetting("MAILBOX_PASSWORD")
 
 LONG = 20.0
 SHORT = 0.3
@@ -45,7 +49,7 @@ def francis(book: AddressBook) -> str:
 
 @pytest.fixture
 def inbox(maildev: MailDev) -> MailDevInbox:
-    return MailDevInbox(maildev.url, "elspeth", "password")
+    return MailDevInbox(maildev.url, PASSWORD, "elspeth")
 
 
 @pytest.fixture
@@ -122,7 +126,7 @@ class TestMails:
         self, maildev: MailDev, mailbox: PolledMailbox, book: AddressBook, send: Send, edith: str
     ) -> None:
         # That has its mails at /email; seen from /api, so has MailDev 3.
-        older = MailDevInbox(f"{maildev.url}/api", "elspeth", "password")
+        older = MailDevInbox(f"{maildev.url}/api", PASSWORD, "elspeth")
         send(edith)
 
         assert PolledMailbox(older, book, LONG).wait_for(edith, SUBJECT)["Subject"] == SUBJECT
@@ -169,7 +173,7 @@ class TestBadMails:
     def test_a_bad_entry_hides_no_other(self, book: AddressBook, edith: str, bad: str) -> None:
         good = json.dumps({"id": "g", "subject": SUBJECT, "to": [{"address": edith.upper()}]})
         with web_server(200, f"[{bad}, {good}]") as url:
-            mailbox = PolledMailbox(MailDevInbox(url), book, LONG)
+            mailbox = PolledMailbox(MailDevInbox(url, NO_PASSWORD), book, LONG)
             mailbox.wait_for(edith, SUBJECT)
 
 
@@ -186,7 +190,9 @@ class TestServersThatDoNotServe:
     def test_a_wrong_user_or_password(
         self, maildev: MailDev, book: AddressBook, user: str | None
     ) -> None:
-        told = self.told(book, MailDevInbox(maildev.url, user, "wrong"))
+        told = self.told(
+            book, MailDevInbox(maildev.url, SecretSetting("MAILBOX_PASSWORD", "wrong"), user)
+        )
 
         assert told.startswith(f"{maildev.url} does not let you in: give the user in ")
         assert "wrong" not in told
@@ -195,33 +201,35 @@ class TestServersThatDoNotServe:
         with closing(socket.create_server(("127.0.0.1", 0))) as once:
             server = f"127.0.0.1:{once.getsockname()[1]}"
 
-        assert self.told(book, MailDevInbox(f"http://{server}")).startswith(
+        assert self.told(book, MailDevInbox(f"http://{server}", NO_PASSWORD)).startswith(
             f"{server} refuses connections: "
         )
 
     def test_there_is_no_such_host(self, book: AddressBook) -> None:
-        told = self.told(book, MailDevInbox("http://maildev.superlists.invalid"))
+        told = self.told(book, MailDevInbox("http://maildev.superlists.invalid", NO_PASSWORD))
 
         assert told.startswith("This machine does not know the host of maildev.superlists.invalid:")
 
     def test_nobody_answers(self, book: AddressBook) -> None:
         with closing(socket.create_server(("127.0.0.1", 0))) as silent:
             server = f"127.0.0.1:{silent.getsockname()[1]}"
-            told = self.told(book, MailDevInbox(f"http://{server}", patience=SHORT))
+            told = self.told(book, MailDevInbox(f"http://{server}", NO_PASSWORD, patience=SHORT))
 
         assert told.startswith(f"{server} does not answer within 0.3 s: ")
 
     def test_a_port_without_encryption(self, maildev: MailDev, book: AddressBook) -> None:
         server = maildev.url.removeprefix("http://")
 
-        told = self.told(book, MailDevInbox(f"https://{server}"))
+        told = self.told(book, MailDevInbox(f"https://{server}", NO_PASSWORD))
 
         assert told.startswith(f"{server} does not speak TLS: ")
 
     def test_a_port_of_another_protocol(self, maildev: MailDev, book: AddressBook) -> None:
         url = f"http://127.0.0.1:{maildev.smtp_port}"
 
-        assert self.told(book, MailDevInbox(url)).startswith(f"{url} does not answer as MailDev")
+        assert self.told(book, MailDevInbox(url, NO_PASSWORD)).startswith(
+            f"{url} does not answer as MailDev"
+        )
 
     @pytest.mark.parametrize(
         ("status", "body", "sentence"),
@@ -241,7 +249,7 @@ class TestServersThatDoNotServe:
         self, book: AddressBook, status: int, body: str, sentence: str
     ) -> None:
         with web_server(status, body) as url:
-            told = self.told(book, MailDevInbox(url))
+            told = self.told(book, MailDevInbox(url, NO_PASSWORD))
 
         assert told.startswith(url + sentence)
 
@@ -250,7 +258,7 @@ class TestServersThatDoNotServe:
             web_server(503, "") as url,
             pytest.raises(MailboxError, match=r"answers with status 503\.$"),
         ):
-            PolledMailbox(MailDevInbox(url), book, SHORT).check()
+            PolledMailbox(MailDevInbox(url, NO_PASSWORD), book, SHORT).check()
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import trustme
 
+from acceptance.hosts.secret_setting import SecretSetting
 from acceptance.mail.addresses import AddressBook
 from acceptance.mail.content import text_of
 from acceptance.mail.errors import MailboxError
@@ -86,7 +87,9 @@ def open_mailbox(server: MailServer, book: AddressBook) -> Opening:
         password: str = server.password,
         patience: float = LONG,
     ) -> PolledMailbox:
-        inbox = Pop3Inbox(server.host, port, user, password, patience)
+        inbox = Pop3Inbox(
+            server.host, port, user, SecretSetting("MAILBOX_PASSWORD", password), patience
+        )
         return PolledMailbox(inbox, book, timeout)
 
     return mailbox_with
@@ -373,7 +376,7 @@ class TestServersThatDoNotServe:
         assert told == (
             f"localhost:{server.pop3s_port} does not let {user} in (-ERR [AUTH] Authentication"
             " failed): correct the user in the setting mailbox, or the password in"
-            " SUPERLISTS_MAILBOX_PASSWORD."
+            " MAILBOX_PASSWORD."
         )
 
     def test_nobody_listens(self, open_mailbox: Opening, edith: str) -> None:
@@ -386,7 +389,7 @@ class TestServersThatDoNotServe:
 
     def test_there_is_no_such_host(self, book: AddressBook, edith: str) -> None:
         # RFC 6761, section 6.4: a name that never exists.
-        inbox = Pop3Inbox("pop.superlists.invalid", 995, "superlists", PASSWORD)
+        inbox = Pop3Inbox("pop.superlists.invalid", 995, "superlists", SecretSetting("", PASSWORD))
 
         told = self.told(PolledMailbox(inbox, book, LONG), edith)
 

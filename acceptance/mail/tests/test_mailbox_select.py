@@ -1,12 +1,14 @@
 import pytest
 
+from acceptance.hosts.secret_setting import SecretSetting
 from acceptance.mail.addresses import AddressBook
 from acceptance.mail.catch_all import MailDevInbox
 from acceptance.mail.errors import MailboxError
 from acceptance.mail.pop3 import Pop3Inbox
 from acceptance.mail.select import checked_address, inbox_of, mailbox_of
 
-PASSWORD = "correct horse"
+PASSWORD = SecretSetting("MAILBOX_PASSWORD", "correct horse")
+NO_PASSWORD = SecretSetting("MAILBOX_PASSWORD")
 
 
 @pytest.mark.parametrize(
@@ -29,7 +31,7 @@ def test_an_address_names_a_mailbox(address: str, sought: str) -> None:
 
 def test_the_kind_of_mailbox_is_in_the_address() -> None:
     assert isinstance(inbox_of("pop3s://elspeth@localhost", PASSWORD), Pop3Inbox)
-    assert isinstance(inbox_of("maildev+http://localhost", None), MailDevInbox)
+    assert isinstance(inbox_of("maildev+http://localhost", NO_PASSWORD), MailDevInbox)
 
 
 @pytest.mark.parametrize(
@@ -70,21 +72,21 @@ def test_an_address_of_no_mailbox_is_refused(address: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", [f"pop3s://elspeth:{PASSWORD}@localhost", "maildev+http://elspeth:@localhost"]
+    "address", [f"pop3s://elspeth:{PASSWORD.value}@localhost", "maildev+http://elspeth:@localhost"]
 )
 def test_a_password_in_an_address_is_refused(address: str) -> None:
     with pytest.raises(ValueError, match=r"^give it without the password") as refusal:
         checked_address(address)
 
-    assert PASSWORD not in str(refusal.value)
+    assert str(PASSWORD.value) not in str(refusal.value)
 
 
 @pytest.mark.parametrize("address", ["pop3s://elspeth@localhost", "maildev+http://e@localhost"])
 def test_a_user_needs_a_password(address: str) -> None:
-    with pytest.raises(ValueError, match=r"^set SUPERLISTS_MAILBOX_PASSWORD"):
-        inbox_of(address, None)
+    with pytest.raises(ValueError, match=r"^set MAILBOX_PASSWORD"):
+        inbox_of(address, NO_PASSWORD)
 
 
 def test_a_password_cannot_hold_commands() -> None:
     with pytest.raises(ValueError, match=r"^give a password without control characters"):
-        inbox_of("pop3s://elspeth@localhost", "wrong\r\nDELE 1")
+        inbox_of("pop3s://elspeth@localhost", SecretSetting("", "wrong\r\nDELE 1"))

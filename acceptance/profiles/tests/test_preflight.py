@@ -26,6 +26,7 @@ from acceptance.profiles.deployment import Deployment, open_deployment
 from acceptance.profiles.mail_trial import MailTrial
 from acceptance.profiles.staging_checks import StagingChecks
 from acceptance.running.checks import DoubtError, Finding, NotReadyError, Verdict, look_at_all
+from features.support.project import SUPERLISTS
 from testbeds.loopback.deployed_site import SITE_NAME
 from testbeds.loopback.host import LoopbackHost
 from testbeds.loopback.server_process import reserved_port
@@ -54,7 +55,7 @@ ALL = [
 
 def look(host: LoopbackHost, **settings: str) -> Mapping[str, Finding]:
     """Make all checks but that of the browser, with these settings."""
-    configuration = Configuration.resolve(settings, {**os.environ, **host.environment})
+    configuration = Configuration.resolve(SUPERLISTS, settings, {**os.environ, **host.environment})
     with open_deployment(configuration) as deployment:
         findings = list(look_at_all(StagingChecks(deployment).all()))
     assert [finding.title for finding in findings] == ALL
@@ -412,7 +413,7 @@ def test_a_log_that_cannot_be_read_is_a_warning(host: LoopbackHost, log: str) ->
 
 def test_a_mailbox_that_does_not_open_is_told(host: LoopbackHost) -> None:
     environment = {**host.environment, "SUPERLISTS_MAILBOX_PASSWORD": "correct horse"}
-    configuration = Configuration.resolve({}, environment)
+    configuration = Configuration.resolve(SUPERLISTS, {}, environment)
     with open_deployment(configuration) as deployment:
         findings = {each.title: each for each in look_at_all(StagingChecks(deployment).all())}
 
@@ -427,7 +428,7 @@ def test_a_mailbox_with_one_address_is_a_doubt(host: LoopbackHost) -> None:
 
 @contextmanager
 def deployed(host: LoopbackHost, **settings: str) -> Iterator[Deployment]:
-    configuration = Configuration.resolve(settings, {**os.environ, **host.environment})
+    configuration = Configuration.resolve(SUPERLISTS, settings, {**os.environ, **host.environment})
     with open_deployment(configuration) as deployment:
         deployment.fixtures.describe()
         yield deployment

@@ -18,6 +18,7 @@ from acceptance.mail.content import login_link_in
 from acceptance.profiles.profile import Profile
 from acceptance.profiles.tests.profile_process import distant_profile
 from acceptance.server.session_cookie import SessionCookie
+from features.support.project import SUPERLISTS
 from testbeds.loopback.host import open_loopback
 
 SUBJECT = "Your login link for Superlists"
@@ -30,7 +31,7 @@ IN_VAIN_ON_SERVER = 1.5
 
 @contextmanager
 def local_profile() -> Iterator[Profile]:
-    with distant_profile(Configuration(timeout=IN_VAIN)) as profile:
+    with distant_profile(Configuration(project=SUPERLISTS, timeout=IN_VAIN)) as profile:
         yield profile
 
 
@@ -39,7 +40,7 @@ def staging_profile() -> Iterator[Profile]:
     with open_loopback() as host, pytest.MonkeyPatch.context() as patch:
         patch.setenv("SSL_CERT_FILE", host.environment["SSL_CERT_FILE"])
         settings = {"mail_timeout": str(IN_VAIN_ON_SERVER)}
-        configuration = Configuration.resolve(settings, host.environment)
+        configuration = Configuration.resolve(SUPERLISTS, settings, host.environment)
         with distant_profile(configuration, host.environment) as profile:
             yield profile
 
@@ -346,7 +347,7 @@ class TestProfile:
 def test_the_environment_of_a_server_makes_no_server_of_this_machine(
     environment: dict[str, str],
 ) -> None:
-    with distant_profile(Configuration(), environment) as profile:
+    with distant_profile(Configuration(project=SUPERLISTS), environment) as profile:
         visitor = Visitor(profile.url)
 
         assert profile.url.startswith("http://localhost:")

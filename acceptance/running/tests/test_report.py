@@ -11,6 +11,7 @@ import pytest
 
 from acceptance.configuration import Configuration
 from acceptance.running.report import INTERRUPTED, main, place_name
+from features.support.project import SUPERLISTS
 from features.support.tests.project_copy import ROOT
 
 SETTINGS = {
@@ -50,13 +51,16 @@ def content(reports: Path) -> dict[str, str]:
 def test_a_report_is_called_after_the_place_of_its_run(staging: str | None, name: str) -> None:
     given = {**SETTINGS, **({"staging": staging} if staging else {})}
 
-    assert place_name(Configuration.resolve(given, {})) == name
+    assert place_name(Configuration.resolve(SUPERLISTS, given, {})) == name
 
 
 def test_an_address_that_stands_in_the_environment_counts_too() -> None:
     settings = {"SUPERLISTS_STAGING": "https://superlists.example.com/"}
 
-    assert place_name(Configuration.resolve(SETTINGS, settings)) == "superlists.example.com"
+    assert (
+        place_name(Configuration.resolve(SUPERLISTS, SETTINGS, settings))
+        == "superlists.example.com"
+    )
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,9 @@ import pytest
 from behave.matchers import ParseMatcher
 from behave.parser import parse_file
 
-from acceptance.running.parameter_types import register_parameter_types
+from acceptance.running.parameter_types import one_of, register_parameter_types
 from acceptance.running.snippets import step_snippet
+from features.support.places import PLACES
 
 if TYPE_CHECKING:
     from behave.model import Step
@@ -47,7 +48,7 @@ def test_it_has_the_form_that_the_steps_here_have() -> None:
 
 @pytest.mark.parametrize("sentences", [SENTENCES, ODD], ids=["of the features", "odd"])
 def test_it_defines_the_sentence_that_it_was_made_of(sentences: list[str]) -> None:
-    register_parameter_types()
+    register_parameter_types(Place=one_of(PLACES))
     assert len(sentences) >= len(ODD)
     for sentence in sentences:
         defined = []

@@ -24,6 +24,7 @@ from acceptance.fixtures.remote_fixtures import (
 from acceptance.hosts.errors import ServerError
 from acceptance.hosts.ssh.connection import Server
 from acceptance.profiles.deployment import open_deployment
+from features.support.project import SUPERLISTS
 from testbeds.loopback.deployed_site import SITE_NAME
 from testbeds.loopback.host import LoopbackHost
 
@@ -269,7 +270,7 @@ class TestOtherRuns:
         self, host: LoopbackHost, setting: str
     ) -> None:
         environment = {**os.environ, **host.environment}
-        configuration = Configuration.resolve({setting: "600"}, environment)
+        configuration = Configuration.resolve(SUPERLISTS, {setting: "600"}, environment)
 
         with open_deployment(configuration) as deployment:
             deployment.fixtures.reset()

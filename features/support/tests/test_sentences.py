@@ -18,7 +18,8 @@ from behave.model import Scenario, Step
 from behave.runner_util import collect_feature_locations, load_step_modules, parse_features
 from behave.step_registry import registry
 
-from acceptance.running.parameter_types import register_parameter_types
+from acceptance.running.parameter_types import one_of, register_parameter_types
+from features.support.places import PLACES
 
 ROOT = Path(__file__).resolve().parents[3]
 STEP_MODULES = sorted((ROOT / "steps").glob("*.py"))
@@ -39,7 +40,7 @@ QUOTED = re.compile(r'"[^"]*"')
 @cache
 def definitions() -> Mapping[str, list[Matcher]]:
     """The step definitions of each type: "given", "when", "then" and, for all of them, "step"."""
-    register_parameter_types()
+    register_parameter_types(Place=one_of(PLACES))
     load_step_modules([str(ROOT / "steps")])
     return dict(registry.steps)
 

@@ -8,6 +8,7 @@ import pytest
 
 from acceptance.browser.selenium.driver import start_driver, stop_driver
 from acceptance.configuration import Configuration
+from acceptance.hosts.secret_setting import SecretSetting
 from acceptance.hosts.web.proxy import ProxyError, proxy_for
 from acceptance.hosts.web.site_requests import SiteRequests
 from acceptance.mail.catch_all import MailDevInbox
@@ -137,7 +138,7 @@ def test_a_proxy_that_refuses_is_named_and_not_the_site(place: str) -> None:
 
 def test_a_proxy_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:1")
-    inbox = MailDevInbox("http://maildev.invalid", None, None, 5)
+    inbox = MailDevInbox("http://maildev.invalid", SecretSetting("MAILBOX_PASSWORD"), patience=5)
 
     with (
         pytest.raises(MailboxError, match=r"proxy 127\.0\.0\.1:1 \(ALL_PROXY\) .*refused"),

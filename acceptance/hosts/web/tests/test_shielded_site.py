@@ -15,12 +15,14 @@ import pytest
 from acceptance.browser.browser import Browser
 from acceptance.browser.select import browser_on_its_way
 from acceptance.configuration import Configuration
+from acceptance.hosts.secret_setting import SecretSetting
 from acceptance.hosts.web.site_requests import SiteAnswer, SiteLogIn, SiteRequests, origin_of
 from acceptance.profiles.deployment import open_deployment
 from acceptance.profiles.staging_checks import StagingChecks
 from acceptance.running.checks import Finding, Verdict, look_at_all
 from fabfile import health
 from fabfile.deployed_site import Site
+from features.support.project import SUPERLISTS
 from features.support.scanner import look_at
 from testbeds.loopback.host import LoopbackHost
 from testbeds.loopback.shield import Shield, open_shield
@@ -42,7 +44,7 @@ def shield(host: LoopbackHost, tmp_path_factory: pytest.TempPathFactory) -> Iter
 def web_site(host: LoopbackHost, **variables: str) -> Finding:
     """Make the checks up to the one of the web site, with these variables set besides."""
     environment = {**os.environ, **host.environment, **variables}
-    with open_deployment(Configuration.resolve({}, environment)) as deployment:
+    with open_deployment(Configuration.resolve(SUPERLISTS, {}, environment)) as deployment:
         for finding in look_at_all(StagingChecks(deployment).all()):
             if finding.title == "web site":
                 return finding
@@ -145,7 +147,7 @@ def test_the_health_of_a_shielded_site_is_seen(
 @pytest.fixture(scope="module")
 def browser(host: LoopbackHost, shield: Shield) -> Iterator[Browser]:
     environment = {**host.environment, **shield.environment, "SUPERLISTS_TIMEOUT": "2"}
-    with browser_on_its_way(Configuration.resolve({}, environment)) as when_ready:
+    with browser_on_its_way(Configuration.resolve(SUPERLISTS, {}, environment)) as when_ready:
         yield when_ready()
 
 
@@ -168,7 +170,10 @@ def test_a_browser_with_a_wrong_password_is_refused_at_once(
     host: LoopbackHost, shield: Shield
 ) -> None:
     environment = {**host.environment, **shield.environment, "SUPERLISTS_TIMEOUT": "2"}
-    wrong = replace(Configuration.resolve({}, environment), site_password="wrong-guess-1")
+    wrong = replace(
+        Configuration.resolve(SUPERLISTS, {}, environment),
+        site_password=SecretSetting("SUPERLISTS_SITE_PASSWORD", "wrong-guess-1"),
+    )
     with browser_on_its_way(wrong) as when_ready:
         session = when_ready().session()
         session.open(shield.url)
@@ -177,7 +182,7 @@ def test_a_browser_with_a_wrong_password_is_refused_at_once(
 
 
 def test_a_scanner_takes_no_password_elsewhere(shield: Shield) -> None:
-    log_in = SiteLogIn(shield.user, shield.password)
+    log_in = SiteLogIn(SecretSetting("", shield.user), SecretSetting("", shield.password))
     look_at(f"{shield.url}/", {}, SiteRequests(shield.url, log_in))
     with pytest.raises(AssertionError, match="was answered: 401"):
         look_at(f"{shield.url}/", {}, SiteRequests("https://localhost:1", log_in))

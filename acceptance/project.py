@@ -1,0 +1,102 @@
+"""What the kit has to know of the project whose site it tests."""
+
+import pkgutil
+import sys
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from string import Template
+
+from acceptance.errors import ConfigurationError
+
+SETTINGS_FILE = "pyproject.toml"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Project:
+    """A project, its site, and where both keep what the kit needs.
+
+    Attributes:
+        name: what people call the site; reports and the first line of a run begin with it.
+        root: the folder of pyproject.toml, environment.py, the features and the artifacts.
+        table: the name of the table below `[tool]` in pyproject.toml with the settings of runs.
+        environment_prefix: what the names of environment variables with such settings begin with.
+        settings_module: the site's Django settings.
+        site_variables: the environment variables that the site reads.
+        server_variables: those of a server, which a site on this machine must not take over.
+        site_folder: where the site lies on a server; `{host}` stands for the host.
+        server_log: where a server logs, as the setting of the same name; likewise.
+        identity_path: where on the site `acceptance.server` says which site it is.
+        mail_subject: the subject of the mails with which people log in.
+        ordinary_words: what is no secret even where it is somebody's password.
+
+    """
+
+    name: str = "Acceptance"
+    root: Path = field(default_factory=Path.cwd)
+    table: str = "acceptance"
+    environment_prefix: str = "ACCEPTANCE_"
+    settings_module: str = ""
+    site_variables: tuple[str, ...] = ()
+    server_variables: tuple[str, ...] = ()
+    site_folder: str = "~/sites/{host}"
+    server_log: str = "journal:gunicorn-{host}"
+    identity_path: str = "/staging/identity"
+    mail_subject: str = ""
+    ordinary_words: tuple[str, ...] = ()
+
+    @property
+    def settings_file(self) -> Path:
+        """The file with the settings of runs."""
+        return self.root / SETTINGS_FILE
+
+    @property
+    def artifacts(self) -> Path:
+        """The folder with the evidence of failures."""
+        return self.root / "artifacts"
+
+    @property
+    def reports(self) -> Path:
+        """The folder with the reports of runs."""
+        return self.root / "reports"
+
+    def variable(self, setting: str) -> str:
+        """Return the name of the environment variable with a setting."""
+        return self.environment_prefix + setting.upper()
+
+    def with_variables(self, text: str, *settings: str) -> str:
+        """Return the text with the names of variables in the place of `$` and a setting's name."""
+        names = {setting: self.variable(setting) for setting in settings}
+        return Template(text).safe_substitute(names)
+
+
+def project_here() -> Project:
+    """Return the project of the folder in which a command was typed.
+
+    The file pyproject.toml there, or in the nearest folder above that has one, names it as
+    MODULE:NAME, in the setting `project` of the table `[tool.acceptance]`.
+
+    Raises:
+        ConfigurationError: there is none.
+
+    """
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        named = _named_in(folder / SETTINGS_FILE)
+        if named:
+            sys.path.insert(0, str(folder))
+            project: Project = pkgutil.resolve_name(named)
+            return project
+    message = (
+        f"No {SETTINGS_FILE} in {here} or above it names a project to test: type `cd` and the "
+        "project's folder, and then the command again."
+    )
+    raise ConfigurationError(message)
+
+
+def _named_in(file: Path) -> str | None:
+    try:
+        tool = tomllib.loads(file.read_text(encoding="utf-8"))["tool"]
+        return str(tool["acceptance"]["project"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
