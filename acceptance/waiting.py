@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterable
 from itertools import repeat
-from typing import TypeVar
+from typing import Self, TypeVar
 
 POLL_INTERVAL = 0.01
 
@@ -27,6 +27,10 @@ class TimedOutError(AssertionError):
         self.reason = reason
         self.timeout = timeout
         self.seen = seen
+
+    def __reduce__(self) -> tuple[type[Self], tuple[str, float, str]]:
+        """Let it be sent to another process."""
+        return type(self), (self.reason, self.timeout, self.seen)
 
 
 def eventually(
