@@ -5,7 +5,6 @@ written; here every definition is held against every step.
 """
 
 import ast
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
@@ -15,6 +14,7 @@ import pytest
 from behave.configuration import Configuration
 from behave.matchers import Matcher
 from behave.model import Scenario, Step
+from behave.parser import parse_feature
 from behave.runner_util import collect_feature_locations, load_step_modules, parse_features
 from behave.step_registry import registry
 
@@ -24,17 +24,11 @@ from features.support.places import PLACES
 ROOT = Path(__file__).resolve().parents[3]
 STEP_MODULES = sorted((ROOT / "steps").glob("*.py"))
 
-LONGEST_STEP_FUNCTION = 6
-MOST_STEPS = 7
-MOST_BACKGROUND_STEPS = 4
-LONGEST_ENVIRONMENT = 60
-
-# What changes when the pages change and the rule does not.
-MECHANICS = re.compile(
-    r"\b(click|button|press|css|xpath|selector|element|id|url|html|database|cookie)s?\b",
-    re.IGNORECASE,
-)
-QUOTED = re.compile(r'"[^"]*"')
+PLANNED = """\
+Feature: Lists
+  @planned
+  Scenario: Edith renames a list
+"""
 
 
 @cache
@@ -111,11 +105,12 @@ def test_every_step_is_defined() -> None:
 def test_what_is_planned_is_run_only_when_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)  # where behave finds its settings
     plain_run, planned_run = Configuration([]), Configuration(["--tags", "@planned"])
-    planned = [scenario for scenario in scenarios() if is_planned(scenario)]
+    feature = parse_feature(PLANNED)
+    assert feature is not None
+    [planned] = feature.scenarios
 
-    assert planned
-    assert not any(scenario.should_run_with_tags(plain_run.tag_expression) for scenario in planned)
-    assert all(scenario.should_run_with_tags(planned_run.tag_expression) for scenario in planned)
+    assert not planned.should_run_with_tags(plain_run.tag_expression)
+    assert planned.should_run_with_tags(planned_run.tag_expression)
 
 
 def test_no_planned_scenario_has_all_it_needs() -> None:
@@ -153,24 +148,6 @@ def test_every_definition_is_used() -> None:
     assert not unused, lines(unused)
 
 
-def test_no_sentence_is_about_the_mechanics_of_pages() -> None:
-    sentences = [place(step) for step in steps()]
-    mechanical = [sentence for sentence in sentences if MECHANICS.search(QUOTED.sub("", sentence))]
-
-    assert not mechanical, lines(mechanical)
-
-
-def test_no_scenario_is_long() -> None:
-    long = {
-        f"{scenario.location}: {scenario.name}"
-        for scenario in scenarios()
-        if len(scenario.steps) > MOST_STEPS
-        or len(list(scenario.background_steps)) > MOST_BACKGROUND_STEPS
-    }
-
-    assert not long, lines(long)
-
-
 def test_no_two_scenarios_of_a_feature_have_the_same_name() -> None:
     places = defaultdict(list)
     for scenario in scenarios():
@@ -178,27 +155,6 @@ def test_no_two_scenarios_of_a_feature_have_the_same_name() -> None:
     same = [place for found in places.values() if len(found) > 1 for place in found]
 
     assert not same, lines(same)
-
-
-def test_no_step_function_is_long() -> None:
-    long = [
-        place
-        for place, function in step_functions()
-        if (function.end_lineno or 0) - function.lineno >= LONGEST_STEP_FUNCTION
-    ]
-
-    assert not long, lines(long)
-
-
-def test_no_step_asks_where_the_site_runs() -> None:
-    asking = [
-        f"steps/{module.name}:{number}: {line}"
-        for module in STEP_MODULES
-        for number, line in enumerate(module.read_text(encoding="utf-8").splitlines(), 1)
-        if "staging" in line.lower()
-    ]
-
-    assert not asking, lines(asking)
 
 
 def test_no_step_hangs_anything_on_the_context() -> None:
@@ -213,9 +169,3 @@ def test_no_step_hangs_anything_on_the_context() -> None:
     ]
 
     assert not hung, lines(hung)
-
-
-def test_the_hooks_stay_short() -> None:
-    hooks = (ROOT / "environment.py").read_text(encoding="utf-8")
-
-    assert len(hooks.splitlines()) < LONGEST_ENVIRONMENT
