@@ -5,19 +5,17 @@ import os
 import subprocess
 import sys
 import termios
-from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 import pytest
-from trustme import CA
 
 from acceptance.hosts.errors import HostKeyError, LogInError, ServerError
 from acceptance.hosts.ssh.connection import Server
 from testbeds.commands import find_program
 from testbeds.keys import make_key
 from testbeds.loopback.deployed_site import SITE_NAME
-from testbeds.loopback.ssh_server import SshServer, open_ssh_server
+from testbeds.loopback.ssh_server import SshServer
 from testbeds.loopback.tester import Tester
 
 # How long a server may keep these tests waiting, in seconds.
@@ -38,23 +36,6 @@ while data := to.recv(65536):
 
 
 @pytest.fixture(scope="module")
-def ssh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SshServer]:
-    folder = tmp_path_factory.mktemp("ssh")
-    (folder / "home").mkdir()
-    with open_ssh_server(folder, folder / "home") as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def tester(tmp_path_factory: pytest.TempPathFactory, ssh: SshServer) -> Iterator[Tester]:
-    tester = Tester(tmp_path_factory.mktemp("tester") / "home", CA(), ssh)
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in tester.environment.items():
-            patch.setenv(name, value)
-        yield tester
-
-
-@pytest.fixture(scope="module")
 def rsa_key(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("rsa") / "key"
     run("ssh-keygen", "-q", "-t", "rsa", "-b", "2048", "-N", "", "-f", file)
@@ -63,8 +44,6 @@ def rsa_key(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(autouse=True)
 def _as_ever(ssh: SshServer, tester: Tester) -> None:
-    tester.use_key(ssh, ssh.client_key)
-    tester.known_hosts.write_text(ssh.known_host, encoding="utf-8")
     authorize(ssh, ssh.client_key)
 
 

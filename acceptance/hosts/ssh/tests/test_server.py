@@ -14,7 +14,6 @@ import psutil
 import pytest
 from paramiko import Channel, PKey, ServerInterface, Transport
 from paramiko.common import AUTH_SUCCESSFUL, OPEN_SUCCEEDED
-from trustme import CA
 
 from acceptance.hosts.errors import (
     CommandFailedError,
@@ -56,36 +55,11 @@ AWKWARD = [
 
 
 @pytest.fixture(scope="module")
-def ssh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SshServer]:
-    folder = tmp_path_factory.mktemp("ssh")
-    (folder / "home").mkdir()
-    with open_ssh_server(folder, folder / "home") as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
 def bastion(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SshServer]:
     """Another sshd, that one has to go through."""
     folder = tmp_path_factory.mktemp("bastion")
     with open_ssh_server(folder, folder) as server:
         yield server
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory, ssh: SshServer) -> Iterator[Tester]:
-    tester = Tester(tmp_path_factory.mktemp("tester") / "home", CA(), ssh)
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in tester.environment.items():
-            patch.setenv(name, value)
-        yield tester
-
-
-@pytest.fixture
-def tester(home: Tester, ssh: SshServer) -> Tester:
-    """Somebody who knows the server and may log in."""
-    home.use_key(ssh, ssh.client_key)
-    home.known_hosts.write_text(ssh.known_host, encoding="utf-8")
-    return home
 
 
 @pytest.fixture
