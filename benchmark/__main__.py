@@ -12,12 +12,12 @@ from statistics import median
 
 from benchmark.runs import (
     REPORTS,
-    ROOT,
     BenchmarkError,
     Environment,
     milliseconds_a_scenario,
     run_behave,
 )
+from testbeds import ROOT
 from testbeds.loopback.host import open_loopback
 
 REPORT = REPORTS / "benchmark.json"

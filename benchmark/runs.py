@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+from testbeds import ROOT
+
 REPORTS = ROOT / "reports"
 
 FEW, MANY = 10, 210

@@ -1,0 +1,6 @@
+"""Deployed sites that are thrown away after use."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+"""The project's folder."""

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from fabfile.source import ROOT
+from testbeds import ROOT
 from testbeds.rehearsal.guest_files import CERTIFICATE, KEY
 from testbeds.rehearsal.host import Rehearsal
 from testbeds.rehearsal.network import SITE_HOST

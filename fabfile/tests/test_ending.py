@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from fabfile.source import ROOT
+from testbeds import ROOT
 
 # Begins something, waits, and undoes it; each takes a moment in which more signals come.
 WORK = """\

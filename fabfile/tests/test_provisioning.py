@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 
 from fabfile import provisioning
-from fabfile.source import ROOT
 from fabfile.tests.rehearsed_site import FOLDER, PROVISION, UNIT, Checkout, RehearsedSite
+from testbeds import ROOT
 from testbeds.errors import MachineError, TestBedError
 from testbeds.rehearsal import machine
 from testbeds.rehearsal.guest_files import KEY

@@ -12,11 +12,12 @@ from invoke.context import Context
 from invoke.exceptions import Exit
 
 from acceptance.waiting import eventually
+from testbeds import ROOT
 from testbeds.errors import MachineError, TestBedError
 from testbeds.rehearsal import control_groups, image, machine, runs, tasks
 from testbeds.rehearsal.host import Rehearsal, open_rehearsal
 from testbeds.rehearsal.network import MAIL_HOST, SITE_HOST
-from testbeds.rehearsal.runs import ROOT, Run, all_runs, open_run, remove_dead
+from testbeds.rehearsal.runs import Run, all_runs, open_run, remove_dead
 
 # Boots a server, says what it is called and waits to be killed.
 DRIVER = """\

@@ -5,9 +5,9 @@ import sys
 
 import pytest
 
+from testbeds import ROOT
 from testbeds.errors import MachineError
 from testbeds.rehearsal import machine
-from testbeds.rehearsal.runs import ROOT
 
 NOBODY = 65534
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from fabfile.source import ROOT
+from testbeds import ROOT
 
 HOST = "superlists.test"
 

@@ -6,7 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-SOURCE = Path(__file__).resolve().parents[2]
+from testbeds import ROOT
+
 PARTS = ("superlists", "accounts", "lists", "acceptance/server")
 
 PRODUCTION = {
@@ -25,10 +26,10 @@ def deploy(folder: Path) -> Path:
     """Put what a server gets into the folder; what a developer keeps beside it stays behind."""
     for part in PARTS:
         shutil.copytree(
-            SOURCE / part, folder / part, ignore=shutil.ignore_patterns("__pycache__", ".*")
+            ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__", ".*")
         )
     for name in ("manage.py", "acceptance/__init__.py"):
-        shutil.copy(SOURCE / name, folder / name)
+        shutil.copy(ROOT / name, folder / name)
     return folder
 
 

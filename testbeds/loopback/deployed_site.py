@@ -15,11 +15,11 @@ from pathlib import Path
 from trustme import CA, LeafCert
 
 from superlists.release import deployed_commit
+from testbeds import ROOT
 from testbeds.errors import TestBedError
 from testbeds.loopback.mail_server import MailServer
 from testbeds.loopback.server_process import reserved_port, running
 
-ROOT = Path(__file__).resolve().parents[2]
 SITE_NAME = "localhost"
 
 # What a deployment brings to the server; tests stay at home.

@@ -7,9 +7,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from testbeds import ROOT
 from testbeds.loopback.server_process import reserved_port, running
 
-PROGRAM = Path(__file__).resolve().parents[2] / "setup/maildev/node_modules/.bin/maildev"
+PROGRAM = ROOT / "setup/maildev/node_modules/.bin/maildev"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from trustme import CA
 
 from fabfile.progress import say
+from testbeds import ROOT
 from testbeds.commands import TIMEOUT, run
 from testbeds.errors import TestBedError
 from testbeds.keys import make_key
@@ -19,7 +20,7 @@ from testbeds.rehearsal import control_groups, machine
 from testbeds.rehearsal.guest_files import write_guest_files
 from testbeds.rehearsal.image import image_for
 from testbeds.rehearsal.network import MAIL_HOST, SITE_HOST, lay_wire
-from testbeds.rehearsal.runs import ROOT, Run, all_runs, open_run, remove_dead
+from testbeds.rehearsal.runs import Run, all_runs, open_run, remove_dead
 from testbeds.rehearsal.tester import Tester
 
 BOOT = 60.0

@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from testbeds import ROOT
 from testbeds.commands import run
 from testbeds.errors import TestBedError
 from testbeds.rehearsal import control_groups
-from testbeds.rehearsal.runs import ROOT, Run, all_runs
+from testbeds.rehearsal.runs import Run, all_runs
 
 RELEASE = "bookworm"
 RECIPE = ROOT / "setup" / "rehearsal-image"

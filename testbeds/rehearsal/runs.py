@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from testbeds import ROOT
 from testbeds.commands import run
 from testbeds.errors import TestBedError
 from testbeds.rehearsal import control_groups
@@ -20,7 +21,6 @@ RUNS = Path("/run/superlists-rehearsals")
 NETWORKS = Path("/run/netns")
 NETWORK_FILES = Path("/etc/netns")
 
-ROOT = Path(__file__).resolve().parents[2]
 
 # It imports nothing until it is needed, which is hardly ever.
 _KEEPER = """\

@@ -27,11 +27,10 @@ from acceptance.profiles.mail_trial import MailTrial
 from acceptance.profiles.staging_checks import StagingChecks
 from acceptance.running.checks import DoubtError, Finding, NotReadyError, Verdict, look_at_all
 from features.support.project import SUPERLISTS
+from testbeds import ROOT
 from testbeds.loopback.deployed_site import SITE_NAME
 from testbeds.loopback.host import LoopbackHost
 from testbeds.loopback.server_process import reserved_port
-
-ROOT = Path(__file__).resolve().parents[3]
 
 Looking = Callable[..., Mapping[str, Finding]]
 

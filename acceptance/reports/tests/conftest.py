@@ -7,8 +7,9 @@ from typing import Protocol
 import pytest
 from jsonschema import Draft202012Validator
 
-from acceptance.reports.tests.behave_runs import ROOT, Message, Run, run_behave
+from acceptance.reports.tests.behave_runs import Message, Run, run_behave
 from acceptance.reports.tests.stream_checks import check_stream
+from testbeds import ROOT
 
 SCHEMA = ROOT / "setup/report/node_modules/@cucumber/messages/messages.schema.json"
 

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from acceptance.running.tests.quick_runs import QuickRuns
-
-ROOT = Path(__file__).resolve().parents[3]
+from testbeds import ROOT
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import pytest
 from acceptance.configuration import Configuration
 from acceptance.running.report import INTERRUPTED, main, place_name
 from features.support.project import SUPERLISTS
-from features.support.tests.project_copy import ROOT
+from testbeds import ROOT
 
 SETTINGS = {
     "unlisted_host": "superlists.example.com",

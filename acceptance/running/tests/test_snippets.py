@@ -1,6 +1,5 @@
 """Definitions to start from, which are right for every sentence that the features have."""
 
-from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, cast
 
@@ -11,11 +10,11 @@ from behave.parser import parse_file
 from acceptance.running.parameter_types import one_of, register_parameter_types
 from acceptance.running.snippets import step_snippet
 from features.support.places import PLACES
+from testbeds import ROOT
 
 if TYPE_CHECKING:
     from behave.model import Step
 
-ROOT = Path(__file__).resolve().parents[3]
 SENTENCES = sorted(
     {
         step.name

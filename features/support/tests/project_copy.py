@@ -13,7 +13,8 @@ from pathlib import Path
 
 import psutil
 
-ROOT = Path(__file__).resolve().parents[3]
+from testbeds import ROOT
+
 FEATURE = "features/broken.feature"
 
 Breakage = Callable[[psutil.Process], object]

@@ -8,13 +8,13 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from threading import Event, Thread
 
 import psutil
 import pytest
 
-ROOT = Path(__file__).resolve().parents[3]
+from testbeds import ROOT
+
 PATIENCE = 60
 """How long each step of a test may take, in seconds."""
 

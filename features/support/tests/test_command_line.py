@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 
 from acceptance.browser.selenium.driver import CHROMEDRIVER
-
-ROOT = Path(__file__).resolve().parents[3]
+from testbeds import ROOT
 
 
 def behave(

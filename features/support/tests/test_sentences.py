@@ -8,7 +8,6 @@ import ast
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from pathlib import Path
 
 import pytest
 from behave.configuration import Configuration
@@ -20,8 +19,8 @@ from behave.step_registry import registry
 
 from acceptance.running.parameter_types import one_of, register_parameter_types
 from features.support.places import PLACES
+from testbeds import ROOT
 
-ROOT = Path(__file__).resolve().parents[3]
 STEP_MODULES = sorted((ROOT / "steps").glob("*.py"))
 
 PLANNED = """\

@@ -8,16 +8,14 @@ from collections.abc import Callable, Iterator
 from email.message import EmailMessage
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from threading import Thread
 from urllib.parse import quote
 
 import pytest
 
 from features.support.tests.terminal_run import run_in_terminal
+from testbeds import ROOT
 from testbeds.loopback.host import LoopbackHost, open_loopback
-
-ROOT = Path(__file__).resolve().parents[3]
 
 Behave = Callable[..., subprocess.CompletedProcess[str]]
 

@@ -13,10 +13,9 @@ import pytest
 import trustme
 
 from acceptance.waiting import eventually
+from testbeds import ROOT
 from testbeds.loopback.mail_server import MailServer, open_mail_server
 from testbeds.loopback.submission import Faults
-
-ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture(scope="module")

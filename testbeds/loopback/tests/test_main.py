@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from acceptance.waiting import eventually
-from testbeds.loopback.deployed_site import ROOT
+from testbeds import ROOT
 
 TIMEOUT = 60
 

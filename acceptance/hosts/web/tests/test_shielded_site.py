@@ -24,10 +24,10 @@ from fabfile import health
 from fabfile.deployed_site import Site
 from features.support.project import SUPERLISTS
 from features.support.scanner import look_at
+from testbeds import ROOT
 from testbeds.loopback.host import LoopbackHost
 from testbeds.loopback.shield import Shield, open_shield
 
-ROOT = Path(__file__).resolve().parents[4]
 VARIABLES = "SUPERLISTS_SITE_USER and SUPERLISTS_SITE_PASSWORD"
 ELSEWHERE = """
         location = /staging/identity { auth_basic off; return 302 %s; }
