@@ -33,7 +33,7 @@ def reads(context: ScenarioContext, name: str, text: str) -> None:
 
 @then("{name:Name} is told that there is nothing here")
 def told_nothing_here(context: ScenarioContext, name: str) -> None:
-    context.world.person(name).page.is_missing()
+    context.world.person(name).missing_page.is_shown()
 
 
 @then("nothing is wider than {name:Name}'s window")

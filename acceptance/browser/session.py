@@ -4,7 +4,6 @@
 has none raises `NeedsBrowserError` where it is asked for its window.
 """
 
-from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
@@ -44,41 +43,26 @@ class Response:
 class Window(Protocol):
     """What only a real browser has: scripts, keys, sizes and pictures."""
 
-    @abstractmethod
     def resize(self, width: int, height: int) -> None:
         """Give the page a window of `width` by `height` CSS pixels."""
 
-    @abstractmethod
     def type_into(self, selector: str, text: str) -> None:
         """Replace what the field holds by `text`, key by key."""
 
-    @abstractmethod
     def submit_in_vain(self, selector: str) -> None:
         """Empty the field and press Enter, though the browser will not have it."""
 
-    @abstractmethod
     def run_script(self, script: str, *arguments: object) -> Any:  # noqa: ANN401
-        """Run JavaScript in the page.
+        """Run JavaScript in the page; of a promise, return what it is resolved to.
 
         Raises:
             AssertionError: the page went away meanwhile, or the script failed.
 
         """
 
-    @abstractmethod
-    def run_asynchronous_script(self, script: str, *arguments: object) -> Any:  # noqa: ANN401
-        """Run JavaScript that calls its last argument when it has an answer.
-
-        Raises:
-            AssertionError: the page went away meanwhile, or the script failed.
-
-        """
-
-    @abstractmethod
     def picture(self) -> bytes:
         """Return a picture of the page, as far as the window shows it, in PNG."""
 
-    @abstractmethod
     def small_picture(self) -> tuple[str, bytes]:
         """Return what a picture shows, in few bytes, after its media type."""
 
@@ -100,7 +84,6 @@ class Session(Protocol):
     responses: list[Response]
 
     @property
-    @abstractmethod
     def window(self) -> Window:
         """What only a real browser has.
 
@@ -110,62 +93,49 @@ class Session(Protocol):
         """
 
     @property
-    @abstractmethod
     def address(self) -> str:
         """The URL in the address bar."""
 
     @property
-    @abstractmethod
     def title(self) -> str:
         """The title of the page."""
 
     @property
-    @abstractmethod
     def text(self) -> str:
         """The text of the page as a person reads it."""
 
     @property
-    @abstractmethod
     def html(self) -> str:
         """The page as it is now, with what scripts made of it."""
 
     @property
-    @abstractmethod
     def events(self) -> Sequence[BrowserEvent]:
         """What has gone wrong so far, as far as it is known."""
 
-    @abstractmethod
     def failed_requests(self) -> Sequence[Response]:
         """Return which requests of the open page, and of what it fetched, failed.
 
         When this is done, all that went wrong until now is among the events.
         """
 
-    @abstractmethod
     def open(self, url: str) -> None:
         """Type `url` into the address bar and wait until the page is there."""
 
-    @abstractmethod
     def go_back(self) -> None:
         """Press the browser's "Back" and see the page that was there before."""
 
-    @abstractmethod
     def follow(self, link_text: str) -> None:
         """Follow the link that reads `link_text` and see the page that it leads to."""
 
-    @abstractmethod
     def press(self, selector: str) -> None:
         """Press the button and see the page that it leads to."""
 
-    @abstractmethod
     def submit(self, selector: str, text: str) -> None:
         """Replace what the field holds by `text`, press Enter and see the page that answers."""
 
-    @abstractmethod
     def texts(self, selector: str) -> list[str]:
         """Read the visible elements that match, in the order of the page."""
 
-    @abstractmethod
     def value(self, selector: str) -> str:
         """Read what the field holds.
 
@@ -174,19 +144,15 @@ class Session(Protocol):
 
         """
 
-    @abstractmethod
     def matches(self, selector: str) -> bool:
         """Say whether the page has such an element, seen or not."""
 
-    @abstractmethod
     def cookies(self) -> Mapping[str, str]:
         """Return the values of all cookies, by name."""
 
-    @abstractmethod
     def remember(self, cookie: SessionCookie, url: str) -> None:
         """Store `cookie` for the site at `url`, without visiting it."""
 
-    @abstractmethod
     def run_no_scripts(self) -> None:
         """Run no script of the pages that are opened from now on.
 
@@ -195,15 +161,12 @@ class Session(Protocol):
 
         """
 
-    @abstractmethod
     def run_scripts_again(self) -> None:
         """Run the scripts of pages again, as browsers do."""
 
-    @abstractmethod
     def close(self) -> None:
         """Give the session back."""
 
-    @abstractmethod
     def give_up(self) -> None:
         """End a browser that does not answer: no one is to wait for it again."""
 

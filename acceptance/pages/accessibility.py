@@ -12,9 +12,9 @@ AXE = Path(__file__).resolve().parent / "vendor" / "axe" / "axe.min.js"
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 
 _RUN_AXE = """
-const [rules, answer] = arguments;
-axe.run(document, {runOnly: rules, resultTypes: ["violations"]})
-    .then(results => answer(results.violations), error => answer(String(error)));
+const [rules] = arguments;
+return axe.run(document, {runOnly: rules, resultTypes: ["violations"]})
+    .then(results => results.violations);
 """
 
 
@@ -29,7 +29,7 @@ class Accessibility(Page):
 
         """
         self.session.window.run_script(_axe())
-        violations = self.session.window.run_asynchronous_script(_RUN_AXE, list(RULES))
+        violations = self.session.window.run_script(_RUN_AXE, list(RULES))
         assert not violations, "\n".join(_fault(violation) for violation in violations)
 
 

@@ -56,22 +56,6 @@ class Page:
         held = self.session.value(selector)
         assert held == text, Mismatch(f"the field holds {held!r}, not {text!r}", text, held)
 
-    def is_missing(self) -> None:
-        """See the page that says that there is nothing here, and its way home.
-
-        Raises:
-            AssertionError: another page is shown.
-
-        """
-
-        def heading_says_so() -> None:
-            headings = self.session.texts("h1")
-            expected = ["There is nothing here"]
-            assert headings == expected, Mismatch(f"the heading is {headings}", expected, headings)
-
-        self.session.eventually(heading_says_so)
-        assert self.session.texts("main a[href='/']"), "the page does not lead home"
-
     def answer(self) -> str:
         """Return what the site answers to what was done last.
 

@@ -17,6 +17,7 @@ from features.support.pages.home_page import HomePage
 from features.support.pages.item_form import ItemForm
 from features.support.pages.list_page import ListPage
 from features.support.pages.log_in_page import LogInPage
+from features.support.pages.missing_page import MissingPage
 from features.support.pages.my_lists_page import MyListsPage
 from features.support.pages.navbar import Navbar
 from features.support.project import LOGIN_MAIL
@@ -80,6 +81,11 @@ class Person:
     def my_lists(self) -> MyListsPage:
         """The page My Lists, if that is what is open."""
         return MyListsPage(self.session, self._profile.url)
+
+    @property
+    def missing_page(self) -> MissingPage:
+        """The page that stands where there is nothing, if that is what is open."""
+        return MissingPage(self.session, self._profile.url)
 
     @property
     def layout(self) -> Layout:

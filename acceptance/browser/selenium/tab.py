@@ -1,6 +1,5 @@
 """One tab of a browser, with cookies and storage of its own: the commands that it takes."""
 
-import base64
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -18,9 +17,6 @@ from acceptance.browser.selenium.connection import Connection
 from acceptance.browser.selenium.driver import brief_reason
 from acceptance.browser.session import REQUEST_ID
 from acceptance.server.session_cookie import SessionCookie
-
-PICTURE_QUALITY = 0.7
-"""Of WebP, from 0 to 1: text stays sharp, and a picture takes a third of what PNG does."""
 
 
 class Tab:
@@ -84,7 +80,7 @@ class Tab:
             ActionChains(driver, duration=0).send_keys(keys).perform()
 
     def run(self, script: str, *arguments: object) -> Any:  # noqa: ANN401
-        """Run the body of a function in the page, and return what that returns.
+        """Run the body of a function in the page, and return what that returns or promises.
 
         Raises:
             AssertionError: the page went away meanwhile, or the script failed.
@@ -94,20 +90,8 @@ class Tab:
             try:
                 return driver.execute_script(script, *arguments)
             except JavascriptException as error:
-                raise _unanswered(error) from error
-
-    def run_asynchronously(self, script: str, *arguments: object) -> Any:  # noqa: ANN401
-        """Run the body of a function, and return what that calls its last argument with.
-
-        Raises:
-            AssertionError: the page went away meanwhile, or the script failed.
-
-        """
-        with self.connection.commands_to(self.handle) as driver:
-            try:
-                return driver.execute_async_script(script, *arguments)
-            except JavascriptException as error:
-                raise _unanswered(error) from error
+                message = f"the page did not answer a question: {error.msg}"
+                raise AssertionError(message) from error
 
     def evaluate(self, expression: str) -> Any:  # noqa: ANN401
         """Return what an expression is, which has to be JSON, after all events until now."""
@@ -116,29 +100,6 @@ class Tab:
                 expression=expression, target={"context": self.handle}, await_promise=False
             )
         return json.loads(evaluated["result"]["value"])
-
-    def picture(self) -> bytes:
-        """Return a picture of what the window shows, in PNG."""
-        with self.connection.commands() as driver:
-            taken = driver.browsing_context.capture_screenshot(context=self.handle)
-        return base64.b64decode(taken)
-
-    def small_picture(self) -> tuple[str, bytes]:
-        """Return a picture in few bytes, after its media type."""
-        webp = {"type": "image/webp", "quality": PICTURE_QUALITY}
-        with self.connection.commands() as driver:
-            try:
-                taken = driver.browsing_context.capture_screenshot(context=self.handle, format=webp)
-            except WebDriverException:
-                # Which formats a browser has besides PNG is its own affair (WebDriver BiDi,
-                # 7.3.3.4).
-                return "image/png", self.picture()
-        return "image/webp", base64.b64decode(taken)
-
-    def resize(self, size: Mapping[str, int] | None) -> None:
-        """Give the page a viewport of this size in CSS pixels; None: as at first."""
-        with self.connection.commands() as driver:
-            driver.browsing_context.set_viewport(context=self.handle, viewport=size)
 
     def enable_scripts(self, *, enabled: bool | None) -> None:
         """Run the scripts of pages or not; None: as at first.
@@ -193,7 +154,3 @@ class Tab:
     @property
     def _partition(self) -> StorageKeyPartitionDescriptor:
         return StorageKeyPartitionDescriptor(user_context=self.user_context)
-
-
-def _unanswered(error: JavascriptException) -> AssertionError:
-    return AssertionError(f"the page did not answer a question: {error.msg}")

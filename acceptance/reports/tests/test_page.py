@@ -6,10 +6,9 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
-from selenium.webdriver.remote.webdriver import WebDriver
-from selenium.webdriver.support.wait import WebDriverWait
 
-from acceptance.browser.selenium.driver import start_driver, stop_driver
+from acceptance.browser.select import browser_on_its_way
+from acceptance.browser.session import Session
 from acceptance.configuration import Configuration
 from acceptance.reports.merging import merge
 from acceptance.reports.page import page
@@ -98,10 +97,9 @@ Opens = Callable[..., str]
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[WebDriver]:
-    driver = start_driver(Configuration())
-    yield driver
-    stop_driver(driver)
+def reader() -> Iterator[Session]:
+    with browser_on_its_way(Configuration(timeout=PATIENCE)) as when_ready:
+        yield when_ready().session()
 
 
 @pytest.fixture
@@ -126,8 +124,14 @@ def outside() -> Iterator[tuple[str, list[str]]]:
 
 
 @pytest.fixture
-def opened(run: RunsFeature, tmp_path: Path, browser: WebDriver) -> Opens:
+def opened(run: RunsFeature, tmp_path: Path, reader: Session) -> Opens:
     """Opens the page of a run in the browser and returns what is to be read there."""
+
+    def all_text() -> str:
+        text = str(reader.window.run_script(TEXT))
+        assert "bread is told" in text
+        assert reader.window.run_script(ALL_PICTURES_ARE_THERE_OR_NOT)
+        return text
 
     def open_page(outside: str = "", *, width: int = 1024) -> str:
         ran = run(
@@ -138,15 +142,9 @@ def opened(run: RunsFeature, tmp_path: Path, browser: WebDriver) -> Opens:
         recorded = RecordedRun(tmp_path / "run.ndjson", ran.messages)
         file = tmp_path / "run.html"
         file.write_text(page(merge([recorded]), "Lists & more, local"), encoding="utf-8")
-        browser.set_window_size(width, 800)
-        browser.get(file.as_uri())
-        WebDriverWait(browser, PATIENCE, poll_frequency=0.05).until(
-            lambda browser: "bread is told" in browser.execute_script(TEXT)
-        )
-        WebDriverWait(browser, PATIENCE, poll_frequency=0.05).until(
-            lambda browser: browser.execute_script(ALL_PICTURES_ARE_THERE_OR_NOT)
-        )
-        return str(browser.execute_script(TEXT))
+        reader.window.resize(width, 800)
+        reader.open(file.as_uri())
+        return reader.eventually(all_text)
 
     return open_page
 
@@ -176,18 +174,18 @@ def test_it_shows_rules_outlines_tables_texts_and_tags(opened: Opens) -> None:
         assert shown in text
 
 
-def test_it_shows_text_as_text_whatever_it_says(opened: Opens, browser: WebDriver) -> None:
+def test_it_shows_text_as_text_whatever_it_says(opened: Opens, reader: Session) -> None:
     text = opened()
 
     assert '</script><script>document.title = "broken"</script> {{script}} <!-- <script>' in text
-    assert browser.title == "Lists & more, local"
+    assert reader.title == "Lists & more, local"
 
 
-def test_it_shows_pictures_and_what_is_said_of_the_run(opened: Opens, browser: WebDriver) -> None:
+def test_it_shows_pictures_and_what_is_said_of_the_run(opened: Opens, reader: Session) -> None:
     text = opened()
 
     assert "What Edith sees.svg" in text
-    assert browser.execute_script(PICTURES) == [["data:image/svg+xml;base6", 30, 20]]
+    assert reader.window.run_script(PICTURES) == [["data:image/svg+xml;base6", 30, 20]]
     assert '"place": "local"' in text
 
 
@@ -195,10 +193,10 @@ def test_what_is_planned_and_not_run_does_not_look_failed(opened: Opens) -> None
     assert "Planned" not in opened()
 
 
-def test_it_needs_nothing_else(opened: Opens, browser: WebDriver) -> None:
+def test_it_needs_nothing_else(opened: Opens, reader: Session) -> None:
     opened("data:,")
 
-    assert browser.execute_script(ASKED_FOR) == []
+    assert reader.window.run_script(ASKED_FOR) == []
 
 
 def test_it_fetches_no_picture_that_a_feature_names(
@@ -212,9 +210,9 @@ def test_it_fetches_no_picture_that_a_feature_names(
 
 
 @pytest.mark.parametrize("width", [390, 1200])
-def test_it_is_as_wide_as_the_window(opened: Opens, browser: WebDriver, width: int) -> None:
+def test_it_is_as_wide_as_the_window(opened: Opens, reader: Session, width: int) -> None:
     opened(width=width)
 
-    reaches, window = browser.execute_script(HOW_FAR_IT_REACHES)
+    reaches, window = reader.window.run_script(HOW_FAR_IT_REACHES)
     assert window == width
     assert reaches <= window

@@ -9,9 +9,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from acceptance.browser.selenium.driver import start_driver, stop_driver
+from acceptance.browser.select import browser_on_its_way
 from acceptance.configuration import Configuration
-from acceptance.waiting import eventually
 from testbeds.errors import TestBedError
 from testbeds.keys import make_key
 from testbeds.loopback.host import LoopbackHost, open_loopback
@@ -146,24 +145,17 @@ def test_python_opens_the_site_if_it_trusts_the_authority(host: LoopbackHost) ->
 def test_chromium_opens_the_site_if_it_trusts_the_authority(
     host: LoopbackHost, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    def opened() -> str:
-        driver = start_driver(Configuration())
-
-        def address() -> str:
-            shown = str(driver.execute_script("return location.href"))
-            assert not shown.startswith(("data:", "about:"))
-            return shown
-
-        try:
-            driver.get(host.site.url)
-            return eventually(address, timeout=TIMEOUT, describe=lambda: driver.page_source)
-        finally:
-            stop_driver(driver)
+    def open_site() -> str:
+        with browser_on_its_way(Configuration(timeout=TIMEOUT)) as when_ready:
+            session = when_ready().session()
+            session.open(host.site.url)
+            return session.title
 
     monkeypatch.setenv("HOME", host.tester.environment["HOME"])
-    assert opened() == f"{host.site.url}/"
+    assert "To-Do" in open_site()
     monkeypatch.setenv("HOME", str(tmp_path))
-    assert opened().startswith("chrome-error:")
+    with pytest.raises(AssertionError, match="ERR_CERT_AUTHORITY_INVALID"):
+        open_site()
 
 
 def test_a_value_is_what_it_was_after_it_stood_in_the_env_file(host: LoopbackHost) -> None:

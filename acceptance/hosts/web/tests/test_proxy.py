@@ -6,7 +6,7 @@ from threading import Thread
 
 import pytest
 
-from acceptance.browser.selenium.driver import start_driver, stop_driver
+from acceptance.browser.select import browser_on_its_way
 from acceptance.configuration import Configuration
 from acceptance.hosts.secret_setting import SecretSetting
 from acceptance.hosts.web.proxy import ProxyError, proxy_for
@@ -108,14 +108,10 @@ def test_a_proxy_that_cannot_be_used_is_named_without_its_password(
 def test_the_browser_and_the_checks_ask_the_same_proxy(place: str) -> None:
     assert b"by proxy" in SiteRequests(SITE).ask("/health", timeout=10).content
     configuration = Configuration(staging=deployed_site(SITE))
-    driver = start_driver(configuration)
-    try:
-        driver.browsing_context.navigate(
-            context=driver.current_window_handle, url=SITE, wait="complete"
-        )
-        assert driver.title == "by proxy"
-    finally:
-        stop_driver(driver)
+    with browser_on_its_way(configuration) as when_ready:
+        session = when_ready().session()
+        session.open(SITE)
+        assert session.title == "by proxy"
     assert place
 
 

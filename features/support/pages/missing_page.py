@@ -1,0 +1,26 @@
+"""The page that stands where there is nothing."""
+
+from acceptance.mismatch import Mismatch
+from acceptance.pages.page import Page
+
+HEADING = "There is nothing here"
+
+
+class MissingPage(Page):
+    """What people see whose address leads to nothing that they may see."""
+
+    def is_shown(self) -> None:
+        """See the page that says that there is nothing here, and its way home.
+
+        Raises:
+            AssertionError: another page is shown.
+
+        """
+
+        def heading_says_so() -> None:
+            headings = self.session.texts("h1")
+            expected = [HEADING]
+            assert headings == expected, Mismatch(f"the heading is {headings}", expected, headings)
+
+        self.session.eventually(heading_says_so)
+        assert self.session.texts("main a[href='/']"), "the page does not lead home"
