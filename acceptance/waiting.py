@@ -23,7 +23,8 @@ class TimedOutError(AssertionError):
     """
 
     def __init__(self, reason: str, timeout: float, seen: str) -> None:
-        super().__init__(f"{reason}\n(after {timeout:g} s) {seen}")
+        # All of them, so that another process can send the error.
+        super().__init__(reason, timeout, seen)
         self.reason = reason
         self.timeout = timeout
         self.seen = seen

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 
-from accounts.addresses import MAX_LENGTH
+from accounts.addresses import MAX_LENGTH, canonical_address
 
 _TOKEN_BYTES = 32
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
@@ -35,6 +35,10 @@ class User(models.Model):
 
     def __str__(self) -> str:
         return self.email
+
+    def clean(self) -> None:
+        """Give the address its canonical form; raises ValidationError for what is no address."""
+        self.email = canonical_address(self.email)
 
 
 class LoginLink(models.Model):

@@ -3,7 +3,7 @@
 import io
 import subprocess
 import tarfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,10 +15,26 @@ LOCK = "requirements/site.txt"
 """The packages that the site needs, with versions and hashes."""
 
 _SERVED = ("superlists", "accounts", "lists", "manage.py", LOCK)
-_ONLY_STAGING = ("acceptance/__init__.py", "acceptance/server")
+_ONLY_STAGING = (
+    "acceptance/__init__.py",
+    "acceptance/fixtures",
+    "acceptance/server",
+    "features/__init__.py",
+    "features/support/__init__.py",
+    "features/support/fixtures.py",
+)
 _WITHOUT = ":(exclude,glob)**/tests/**"
 
 _TIMEOUT = 60
+
+
+def paths(*, staging: bool) -> Sequence[str]:
+    """Return the paths of what serves the site, folders with all that is in them but tests.
+
+    What a staging server gets besides can delete all that people wrote: a production server does
+    not get it.
+    """
+    return (*_SERVED, *(_ONLY_STAGING if staging else ()))
 
 
 @dataclass(frozen=True)
@@ -40,13 +56,9 @@ class Source:
         return self.commit[:7]
 
     def archive(self, *, staging: bool) -> bytes:
-        """Return a tar.gz of what serves the site.
-
-        `acceptance.server` can delete all that people wrote: a production server does not get it.
-        """
-        paths = [*_SERVED, *(_ONLY_STAGING if staging else ())]
-        command = ["archive", "--format=tar.gz", self.commit, "--", *paths, _WITHOUT]
-        return _git(self.root, *command)
+        """Return a tar.gz of what serves the site."""
+        command = ["archive", "--format=tar.gz", self.commit, "--", *paths(staging=staging)]
+        return _git(self.root, *command, _WITHOUT)
 
     def files(self, *, staging: bool) -> Mapping[str, int]:
         """Return the paths of what serves the site, and how many bytes each has."""

@@ -17,7 +17,7 @@ def asks_for_login_link_to(context: ScenarioContext, name: str, address: str) ->
 
 @given("{name:Name} has asked for a login link as often as the site allows")
 def has_asked_often(context: ScenarioContext, name: str) -> None:
-    context.world.profile.use_up_login_mails(context.world.person(name).address)
+    context.world.person(name).has_asked_for_login_links()
 
 
 @given("{name:Name} has got a login link")
@@ -33,7 +33,7 @@ def has_got_login_links(context: ScenarioContext, name: str, number: int) -> Non
 
 @given("{minutes:d} minutes have passed for {name:Name}'s login link")
 def minutes_have_passed(context: ScenarioContext, minutes: int, name: str) -> None:
-    context.world.profile.age_login_links(context.world.person(name).address, minutes)
+    context.world.person(name).lets_login_links_age(minutes)
 
 
 @given("a mail scanner has looked at {name:Name}'s login link")

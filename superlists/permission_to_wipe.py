@@ -22,7 +22,7 @@ from superlists.database_errors import sentence_about
 from superlists.models import ProductionUse
 
 MARKER = "staging_marker"
-HOLD = "staging_hold"
+LEASE = "staging_hold"
 
 _logger = logging.getLogger(__name__)
 
@@ -61,10 +61,10 @@ def marked_for(database: BaseDatabaseWrapper) -> str | None:
 
 def lease(database: BaseDatabaseWrapper) -> Lease | None:
     """Return the lease of the run that has the site now, or None."""
-    if HOLD not in tables(database):
+    if LEASE not in tables(database):
         return None
     with database.cursor() as cursor:
-        cursor.execute(f"SELECT holder, since, expires_at FROM {HOLD}")  # noqa: S608
+        cursor.execute(f"SELECT holder, since, expires_at FROM {LEASE}")  # noqa: S608
         row = cursor.fetchone()
     if row is None:
         return None

@@ -43,6 +43,10 @@ INSTALLED_APPS = [
     *(["acceptance.server"] if _staging else []),
 ]
 
+# What that app has to know of this site (acceptance/server/site.py).
+ACCEPTANCE_SITE = "superlists.staging"
+ACCEPTANCE_FIXTURES = "features.support.fixtures"
+
 MIDDLEWARE = [
     # First, so that whatever is logged about a request says which one.
     "django_guid.middleware.guid_middleware",

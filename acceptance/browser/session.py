@@ -10,7 +10,7 @@ from typing import Any, Protocol, TypeVar
 
 from acceptance.browser.errors import BrowserError
 from acceptance.browser.event import BrowserEvent
-from acceptance.server.session_cookie import SessionCookie
+from acceptance.fixtures.values import SessionCookie
 from acceptance.waiting import eventually
 
 Outcome = TypeVar("Outcome")

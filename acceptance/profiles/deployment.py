@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from acceptance.configuration import Configuration
 from acceptance.errors import ConfigurationError
 from acceptance.evidence.server_log import ServerLog
-from acceptance.fixtures.remote_fixtures import RemoteFixtures
-from acceptance.fixtures.tunnel import ProgramsThroughTunnel
 from acceptance.hosts.errors import ServerError
 from acceptance.hosts.secrets import Secrets
 from acceptance.hosts.ssh.connection import Server
@@ -16,6 +14,8 @@ from acceptance.hosts.web.site_requests import SiteRequests
 from acceptance.mail.addresses import AddressBook
 from acceptance.mail.polled_mailbox import PolledMailbox
 from acceptance.mail.select import mailbox_of
+from acceptance.profiles.remote_fixtures import RemoteFixtures
+from acceptance.profiles.tunnel import ProgramsThroughTunnel
 from acceptance.project import Project
 from acceptance.readers import DeployedSite, FixturesWay
 

@@ -12,6 +12,7 @@ from email.message import EmailMessage
 from email.parser import BytesParser
 from pathlib import Path
 from types import SimpleNamespace
+from typing import ParamSpec, TypeVar
 
 import django
 from behave_django.runner import BehaviorDrivenTestRunner
@@ -30,13 +31,17 @@ from acceptance.configuration import Configuration
 from acceptance.errors import ConfigurationError
 from acceptance.evidence.facts import Facts, Place
 from acceptance.evidence.log_records import LogRecord, records_in
+from acceptance.fixtures.declaration import Fixture
 from acceptance.hosts.web.site_requests import SiteRequests
 from acceptance.mismatch import Mismatch
 from acceptance.project import Project
 from acceptance.room import SHARED_MEMORY, has_shared_memory
 from acceptance.running.checks import Check
-from acceptance.server.session_cookie import SessionCookie
+from acceptance.server.fixtures import reset
 from acceptance.waiting import eventually
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 class PromptServer(ThreadedWSGIServer):
@@ -169,15 +174,11 @@ class LocalProfile:
     """The contract of `Profile` kept by calling the site's own code."""
 
     def __init__(self, url: str, configuration: Configuration, log: SiteLog) -> None:
-        # The models can only be imported once Django is set up.
-        from acceptance.server import fixtures  # noqa: PLC0415
-
         self.url = url
         self.requests = SiteRequests(url)
         self.mailbox = Outbox(configuration.timeout)
         self._root = configuration.project.root
         self._log = log
-        self._fixtures = fixtures
 
     def facts(self) -> Facts:
         """Return the facts of this checkout."""
@@ -197,7 +198,7 @@ class LocalProfile:
 
     def reset(self) -> None:
         """Empty the site, its log and the outbox."""
-        self._fixtures.empty_site()
+        self.make(reset)
         self.mailbox.begin()
         self._log.begin()
 
@@ -205,27 +206,9 @@ class LocalProfile:
         """Return an address of the reserved domain example.com (RFC 2606)."""
         return f"{name.lower()}@example.com"
 
-    def session_cookie(self, email: str) -> SessionCookie:
-        """Log the person in and return the session as a cookie."""
-        return self._fixtures.create_session(email)
-
-    def start_list(
-        self, owner: str | None, items: Sequence[str], shared_with: Sequence[str] = ()
-    ) -> str:
-        """Start a list and return its path."""
-        return self._fixtures.start_list(owner, items, shared_with)
-
-    def send_login_link(self, email: str) -> None:
-        """Mail a login link."""
-        self._fixtures.send_login_link(email, self.url)
-
-    def age_login_links(self, email: str, minutes: int) -> None:
-        """Let the login links mailed to `email` be older by so many minutes."""
-        self._fixtures.age_login_links(email, minutes)
-
-    def use_up_login_mails(self, email: str) -> None:
-        """Let `email` have asked for as many links as the site sends in an hour."""
-        self._fixtures.use_up_login_mails(email)
+    def make(self, fixture: Fixture[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Make a fixture in this process, with all that is checked of it on the way to a server."""
+        return fixture.answer(fixture.prepare(fixture.request(*args, **kwargs))())
 
 
 @contextmanager

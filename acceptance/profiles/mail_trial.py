@@ -5,12 +5,13 @@ import time
 from collections.abc import Sequence
 from email.message import EmailMessage
 
-from acceptance.fixtures.remote_fixtures import FixtureFailedError
 from acceptance.mail.addresses import UNIQUE
 from acceptance.mail.content import login_link_in
 from acceptance.mail.heads import has_words, one_line
 from acceptance.profiles.deployment import Deployment
+from acceptance.profiles.remote_fixtures import FixtureFailedError
 from acceptance.running.checks import DoubtError, NotReadyError
+from acceptance.server.fixtures import send_trial_mail
 
 SHORTEST_WAIT = 5.0
 """How long the mail may take in any case, in seconds."""
@@ -69,7 +70,7 @@ class MailTrial:
 
     def _send(self, address: str) -> None:
         try:
-            self._fixtures.call("send_trial_mail", email=address, site=self._site.url)
+            self._fixtures.make(send_trial_mail, email=address, home=self._site.url)
         except FixtureFailedError as error:
             reply = _REPLY.search(error.sentence)
             reason = (

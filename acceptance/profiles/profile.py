@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from email.message import EmailMessage
-from typing import Protocol
+from typing import ParamSpec, Protocol, TypeVar
 
 from acceptance.evidence.facts import Facts
 from acceptance.evidence.log_records import LogRecord
+from acceptance.fixtures.declaration import Fixture
 from acceptance.hosts.web.site_requests import SiteRequests
 from acceptance.running.checks import Check
-from acceptance.server.session_cookie import SessionCookie
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 class Mailbox(Protocol):
@@ -71,31 +74,6 @@ class Profile(Protocol):
         """Return a mail address that nobody outside this scenario uses."""
         ...
 
-    def session_cookie(self, email: str) -> SessionCookie:
-        """Log the person with this address in and return the session as a cookie."""
-        ...
-
-    def start_list(
-        self, owner: str | None, items: Sequence[str], shared_with: Sequence[str] = ()
-    ) -> str:
-        """Start a list with `items` and return its path on the site.
-
-        Args:
-            owner: the address of the person it belongs to, or None.
-            items: its items, in order.
-            shared_with: the addresses of the people who may see it besides.
-
-        """
-        ...
-
-    def send_login_link(self, email: str) -> None:
-        """Let the site mail a login link to `email`."""
-        ...
-
-    def age_login_links(self, email: str, minutes: int) -> None:
-        """Let the login links mailed to `email` be older by so many minutes."""
-        ...
-
-    def use_up_login_mails(self, email: str) -> None:
-        """Let `email` have asked for as many login links as the site sends in an hour."""
+    def make(self, fixture: Fixture[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Make a fixture with these arguments on the site, and return what it returns."""
         ...

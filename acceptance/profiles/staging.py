@@ -1,25 +1,23 @@
 """The site on a server: https, fixtures over SSH, and real mail."""
 
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from email.message import EmailMessage
+from typing import ParamSpec, TypeVar
 
 from acceptance.configuration import Configuration
 from acceptance.evidence.facts import Facts, Place
 from acceptance.evidence.log_records import LogRecord
-from acceptance.hosts.errors import ServerError
+from acceptance.fixtures.declaration import Fixture
 from acceptance.hosts.secrets import Secrets
 from acceptance.hosts.web.site_requests import SiteRequests
 from acceptance.profiles.deployment import Deployment, open_deployment
 from acceptance.profiles.profile import Mailbox
 from acceptance.profiles.staging_checks import StagingChecks
 from acceptance.running.checks import Check
-from acceptance.server.session_cookie import SessionCookie
 
-_PATH = re.compile(r"/(?!/)[A-Za-z0-9._~/-]*")
-# What a cookie's parts consist of (RFC 6265, 4.1.1), and no more of it than Django uses.
-_COOKIE = re.compile(r"[A-Za-z0-9._~/-]+")
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 class StagingProfile:
@@ -70,44 +68,9 @@ class StagingProfile:
         """Return an address of the configured mailbox, which nobody else uses."""
         return self._deployment.addresses.address_for(name)
 
-    def session_cookie(self, email: str) -> SessionCookie:
-        """Log the person in and return the session as a cookie."""
-        answer = self._fixtures.call("create_session", email=email)
-        try:
-            cookie = SessionCookie(**answer)
-            texts = (cookie.name, cookie.value, cookie.path, cookie.same_site)
-            is_plain = all(_COOKIE.fullmatch(text) for text in texts)
-        except TypeError:
-            is_plain = False
-        if not is_plain:
-            message = f"{self.url} answered create_session with what is no session cookie."
-            raise ServerError(message)
-        return cookie
-
-    def start_list(
-        self, owner: str | None, items: Sequence[str], shared_with: Sequence[str] = ()
-    ) -> str:
-        """Start a list and return its path."""
-        path = self._fixtures.call(
-            "start_list", owner=owner, items=list(items), shared_with=list(shared_with)
-        )
-        # Behind the site's address, another text could be another site's.
-        if not isinstance(path, str) or not _PATH.fullmatch(path):
-            message = f"{self.url} answered start_list with what is no path of a page: {path!r}."
-            raise ServerError(message)
-        return path
-
-    def send_login_link(self, email: str) -> None:
-        """Mail a login link."""
-        self._fixtures.call("send_login_link", email=email, site=self.url)
-
-    def age_login_links(self, email: str, minutes: int) -> None:
-        """Let the login links mailed to `email` be older by so many minutes."""
-        self._fixtures.call("age_login_links", email=email, minutes=minutes)
-
-    def use_up_login_mails(self, email: str) -> None:
-        """Let `email` have asked for as many links as the site sends in an hour."""
-        self._fixtures.call("use_up_login_mails", email=email)
+    def make(self, fixture: Fixture[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Have the server make a fixture."""
+        return self._fixtures.make(fixture, *args, **kwargs)
 
 
 @contextmanager

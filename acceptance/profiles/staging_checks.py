@@ -10,8 +10,6 @@ from http import HTTPStatus
 from http.client import HTTPException
 
 from acceptance.checkout import UnknownCommitError, commit_of
-from acceptance.fixtures.remote_fixtures import SiteDescription
-from acceptance.fixtures.site_folder import see_site
 from acceptance.hosts.errors import ConnectionLostError, LogInError, ServerError
 from acceptance.hosts.ssh.connection import addresses_of
 from acceptance.hosts.web.proxy import ProxyError
@@ -20,6 +18,8 @@ from acceptance.mail.addresses import UNIQUE
 from acceptance.mail.errors import MailboxError
 from acceptance.profiles.deployment import Deployment
 from acceptance.profiles.mail_trial import MailTrial
+from acceptance.profiles.remote_fixtures import SiteDescription
+from acceptance.profiles.site_folder import see_site
 from acceptance.running.checks import Check, DoubtError, NotReadyError
 from acceptance.web.links import link_to
 
@@ -122,13 +122,13 @@ class StagingChecks:
         return f"the database may be wiped as that of {found.marked_for}"
 
     def _see_that_nobody_uses_it(self) -> str:
-        hold = self._found.hold
-        if hold is None or _seconds(hold["expires_at"]) <= self._found.time:
+        lease = self._found.lease
+        if lease is None or _seconds(lease["expires_at"]) <= self._found.time:
             return "uses the site"
         message = (
-            f"{hold['holder']} has been using {self._site.host} for a run since "
-            f"{_in_utc(hold['since'])}: wait until that run ends; if it crashed, its hold expires "
-            f"by itself at {_in_utc(hold['expires_at'])}."
+            f"{lease['holder']} has been using {self._site.host} for a run since "
+            f"{_in_utc(lease['since'])}: wait until that run ends; if it crashed, its lease "
+            f"expires by itself at {_in_utc(lease['expires_at'])}."
         )
         raise NotReadyError(message)
 

@@ -17,13 +17,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from acceptance.server.refusal import Refused
-from superlists import environment_file
-from superlists.environment_file import EnvironmentFile, variables_in
-
-DECIDING = ("STAGING", "DJANGO_DEBUG_FALSE", "SITENAME", "DATABASE_URL")
-"""What decides which database may be wiped, and as whose."""
-
-_YES = frozenset({"y", "yes", "true", "t", "on", "1"})
+from acceptance.server.site import SettingsFile, site
 
 
 class Beginning(Protocol):
@@ -45,13 +39,13 @@ class BeginningOnServer:
     """What a process began with that runs where the site lies.
 
     Attributes:
-        environment: the `.env`, or None where it had none.
+        settings_file: the `.env`, or None where it had none.
         places: where each path led that decides which code runs.
         commit: what the file `COMMIT` said.
 
     """
 
-    environment: EnvironmentFile | None
+    settings_file: SettingsFile | None
     places: Mapping[Path, Path | None] = field(repr=False)
     commit: bytes | None
 
@@ -66,7 +60,7 @@ class BeginningOnServer:
         self._see_release()
 
     def _see_settings(self) -> None:
-        began = self.environment
+        began = self.settings_file
         if began is None:
             raise Refused(
                 f"There is no {settings.BASE_DIR / '.env'}, and only what stands in it decides what"
@@ -83,9 +77,13 @@ class BeginningOnServer:
         if content == began.content:
             return
         found = _variables_in(content, began.path)
-        changed = [name for name in DECIDING if found.get(name) != began.variables.get(name)]
+        changed = [
+            name
+            for name in site().deciding_variables()
+            if found.get(name) != began.variables.get(name)
+        ]
         if changed:
-            became = "" if _is_yes(found.get("STAGING")) else " and makes no staging site now"
+            became = "" if site().is_staging(found) else " and makes no staging site now"
             raise Refused(
                 f"{', '.join(changed)} in {began.path} changed after this run began{became}: see"
                 " what the site is now before you start another run."
@@ -112,15 +110,15 @@ def begin() -> BeginningOnServer:
     """Return what this process begins with; call it before anything else."""
     base = Path(settings.BASE_DIR)
     places: dict[Path, Path | None] = {path: _target(path) for path in _way_in()}
-    site = base.parent.parent
+    folder = base.parent.parent
     if base.parent.name == "releases":
         # A process that was started by the way through an old release finds this at once.
         places |= {
-            site / "current": base,
-            site / "manage.py": base / "manage.py",
-            site / "virtualenv": _target(base / "virtualenv"),
+            folder / "current": base,
+            folder / "manage.py": base / "manage.py",
+            folder / "virtualenv": _target(base / "virtualenv"),
         }
-    return BeginningOnServer(environment_file.loaded(), places, _content(base / "COMMIT"))
+    return BeginningOnServer(site().settings_file(), places, _content(base / "COMMIT"))
 
 
 def _way_in() -> list[Path]:
@@ -155,7 +153,7 @@ def _content_of(path: Path) -> bytes:
 
 def _variables_in(content: bytes, path: Path) -> Mapping[str, str]:
     try:
-        return variables_in(content, str(path))
+        return site().variables_in(content, str(path))
     except ImproperlyConfigured as error:
         raise Refused(str(error)) from None
 
@@ -165,10 +163,6 @@ def _content(path: Path) -> bytes | None:
         return path.read_bytes()
     except OSError:
         return None
-
-
-def _is_yes(value: str | None) -> bool:
-    return value is not None and value.strip().lower() in _YES
 
 
 def _user() -> str:

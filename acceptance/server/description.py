@@ -8,9 +8,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from acceptance.server.guard import limit_waiting
+from acceptance.server.known_fixtures import module_of_site
 from acceptance.server.marking import production_sites
-from acceptance.server.models import Hold, Marker
-from superlists.release import deployed_commit
+from acceptance.server.models import Lease, Marker
+from acceptance.server.site import site
 
 
 def describe() -> dict[str, Any]:
@@ -22,18 +23,22 @@ def describe() -> dict[str, Any]:
         database has, or None. `marker`: None, or the `site_name` that the database is marked for
         and when it was `marked_at`. `production_sites`: the names of the production sites that
         served from the database. `hold`: None, or the `holder`, `since` and `expires_at` of
-        the run that has the site now. Times within the last two are ISO 8601.
+        the lease of the run that has the site now. Times within the last two are ISO 8601.
+
+    Raises:
+        Refused: the site's own fixtures cannot be imported.
 
     """
+    module_of_site()
     with transaction.atomic():
         limit_waiting()
         # Changes no row, and finds out here already whether a fixture could change one.
-        Hold.objects.filter(run_id="").update(run_id="")
+        Lease.objects.filter(run_id="").update(run_id="")
         marker = Marker.objects.first()
-    hold = Hold.objects.filter(expires_at__gt=timezone.now()).first()
+    lease = Lease.objects.filter(expires_at__gt=timezone.now()).first()
     return {
         "site_name": settings.SITE_NAME,
-        "commit": deployed_commit(settings.BASE_DIR),
+        "commit": site().commit(),
         "time": time.time(),
         "identity": marker.identity if marker else None,
         "marker": {
@@ -44,10 +49,10 @@ def describe() -> dict[str, Any]:
         else None,
         "production_sites": production_sites(),
         "hold": {
-            "holder": hold.holder,
-            "since": hold.since.isoformat(),
-            "expires_at": hold.expires_at.isoformat(),
+            "holder": lease.holder,
+            "since": lease.since.isoformat(),
+            "expires_at": lease.expires_at.isoformat(),
         }
-        if hold
+        if lease
         else None,
     }

@@ -15,9 +15,9 @@ and its answer is one of
     {"failed": "One sentence, or the exception.", "traceback": "Traceback …", or ""}
 
 A run that has seen the site's description adds `"identity"`, which it had; the guard refuses a
-database that has another. `staging.calls` has the calls. Two more need less: `describe` only its
-name; it answers what `staging.description` says and writes nothing. `release` needs the run, and
-gives the site back.
+database that has another. `call` names a fixture (known_fixtures.py), or one of two that need less:
+`describe` only its name; it answers what description.py says and writes nothing. `release` needs
+the run, and gives the site back.
 """
 
 import json
@@ -36,13 +36,13 @@ from django.db import (
     connection,
 )
 
-from acceptance.server import calls, guard
+from acceptance.server import guard, known_fixtures
 from acceptance.server.beginning import Beginning
 from acceptance.server.description import describe
 from acceptance.server.guard import Run
-from acceptance.server.models import HOLDER_LENGTH, Hold, Marker
+from acceptance.server.models import HOLDER_LENGTH, Lease, Marker
 from acceptance.server.refusal import Refused
-from superlists.database_errors import known_meaning, sentence_about
+from acceptance.server.site import site
 
 LINE_LENGTH = 1_000_000
 """The most bytes in a request, its line break included."""
@@ -56,12 +56,12 @@ Answer = dict[str, Any]
 
 
 class FixtureRequests:
-    """Answers requests, and remembers the hold of the run that makes them."""
+    """Answers requests, and remembers the lease of the run that makes them."""
 
     def __init__(self, beginning: Beginning) -> None:
         """Remember what this process began with."""
         self._beginning = beginning
-        self._hold: Hold | None = None
+        self._lease: Lease | None = None
         self._identity: str | None = None
 
     def answer_all(self, requests: BinaryIO, answers: BinaryIO) -> None:
@@ -89,8 +89,8 @@ class FixtureRequests:
             # A database that is mended meanwhile is to be found so by the next request.
             connection.close()
             # Where the sentence says it all, the way there through Django says nothing more.
-            trace = traceback.format_exc() if known_meaning(error) is None else ""
-            return {"failed": sentence_about(error), "traceback": trace}
+            trace = traceback.format_exc() if site().known_meaning(error) is None else ""
+            return {"failed": site().sentence_about(error), "traceback": trace}
         except Exception as error:  # noqa: BLE001 (the far end shows it)
             return _failure(error)
         finally:
@@ -99,9 +99,9 @@ class FixtureRequests:
             close_old_connections()
 
     def end(self) -> None:
-        """Let the run's hold expire soon, if the site was not given back."""
-        if self._hold is not None:
-            guard.shorten(self._hold)
+        """Let the run's lease expire soon, if it was not released."""
+        if self._lease is not None:
+            guard.expire_soon(self._lease)
 
     def _do(self, request: dict[str, Any]) -> Any:  # noqa: ANN401
         name = request.get("call")
@@ -114,10 +114,11 @@ class FixtureRequests:
             description = describe()
             self._identity = self._identity or description["identity"]
             return description
-        call = calls.find(name)
-        arguments = calls.check_arguments(call, request.get("arguments"))
+        fixture = known_fixtures.find(name)
         run = replace(_run(request), identity=_identity(request) or self._first_identity())
-        answer, self._hold = calls.make(call, arguments, _host(request), run, self._beginning)
+        answer, self._lease = known_fixtures.make(
+            fixture, request.get("arguments"), _host(request), run, self._beginning
+        )
         return answer
 
     def _first_identity(self) -> str | None:

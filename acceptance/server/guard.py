@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from acceptance.server.beginning import Beginning
 from acceptance.server.marking import production_sites
-from acceptance.server.models import Hold, Marker
+from acceptance.server.models import Lease, Marker
 from acceptance.server.refusal import Refused
 
-HOLD_SECONDS_AFTER_A_CUT = 15
+LEASE_SECONDS_AFTER_A_CUT = 15
 """How long a run keeps the site whose connection has ended before it gave the site back."""
 
 _LOCK_SECONDS = 20
@@ -40,7 +40,7 @@ class Run:
     identity: str | None = None
 
 
-def admit(host: str, run: Run, beginning: Beginning) -> Hold:
+def admit(host: str, run: Run, beginning: Beginning) -> Lease:
     """Let the run change the site, and give the site to it for its `longest_pause`.
 
     Call this in the transaction that makes the changes: then what was checked still holds when
@@ -52,7 +52,7 @@ def admit(host: str, run: Run, beginning: Beginning) -> Hold:
         beginning: what this process began with.
 
     Returns:
-        the hold that the run now has.
+        the lease that the run now has.
 
     Raises:
         Refused: the database is not marked, for another site, or was marked anew; the site has
@@ -61,26 +61,18 @@ def admit(host: str, run: Run, beginning: Beginning) -> Hold:
 
     """
     _check_site(host, beginning, run.identity)
-    hold = _free_hold(run)
-    now = timezone.now()
-    if hold.run_id != run.id:
-        hold.since = now
-    hold.run_id = run.id
-    hold.holder = run.holder
-    hold.expires_at = now + timedelta(seconds=run.longest_pause)
-    hold.save()
-    return hold
+    return _acquire(run)
 
 
 def admit_by_hand(host: str, beginning: Beginning) -> None:
     """Let a person at the server change the site, in the transaction that changes it.
 
     Raises:
-        Refused: as `admit`. The person gets no hold.
+        Refused: as `admit`. The person gets no lease.
 
     """
     _check_site(host, beginning)
-    _free_hold(None)
+    _free_lease(None)
 
 
 def check_marker(beginning: Beginning, identity: str | None = None) -> None:
@@ -135,17 +127,18 @@ def limit_waiting() -> None:
 
 def release(run: Run) -> None:
     """Give the site back, if the run has it."""
-    Hold.objects.filter(run_id=run.id).delete()
+    Lease.objects.filter(run_id=run.id).delete()
 
 
-def shorten(hold: Hold) -> None:
-    """Let a hold expire soon, unless it was given back or renewed since.
+def expire_soon(lease: Lease) -> None:
+    """Let a lease expire soon, unless it was released or renewed since.
 
-    A run that was cut off may come back on a new connection within `HOLD_SECONDS_AFTER_A_CUT`.
+    A run that was cut off may come back on a new connection within `LEASE_SECONDS_AFTER_A_CUT`.
     """
-    soon = timezone.now() + timedelta(seconds=HOLD_SECONDS_AFTER_A_CUT)
-    if soon < hold.expires_at:
-        Hold.objects.filter(run_id=hold.run_id, expires_at=hold.expires_at).update(expires_at=soon)
+    soon = timezone.now() + timedelta(seconds=LEASE_SECONDS_AFTER_A_CUT)
+    if soon < lease.expires_at:
+        current = Lease.objects.filter(run_id=lease.run_id, expires_at=lease.expires_at)
+        current.update(expires_at=soon)
 
 
 def _check_site(host: str, beginning: Beginning, identity: str | None = None) -> None:
@@ -160,18 +153,31 @@ def _check_site(host: str, beginning: Beginning, identity: str | None = None) ->
         )
 
 
-def _free_hold(run: Run | None) -> Hold:
-    """Return the hold, new or as it is in the database, if the run may take it."""
-    hold = Hold.objects.first()
-    if hold is None:
-        return Hold()
+def _acquire(run: Run) -> Lease:
+    """Return the lease of the run, new or renewed."""
+    lease = _free_lease(run)
     now = timezone.now()
-    if hold.expires_at <= now or (run is not None and hold.run_id == run.id):
-        return hold
+    if lease.run_id != run.id:
+        lease.since = now
+    lease.run_id = run.id
+    lease.holder = run.holder
+    lease.expires_at = now + timedelta(seconds=run.longest_pause)
+    lease.save()
+    return lease
+
+
+def _free_lease(run: Run | None) -> Lease:
+    """Return the lease, new or as it is in the database, if the run may have it."""
+    lease = Lease.objects.first()
+    if lease is None:
+        return Lease()
+    now = timezone.now()
+    if lease.expires_at <= now or (run is not None and lease.run_id == run.id):
+        return lease
     raise Refused(
-        f"{hold.holder} has had {settings.SITE_NAME} since {_in_utc(hold.since)}"
-        f" ({_ago(now - hold.since)}): wait for that run to end, or until"
-        f" {_in_utc(hold.expires_at)}, when its hold expires unless the run is still at work."
+        f"{lease.holder} has had {settings.SITE_NAME} since {_in_utc(lease.since)}"
+        f" ({_ago(now - lease.since)}): wait for that run to end, or until"
+        f" {_in_utc(lease.expires_at)}, when its lease expires unless the run is still at work."
     )
 
 

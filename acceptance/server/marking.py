@@ -8,9 +8,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from acceptance.server.models import Marker, random_identity
-from accounts.models import User
-from lists.models import List
-from superlists.models import ProductionUse
+from acceptance.server.site import ProductionUse, site
 
 
 @dataclass(frozen=True)
@@ -19,16 +17,14 @@ class Wipeable:
 
     Attributes:
         database: the database's name; a file, with SQLite.
-        users: how many users it has.
-        lists: how many lists it has.
+        content: what people made that is in it, in a few words.
         marked_for: the name of the site that it is marked for, or None.
         production_uses: the production sites that served from it.
 
     """
 
     database: str
-    users: int
-    lists: int
+    content: str
     marked_for: str | None
     production_uses: Sequence[ProductionUse]
 
@@ -37,16 +33,15 @@ def what_may_be_wiped() -> Wipeable:
     """Look at the database."""
     return Wipeable(
         database=str(connection.settings_dict["NAME"]),
-        users=User.objects.count(),
-        lists=List.objects.count(),
+        content=site().content(),
         marked_for=Marker.objects.values_list("site_name", flat=True).first(),
-        production_uses=list(ProductionUse.objects.order_by("site_name")),
+        production_uses=site().production_uses(),
     )
 
 
 def production_sites() -> list[str]:
     """Return the names of the production sites that served from the database."""
-    return list(ProductionUse.objects.order_by("site_name").values_list("site_name", flat=True))
+    return [use.site_name for use in site().production_uses()]
 
 
 def mark() -> None:

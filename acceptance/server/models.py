@@ -5,7 +5,8 @@ import uuid
 from django.db import models
 from django.utils import timezone
 
-from superlists.environment_variables import HOST_NAME_LENGTH
+HOST_NAME_LENGTH = 253
+"""The most characters in a host name, without a dot at its end (RFC 1035, 2.3.4)."""
 
 HOLDER_LENGTH = 200
 """The most characters in which a run says who started it."""
@@ -43,7 +44,7 @@ class Marker(OnlyRow):
         return f"{self.site_name} may be wiped"
 
 
-class Hold(OnlyRow):
+class Lease(OnlyRow):
     """Says which run of the acceptance suite has the site to itself."""
 
     run_id = models.CharField(max_length=32)
@@ -52,5 +53,12 @@ class Hold(OnlyRow):
     since = models.DateTimeField()
     expires_at = models.DateTimeField()
 
+    class Meta:
+        # Its table and constraint are called so on every staging server.
+        db_table = "staging_hold"
+        constraints = (
+            models.CheckConstraint(condition=models.Q(id=1), name="staging_hold_is_the_only_one"),
+        )
+
     def __str__(self) -> str:
-        return f"held by {self.holder} until {self.expires_at:%Y-%m-%d %H:%M:%S}"
+        return f"leased by {self.holder} until {self.expires_at:%Y-%m-%d %H:%M:%S}"

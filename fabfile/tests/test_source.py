@@ -25,6 +25,9 @@ def checkout(tmp_path: Path) -> Path:
     files = [
         *(f"{name}/code.py" for name in ("superlists", "accounts", "lists", "features")),
         *("acceptance/__init__.py", "acceptance/running.py", "acceptance/server/code.py"),
+        *("acceptance/fixtures/code.py", "acceptance/fixtures/tests/test_it.py"),
+        *("features/__init__.py", "features/support/__init__.py"),
+        *("features/support/fixtures.py", "features/support/person.py"),
         *("superlists/tests/test_it.py", "lists/tests/deep/er.py", "manage.py", LOCK),
     ]
     for name in files:
@@ -56,7 +59,11 @@ def test_a_production_server_gets_no_code_that_could_empty_it(checkout: Path) ->
     assert set(files_in(source, staging=True)) == {
         *production,
         "acceptance/__init__.py",
+        "acceptance/fixtures/code.py",
         "acceptance/server/code.py",
+        "features/__init__.py",
+        "features/support/__init__.py",
+        "features/support/fixtures.py",
     }
 
 

@@ -13,6 +13,13 @@ from acceptance.pages.accessibility import Accessibility
 from acceptance.pages.layout import Layout
 from acceptance.pages.page import Page
 from acceptance.profiles.profile import Profile
+from acceptance.server.fixtures import create_session
+from features.support.fixtures import (
+    age_login_links,
+    send_login_link,
+    start_list,
+    use_up_login_mails,
+)
 from features.support.pages.home_page import HomePage
 from features.support.pages.item_form import ItemForm
 from features.support.pages.list_page import ListPage
@@ -131,7 +138,7 @@ class Person:
 
     def has_session(self) -> None:
         """Be logged in, without the way through the mail."""
-        cookie = self._profile.session_cookie(self.address)
+        cookie = self._profile.make(create_session, username=self.address)
         self._secrets.add(cookie.value)
         self.session.remember(cookie, self._profile.url)
 
@@ -168,8 +175,16 @@ class Person:
 
     def has_login_link(self) -> None:
         """Have been mailed a login link before the scenario."""
-        self._profile.send_login_link(self.address)
+        self._profile.make(send_login_link, email=self.address, site=self._profile.url)
         self._keeps_login_link()
+
+    def has_asked_for_login_links(self) -> None:
+        """Have asked for as many login links as the site sends in an hour."""
+        self._profile.make(use_up_login_mails, email=self.address)
+
+    def lets_login_links_age(self, minutes: int) -> None:
+        """Let the login links that have been mailed be older by so many minutes."""
+        self._profile.make(age_login_links, email=self.address, minutes=minutes)
 
     def has_mail_scanned(self) -> None:
         """Let a mail scanner look at the login link that came last."""
@@ -193,11 +208,13 @@ class Person:
 
     def keeps_list(self, items: Sequence[str], shared_with: Sequence[str] = ()) -> None:
         """Own a list since before the scenario."""
-        self._list_path = self._profile.start_list(self.address, items, shared_with)
+        self._list_path = self._profile.make(
+            start_list, owner=self.address, items=items, shared_with=shared_with
+        )
 
     def has_open_list(self, items: Sequence[str]) -> None:
         """Look at a list that belongs to nobody."""
-        self._list_path = self._profile.start_list(None, items)
+        self._list_path = self._profile.make(start_list, owner=None, items=items)
         self.page.open(self._list_path)
 
     def starts_list(self, text: str) -> None:

@@ -7,8 +7,7 @@ import sys
 from pathlib import Path
 
 from testbeds import ROOT
-
-PARTS = ("superlists", "accounts", "lists", "acceptance/server")
+from testbeds.deployed_files import copy_deployed_files
 
 PRODUCTION = {
     "DJANGO_DEBUG_FALSE": "y",
@@ -23,13 +22,11 @@ LIKE_ANYBODY = (
 
 
 def deploy(folder: Path) -> Path:
-    """Put what a server gets into the folder; what a developer keeps beside it stays behind."""
-    for part in PARTS:
-        shutil.copytree(
-            ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__", ".*")
-        )
-    for name in ("manage.py", "acceptance/__init__.py"):
-        shutil.copy(ROOT / name, folder / name)
+    """Put what a staging server gets into the folder, and the addresses that fail on purpose."""
+    copy_deployed_files(folder)
+    failing = Path("superlists/tests/failing_urls.py")
+    (folder / failing).parent.mkdir()
+    shutil.copy(ROOT / failing, folder / failing)
     return folder
 
 

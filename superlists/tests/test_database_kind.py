@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from acceptance.server.models import Hold, Marker
+from acceptance.server.models import Lease, Marker
 from accounts.models import User
 from superlists import permission_to_wipe
 from superlists.database_kind import (
@@ -100,7 +100,7 @@ def test_a_staging_site_that_nobody_has_marked_yet_keeps_its_users() -> None:
 def test_a_lease_keeps_every_deployment_away_until_it_expires() -> None:
     traces(marked_for=STAGING)
     now = timezone.now()
-    hold = Hold.objects.create(
+    lease = Lease.objects.create(
         run_id="a" * 32, holder="elspeth@laptop", since=now, expires_at=now + timedelta(seconds=60)
     )
 
@@ -112,7 +112,7 @@ def test_a_lease_keeps_every_deployment_away_until_it_expires() -> None:
             list(deployment)
     assert permission_to_wipe.marked_for(connection) == STAGING
 
-    hold.expires_at = now
-    hold.save()
+    lease.expires_at = now
+    lease.save()
     assert len(list(make_production(connection, STAGING))) == 1
     assert permission_to_wipe.marked_for(connection) is None

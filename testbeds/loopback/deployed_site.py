@@ -2,7 +2,6 @@
 
 import os
 import secrets
-import shutil
 import socket
 import ssl
 import subprocess
@@ -16,21 +15,12 @@ from trustme import CA, LeafCert
 
 from superlists.release import deployed_commit
 from testbeds import ROOT
+from testbeds.deployed_files import copy_deployed_files
 from testbeds.errors import TestBedError
 from testbeds.loopback.mail_server import MailServer
 from testbeds.loopback.server_process import reserved_port, running
 
 SITE_NAME = "localhost"
-
-# What a deployment brings to the server; tests stay at home.
-DEPLOYED = (
-    "superlists",
-    "accounts",
-    "lists",
-    "acceptance/server",
-    "acceptance/__init__.py",
-    "manage.py",
-)
 
 _COMMAND_TIMEOUT = 60
 
@@ -153,14 +143,7 @@ class DeployedSite:
             raise TestBedError(message) from None
 
     def _lay_out(self) -> None:
-        self.folder.mkdir(parents=True)
-        unwanted = shutil.ignore_patterns("tests", "__pycache__")
-        for name in DEPLOYED:
-            source = ROOT / name
-            if source.is_dir():
-                shutil.copytree(source, self.folder / name, ignore=unwanted)
-            else:
-                shutil.copy2(source, self.folder / name)
+        copy_deployed_files(self.folder)
         (self.folder / "virtualenv").symlink_to(sys.prefix)
         commit = deployed_commit(ROOT)
         if commit:

@@ -25,7 +25,7 @@ from acceptance.browser.selenium.page_scripts import (
 from acceptance.browser.selenium.tab import Tab
 from acceptance.browser.selenium.window import SeleniumWindow
 from acceptance.browser.session import Response, Session
-from acceptance.server.session_cookie import SessionCookie
+from acceptance.fixtures.values import SessionCookie
 
 ERROR_PAGES = ("chrome-error:", "about:neterror", "about:certerror")
 """Where browsers are when there is no page of a site: Chromium, and Firefox."""

@@ -13,7 +13,7 @@ from acceptance.browser.select import start_browser
 from acceptance.browser.session import REQUEST_ID, Response, Session
 from acceptance.browser.tests.small_site import SmallSite, open_small_site
 from acceptance.configuration import Configuration
-from acceptance.server.session_cookie import SessionCookie
+from acceptance.fixtures.values import SessionCookie
 
 DRIVERS = {"chromium": Configuration(timeout=1)}
 

@@ -8,19 +8,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
 from email.message import EmailMessage
+from importlib import import_module
 from multiprocessing import get_context
 from multiprocessing.util import Finalize
 from operator import attrgetter
-from typing import Any
+from typing import Any, ParamSpec, TypeVar, cast
 
 from acceptance.configuration import Configuration
 from acceptance.evidence.facts import Facts
 from acceptance.evidence.log_records import LogRecord
+from acceptance.fixtures.declaration import Fixture
 from acceptance.hosts.web.site_requests import SiteRequests
 from acceptance.profiles.profile import Profile
 from acceptance.profiles.select import open_profile
 from acceptance.running.checks import Check
-from acceptance.server.session_cookie import SessionCookie
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 _profiles: list[Profile] = []
 
@@ -69,27 +73,11 @@ class DistantProfile:
         """Return a mail address."""
         return str(_ask(self._process, "address_for", name))
 
-    def session_cookie(self, email: str) -> SessionCookie:
-        """Log the person in and return the session as a cookie."""
-        cookie: SessionCookie = _ask(self._process, "session_cookie", email)
-        return cookie
-
-    def start_list(
-        self, owner: str | None, items: Sequence[str], shared_with: Sequence[str] = ()
-    ) -> str:
-        """Start a list and return its path."""
-        return str(_ask(self._process, "start_list", owner, items, shared_with))
-
-    def send_login_link(self, email: str) -> None:
-        _ask(self._process, "send_login_link", email)
-
-    def age_login_links(self, email: str, minutes: int) -> None:
-        """Let the login links be older."""
-        _ask(self._process, "age_login_links", email, minutes)
-
-    def use_up_login_mails(self, email: str) -> None:
-        """Let the address have asked for as many links as it may."""
-        _ask(self._process, "use_up_login_mails", email)
+    def make(self, fixture: Fixture[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Make a fixture."""
+        found = (fixture.__module__, fixture.name)
+        answer: Any = self._process.submit(_make, *found, *args, **kwargs).result()
+        return cast("R", answer)
 
 
 class DistantMailbox:
@@ -128,6 +116,10 @@ def _open(configuration: Configuration, environment: dict[str, str]) -> None:
     # The process ends without unwinding what is open here; this it does call.
     Finalize(None, undo.close, exitpriority=1)
     _profiles.append(undo.enter_context(open_profile(configuration)))
+
+
+def _make(module: str, name: str, /, *args: object, **kwargs: object) -> object:
+    return _profiles[0].make(getattr(import_module(module), name), *args, **kwargs)
 
 
 def _answer(member: str, arguments: Sequence[object]) -> Any:  # noqa: ANN401

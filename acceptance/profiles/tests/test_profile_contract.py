@@ -14,10 +14,17 @@ import pytest
 from acceptance.configuration import Configuration
 from acceptance.evidence.facts import Place
 from acceptance.evidence.log_records import concerning
+from acceptance.fixtures.values import SessionCookie
 from acceptance.mail.content import login_link_in
 from acceptance.profiles.profile import Profile
 from acceptance.profiles.tests.profile_process import distant_profile
-from acceptance.server.session_cookie import SessionCookie
+from acceptance.server.fixtures import create_session
+from features.support.fixtures import (
+    age_login_links,
+    send_login_link,
+    start_list,
+    use_up_login_mails,
+)
 from features.support.project import SUPERLISTS
 from testbeds.loopback.host import open_loopback
 
@@ -111,7 +118,7 @@ def logged_in(profile: Profile) -> Callable[[str], Visitor]:
     """A visitor with a session of the person with this address."""
 
     def visit(address: str) -> Visitor:
-        return Visitor(profile.url, profile.session_cookie(address))
+        return Visitor(profile.url, profile.make(create_session, username=address))
 
     return visit
 
@@ -159,7 +166,7 @@ class TestProfile:
         assert edith in at_work.get("/")[1]
 
     def test_a_list_can_be_opened(self, profile: Profile, visitor: Visitor) -> None:
-        path = profile.start_list(None, ["Buy milk", "Make tea"])
+        path = profile.make(start_list, owner=None, items=["Buy milk", "Make tea"])
 
         status, page = visitor.get(path)
 
@@ -174,8 +181,8 @@ class TestProfile:
         edith: str,
         francis: str,
     ) -> None:
-        own = profile.start_list(edith, ["Buy milk"])
-        shared = profile.start_list(edith, ["Get help"], [francis])
+        own = profile.make(start_list, owner=edith, items=["Buy milk"])
+        shared = profile.make(start_list, edith, ["Get help"], shared_with=[francis])
 
         assert [logged_in(edith).get(path)[0] for path in (own, shared)] == [200, 200]
         assert [logged_in(francis).get(path)[0] for path in (own, shared)] == [404, 200]
@@ -240,7 +247,7 @@ class TestProfile:
         visitor: Visitor,
         edith: str,
     ) -> None:
-        path = profile.start_list(None, ["Buy milk"])
+        path = profile.make(start_list, owner=None, items=["Buy milk"])
         edith_visits = logged_in(edith)
         visitor.ask_for_login_link(edith)
 
@@ -257,14 +264,14 @@ class TestProfile:
         visitor.ask_for_login_link(edith)
         link = login_link_in(profile.mailbox.wait_for(edith, SUBJECT), profile.url).address
 
-        profile.age_login_links(edith, 16)
+        profile.make(age_login_links, email=edith, minutes=16)
 
         assert visitor.opens(link)[0] == 400
 
     def test_the_mails_of_an_address_can_be_used_up(
         self, profile: Profile, visitor: Visitor, edith: str, francis: str
     ) -> None:
-        profile.use_up_login_mails(edith)
+        profile.make(use_up_login_mails, email=edith)
 
         assert visitor.ask_for_login_link(edith) == 429
         assert visitor.ask_for_login_link(francis) == 200
@@ -310,7 +317,7 @@ class TestProfile:
     def test_a_mail_that_nobody_took_is_known_too_until_the_reset(
         self, profile: Profile, visitor: Visitor, edith: str
     ) -> None:
-        profile.send_login_link(edith)
+        profile.make(send_login_link, email=edith, site=profile.url)
         visitor.ask_for_login_link(edith)
         profile.mailbox.wait_for(edith, SUBJECT)
 

@@ -4,7 +4,7 @@ from django.core.management import BaseCommand, CommandError
 from django.db import Error
 
 from acceptance.server.refusal import Refused
-from superlists.database_errors import sentence_about
+from acceptance.server.site import site
 
 
 class GuardedCommand(BaseCommand):
@@ -17,4 +17,4 @@ class GuardedCommand(BaseCommand):
         except Refused as refusal:
             raise CommandError(str(refusal)) from refusal
         except Error as error:
-            raise CommandError(sentence_about(error)) from error
+            raise CommandError(site().sentence_about(error)) from error

@@ -219,7 +219,7 @@ def everything_refused(conversation: Conversation) -> str:
     """Ask for a fixture of each sort, and return why they were all refused."""
     asked = [
         request("reset"),
-        request("create_session", email="oni@example.com"),
+        request("create_session", username="oni@example.com"),
         request("send_login_link", email=EDITH, site=f"https://{HOST}"),
     ]
     answers = [conversation.ask(line) for line in asked]

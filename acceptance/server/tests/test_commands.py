@@ -100,7 +100,7 @@ def complaint(ended: subprocess.CompletedProcess[str]) -> str:
     return line.removeprefix("CommandError: ")
 
 
-def seconds_held(server: Server) -> float:
+def seconds_leased(server: Server) -> float:
     ((seconds,),) = rows(
         server, "select 86400 * (julianday(expires_at) - julianday('now')) from staging_hold"
     )
@@ -257,18 +257,18 @@ def test_two_runs_at_once_never_both_have_the_site(server: Server) -> None:
 def test_a_crashed_run_gives_the_site_back_soon(server: Server) -> None:
     with conversation(server) as elspeth:
         elspeth.ask(RESET)
-        assert 110 < seconds_held(server) <= 120
+        assert 110 < seconds_leased(server) <= 120
 
         assert elspeth.cut() == 0
 
-    assert 5 < seconds_held(server) <= 15
+    assert 5 < seconds_leased(server) <= 15
 
 
 def test_a_run_that_asks_in_single_processes_keeps_the_site(server: Server) -> None:
-    ended = server.run("answer_fixture_requests", "--keep-hold", typed=RESET)
+    ended = server.run("answer_fixture_requests", "--keep-lease", typed=RESET)
 
     assert ended.stdout == '{"ready": true}\n{"answer": null}\n'
-    assert 100 < seconds_held(server) <= 120
+    assert 100 < seconds_leased(server) <= 120
 
 
 def test_a_run_that_ends_in_order_leaves_nothing(server: Server) -> None:
@@ -290,7 +290,7 @@ def test_a_run_that_is_gone_before_its_answer_leaves_no_trace_of_an_error(server
 
         assert elspeth.cut() == 0
 
-    assert 5 < seconds_held(server) <= 15
+    assert 5 < seconds_leased(server) <= 15
 
 
 def test_only_answers_come_out(server: Server) -> None:

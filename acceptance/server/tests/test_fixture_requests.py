@@ -14,7 +14,7 @@ from pytest_django import Settings
 
 from acceptance.server.beginning import BeginningElsewhere
 from acceptance.server.fixture_requests import LINE_LENGTH, FixtureRequests
-from acceptance.server.models import Hold, Marker
+from acceptance.server.models import Lease, Marker
 from acceptance.server.tests.conftest import EDITH, ELSPETH, HOST, Ask, dump, request
 from accounts.models import User
 from lists.models import List
@@ -52,8 +52,8 @@ NONSENSE = {
     "a list of arguments": changed(arguments=[]),
     "an argument too many": changed(arguments={"host": HOST}),
     "an argument missing": changed(call="create_session"),
-    "a list for a text": changed(call="create_session", arguments={"email": [EDITH]}),
-    "no address": changed(call="create_session", arguments={"email": "edith"}),
+    "a list for a text": changed(call="create_session", arguments={"username": [EDITH]}),
+    "no address": changed(call="create_session", arguments={"username": "edith"}),
     "a text for texts": changed(
         call="start_list", arguments={"owner": None, "items": "Buy milk", "shared_with": []}
     ),
@@ -144,7 +144,7 @@ def test_a_last_line_needs_no_end(marked: None) -> None:
 
 
 def test_a_session_comes_as_a_whole_cookie(ask: Ask) -> None:
-    cookie = ask("create_session", email=EDITH)["answer"]
+    cookie = ask("create_session", username=EDITH)["answer"]
     client = Client()
     client.cookies[cookie["name"]] = cookie["value"]
 
@@ -169,7 +169,7 @@ def test_a_link_is_mailed_for_the_site_that_the_run_sees(
 
 
 def test_a_reset_empties_the_site(ask: Ask) -> None:
-    ask("create_session", email=EDITH)
+    ask("create_session", username=EDITH)
 
     assert ask("reset") == {"answer": None}
 
@@ -189,7 +189,7 @@ def test_what_fails_comes_with_its_traceback(ask: Ask, settings: Settings) -> No
 
 def test_a_description_says_what_a_run_checks_first(ask: Ask, settings: Settings) -> None:
     ask("reset")
-    marker, hold = Marker.objects.get(), Hold.objects.get()
+    marker, lease = Marker.objects.get(), Lease.objects.get()
     before = dump()
 
     description = ask("describe")["answer"]
@@ -203,16 +203,16 @@ def test_a_description_says_what_a_run_checks_first(ask: Ask, settings: Settings
         "production_sites": [],
         "hold": {
             "holder": "elspeth@laptop",
-            "since": hold.since.isoformat(),
-            "expires_at": hold.expires_at.isoformat(),
+            "since": lease.since.isoformat(),
+            "expires_at": lease.expires_at.isoformat(),
         },
     }
     assert dump() == before
 
 
-def test_an_expired_hold_is_nobodys(ask: Ask) -> None:
+def test_an_expired_lease_is_nobodys(ask: Ask) -> None:
     ask("reset")
-    Hold.objects.update(expires_at=timezone.now())
+    Lease.objects.update(expires_at=timezone.now())
 
     assert ask("describe")["answer"]["hold"] is None
 

@@ -10,24 +10,25 @@ from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 from pytest_django import Settings
 
-from acceptance.server import fixtures, guard
+from acceptance.fixtures.declaration import Fixture
+from acceptance.server import fixtures, guard, known_fixtures
 from acceptance.server.beginning import BeginningElsewhere
-from acceptance.server.calls import CALLS
-from acceptance.server.models import Hold, Marker
+from acceptance.server.models import Lease, Marker
 from acceptance.server.refusal import Refused
 from acceptance.server.tests.conftest import EDITH, ELSPETH, HARRY, HOST, Ask, dump
 from accounts.models import User
+from features.support.fixtures import send_login_link, start_list
 from superlists.models import ProductionUse
 
 pytestmark = pytest.mark.django_db
 
 ARGUMENTS: dict[str, dict[str, object]] = {
     "reset": {},
-    "create_session": {"email": EDITH},
+    "create_session": {"username": EDITH},
     "start_list": {"owner": EDITH, "items": ["Buy milk"], "shared_with": []},
     "age_login_links": {"email": EDITH, "minutes": 5},
     "send_login_link": {"email": EDITH, "site": f"https://{HOST}"},
-    "send_trial_mail": {"email": EDITH, "site": f"https://{HOST}"},
+    "send_trial_mail": {"email": EDITH, "home": f"https://{HOST}"},
     "use_up_login_mails": {"email": EDITH},
 }
 """For each call, arguments with which it would change the database."""
@@ -53,21 +54,21 @@ OTHER_HOSTS = [
 ]
 
 
-def held_by_harry() -> None:
+def leased_by_harry() -> None:
     with transaction.atomic():
         guard.admit(HOST, HARRY, HERE)
 
 
 def let_pass(seconds: int) -> None:
-    """Make the hold older by so many seconds."""
-    hold = Hold.objects.get()
-    hold.since -= timedelta(seconds=seconds)
-    hold.expires_at -= timedelta(seconds=seconds)
-    hold.save()
+    """Make the lease older by so many seconds."""
+    lease = Lease.objects.get()
+    lease.since -= timedelta(seconds=seconds)
+    lease.expires_at -= timedelta(seconds=seconds)
+    lease.save()
 
 
 def seconds_left() -> int:
-    return round((Hold.objects.get().expires_at - timezone.now()).total_seconds())
+    return round((Lease.objects.get().expires_at - timezone.now()).total_seconds())
 
 
 def unmarked(_settings: Settings) -> None:
@@ -83,7 +84,7 @@ def copied_from_another_site(_settings: Settings) -> None:
 
 
 def in_use(_settings: Settings) -> None:
-    held_by_harry()
+    leased_by_harry()
 
 
 OBSTACLES = [unmarked, copied_to_another_site, copied_from_another_site, in_use]
@@ -92,8 +93,8 @@ OBSTACLES = [unmarked, copied_to_another_site, copied_from_another_site, in_use]
 @pytest.fixture
 def full(marked: None) -> None:
     """Something that a call could destroy or change."""
-    fixtures.start_list(EDITH, ["Buy milk"])
-    fixtures.send_login_link(EDITH, f"https://{HOST}")
+    start_list(EDITH, ["Buy milk"])
+    send_login_link(EDITH, f"https://{HOST}")
 
 
 def sentence(answer: dict[str, object]) -> str:
@@ -116,7 +117,9 @@ def test_a_run_that_is_admitted_gets_what_it_asks_for(full: None, ask: Ask, call
 
 
 def test_every_call_is_tried() -> None:
-    assert ARGUMENTS.keys() == CALLS.keys()
+    modules = (fixtures, known_fixtures.module_of_site())
+    declared = [each for module in modules for each in vars(module).values()]
+    assert ARGUMENTS.keys() == {each.name for each in declared if isinstance(each, Fixture)}
 
 
 @pytest.mark.parametrize("call", ARGUMENTS)
@@ -183,17 +186,17 @@ def test_a_marker_in_other_letters_is_the_one_of_another_site(ask: Ask) -> None:
 
 @pytest.mark.parametrize(("seconds", "ago"), [(65, "65 seconds"), (365, "6 minutes")])
 def test_another_run_has_to_wait_and_learns_for_whom(ask: Ask, seconds: int, ago: str) -> None:
-    held_by_harry()
-    hold = Hold.objects.get()
-    hold.since -= timedelta(seconds=seconds)
-    hold.save()
+    leased_by_harry()
+    lease = Lease.objects.get()
+    lease.since -= timedelta(seconds=seconds)
+    lease.save()
 
     refusal = sentence(ask("reset"))
 
     assert refusal == (
-        f"harry@desktop has had {HOST} since {hold.since:%Y-%m-%d %H:%M:%S} UTC ({ago} ago):"
-        f" wait for that run to end, or until {hold.expires_at:%Y-%m-%d %H:%M:%S} UTC, when its"
-        " hold expires unless the run is still at work."
+        f"harry@desktop has had {HOST} since {lease.since:%Y-%m-%d %H:%M:%S} UTC ({ago} ago):"
+        f" wait for that run to end, or until {lease.expires_at:%Y-%m-%d %H:%M:%S} UTC, when its"
+        " lease expires unless the run is still at work."
     )
 
 
@@ -205,42 +208,42 @@ def test_the_same_holder_in_another_run_has_to_wait(ask: Ask) -> None:
     )
 
 
-def test_an_expired_hold_is_free(ask: Ask) -> None:
-    held_by_harry()
+def test_an_expired_lease_is_free(ask: Ask) -> None:
+    leased_by_harry()
     let_pass(seconds=HARRY.longest_pause)
 
     assert "answer" in ask("reset")
 
-    hold = Hold.objects.get()
-    assert hold.holder == "elspeth@laptop"
-    assert timezone.now() - hold.since < timedelta(seconds=10)
+    lease = Lease.objects.get()
+    assert lease.holder == "elspeth@laptop"
+    assert timezone.now() - lease.since < timedelta(seconds=10)
     assert "elspeth@laptop has had" in sentence(ask("reset", run=HARRY))
 
 
-def test_a_hold_that_was_given_back_is_free(ask: Ask) -> None:
+def test_a_lease_that_was_given_back_is_free(ask: Ask) -> None:
     ask("reset", run=HARRY)
     ask("release", run=HARRY)
 
     assert "answer" in ask("reset")
 
 
-def test_nobody_gives_back_the_hold_of_another_run(ask: Ask) -> None:
-    held_by_harry()
+def test_nobody_gives_back_the_lease_of_another_run(ask: Ask) -> None:
+    leased_by_harry()
 
     assert ask("release") == {"answer": None}
 
-    assert Hold.objects.get().holder == "harry@desktop"
+    assert Lease.objects.get().holder == "harry@desktop"
 
 
-def test_every_request_renews_the_hold(ask: Ask) -> None:
+def test_every_request_renews_the_lease(ask: Ask) -> None:
     ask("reset")
     let_pass(seconds=100)
-    since = Hold.objects.get().since
+    since = Lease.objects.get().since
 
-    ask("create_session", email=EDITH)
+    ask("create_session", username=EDITH)
 
     assert seconds_left() == ELSPETH.longest_pause
-    assert Hold.objects.get().since == since
+    assert Lease.objects.get().since == since
 
 
 def test_a_run_that_waits_long_for_its_mails_keeps_the_site_meanwhile(ask: Ask) -> None:
@@ -250,64 +253,64 @@ def test_a_run_that_waits_long_for_its_mails_keeps_the_site_meanwhile(ask: Ask) 
     assert "harry@desktop has had" in sentence(ask("reset"))
 
 
-def test_a_wipe_leaves_the_marker_and_the_hold(ask: Ask) -> None:
+def test_a_wipe_leaves_the_marker_and_the_lease(ask: Ask) -> None:
     marker = Marker.objects.get().identity
 
     ask("reset")
 
     assert Marker.objects.get().identity == marker
-    assert Hold.objects.get().holder == "elspeth@laptop"
+    assert Lease.objects.get().holder == "elspeth@laptop"
 
 
-def test_what_fails_after_admission_takes_no_hold(ask: Ask) -> None:
+def test_what_fails_after_admission_takes_no_lease(ask: Ask) -> None:
     answer = ask("start_list", owner=None, items=["Buy milk", "Buy milk"], shared_with=[])
 
     assert "failed" in answer
-    assert not Hold.objects.exists()
+    assert not Lease.objects.exists()
 
 
-def test_a_hold_is_shortened_once_its_connection_ends(marked: None) -> None:
+def test_a_lease_is_shortened_once_its_connection_ends(marked: None) -> None:
     with transaction.atomic():
-        hold = guard.admit(HOST, ELSPETH, HERE)
+        lease = guard.admit(HOST, ELSPETH, HERE)
 
-    guard.shorten(hold)
+    guard.expire_soon(lease)
 
-    assert seconds_left() == guard.HOLD_SECONDS_AFTER_A_CUT
+    assert seconds_left() == guard.LEASE_SECONDS_AFTER_A_CUT
 
 
-def test_a_hold_that_ends_sooner_is_not_made_longer_by_that(marked: None) -> None:
+def test_a_lease_that_ends_sooner_is_not_made_longer_by_that(marked: None) -> None:
     with transaction.atomic():
         guard.admit(HOST, ELSPETH, HERE)
     let_pass(seconds=ELSPETH.longest_pause + 1)
 
-    guard.shorten(Hold.objects.get())
+    guard.expire_soon(Lease.objects.get())
 
     assert seconds_left() == -1
 
 
-def test_a_run_that_is_back_on_another_connection_keeps_its_hold(marked: None) -> None:
+def test_a_run_that_is_back_on_another_connection_keeps_its_lease(marked: None) -> None:
     with transaction.atomic():
         cut = guard.admit(HOST, ELSPETH, HERE)
     with transaction.atomic():
         guard.admit(HOST, ELSPETH, HERE)
 
-    guard.shorten(cut)
+    guard.expire_soon(cut)
 
     assert seconds_left() == ELSPETH.longest_pause
 
 
 def test_a_person_at_the_server_is_told_who_has_the_site(marked: None) -> None:
-    held_by_harry()
+    leased_by_harry()
 
     with transaction.atomic(), pytest.raises(Refused, match=r"^harry@desktop has had "):
         guard.admit_by_hand(HOST, HERE)
 
 
-def test_a_person_at_the_server_takes_no_hold(marked: None) -> None:
+def test_a_person_at_the_server_takes_no_lease(marked: None) -> None:
     with transaction.atomic():
         guard.admit_by_hand(HOST, HERE)
 
-    assert not Hold.objects.exists()
+    assert not Lease.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -315,18 +318,18 @@ def test_the_guard_insists_on_a_transaction(marked: None) -> None:
     with pytest.raises(TransactionManagementError):
         guard.admit(HOST, ELSPETH, HERE)
 
-    assert not Hold.objects.exists()
+    assert not Lease.objects.exists()
 
 
-@pytest.mark.parametrize("model", [Marker, Hold])
+@pytest.mark.parametrize("model", [Marker, Lease])
 def test_a_second_row_is_refused_by_the_database(
-    marked: None, model: type[Marker] | type[Hold]
+    marked: None, model: type[Marker] | type[Lease]
 ) -> None:
     now = timezone.now()
     row = (
         Marker(id=2, site_name=HOST)
         if model is Marker
-        else Hold(id=2, run_id=HARRY.id, holder=HARRY.holder, since=now, expires_at=now)
+        else Lease(id=2, run_id=HARRY.id, holder=HARRY.holder, since=now, expires_at=now)
     )
 
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -334,7 +337,7 @@ def test_a_second_row_is_refused_by_the_database(
 
 
 def test_people_are_not_touched_by_a_refusal_of_a_reset(full: None, ask: Ask) -> None:
-    held_by_harry()
+    leased_by_harry()
 
     ask("reset")
 

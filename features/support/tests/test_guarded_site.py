@@ -5,10 +5,9 @@ import shlex
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
 from threading import Barrier, Thread
 from urllib.request import urlopen
@@ -16,14 +15,21 @@ from urllib.request import urlopen
 import pytest
 
 from acceptance.configuration import Configuration
-from acceptance.fixtures.remote_fixtures import (
+from acceptance.hosts.errors import ServerError
+from acceptance.hosts.ssh.connection import Server
+from acceptance.profiles.deployment import open_deployment
+from acceptance.profiles.remote_fixtures import (
     FixtureFailedError,
     FixtureRefusedError,
     RemoteFixtures,
 )
-from acceptance.hosts.errors import ServerError
-from acceptance.hosts.ssh.connection import Server
-from acceptance.profiles.deployment import open_deployment
+from acceptance.server.fixtures import create_session
+from features.support.fixtures import (
+    age_login_links,
+    send_login_link,
+    start_list,
+    use_up_login_mails,
+)
 from features.support.project import SUPERLISTS
 from testbeds.loopback.deployed_site import SITE_NAME
 from testbeds.loopback.host import LoopbackHost
@@ -73,15 +79,13 @@ def guarded(host: LoopbackHost) -> Iterator[Guarded]:
     host.site.write_environment(host.site.environment)
     with running_against(FOLDER) as fixtures:
         fixtures.reset()
-        path = fixtures.call(
-            "start_list",
+        path = fixtures.make(
+            start_list,
             owner="edith@example.com",
             items=["Buy peacock feathers"],
             shared_with=["francis@example.com"],
         )
-        public = fixtures.call(
-            "start_list", owner=None, items=["Buy peacock feathers"], shared_with=[]
-        )
+        public = fixtures.make(start_list, owner=None, items=["Buy peacock feathers"])
     assert path != public
     site = Guarded(host, public)
     with closing(sqlite3.connect(":memory:")) as before:
@@ -108,16 +112,16 @@ def running_against(
 def refuses_everything(fixtures: RemoteFixtures, guarded: Guarded, why: str) -> None:
     """See that each fixture is refused for this reason, and nothing was changed."""
     before = guarded.content()
-    calls: Sequence[tuple[str, Mapping[str, object]]] = [
-        ("reset", {}),
-        ("create_session", {"email": "edith@example.com"}),
-        ("start_list", {"owner": None, "items": ["milk"], "shared_with": []}),
-        ("send_login_link", {"email": "edith@example.com", "site": "https://localhost"}),
-        ("age_login_links", {"email": "edith@example.com", "minutes": 5}),
-        ("use_up_login_mails", {"email": "edith@example.com"}),
+    edith = "edith@example.com"
+    attempts: Sequence[Callable[[], object]] = [
+        fixtures.reset,
+        lambda: fixtures.make(create_session, username=edith),
+        lambda: fixtures.make(start_list, owner=None, items=["milk"]),
+        lambda: fixtures.make(send_login_link, email=edith, site="https://localhost"),
+        lambda: fixtures.make(age_login_links, email=edith, minutes=5),
+        lambda: fixtures.make(use_up_login_mails, email=edith),
     ]
-    for name, arguments in calls:
-        make = fixtures.reset if name == "reset" else partial(fixtures.call, name, **arguments)
+    for make in attempts:
         with pytest.raises(FixtureRefusedError, match=why) as refusal:
             make()
         assert is_one_sentence(str(refusal.value))
@@ -213,7 +217,7 @@ class TestOtherSites:
         self, guarded: Guarded, run: RemoteFixtures
     ) -> None:
         run.describe()
-        run.call("age_login_links", email="edith@example.com", minutes=0)
+        run.make(age_login_links, email="edith@example.com", minutes=0)
         guarded.change("UPDATE staging_marker SET identity = ?", "0" * 32)
         refuses_everything(run, guarded, "was marked anew")
 
@@ -249,18 +253,18 @@ class TestOtherRuns:
         self, guarded: Guarded, run: RemoteFixtures, other_run: RemoteFixtures
     ) -> None:
         run.describe()
-        run.call("age_login_links", email="edith@example.com", minutes=0)
-        hold = run.describe().hold
-        assert hold is not None
+        run.make(age_login_links, email="edith@example.com", minutes=0)
+        lease = run.describe().lease
+        assert lease is not None
 
         refuses_everything(other_run, guarded, "has had")
 
         with pytest.raises(FixtureRefusedError) as refusal:
             other_run.reset()
         for told in (
-            hold["holder"],
-            f"since {in_utc(hold['since'])}",
-            f"until {in_utc(hold['expires_at'])}",
+            lease["holder"],
+            f"since {in_utc(lease['since'])}",
+            f"until {in_utc(lease['expires_at'])}",
         ):
             assert told in str(refusal.value)
 
@@ -276,8 +280,8 @@ class TestOtherRuns:
             deployment.fixtures.reset()
             site = deployment.fixtures.describe()
 
-        assert site.hold is not None
-        left = datetime.fromisoformat(site.hold["expires_at"]).timestamp() - site.time
+        assert site.lease is not None
+        left = datetime.fromisoformat(site.lease["expires_at"]).timestamp() - site.time
         assert left > configuration.mail_timeout
         assert left > configuration.timeout
 
@@ -291,7 +295,7 @@ class TestOtherRuns:
         other_run.reset()
 
         with pytest.raises(FixtureRefusedError, match="has had"):
-            run.call("create_session", email="edith@example.com")
+            run.make(create_session, username="edith@example.com")
 
     @pytest.mark.usefixtures("guarded")
     def test_of_two_runs_that_start_at_once_one_gets_the_site(
@@ -342,7 +346,7 @@ class TestDatabasesThatCannotBeWritten:
                 database.execute("ROLLBACK")
 
             fixtures.reset()
-            assert fixtures.call("start_list", owner=None, items=["milk"], shared_with=[])
+            assert fixtures.make(start_list, owner=None, items=["milk"])
 
     def test_one_that_is_read_only_fails_the_reset_and_no_more(
         self, guarded: Guarded, tmp_path: Path
@@ -366,7 +370,7 @@ class TestDatabasesThatCannotBeWritten:
 
             file.write_bytes(writable)
             fixtures.reset()
-            assert fixtures.call("start_list", owner=None, items=["milk"], shared_with=[])
+            assert fixtures.make(start_list, owner=None, items=["milk"])
 
     def test_one_that_is_not_there_is_told(self, guarded: Guarded) -> None:
         guarded.host.site.write_environment(

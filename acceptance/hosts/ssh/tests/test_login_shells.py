@@ -10,7 +10,6 @@ from time import monotonic
 import pytest
 from trustme import CA
 
-from acceptance.fixtures.site_folder import PYTHON, NoSiteError, see_site
 from acceptance.hosts.errors import (
     CommandFailedError,
     ConnectionLostError,
@@ -19,6 +18,7 @@ from acceptance.hosts.errors import (
 )
 from acceptance.hosts.ssh.connection import Server
 from acceptance.hosts.ssh.tests.test_server import AWKWARD
+from acceptance.profiles.site_folder import PYTHON, NoSiteError, see_site
 from testbeds.loopback.deployed_site import SITE_NAME
 from testbeds.loopback.ssh_server import SshServer, open_ssh_server
 from testbeds.loopback.tester import Tester

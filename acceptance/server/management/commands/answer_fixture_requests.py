@@ -10,7 +10,7 @@ from django.db import connection
 from acceptance.server.beginning import Beginning, BeginningElsewhere, begin
 from acceptance.server.fixture_requests import FixtureRequests
 from acceptance.server.management.guarded_command import GuardedCommand
-from superlists.environment_file import loaded
+from acceptance.server.site import site
 
 _STDOUT, _STDERR = 1, 2
 _CONNECTION_SECONDS = 60
@@ -29,9 +29,9 @@ class Command(GuardedCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Define the command line."""
         parser.add_argument(
-            "--keep-hold",
+            "--keep-lease",
             action="store_true",
-            help="at the end of the input, leave the run's hold as it is: for a run that starts"
+            help="at the end of the input, leave the run's lease as it is: for a run that starts"
             " this command anew for each request",
         )
         parser.add_argument(
@@ -48,14 +48,14 @@ class Command(GuardedCommand):
         # Whoever asked may be gone at any moment.
         with suppress(ConnectionError), _only_answers_on_stdout() as answers:
             requests.answer_all(sys.stdin.buffer, answers)
-        if not options["keep_hold"]:
+        if not options["keep_lease"]:
             requests.end()
 
 
 def _beginning(*, elsewhere: bool) -> Beginning:
     if not elsewhere:
         return begin()
-    if loaded() is not None:
+    if site().settings_file() is not None:
         message = "A site whose .env is here is not elsewhere: leave --site-elsewhere out."
         raise CommandError(message)
     return BeginningElsewhere()

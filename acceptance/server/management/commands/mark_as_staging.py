@@ -25,9 +25,8 @@ class Command(GuardedCommand):
             self.stdout.write(f"The database of {site} is marked already: it may be wiped.")
             return
         self.stdout.write(
-            f"Every run of the acceptance suite will delete all of {site}: users, lists, sessions"
-            f" and login links. The database {found.database} has {found.users} users and"
-            f" {found.lists} lists now."
+            f"Every run of the acceptance suite will delete all that people made on {site}. The"
+            f" database {found.database} has {found.content} now."
         )
         if found.marked_for is not None:
             self.stdout.write(

@@ -4,7 +4,7 @@ from django.core.management.base import CommandParser
 from django.db import transaction
 
 from acceptance.server.beginning import begin
-from acceptance.server.fixtures import empty_site
+from acceptance.server.fixtures import reset
 from acceptance.server.guard import admit_by_hand
 from acceptance.server.management.guarded_command import GuardedCommand
 
@@ -23,5 +23,5 @@ class Command(GuardedCommand):
         host = options["host"]
         with transaction.atomic():
             admit_by_hand(host, begin())
-            empty_site()
+            reset()
         self.stdout.write(f"{host} is empty.")

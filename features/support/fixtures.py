@@ -1,0 +1,92 @@
+"""The states of Superlists that scenarios start from, made with the site's own code.
+
+The models are imported where they are used: the tester of a site on a server has no Django set up.
+"""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import timedelta
+from typing import Annotated
+
+from pydantic import Field
+
+from acceptance.fixtures.declaration import fixture
+from acceptance.fixtures.values import PagePath
+
+
+@fixture
+def start_list(
+    owner: str | None, items: Sequence[str], shared_with: Sequence[str] = ()
+) -> PagePath:
+    """Start a list and return the path of its page.
+
+    Args:
+        owner: the mail address of the person it belongs to, or None.
+        items: the texts of its items, in order.
+        shared_with: the mail addresses of the people who may see it besides.
+
+    """
+    from django.db import transaction
+
+    from accounts.addresses import canonical_address
+    from accounts.models import User
+    from lists.models import List
+
+    with transaction.atomic():
+        person = None
+        if owner is not None:
+            person, _ = User.objects.get_or_create(email=canonical_address(owner))
+        started = List.objects.create(owner=person)
+        for text in items:
+            started.add(text)
+        for address in shared_with:
+            started.share_with(canonical_address(address))
+    return started.get_absolute_url()
+
+
+# The link must be there before anyone can have the mail, and visitors of the site must not wait
+# for a mail server to let go of the database.
+@fixture(commits=True)
+def send_login_link(email: str, site: str) -> None:
+    """Mail a login link to this address, as the site does when it is asked to.
+
+    Args:
+        email: the address.
+        site: the address of the site's home page, without a slash at its end.
+
+    """
+    from django.urls import reverse
+
+    from accounts import mail
+    from accounts.addresses import canonical_address
+
+    mail.send_login_link(canonical_address(email), site + reverse("accounts:open_link"))
+
+
+@fixture
+def age_login_links(email: str, minutes: Annotated[int, Field(ge=0, le=1_000_000)]) -> None:
+    """Let the login links mailed to this address be older by so many minutes."""
+    from django.db.models import F
+
+    from accounts.addresses import canonical_address
+    from accounts.models import LoginLink
+
+    links = LoginLink.objects.filter(email=canonical_address(email))
+    links.update(created_at=F("created_at") - timedelta(minutes=minutes))
+
+
+# It counts as the site does, in transactions of its own.
+@fixture(commits=True)
+def use_up_login_mails(email: str) -> None:
+    """Let as many login mails have been asked for this address as it gets within an hour."""
+    from django.conf import settings
+
+    from accounts.addresses import canonical_address
+    from accounts.limits import CLIENTS_TOGETHER, TooManyRequestsError, admit_login_mail
+
+    address = canonical_address(email)
+    # No further than the limit: a site that forgot it must not be asked for ever.
+    with suppress(TooManyRequestsError):
+        # Each time from another client, so that it is the address's own limit that is reached.
+        for number in range(CLIENTS_TOGETHER * settings.LOGIN_MAILS_PER_ADDRESS_PER_HOUR):
+            admit_login_mail(address, client=f"fixture {number}")

@@ -1,0 +1,124 @@
+"""Superlists' fixtures, as far as the contract of the profiles does not try them."""
+
+import subprocess
+import sys
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.test import Client
+from pytest_django import Settings
+
+from acceptance.server.fixtures import create_session
+from accounts.models import CountedRequest, LoginLink, User
+from features.support.fixtures import age_login_links, start_list, use_up_login_mails
+from lists.models import DuplicateItemError, Item, List
+
+EDITH = "edith@example.com"
+FRANCIS = "francis@example.com"
+ONI = "oni@example.com"
+NO_ADDRESSES = ["", "edith", "edith@example", "edith@example.com\nBcc: oni@example.com", "a" * 300]
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_tester_of_another_machine_calls_them_without_django() -> None:
+    program = (
+        "import sys, features.support.person, acceptance.profiles.staging;"
+        "print({'django', 'accounts', 'lists'} & sys.modules.keys())"
+    )
+
+    assert subprocess.check_output([sys.executable, "-c", program], text=True) == "set()\n"  # noqa: S603
+
+
+def test_a_list_belongs_to_its_owner_and_is_shared_with_others() -> None:
+    path = start_list(" Edith@EXAMPLE.com", ["Buy milk"], ["Oni@EXAMPLE.com"])
+
+    def status(address: str) -> int:
+        client, cookie = Client(), create_session(address)
+        client.cookies[cookie.name] = cookie.value
+        return int(client.get(path).status_code)
+
+    assert [status(address) for address in (EDITH, ONI, FRANCIS)] == [200, 200, 404]
+    assert Client().get(path).status_code == 404
+
+
+def test_a_list_of_somebody_who_is_known_is_theirs() -> None:
+    edith = User.objects.create(email=EDITH)
+
+    start_list(EDITH, ["Buy milk"])
+    start_list(EDITH, ["Buy milk"])
+
+    assert edith.lists.count() == 2
+    assert User.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("owner", "items", "shared_with", "error"),
+    [
+        ("edith", ["Buy milk"], [], ValidationError),
+        (EDITH, ["Buy milk"], ["oni"], ValidationError),
+        (EDITH, ["Buy milk", "Buy milk"], [], DuplicateItemError),
+    ],
+)
+def test_a_list_that_cannot_be_leaves_nothing_behind(
+    owner: str, items: list[str], shared_with: list[str], error: type[Exception]
+) -> None:
+    with pytest.raises(error):
+        start_list(owner, items, shared_with)
+
+    assert not User.objects.exists()
+    assert not List.objects.exists()
+    assert not Item.objects.exists()
+
+
+@pytest.mark.parametrize(("minutes", "works"), [(14, True), (15, False), (16, False)])
+def test_a_login_link_is_as_old_as_it_was_made(minutes: int, works: bool) -> None:  # noqa: FBT001
+    _, token = LoginLink.create_for(EDITH)
+
+    age_login_links("Edith@EXAMPLE.com", minutes)
+
+    assert (LoginLink.redeem(token) is not None) == works
+
+
+def test_ageing_adds_up() -> None:
+    _, token = LoginLink.create_for(EDITH)
+
+    age_login_links(EDITH, 8)
+    age_login_links(EDITH, 8)
+
+    assert LoginLink.redeem(token) is None
+
+
+def test_the_links_of_others_stay_young() -> None:
+    _, token = LoginLink.create_for(FRANCIS)
+
+    age_login_links(EDITH, 16)
+
+    assert LoginLink.redeem(token) is not None
+
+
+def test_mails_are_used_up_whatever_one_client_may_ask_for(settings: Settings) -> None:
+    settings.LOGIN_MAILS_PER_ADDRESS_PER_HOUR = 5
+    settings.LOGIN_MAILS_PER_CLIENT_PER_HOUR = 3
+
+    use_up_login_mails(EDITH)
+
+    answer = Client().post("/accounts/send_login_email", {"email": EDITH})
+    assert answer.status_code == 429
+
+
+def test_mails_can_be_used_up_twice() -> None:
+    use_up_login_mails(EDITH)
+    counted = CountedRequest.objects.count()
+
+    use_up_login_mails(EDITH)
+
+    assert CountedRequest.objects.count() == counted
+
+
+@pytest.mark.parametrize("text", NO_ADDRESSES)
+def test_what_is_no_address_has_neither_links_nor_mails(text: str) -> None:
+    with pytest.raises(ValidationError):
+        age_login_links(text, 16)
+    with pytest.raises(ValidationError):
+        use_up_login_mails(text)

@@ -1,0 +1,67 @@
+"""What the app of the acceptance suite asks this site, which only staging servers install.
+
+It keeps the protocol `Site` of acceptance/server/site.py; the setting `ACCEPTANCE_SITE` names it.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.urls import reverse
+
+from accounts import mail
+from accounts.addresses import canonical_address
+from accounts.models import LoginLink
+from lists.models import List
+from superlists.database_errors import known_meaning, sentence_about
+from superlists.environment_file import loaded as settings_file
+from superlists.environment_file import variables_in
+from superlists.models import ProductionUse
+from superlists.release import deployed_commit
+
+__all__ = [
+    "commit",
+    "content",
+    "deciding_variables",
+    "is_staging",
+    "known_meaning",
+    "production_uses",
+    "send_trial_mail",
+    "sentence_about",
+    "settings_file",
+    "variables_in",
+]
+
+_YES = frozenset({"y", "yes", "true", "t", "on", "1"})
+
+
+def commit() -> str | None:
+    """Return the commit that is deployed, or None if unknown."""
+    return deployed_commit(settings.BASE_DIR)
+
+
+def deciding_variables() -> Sequence[str]:
+    """Return the names of those that decide which database may be wiped, and as whose."""
+    return ("STAGING", "DJANGO_DEBUG_FALSE", "SITENAME", "DATABASE_URL")
+
+
+def is_staging(variables: Mapping[str, str]) -> bool:
+    """Whether such variables make a staging site."""
+    return variables.get("STAGING", "").strip().lower() in _YES
+
+
+def content() -> str:
+    """Return what people made."""
+    return f"{get_user_model().objects.count()} users and {List.objects.count()} lists"
+
+
+def production_uses() -> Sequence[ProductionUse]:
+    """Return the production sites that served people from the database, by their names."""
+    return list(ProductionUse.objects.order_by("site_name"))
+
+
+def send_trial_mail(email: str, home: str) -> None:
+    """Mail this address a login link that logs no one in."""
+    address = canonical_address(email)
+    mail.send_login_link(address, home + reverse("accounts:open_link"))
+    LoginLink.objects.filter(email=address).delete()
