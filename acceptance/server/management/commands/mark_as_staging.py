@@ -25,8 +25,8 @@ class Command(GuardedCommand):
             self.stdout.write(f"The database of {site} is marked already: it may be wiped.")
             return
         self.stdout.write(
-            f"Every run of the acceptance suite will delete all that people made on {site}. The"
-            f" database {found.database} has {found.content} now."
+            f"Every run of the acceptance suite will delete all of {site}: whatever people made"
+            f" there, and their sessions. The database {found.database} has {found.content} now."
         )
         if found.marked_for is not None:
             self.stdout.write(
