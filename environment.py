@@ -1,21 +1,17 @@
-"""behave's hooks: each hands over to a fixture of the world."""
+"""behave's hooks: they run Superlists' features with the kit in `acceptance/`."""
 
-import os
 from contextlib import AbstractContextManager
 
 from behave import use_fixture
 from behave.model import Scenario, Step
 
-from acceptance.configuration import Configuration
 from acceptance.running.parameter_types import one_of, register_parameter_types
-from acceptance.running.refusal import RunRefusedError
-from acceptance.running.refusals import REFUSALS
-from acceptance.running.run_time import true_run_time
+from acceptance.running.run import new_scenario, world_of_run
 from acceptance.running.snippets import step_snippet as step_snippet  # noqa: PLC0414 (a hook)
 from acceptance.running.whereabouts import check_whereabouts
 from features.support.places import PLACES
 from features.support.project import SUPERLISTS
-from features.support.world import ScenarioContext, new_scenario, world_of_run
+from features.support.world import ScenarioContext, World
 
 check_whereabouts(SUPERLISTS.root)
 register_parameter_types(Place=one_of(PLACES))
@@ -23,13 +19,7 @@ register_parameter_types(Place=one_of(PLACES))
 
 def before_all(context: ScenarioContext) -> None:
     """Open the site and the browser that the run was asked for."""
-    try:
-        use_fixture(true_run_time, context)
-        configuration = Configuration.resolve(SUPERLISTS, context.config.userdata, os.environ)
-        print(configuration)
-        use_fixture(world_of_run, context, configuration)
-    except REFUSALS as refusal:
-        raise RunRefusedError(str(refusal)) from None
+    use_fixture(world_of_run, context, SUPERLISTS, World)
 
 
 def before_scenario(context: ScenarioContext, scenario: Scenario) -> None:

@@ -6,6 +6,7 @@ import time
 from statistics import median
 
 from acceptance.configuration import Configuration
+from acceptance.hosts.secrets import Secrets
 from acceptance.profiles.profile import Profile
 from acceptance.profiles.select import open_profile
 from acceptance.server.fixtures import create_session
@@ -24,7 +25,7 @@ def seconds_for_fixtures(profile: Profile) -> float:
 
 def main() -> int:
     """Measure the fixtures of many scenarios and print the median in milliseconds."""
-    with open_profile(Configuration.resolve(SUPERLISTS, {}, os.environ)) as profile:
+    with open_profile(Configuration.resolve(SUPERLISTS, {}, os.environ), Secrets()) as profile:
         # The first one also connects.
         seconds_for_fixtures(profile)
         times = [seconds_for_fixtures(profile) for _ in range(SCENARIOS)]

@@ -1,7 +1,9 @@
 """What can go wrong with a browser, whichever it is; each message says what and why."""
 
+from acceptance.errors import ExplainedError
 
-class BrowserError(Exception):
+
+class BrowserError(ExplainedError):
     """A browser cannot do what it was asked for."""
 
 

@@ -3,11 +3,9 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from acceptance.browser.errors import BrowserError
 from acceptance.browser.event import BrowserEvent
+from acceptance.errors import ExplainedError
 from acceptance.evidence.log_records import LogRecord
-from acceptance.hosts.errors import ServerError
-from acceptance.mail.errors import MailboxError
 
 _MOST_RECORDS = 3
 _MOST_LINES = 25
@@ -19,7 +17,7 @@ _LIBRARY = re.compile(r"/site-packages/|/lib/python3")
 
 def message_of(error: Exception) -> str | None:
     """Return what a known trouble has to say; None for an error of the suite's own."""
-    if isinstance(error, AssertionError | BrowserError | MailboxError | ServerError):
+    if isinstance(error, AssertionError | ExplainedError):
         # Fixtures that fail on a server bring its traceback along.
         said = "\n".join(_without_libraries(str(error).splitlines()))
         return said or "an assertion without a message"

@@ -1,9 +1,10 @@
 """What can go wrong with a server."""
 
+from acceptance.errors import SiteError
 from acceptance.hosts.printable import printable
 
 
-class ServerError(Exception):
+class ServerError(SiteError):
     """The server cannot be worked with; the message says why and what to type."""
 
     def __init__(self, message: str) -> None:

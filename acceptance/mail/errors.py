@@ -1,7 +1,9 @@
 """Why a mailbox cannot be read."""
 
+from acceptance.errors import SiteError
 
-class MailboxError(Exception):
+
+class MailboxError(SiteError):
     """The mailbox cannot be read, and waiting will not help; says why and what to do."""
 
 

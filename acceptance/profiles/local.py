@@ -32,11 +32,12 @@ from acceptance.errors import ConfigurationError
 from acceptance.evidence.facts import Facts, Place
 from acceptance.evidence.log_records import LogRecord, records_in
 from acceptance.fixtures.declaration import Fixture
+from acceptance.hosts.secrets import Secrets
 from acceptance.hosts.web.site_requests import SiteRequests
 from acceptance.mismatch import Mismatch
+from acceptance.profiles.checks import Check
 from acceptance.project import Project
 from acceptance.room import SHARED_MEMORY, has_shared_memory
-from acceptance.running.checks import Check
 from acceptance.server.fixtures import reset
 from acceptance.waiting import eventually
 
@@ -212,7 +213,7 @@ class LocalProfile:
 
 
 @contextmanager
-def open_local_profile(configuration: Configuration) -> Iterator[LocalProfile]:
+def open_local_profile(configuration: Configuration, secrets: Secrets) -> Iterator[LocalProfile]:
     """Make a test database and keep a live server running for the length of the block.
 
     behave-django is called here, once for the run, where its own integration would replace
@@ -223,6 +224,8 @@ def open_local_profile(configuration: Configuration) -> Iterator[LocalProfile]:
             log = _set_django_up(configuration.project)
         except ImproperlyConfigured as error:
             raise ConfigurationError(str(error)) from None
+        # The site has read settings of its own.
+        secrets.add_settings(os.environ)
         undo.callback(logging.getLogger().removeHandler, log)
         runner = LocalTestRunner(verbosity=0, interactive=False)
         runner.setup_test_environment()

@@ -5,12 +5,13 @@ import time
 from collections.abc import Sequence
 from email.message import EmailMessage
 
+from acceptance.errors import NotReadyError
 from acceptance.mail.addresses import UNIQUE
 from acceptance.mail.content import login_link_in
 from acceptance.mail.heads import has_words, one_line
+from acceptance.profiles.checks import DoubtError
 from acceptance.profiles.deployment import Deployment
 from acceptance.profiles.remote_fixtures import FixtureFailedError
-from acceptance.running.checks import DoubtError, NotReadyError
 from acceptance.server.fixtures import send_trial_mail
 
 SHORTEST_WAIT = 5.0

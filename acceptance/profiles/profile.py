@@ -8,7 +8,7 @@ from acceptance.evidence.facts import Facts
 from acceptance.evidence.log_records import LogRecord
 from acceptance.fixtures.declaration import Fixture
 from acceptance.hosts.web.site_requests import SiteRequests
-from acceptance.running.checks import Check
+from acceptance.profiles.checks import Check
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -9,7 +9,7 @@ from acceptance.profiles.profile import Profile
 
 
 @contextmanager
-def open_profile(configuration: Configuration, secrets: Secrets | None = None) -> Iterator[Profile]:
+def open_profile(configuration: Configuration, secrets: Secrets) -> Iterator[Profile]:
     """Keep the site that the run asked for at hand for the length of the block.
 
     Args:
@@ -24,10 +24,10 @@ def open_profile(configuration: Configuration, secrets: Secrets | None = None) -
     if configuration.staging is None:
         from acceptance.profiles.local import open_local_profile  # noqa: PLC0415
 
-        with open_local_profile(configuration) as local:
+        with open_local_profile(configuration, secrets) as local:
             yield local
     else:
         from acceptance.profiles.staging import open_staging_profile  # noqa: PLC0415
 
-        with open_staging_profile(configuration, secrets or Secrets()) as staging:
+        with open_staging_profile(configuration, secrets) as staging:
             yield staging

@@ -11,10 +11,10 @@ from acceptance.evidence.log_records import LogRecord
 from acceptance.fixtures.declaration import Fixture
 from acceptance.hosts.secrets import Secrets
 from acceptance.hosts.web.site_requests import SiteRequests
+from acceptance.profiles.checks import Check
 from acceptance.profiles.deployment import Deployment, open_deployment
 from acceptance.profiles.profile import Mailbox
 from acceptance.profiles.staging_checks import StagingChecks
-from acceptance.running.checks import Check
 
 P = ParamSpec("P")
 R = TypeVar("R")

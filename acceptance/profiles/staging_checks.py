@@ -10,17 +10,18 @@ from http import HTTPStatus
 from http.client import HTTPException
 
 from acceptance.checkout import UnknownCommitError, commit_of
+from acceptance.errors import NotReadyError
 from acceptance.hosts.errors import ConnectionLostError, LogInError, ServerError
 from acceptance.hosts.ssh.connection import addresses_of
 from acceptance.hosts.web.proxy import ProxyError
 from acceptance.hosts.web.site_requests import SiteAnswer
 from acceptance.mail.addresses import UNIQUE
 from acceptance.mail.errors import MailboxError
+from acceptance.profiles.checks import Check, DoubtError
 from acceptance.profiles.deployment import Deployment
 from acceptance.profiles.mail_trial import MailTrial
 from acceptance.profiles.remote_fixtures import SiteDescription
 from acceptance.profiles.site_folder import see_site
-from acceptance.running.checks import Check, DoubtError, NotReadyError
 from acceptance.web.links import link_to
 
 # Login links live for minutes, so that seconds do not matter.

@@ -13,7 +13,7 @@ from behave.exception import ConfigError
 from behave.formatter._registry import make_formatters
 from behave.formatter.base import Formatter
 
-from acceptance.running.refusal import RunRefusedError
+from acceptance.errors import NotReadyError
 
 _ATTACH = "embedding"
 _CALLED = (
@@ -111,7 +111,7 @@ def check_junit_folder(configuration: Configuration) -> None:
     """See that JUnit's files can be written, before and not after the scenarios were run.
 
     Raises:
-        RunRefusedError: they cannot.
+        NotReadyError: they cannot.
 
     """
     if not configuration.junit:
@@ -127,7 +127,7 @@ def check_junit_folder(configuration: Configuration) -> None:
             f"JUnit's files cannot be written to {folder} ({error.strerror}): "
             "name another folder after --junit-directory."
         )
-        raise RunRefusedError(message) from None
+        raise NotReadyError(message) from None
 
 
 def _in_brief(error: Exception) -> str:

@@ -9,12 +9,12 @@ from acceptance.browser.browser import Browser
 from acceptance.browser.errors import BrowserUnavailableError
 from acceptance.browser.select import browser_on_its_way
 from acceptance.configuration import Configuration
-from acceptance.errors import ConfigurationError
+from acceptance.errors import ExplainedError, NotReadyError
 from acceptance.hosts.secrets import Secrets, secrets_of
+from acceptance.profiles.checks import Check, Verdict, look_at_all
 from acceptance.profiles.profile import Profile
 from acceptance.profiles.select import open_profile
 from acceptance.project import project_here
-from acceptance.running.checks import Check, NotReadyError, Verdict, look_at_all
 
 
 def preflight(
@@ -73,7 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             open_profile(configuration, secrets) as profile,
         ):
             preflight(profile, browser, secrets)
-    except (ConfigurationError, NotReadyError) as error:
+    except ExplainedError as error:
         sys.stderr.write(f"{error}\n")
         return 1
     print("Everything is ready.")  # noqa: T201

@@ -2,13 +2,13 @@
 
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 
-from behave import fixture
 from behave.reporter.summary import SummaryReporter
 from behave.runner import Context
 
 
-@fixture
+@contextmanager
 def true_run_time(context: Context) -> Iterator[None]:
     """Let behave's summary say how long the run took.
 

@@ -8,12 +8,12 @@ from pathlib import Path
 from behave import runner as behave_runner
 from behave.model_type import FileLocation
 
+from acceptance.errors import ExplainedError, NotReadyError
 from acceptance.reports.run_observer import RunObserver
 from acceptance.reports.runner import ReportingRunner
 from acceptance.running.formatters import check_junit_folder, guard, named_if_not_made
 from acceptance.running.missing_steps import missing_steps
 from acceptance.running.prompts import prompts_shown
-from acceptance.running.refusal import RunRefusedError
 from acceptance.running.selection import (
     is_empty_list,
     leave_out_empty,
@@ -74,7 +74,7 @@ class SuiteRunner(ReportingRunner):
             self._select()
             with prompts_shown():
                 failed = bool(super().run_model(features))
-        except RunRefusedError as refusal:
+        except NotReadyError as refusal:
             return self._end_early(str(refusal), is_reported=False)
         except _NotBegunError as error:
             return self._end_early(_told(error.__cause__))
@@ -101,7 +101,7 @@ class SuiteRunner(ReportingRunner):
             # A report, too, is to say that the run was no success.
             for observer in self._observers():
                 observer.run_started(self.features, self._hooks_of_ours())
-            raise RunRefusedError(reason_for_none(self.features, self.config))
+            raise NotReadyError(reason_for_none(self.features, self.config))
         leave_out_empty(self.features, self.config)
 
     def _end_early(self, why: str, *, is_reported: bool = True) -> bool:
@@ -124,8 +124,8 @@ class SuiteRunner(ReportingRunner):
 
 
 def _told(error: BaseException | None) -> str:
-    """Return a refusal's own sentence, and where any other error came from."""
-    if isinstance(error, RunRefusedError):
+    """Return the sentence of an error that explains itself, and where any other error came from."""
+    if isinstance(error, ExplainedError):
         return str(error)
     if isinstance(error, KeyboardInterrupt):
         return "ABORTED: By user, before anything was run."

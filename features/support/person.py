@@ -1,19 +1,12 @@
 """A named person in a scenario: what they do, see and have been told."""
 
 from collections.abc import Sequence
-from functools import cached_property
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from acceptance.browser.browser import Browser
-from acceptance.browser.session import REQUEST_ID, Session
-from acceptance.hosts.secrets import Secrets
+from acceptance import person
+from acceptance.browser.session import REQUEST_ID
 from acceptance.mail.content import login_link_in, text_of
-from acceptance.pages.accessibility import Accessibility
-from acceptance.pages.layout import Layout
-from acceptance.pages.page import Page
-from acceptance.profiles.profile import Profile
-from acceptance.server.fixtures import create_session
+from acceptance.slot import Slot
 from features.support.fixtures import (
     age_login_links,
     send_login_link,
@@ -30,39 +23,19 @@ from features.support.pages.navbar import Navbar
 from features.support.project import LOGIN_MAIL
 from features.support.scanner import look_at
 
-if TYPE_CHECKING:
-    from email.message import EmailMessage
 
-
-class Person:
-    """Somebody who uses the site, with a mail address and a browser session of their own.
+class Person(person.Person):
+    """Somebody who keeps lists, alone or with others.
 
     Attributes:
-        name: as the scenario calls them.
-        address: where they get their mail.
         login_links: the links that they have been mailed, oldest first.
 
     """
 
-    def __init__(self, name: str, profile: Profile, browser: Browser, secrets: Secrets) -> None:
-        self.name = name
-        self.address = profile.address_for(name)
+    def __init__(self, name: str, slot: Slot) -> None:
+        super().__init__(name, slot)
         self.login_links: list[str] = []
-        self._profile = profile
-        self._browser = browser
-        self._secrets = secrets
         self._list_path: str | None = None
-        self._mail: EmailMessage | None = None
-
-    @cached_property
-    def session(self) -> Session:
-        """The browser session, opened when it is first needed."""
-        return self._browser.session()
-
-    @property
-    def page(self) -> Page:
-        """Whatever page is open."""
-        return Page(self.session, self._profile.url)
 
     @property
     def navbar(self) -> Navbar:
@@ -93,16 +66,6 @@ class Person:
     def missing_page(self) -> MissingPage:
         """The page that stands where there is nothing, if that is what is open."""
         return MissingPage(self.session, self._profile.url)
-
-    @property
-    def layout(self) -> Layout:
-        """How the open page looks."""
-        return Layout(self.session, self._profile.url)
-
-    @property
-    def accessibility(self) -> Accessibility:
-        """Who can use the open page."""
-        return Accessibility(self.session, self._profile.url)
 
     @property
     def log_in_page(self) -> LogInPage:
@@ -136,25 +99,10 @@ class Person:
         if not self.session.has_page:
             self.home.open_home()
 
-    def has_session(self) -> None:
-        """Be logged in, without the way through the mail."""
-        cookie = self._profile.make(create_session, username=self.address)
-        self._secrets.add(cookie.value)
-        self.session.remember(cookie, self._profile.url)
-
-    def keeps_pages(self) -> None:
-        """Use a browser that keeps whole pages for "Back"; say so before any page is open."""
-        self._browser = self._browser.that_keeps_pages()
-
     def asks_for_login_link(self, as_typed: str | None = None) -> None:
         """Have the site mail a login link, to one's own address unless another is typed."""
         self.visits_site()
         self.navbar.ask_for_login_link(self.address if as_typed is None else as_typed)
-
-    def gets_mail(self, subject: str) -> "EmailMessage":
-        """Find the mail with this subject in the mailbox."""
-        self._mail = self._profile.mailbox.wait_for(self.address, subject)
-        return self._mail
 
     def reads_in_mail(self, text: str) -> None:
         """Find `text` in the mail that came last, and in it a link that logs in to the site.
@@ -163,10 +111,9 @@ class Person:
             AssertionError: no mail came, it says something else, or its links lead elsewhere.
 
         """
-        assert self._mail is not None, f"{self.name} has got no mail"
-        said = text_of(self._mail)
+        said = text_of(self.mail)
         assert text in said, f"the mail does not say {text!r} but:\n{said}"
-        login_link_in(self._mail, self._profile.url)
+        login_link_in(self.mail, self._profile.url)
 
     def gets_login_link(self, as_typed: str | None = None) -> None:
         """Ask for a login link and find it in the mailbox."""
@@ -201,10 +148,6 @@ class Person:
         self.visits_site()
         self.navbar.log_out()
         self.navbar.shows_nobody_logged_in()
-
-    def answer_without_address(self) -> str:
-        """Return what the site answered, as it would read for anybody."""
-        return self.page.answer().replace(self.address, "ADDRESS")
 
     def keeps_list(self, items: Sequence[str], shared_with: Sequence[str] = ()) -> None:
         """Own a list since before the scenario."""
@@ -241,16 +184,6 @@ class Person:
     def opens_list_of(self, other: "Person") -> None:
         """Go to the address of the list that `other` started."""
         self.page.open(other.list_path)
-
-    @property
-    def has_opened_session(self) -> bool:
-        """Whether the person has a browser session already."""
-        return "session" in self.__dict__
-
-    def leaves(self) -> None:
-        """Close the browser session, if there is one."""
-        if self.has_opened_session:
-            self.session.close()
 
     def _keeps_login_link(self) -> None:
         mail = self.gets_mail(LOGIN_MAIL)

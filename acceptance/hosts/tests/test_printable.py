@@ -2,9 +2,10 @@
 
 import pytest
 
+from acceptance.errors import NotReadyError
 from acceptance.hosts.errors import ServerError
 from acceptance.hosts.printable import printable
-from acceptance.running.checks import Check, NotReadyError, look_at_all
+from acceptance.profiles.checks import Check, look_at_all
 
 
 @pytest.mark.parametrize(

@@ -18,10 +18,11 @@ from acceptance.configuration import Configuration
 from acceptance.evidence.facts import Facts
 from acceptance.evidence.log_records import LogRecord
 from acceptance.fixtures.declaration import Fixture
+from acceptance.hosts.secrets import Secrets
 from acceptance.hosts.web.site_requests import SiteRequests
+from acceptance.profiles.checks import Check
 from acceptance.profiles.profile import Profile
 from acceptance.profiles.select import open_profile
-from acceptance.running.checks import Check
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -115,7 +116,7 @@ def _open(configuration: Configuration, environment: dict[str, str]) -> None:
     undo = ExitStack()
     # The process ends without unwinding what is open here; this it does call.
     Finalize(None, undo.close, exitpriority=1)
-    _profiles.append(undo.enter_context(open_profile(configuration)))
+    _profiles.append(undo.enter_context(open_profile(configuration, Secrets())))
 
 
 def _make(module: str, name: str, /, *args: object, **kwargs: object) -> object:

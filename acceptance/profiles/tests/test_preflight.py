@@ -22,10 +22,11 @@ import pytest
 from trustme import CA
 
 from acceptance.configuration import Configuration
+from acceptance.errors import NotReadyError
+from acceptance.profiles.checks import DoubtError, Finding, Verdict, look_at_all
 from acceptance.profiles.deployment import Deployment, open_deployment
 from acceptance.profiles.mail_trial import MailTrial
 from acceptance.profiles.staging_checks import StagingChecks
-from acceptance.running.checks import DoubtError, Finding, NotReadyError, Verdict, look_at_all
 from features.support.project import SUPERLISTS
 from testbeds import ROOT
 from testbeds.loopback.deployed_site import SITE_NAME

@@ -9,17 +9,19 @@ from acceptance.running.tests.quick_runs import QuickRuns
 from acceptance.running.tests.suites import Suite
 
 ENVIRONMENT = """
-from acceptance.running.refusal import RunRefusedError
+from pathlib import Path
+
+from acceptance.errors import NotReadyError
 from acceptance.running.whereabouts import check_whereabouts
 
-check_whereabouts(__file__)
+check_whereabouts(Path(__file__).parent)
 
 
 def before_all(context):
     context.add_cleanup(print, "CLEANED UP")
     how = context.config.userdata.get("how", "")
     if how == "refused":
-        raise RunRefusedError("The site is away: type `make site`.")
+        raise NotReadyError("The site is away: type `make site`.")
     if how == "broken":
         raise KeyError("a bug")
     if how == "interrupted":

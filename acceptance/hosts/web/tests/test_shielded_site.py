@@ -17,9 +17,9 @@ from acceptance.browser.select import browser_on_its_way
 from acceptance.configuration import Configuration
 from acceptance.hosts.secret_setting import SecretSetting
 from acceptance.hosts.web.site_requests import SiteAnswer, SiteLogIn, SiteRequests, origin_of
+from acceptance.profiles.checks import Finding, Verdict, look_at_all
 from acceptance.profiles.deployment import open_deployment
 from acceptance.profiles.staging_checks import StagingChecks
-from acceptance.running.checks import Finding, Verdict, look_at_all
 from fabfile import health
 from fabfile.deployed_site import Site
 from features.support.project import SUPERLISTS

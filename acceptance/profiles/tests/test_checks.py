@@ -1,6 +1,7 @@
 import pytest
 
-from acceptance.running.checks import Check, DoubtError, NotReadyError, Verdict, look_at_all
+from acceptance.errors import NotReadyError
+from acceptance.profiles.checks import Check, DoubtError, Verdict, look_at_all
 
 
 def fails() -> str:

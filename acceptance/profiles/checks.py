@@ -4,11 +4,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from acceptance.errors import NotReadyError
 from acceptance.hosts.printable import printable
-
-
-class NotReadyError(Exception):
-    """A check failed; the message says why and what to type."""
 
 
 class DoubtError(Exception):

@@ -1,0 +1,81 @@
+"""A run as fixtures of behave: what is open from its beginning to its end, and in each scenario."""
+
+import atexit
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from typing import Any
+
+from behave import fixture
+from behave.model import Scenario
+from behave.runner import Context
+
+from acceptance.browser.browser import Browser
+from acceptance.configuration import Configuration
+from acceptance.evidence.artifacts import Artifacts
+from acceptance.evidence.facts import FACTS
+from acceptance.evidence.keeper import Keeper
+from acceptance.hosts.secrets import secrets_of
+from acceptance.profiles.profile import Profile
+from acceptance.project import Project
+from acceptance.reports.run_observer import RunObserver
+from acceptance.running.captured_output import CaptureWithoutSecrets
+from acceptance.running.interruptions import Interruptions
+from acceptance.running.preflight import preflight
+from acceptance.running.run_time import true_run_time
+from acceptance.slot import Slot, open_slot
+
+
+@fixture
+def world_of_run(
+    context: Context, project: Project, new_world: Callable[[Slot], Any]
+) -> Iterator[None]:
+    """Keep the site and the browser of a run open until behave has run everything.
+
+    Args:
+        context: gets the `world`.
+        project: whose site it is.
+        new_world: makes the world of a slot.
+
+    Raises:
+        ExplainedError: the run cannot begin.
+
+    """
+    interruptions = Interruptions()
+    with true_run_time(context), interruptions.heard(), ExitStack() as run:
+        configuration = Configuration.resolve(project, context.config.userdata, os.environ)
+        print(configuration)  # noqa: T201 (a run says at its start what it uses)
+        secrets = secrets_of(os.environ, project.ordinary_words)
+        run.enter_context(secrets.kept_out_of_errors())
+        # behave skips its clean-up when it cannot write any more, as in `behave | head`.
+        atexit.register(run.close)
+        artifacts = Artifacts(project.artifacts)
+        keeper = Keeper(artifacts, secrets, configuration.options, context.attach)
+
+        def check(profile: Profile, browser_when_ready: Callable[[], Browser]) -> None:
+            preflight(profile, browser_when_ready, secrets)
+
+        with interruptions.held_at_the_end():
+            slot = run.enter_context(open_slot(configuration, secrets, keeper, check))
+            facts = replace(slot.profile.facts(), browser=configuration.browser)
+            _attach_to_run(context, FACTS, facts.to_json())
+            runner = context._runner  # noqa: SLF001
+            runner.capture_controller = CaptureWithoutSecrets(runner.capture_controller, secrets)
+            context.world = new_world(slot)
+            interruptions.begin()
+            yield
+
+
+@fixture
+def new_scenario(context: Context, scenario: Scenario) -> Iterator[None]:
+    """Begin a scenario, and clean up after it however it ends."""
+    with context.world.scenario(scenario):
+        yield
+
+
+def _attach_to_run(context: Context, media_type: str, content: bytes) -> None:
+    # Formatters other than those of reports can only take what belongs to a step.
+    for formatter in context._runner.formatters:  # noqa: SLF001
+        if isinstance(formatter, RunObserver):
+            formatter.embedding(media_type, content)

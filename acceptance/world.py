@@ -1,0 +1,79 @@
+"""The one thing on behave's context: the people in a scenario and the site they use."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from typing import Generic, TypeVar
+
+from behave.model import Scenario
+
+from acceptance.browser.session import Session
+from acceptance.evidence.item import Item
+from acceptance.person import Person
+from acceptance.running.watch import Unwatched, Watch
+from acceptance.slot import Slot
+
+PersonOfSite = TypeVar("PersonOfSite", bound=Person)
+
+
+class World(Generic[PersonOfSite]):
+    """What the steps of a run share; a project's own says which people there are.
+
+    Attributes:
+        person_type: makes a person of a name and a slot.
+        profile: what the test side can do to the site.
+        people: who has been named in the scenario, by name.
+        watch: sees what goes wrong in the scenario.
+
+    """
+
+    person_type: type[PersonOfSite]
+    watch: Watch | Unwatched
+
+    def __init__(self, slot: Slot) -> None:
+        self.profile = slot.profile
+        self.people: dict[str, PersonOfSite] = {}
+        self._slot = slot
+
+    def person(self, name: str) -> PersonOfSite:
+        """Return the person of that name, who comes into being when first named."""
+        if name not in self.people:
+            self.people[name] = self.person_type(name, self._slot)
+        return self.people[name]
+
+    @contextmanager
+    def scenario(self, scenario: Scenario) -> Iterator[None]:
+        """Start from an empty site that nobody has visited, and send everybody home at the end."""
+        with ExitStack() as goodbyes:
+            self.people.clear()
+            self.watch = self._watch_over(scenario)
+            self._slot.browser.begin_scenario()
+            with self.watch.beginning():
+                self.profile.reset()
+            goodbyes.callback(self._everybody_leaves)
+            yield
+
+    def take_pictures(self, scenario: Scenario) -> None:
+        """Put into the reports what everybody sees, if a run is asked for that."""
+        if not self._slot.configuration.pictures or scenario.status.has_failed():
+            return
+        for name, session in self._sessions().items():
+            if session.has_page:
+                title = f"What {name} sees"
+                self._slot.keeper.attach(Item(name.lower(), title, *session.window.small_picture()))
+
+    def _watch_over(self, scenario: Scenario) -> Watch | Unwatched:
+        if self._slot.configuration.evidence:
+            return Watch(scenario, self.profile, self._sessions, self._slot.keeper)
+        return Unwatched()
+
+    def _sessions(self) -> Mapping[str, Session]:
+        return {
+            name: person.session
+            for name, person in self.people.items()
+            if person.has_opened_session
+        }
+
+    def _everybody_leaves(self) -> None:
+        with ExitStack() as goodbyes:
+            for person in self.people.values():
+                goodbyes.callback(person.leaves)
