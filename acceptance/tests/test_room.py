@@ -6,7 +6,7 @@ import pytest
 
 from acceptance import room
 from acceptance.browser.errors import BrowserUnavailableError
-from acceptance.browser.selenium import driver
+from acceptance.browser.selenium import installed
 from acceptance.browser.selenium.driver import start_driver
 from acceptance.configuration import Configuration
 
@@ -36,7 +36,7 @@ def test_a_folder_that_is_nearly_full_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))
-    monkeypatch.setattr(driver, "room_in", lambda _folder: 1024 * 1024)
+    monkeypatch.setattr(installed, "room_in", lambda _folder: 1024 * 1024)
 
     assert f"{tmp_path} (TMPDIR), which has 1.0 MB left: make room there" in refusal()
 

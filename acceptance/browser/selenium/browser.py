@@ -85,6 +85,7 @@ class SeleniumBrowser(Browser):
             self._that_keeps_pages.stop()
             self._that_keeps_pages = None
         self.connection.stop()
+        self._aside.shutdown(wait=False)
 
     def session(self) -> SeleniumSession:
         """Hand out a tab with cookies and storage of its own (a WebDriver BiDi user context).

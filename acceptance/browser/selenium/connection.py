@@ -6,7 +6,8 @@ from contextlib import contextmanager
 from selenium.webdriver.remote.webdriver import WebDriver
 
 from acceptance.browser.errors import BrowserFailedError
-from acceptance.browser.selenium.driver import DRIVER_ERRORS, brief_reason, kill_driver, stop_driver
+from acceptance.browser.selenium.driver import kill_driver, stop_driver
+from acceptance.browser.selenium.failures import DRIVER_ERRORS, brief_reason
 
 
 class Connection:

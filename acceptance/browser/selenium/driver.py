@@ -1,70 +1,40 @@
-"""Find and start the browser that a run asked for, or say in one sentence what to install."""
+"""Starts and ends the browser that a run asked for, with WebDriver BiDi on."""
 
 import os
-import shutil
 import signal
-import sys
 from collections.abc import Iterable
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-import urllib3
 from selenium import webdriver
-from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.chrome.service import Service as ChromeService
 from selenium.webdriver.common.options import ArgOptions
 from selenium.webdriver.common.proxy import Proxy, ProxyType
 from selenium.webdriver.firefox.service import Service as FirefoxService
 from selenium.webdriver.remote.webdriver import WebDriver
-from websocket import WebSocketException
 
 from acceptance.browser.errors import BrowserUnavailableError
+from acceptance.browser.selenium.failures import COMMAND_TIMEOUT, DRIVER_ERRORS, brief_reason
+from acceptance.browser.selenium.installed import (
+    chromedriver,
+    chromium,
+    firefox,
+    geckodriver,
+    see_that_there_is_room,
+)
 from acceptance.configuration import Configuration, without_password
 from acceptance.hosts.web.proxy import ProxyError, proxy_for, reach_this_machine_directly
 from acceptance.readers import BrowserName
-from acceptance.room import has_shared_memory, room_in
+from acceptance.room import has_shared_memory
 
 if TYPE_CHECKING:
     from selenium.webdriver.remote.remote_connection import RemoteConnection
 
-# The script of that name in /usr/bin does not exec the browser, which then outlives its driver.
-HEADLESS_SHELL = "/usr/lib/chromium/chromium-headless-shell"
-
-CHROMIUM = ("chromium", "chromium-browser", "/snap/bin/chromium")
-CHROME = ("google-chrome-stable", "google-chrome", "chrome")
-FIREFOX = ("firefox-esr", "firefox")
-CHROMEDRIVER = ("chromedriver", "chromium.chromedriver", "/usr/lib/chromium-browser/chromedriver")
-
-INSTALL_CHROMIUM = "make browser"
-INSTALL_FIREFOX = "make firefox"
-
 # Selenium looks at its answers every 0.1 s by default, which each BiDi command would wait for.
 ANSWER_INTERVAL = 0.002
 
-COMMAND_TIMEOUT = 20.0
-"""How long the browser may take for a command, in seconds; Selenium would give it two minutes."""
-
-
 # With a process group of its own, a browser that does not answer can be ended with all its parts.
 _GROUP: dict[str, Any] = {"popen_kw": {"process_group": 0}}
-
-# What Selenium adds to messages, and nobody needs.
-_ADVERTISEMENT = "; For documentation on this error"
-
-_NOT_CREATED = "session not created"
-
-DRIVER_ERRORS = (
-    WebDriverException,
-    urllib3.exceptions.HTTPError,
-    WebSocketException,
-    OSError,
-)
-"""What the browser, its driver or the way to them answers with when a command cannot be done."""
-
-
-ROOM_NEEDED = 5 * 1024 * 1024
-"""How many bytes a browser on this machine needs for its files; with less, it may never start."""
 
 
 def keeps_pages(configuration: Configuration) -> bool:
@@ -91,7 +61,7 @@ def start_driver(configuration: Configuration, *, keep_pages: bool = False) -> W
         )
         raise BrowserUnavailableError(message)
     if not configuration.grid:
-        _see_that_there_is_room()
+        see_that_there_is_room()
     try:
         driver = _start(configuration, keep_pages=keep_pages)
     except ProxyError as error:
@@ -142,27 +112,6 @@ def kill_driver(driver: WebDriver) -> None:
     service.process.wait()
 
 
-def brief_reason(error: Exception) -> str:
-    """Say in a few words what went wrong: what the system said, where it was asked.
-
-    urllib3 wraps that in its own errors, whose texts hold each other's.
-    """
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, OSError) and cause.strerror:
-            return cause.strerror
-        cause = cause.__cause__
-    if isinstance(error, urllib3.exceptions.ReadTimeoutError):
-        return f"it did not answer within {COMMAND_TIMEOUT:g} s"
-    # The text of a WebDriverException holds the stack of the driver, too.
-    text = error.msg if isinstance(error, WebDriverException) else str(error)
-    said = [line.partition(_ADVERTISEMENT)[0] for line in (text or "").strip().splitlines()]
-    if said[1:] and said[0] == _NOT_CREATED:
-        # Why is in the next line.
-        return f"{said[0]}: {said[1].removeprefix('from unknown error: ')}"
-    return said[0] if said else type(error).__name__
-
-
 def _start(configuration: Configuration, *, keep_pages: bool) -> WebDriver:
     if configuration.browser is BrowserName.FIREFOX:
         return _start_firefox(configuration)
@@ -178,8 +127,8 @@ def _start_firefox(configuration: Configuration) -> WebDriver:
         options.add_argument("-headless")
     if configuration.grid:
         return webdriver.Remote(configuration.grid, options=options)
-    options.binary_location = _first_of(FIREFOX, "Firefox", INSTALL_FIREFOX)
-    return webdriver.Firefox(options=options, service=FirefoxService(_geckodriver(), **_GROUP))
+    options.binary_location = firefox()
+    return webdriver.Firefox(options=options, service=FirefoxService(geckodriver(), **_GROUP))
 
 
 def _start_chromium(configuration: Configuration, *, keep_pages: bool) -> WebDriver:
@@ -189,9 +138,8 @@ def _start_chromium(configuration: Configuration, *, keep_pages: bool) -> WebDri
         options.add_argument(switch)
     if configuration.grid:
         return webdriver.Remote(configuration.grid, options=options)
-    options.binary_location = _chromium(configuration, keep_pages=keep_pages)
-    driver = _first_of(CHROMEDRIVER, "ChromeDriver", INSTALL_CHROMIUM)
-    return webdriver.Chrome(options=options, service=ChromeService(driver, **_GROUP))
+    options.binary_location = chromium(configuration, keep_pages=keep_pages)
+    return webdriver.Chrome(options=options, service=ChromeService(chromedriver(), **_GROUP))
 
 
 def _set_common(options: ArgOptions, configuration: Configuration) -> None:
@@ -233,48 +181,6 @@ def _chromium_switches(*, headed: bool, keep_pages: bool) -> Iterable[str]:
     if os.geteuid() == 0:
         # Chromium refuses to start its sandbox as root.
         yield "--no-sandbox"
-
-
-def _chromium(configuration: Configuration, *, keep_pages: bool) -> str:
-    if configuration.browser is BrowserName.CHROME:
-        return _first_of((*CHROME, *CHROMIUM), "Chrome", INSTALL_CHROMIUM)
-    shell = () if configuration.headed or keep_pages else (HEADLESS_SHELL,)
-    return _first_of((*shell, *CHROMIUM, *CHROME), "Chromium", INSTALL_CHROMIUM)
-
-
-def _geckodriver() -> str:
-    beside_this_python = Path(sys.executable).with_name("geckodriver")
-    return _first_of(("geckodriver", str(beside_this_python)), "geckodriver", INSTALL_FIREFOX)
-
-
-def _first_of(candidates: Iterable[str], title: str, install: str) -> str:
-    names = tuple(candidates)
-    for name in names:
-        found = shutil.which(name)
-        if found:
-            return found
-    message = f"{title} was not found (looked for {', '.join(names)}): type `{install}`."
-    raise BrowserUnavailableError(message)
-
-
-def _see_that_there_is_room() -> None:
-    # As browsers and their drivers look for it; Python's tempfile would quietly go elsewhere.
-    said = os.environ.get("TMPDIR")
-    folder = Path(said or "/tmp")  # noqa: S108
-    try:
-        left = room_in(folder)
-    except OSError as error:
-        reason = f"cannot be written to ({error.strerror})"
-    else:
-        if left >= ROOM_NEEDED:
-            return
-        reason = f"has {left / 1024 / 1024:.1f} MB left"
-    message = (
-        f"The browser keeps its files in {folder}{' (TMPDIR)' if said else ''}, which {reason}: "
-        "make room there, or set TMPDIR to a folder with more than "
-        f"{ROOM_NEEDED // 1024 // 1024} MB."
-    )
-    raise BrowserUnavailableError(message)
 
 
 def _has_screen() -> bool:

@@ -14,7 +14,7 @@ from selenium.webdriver.common.bidi.storage import (
 )
 
 from acceptance.browser.selenium.connection import Connection
-from acceptance.browser.selenium.driver import brief_reason
+from acceptance.browser.selenium.failures import brief_reason
 from acceptance.browser.session import REQUEST_ID
 from acceptance.fixtures.values import SessionCookie
 

@@ -314,7 +314,7 @@ def is_alive(process: psutil.Process) -> bool:
 def impatient_project(project: ProjectCopy) -> ProjectCopy:
     """Waits for a browser that hangs as it always does, but not as long."""
     project.change(
-        "acceptance/browser/selenium/driver.py", "COMMAND_TIMEOUT = 20.0", "COMMAND_TIMEOUT = 2.0"
+        "acceptance/browser/selenium/failures.py", "COMMAND_TIMEOUT = 20.0", "COMMAND_TIMEOUT = 2.0"
     )
     project.change("acceptance/evidence/gathering.py", "PATIENCE = 10.0", "PATIENCE = 1.0")
     return project

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from acceptance.browser.selenium.driver import CHROMEDRIVER
+from acceptance.browser.selenium.installed import CHROMEDRIVER
 from testbeds import ROOT
 
 

@@ -5,8 +5,9 @@ import pytest
 from selenium.common.exceptions import WebDriverException
 
 from acceptance.browser.errors import BrowserUnavailableError
-from acceptance.browser.selenium import driver
-from acceptance.browser.selenium.driver import brief_reason, start_driver
+from acceptance.browser.selenium import installed
+from acceptance.browser.selenium.driver import start_driver
+from acceptance.browser.selenium.failures import brief_reason
 from acceptance.configuration import Configuration
 from acceptance.readers import BrowserName
 
@@ -16,7 +17,7 @@ INSTALL_FIREFOX = "type `make firefox`."
 hideable = pytest.mark.skipif(
     any(
         shutil.which(name, path="/nowhere")
-        for name in (*driver.CHROMIUM, *driver.CHROME, *driver.CHROMEDRIVER)
+        for name in (*installed.CHROMIUM, *installed.CHROME, *installed.CHROMEDRIVER)
     ),
     reason="a browser or its driver is where no PATH can hide it",
 )
@@ -26,7 +27,7 @@ hideable = pytest.mark.skipif(
 def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The only folder with programs; there are none in it."""
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr(driver, "HEADLESS_SHELL", str(tmp_path / "chromium-headless-shell"))
+    monkeypatch.setattr(installed, "HEADLESS_SHELL", str(tmp_path / "chromium-headless-shell"))
     return tmp_path
 
 

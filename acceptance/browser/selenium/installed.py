@@ -1,0 +1,110 @@
+"""Finds the browsers and drivers on this machine, or says in one sentence what to install."""
+
+import os
+import shutil
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from acceptance.browser.errors import BrowserUnavailableError
+from acceptance.configuration import Configuration
+from acceptance.readers import BrowserName
+from acceptance.room import room_in
+
+# The script of that name in /usr/bin does not exec the browser, which then outlives its driver.
+HEADLESS_SHELL = "/usr/lib/chromium/chromium-headless-shell"
+
+CHROMIUM = ("chromium", "chromium-browser", "/snap/bin/chromium")
+CHROME = ("google-chrome-stable", "google-chrome", "chrome")
+FIREFOX = ("firefox-esr", "firefox")
+CHROMEDRIVER = ("chromedriver", "chromium.chromedriver", "/usr/lib/chromium-browser/chromedriver")
+
+INSTALL_CHROMIUM = "make browser"
+INSTALL_FIREFOX = "make firefox"
+
+ROOM_NEEDED = 5 * 1024 * 1024
+"""How many bytes a browser on this machine needs for its files; with less, it may never start."""
+
+
+def chromium(configuration: Configuration, *, keep_pages: bool) -> str:
+    """Return the path of Chromium, or of Chrome, as the run asked for it.
+
+    Args:
+        configuration: says which of them, and whether in a window.
+        keep_pages: find one that can keep whole pages for "Back".
+
+    Raises:
+        BrowserUnavailableError: there is none.
+
+    """
+    if configuration.browser is BrowserName.CHROME:
+        return _first_of((*CHROME, *CHROMIUM), "Chrome", INSTALL_CHROMIUM)
+    shell = () if configuration.headed or keep_pages else (HEADLESS_SHELL,)
+    return _first_of((*shell, *CHROMIUM, *CHROME), "Chromium", INSTALL_CHROMIUM)
+
+
+def chromedriver() -> str:
+    """Return the path of ChromeDriver.
+
+    Raises:
+        BrowserUnavailableError: there is none.
+
+    """
+    return _first_of(CHROMEDRIVER, "ChromeDriver", INSTALL_CHROMIUM)
+
+
+def firefox() -> str:
+    """Return the path of Firefox.
+
+    Raises:
+        BrowserUnavailableError: there is none.
+
+    """
+    return _first_of(FIREFOX, "Firefox", INSTALL_FIREFOX)
+
+
+def geckodriver() -> str:
+    """Return the path of Firefox's driver.
+
+    Raises:
+        BrowserUnavailableError: there is none.
+
+    """
+    beside_this_python = Path(sys.executable).with_name("geckodriver")
+    return _first_of(("geckodriver", str(beside_this_python)), "geckodriver", INSTALL_FIREFOX)
+
+
+def see_that_there_is_room() -> None:
+    """See that a browser on this machine can keep its files.
+
+    Raises:
+        BrowserUnavailableError: it cannot.
+
+    """
+    # As browsers and their drivers look for it; Python's tempfile would quietly go elsewhere.
+    said = os.environ.get("TMPDIR")
+    folder = Path(said or "/tmp")  # noqa: S108
+    try:
+        left = room_in(folder)
+    except OSError as error:
+        reason = f"cannot be written to ({error.strerror})"
+    else:
+        if left >= ROOM_NEEDED:
+            return
+        reason = f"has {left / 1024 / 1024:.1f} MB left"
+    message = (
+        f"The browser keeps its files in {folder}{' (TMPDIR)' if said else ''}, which {reason}: "
+        "make room there, or set TMPDIR to a folder with more than "
+        f"{ROOM_NEEDED // 1024 // 1024} MB."
+    )
+    raise BrowserUnavailableError(message)
+
+
+def _first_of(candidates: Iterable[str], title: str, install: str) -> str:
+    names = tuple(candidates)
+    for name in names:
+        found = shutil.which(name)
+        if found:
+            return found
+    message = f"{title} was not found (looked for {', '.join(names)}): type `{install}`."
+    raise BrowserUnavailableError(message)
