@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterable
 from itertools import repeat
-from typing import Self, TypeVar
+from typing import TypeVar
 
 POLL_INTERVAL = 0.01
 
@@ -29,9 +29,9 @@ class TimedOutError(AssertionError):
         self.timeout = timeout
         self.seen = seen
 
-    def __reduce__(self) -> tuple[type[Self], tuple[str, float, str]]:
-        """Let it be sent to another process."""
-        return type(self), (self.reason, self.timeout, self.seen)
+    def __str__(self) -> str:
+        """Say what was wrong, and what there was to see."""
+        return f"{self.reason}\n(after {self.timeout:g} s) {self.seen}"
 
 
 def eventually(
