@@ -274,8 +274,8 @@ def _set_django_up(project: Project) -> SiteLog:
     # What the site logs is shown together with the step that failed; on the console it would stand
     # between the steps of scenarios that pass.
     root = logging.getLogger()
-    (console,) = root.handlers
-    log = SiteLog(console.formatter or logging.Formatter())
+    formatters = (handler.formatter for handler in root.handlers if handler.formatter)
+    log = SiteLog(next(formatters, logging.Formatter()))
     root.handlers[:] = [log]
     return log
 
