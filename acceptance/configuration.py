@@ -83,6 +83,7 @@ class Configuration:
     staging_hosts: tuple[str, ...] = ()
     unlisted_host: Annotated[str | None, readers.host_in_lower_case] = None
     fixtures: Annotated[FixturesWay, readers.fixtures] = FixturesWay.SSH
+    host_command: Annotated[tuple[str, ...] | None, readers.command] = None
     site_folder: Annotated[str, readers.remote_path] = Project.site_folder
     server_log: Annotated[str, readers.server_log] = Project.server_log
     mailbox: Annotated[str | None, readers.mailbox] = None

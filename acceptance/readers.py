@@ -6,6 +6,7 @@ Each function takes the text and raises ValueError with a few words that say wha
 
 import ipaddress
 import re
+import shlex
 from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import urlsplit
@@ -62,6 +63,18 @@ def fixtures(said: str) -> FixturesWay:
     except ValueError:
         message = f"name one of {', '.join(FixturesWay)}"
         raise ValueError(message) from None
+
+
+def command(said: str) -> tuple[str, ...]:
+    """Return the words of a command, quoted as for a shell, which does not take it apart."""
+    try:
+        words = tuple(shlex.split(said))
+    except ValueError:
+        words = ()
+    if not words or not all(word.isprintable() for word in words):
+        message = "give what enters the host, such as docker compose exec -T web"
+        raise ValueError(message)
+    return words
 
 
 def browser(said: str) -> BrowserName:

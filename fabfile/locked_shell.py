@@ -1,8 +1,6 @@
 """A shell on the server that only one deployment at a time can have."""
 
 import getpass
-import secrets
-import shlex
 import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -10,9 +8,9 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from acceptance.hosts.errors import ConnectionLostError, ServerError
-from acceptance.hosts.marked_output import shown
-from acceptance.hosts.program import RemoteProgram
-from acceptance.hosts.ssh.connection import COMMAND_TIMEOUT, in_folder
+from acceptance.hosts.host import COMMAND_TIMEOUT
+from acceptance.hosts.marked_output import FOLDER, MarkedOutput, marked_script, new_mark, shown
+from acceptance.hosts.program import Program
 from fabfile.errors import DeploymentError
 from fabfile.failures import telling_line
 from fabfile.interruption import waiting
@@ -40,6 +38,9 @@ case $? in
 esac
 """
 
+# By its number, it can be interrupted.
+_NUMBERED = 'echo $$; exec "$@" 2>&1'
+
 
 class CommandFailedError(ServerError):
     """A command ended with another status than 0.
@@ -65,7 +66,7 @@ class Shell(Protocol):
 class LockedShell:
     """Runs one command after the other; what it was made for, others have to wait for."""
 
-    def __init__(self, target: Target, program: RemoteProgram) -> None:
+    def __init__(self, target: Target, program: Program) -> None:
         self._target = target
         self._program = program
 
@@ -85,31 +86,35 @@ class LockedShell:
             InterruptedTaskError: a signal asked to end the task, and has ended the command, too.
 
         """
-        end = secrets.token_hex(16)
-        numbered = shlex.join(["exec", "sh", "-c", f"echo $$; {in_folder(folder, command)}"])
-        self._program.write_line(f"( {numbered} ) </dev/null 2>&1; printf '\\n%s %s\\n' {end} $?")
-        lines: list[str] = []
+        mark = new_mark()
+        script = marked_script(folder, ["sh", "-c", _NUMBERED, "sh", *command], mark)
+        self._program.write_line(f"( {script} ) </dev/null 2>/dev/null")
+        output, own = MarkedOutput(mark), bytearray()
         try:
             with waiting():
-                while not (said := self._program.read_line(timeout)).startswith(end):
-                    lines.append(said)
+                self._read_to_the_end(output, own, timeout)
         except KeyboardInterrupt:
-            self._interrupt(lines, end)
+            self._interrupt(output, own)
             raise
-        output = "\n".join(lines[1:])
-        status = said.removeprefix(end).strip()
-        if status != "0":
-            raise CommandFailedError(command, status, output)
-        return output.strip("\n")
+        _, _, written = own.decode(errors="replace").partition("\n")
+        if output.status == FOLDER:
+            raise CommandFailedError(command, FOLDER, f"{folder} cannot be entered")
+        if output.status != "0":
+            raise CommandFailedError(command, str(output.status), written)
+        return written.strip("\n")
 
-    def _interrupt(self, lines: Sequence[str], end: str) -> None:
+    def _read_to_the_end(self, output: MarkedOutput, own: bytearray, timeout: float) -> None:
+        while output.status is None:
+            own += output.feed(self._program.read(timeout))
+
+    def _interrupt(self, output: MarkedOutput, own: bytearray) -> None:
         """Pass Ctrl-C on, and wait for the end of the command: others are to run after it."""
         with suppress(ServerError):
-            if lines:
+            number, line_end, _ = own.partition(b"\n")
+            if line_end:
                 # What runs as root cannot be interrupted, and is waited for all the same.
-                self._target.succeeds("kill", "-INT", lines[0])
-            while not self._program.read_line(COMMAND_TIMEOUT).startswith(end):
-                pass
+                self._target.succeeds("kill", "-INT", number.decode())
+            self._read_to_the_end(output, own, COMMAND_TIMEOUT)
 
 
 @contextmanager

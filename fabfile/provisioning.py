@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from acceptance.hosts.errors import ServerError
-from acceptance.hosts.ssh.connection import COMMAND_TIMEOUT
+from acceptance.hosts.host import COMMAND_TIMEOUT
 from fabfile.deployed_site import Site, check_path
 from fabfile.environment_completion import read
 from fabfile.errors import DeploymentError

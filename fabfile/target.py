@@ -8,8 +8,9 @@ from pathlib import Path
 from fabric import Connection
 
 from acceptance.hosts.errors import CommandFailedError, ServerError
+from acceptance.hosts.host import COMMAND_TIMEOUT
 from acceptance.hosts.presence import ABSENT
-from acceptance.hosts.ssh.connection import COMMAND_TIMEOUT, CONNECT_TIMEOUT, Server
+from acceptance.hosts.ssh.host import CONNECT_TIMEOUT, SshHost
 from acceptance.hosts.ssh.open_ssh import Destination
 from fabfile.deployed_site import Site, check_host, check_user
 from fabfile.errors import DeploymentError
@@ -28,13 +29,6 @@ for path in "$@"; do
     if absent "$path"; then exit; fi
 done
 echo yes
-"""
-
-# A + before the content tells an empty file from none.
-_READ = f"""{ABSENT}
-if absent "$1"; then exit; fi
-printf +
-exec cat -- "$1"
 """
 
 # Nothing is known from a command that could not be executed, or that a signal ended.
@@ -68,7 +62,7 @@ exit 1
 """
 
 
-class Target(Server):
+class Target(SshHost):
     """A server that a site is deployed to, reached as `fab` was told to."""
 
     def __init__(self, connection: Connection) -> None:
@@ -125,7 +119,7 @@ class Target(Server):
         timeout: float = COMMAND_TIMEOUT,
         given: Iterable[bytes] = (),
     ) -> bytes:
-        """Run a command as `Server.output_of` does; a signal may interrupt that.
+        """Run a command as `Host.output_of` does; a signal may interrupt that.
 
         Raises:
             InterruptedTaskError: a signal asked to end the task.
@@ -163,15 +157,16 @@ class Target(Server):
         look = ["sh", "-c", _EXIST, "sh", *paths]
         return (self.sudo(*look) if as_root else self.run(look, "/")).strip() == "yes"
 
-    def read(self, path: str) -> bytes | None:
-        """Return exactly what is in a file, or None where there is none.
+    def read(
+        self, path: str, folder: str = "/", timeout: float = _TRANSFER_TIMEOUT
+    ) -> bytes | None:
+        """Read a file as `Host.read` does, however long it is.
 
         Raises:
             ServerError: it cannot be read, or is a link that leads nowhere.
 
         """
-        found = self.output_of(["sh", "-c", _READ, "sh", path], "/", _TRANSFER_TIMEOUT)
-        return found[1:] if found else None
+        return super().read(path, folder, timeout)
 
     def write(self, path: str, content: bytes, mode: int = SECRET) -> None:
         """Write a file, all of it or nothing; no one else can ever read what is to be secret.

@@ -9,7 +9,7 @@ from contextlib import suppress
 
 from acceptance.hosts.errors import ConnectionLostError, ServerError
 from acceptance.hosts.printable import printable
-from acceptance.hosts.program import RemoteProgram
+from acceptance.hosts.program import Program
 from fabfile.environment_completion import says_staging
 from fabfile.errors import DeploymentError
 from fabfile.health import NotHealthyError, answer_of
@@ -198,7 +198,7 @@ def _stream(
         program.close()
 
 
-def _pass_on_one_line(program: RemoteProgram) -> None:
+def _pass_on_one_line(program: Program) -> None:
     typed = os.read(sys.stdin.fileno(), _TYPED)
     with suppress(ConnectionLostError):
         program.write(typed)

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from acceptance.evidence.log_records import LogRecord, records_in
+from acceptance.hosts.host import Host
 from acceptance.hosts.printable import printable
-from acceptance.hosts.ssh.connection import Server
 
 if TYPE_CHECKING:
-    from acceptance.hosts.program import RemoteProgram
+    from acceptance.hosts.program import Program
 
 JOURNAL = "journal:"
 
@@ -20,14 +20,21 @@ _LONGEST = 2.0
 
 _MOST_CHARACTERS = 1_000_000
 
+# What follows a log never reads, and would outlive a command in front that hangs up.
+_UNTIL_THE_END_OF_INPUT = """\
+exec 3<&0
+{ read -r _ <&3; kill $$; } >/dev/null 2>&1 &
+exec "$@" </dev/null 3<&-
+"""
+
 
 class ServerLog:
     """Follows the log of a site: the journal of a systemd unit, or a file."""
 
-    def __init__(self, server: Server, log: str) -> None:
-        self._server = server
+    def __init__(self, host: Host, log: str) -> None:
+        self._host = host
         self._log = log
-        self._follower: RemoteProgram | None = None
+        self._follower: Program | None = None
         self._said = ""
 
     def begin(self) -> None:
@@ -38,7 +45,9 @@ class ServerLog:
 
         """
         if self._follower is None or not self._follower.is_running:
-            self._follower = self._server.start(*self._following())
+            command, folder = self._following()
+            ending = ["sh", "-c", _UNTIL_THE_END_OF_INPUT, "sh", *command]
+            self._follower = self._host.start(ending, folder)
         self._follower.skip()
         self._said = ""
 
@@ -67,10 +76,10 @@ class ServerLog:
         """
         if self._log.startswith(JOURNAL):
             unit = self._log.removeprefix(JOURNAL)
-            self._server.run(["journalctl", "--quiet", "--lines=1", f"--unit={unit}"], "/")
+            self._host.run(["journalctl", "--quiet", "--lines=1", f"--unit={unit}"], "/")
             return f"journal of {unit}"
         folder, name = posixpath.split(self._log)
-        self._server.run(["head", "-c", "1", f"./{name}"], folder)
+        self._host.run(["head", "-c", "1", f"./{name}"], folder)
         return self._log
 
     def close(self) -> None:

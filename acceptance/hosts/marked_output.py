@@ -71,6 +71,16 @@ def new_mark() -> Mark:
 def marked_command_line(folder: str, command: Sequence[str], mark: Mark) -> str:
     """Write a command line that runs a command in a folder, for any login shell.
 
+    Takes what `marked_script` takes.
+    """
+    return f"exec /bin/sh -c '{marked_script(folder, command, mark)}'"
+
+
+def marked_script(folder: str, command: Sequence[str], mark: Mark) -> str:
+    """Write a script that runs a command in a folder, for `sh -c`.
+
+    It has no character that anything on the way to that shell might take for something else.
+
     Args:
         folder: where it runs; may start with ~/.
         command: the program and its arguments, which no shell takes apart.
@@ -88,7 +98,7 @@ def marked_command_line(folder: str, command: Sequence[str], mark: Mark) -> str:
         chr(byte) if byte in _PLAIN else f"\\{byte:03o}"
         for byte in script.encode(errors="surrogateescape")
     )
-    return f"""exec /bin/sh -c 'eval "$(printf "{plain}")"'"""
+    return f'eval "$(printf "{plain}")"'
 
 
 def place(folder: str) -> str:
@@ -112,12 +122,14 @@ class MarkedOutput:
     Attributes:
         has_begun: whether the command was started.
         status: what the command ended with, or None before its end.
+        passes_a_terminal: whether line breaks come as those of a terminal do.
 
     """
 
     def __init__(self, mark: Mark) -> None:
         self.has_begun = False
         self.status: str | None = None
+        self.passes_a_terminal = False
         self._mark = bytes(mark)
         self._before = b""
         self._rest = b""
@@ -130,6 +142,7 @@ class MarkedOutput:
         if not self.has_begun:
             before, begin, rest = self._rest.partition(self._mark + b"\n")
             if not begin:
+                self.passes_a_terminal = self._mark + b"\r\n" in before
                 self._rest = before[-_REMEMBERED:]
                 return b""
             self.has_begun = True

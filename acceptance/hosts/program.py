@@ -1,12 +1,12 @@
-"""A program that runs on the server and is spoken to over the SSH connection."""
+"""A program that runs on a host and is spoken to over a byte stream."""
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from threading import Event, Thread
-
-from paramiko import Channel
+from typing import Protocol
 
 from acceptance.hosts.errors import ConnectionLostError, FolderError, NotStartedError
 from acceptance.hosts.marked_output import FOLDER, Mark, MarkedOutput
@@ -16,36 +16,87 @@ from acceptance.hosts.printable import printable
 WRITE_TIMEOUT = 30
 _FAREWELL = 2
 
-_CHUNK = 65536
 _REMEMBERED_ERRORS = 65536
 
 # A shell says of a program that signal n ended that it ended with 128 + n (POSIX, 2.8.2).
 _SIGNALS = range(129, 129 + 64)
 
-# What is printed where no command is run at all, and who prints it.
-_KNOWN = (
-    (re.compile(r"account is (currently )?not available"), "which is nologin, runs nothing"),
-    (re.compile(r"unrecognized command|git shell", re.IGNORECASE), "git-shell, runs only Git"),
-    (re.compile(r"sftp connections only"), "replaced by ForceCommand, serves files only"),
-    (re.compile(r"\brestricted\b"), "which is restricted, runs no program by its path"),
-)
 
+class Stream(Protocol):
+    """What a host hands in: the input and both outputs of what it started, and how that ended."""
 
-class RemoteProgram:
-    """A program that runs on the server, and is spoken to in lines of UTF-8.
+    @property
+    def is_open(self) -> bool:
+        """Whether what was started runs, as far as one can tell from this end."""
+        ...
 
-    What the login shell prints around it is left out.
-    """
+    def send(self, content: bytes, timeout: float) -> None:
+        """Hand bytes over, within so many seconds; raises OSError or EOFError."""
 
-    def __init__(self, channel: Channel, mark: Mark) -> None:
-        """Talk to what runs at the other end of a channel.
+    def send_end(self) -> None:
+        """Let the end of the input be seen; raises OSError or EOFError."""
 
-        Args:
-            channel: where a command line with marks was started.
-            mark: the mark in it.
+    def receive(self, timeout: float | None) -> bytes:
+        """Wait for output and return it, b"" at its end.
+
+        Raises:
+            TimeoutError: `timeout` seconds went by.
+            OSError: the way is broken.
 
         """
-        self._channel = channel
+        ...
+
+    def receive_ready(self) -> bytes:
+        """Return the output that has come, without waiting; b"" for none."""
+        ...
+
+    def receive_errors(self) -> bytes:
+        """Wait for what is written on stderr and return it, b"" at its end."""
+        ...
+
+    def cut(self) -> str:
+        """Return that the way to the host was cut, as a clause, or "" where it is there."""
+        ...
+
+    def status(self, timeout: float) -> int | None:
+        """Return what the command that was started ended with, or None if that is not known."""
+        ...
+
+    def close(self) -> None:
+        """Let what was started end, as at the end of its input."""
+
+
+@dataclass(frozen=True)
+class Starter:
+    """What starts programs on a host, for messages.
+
+    Attributes:
+        name: such as `the login shell`.
+        known: what is printed where no command is run at all, and who prints it.
+
+    """
+
+    name: str
+    known: Sequence[tuple[re.Pattern[str], str]] = ()
+
+
+class Program:
+    """A program that runs on a host, and is spoken to in lines of UTF-8.
+
+    What the host's own shell prints around it is left out.
+    """
+
+    def __init__(self, stream: Stream, mark: Mark, starter: Starter) -> None:
+        """Talk to what runs at the other end of a stream.
+
+        Args:
+            stream: where a script with marks was started.
+            mark: the mark in it.
+            starter: what started it.
+
+        """
+        self._stream = stream
+        self._starter = starter
         self._output = MarkedOutput(mark)
         self._error_output = MarkedOutput(mark)
         self._read = bytearray()
@@ -58,8 +109,7 @@ class RemoteProgram:
     @property
     def is_running(self) -> bool:
         """Whether the program runs, as far as one can tell from this end."""
-        has_ended = self._output.status is not None or self._channel.exit_status_ready()
-        return not self._channel.closed and not has_ended
+        return self._output.status is None and self._stream.is_open
 
     def write_line(self, line: str) -> None:
         """Hand the program a line.
@@ -77,13 +127,10 @@ class RemoteProgram:
             ConnectionLostError: it cannot be reached any more.
 
         """
-        self._channel.settimeout(WRITE_TIMEOUT)
         try:
-            self._channel.sendall(content)
+            self._stream.send(content, WRITE_TIMEOUT)
         except (OSError, EOFError) as error:
             raise self._end(error) from None
-        finally:
-            self._channel.settimeout(None)
 
     def write_no_more(self) -> None:
         """Let the program see that this was all.
@@ -93,7 +140,7 @@ class RemoteProgram:
 
         """
         try:
-            self._channel.shutdown_write()
+            self._stream.send_end()
         except (OSError, EOFError):
             raise self._end(None) from None
 
@@ -107,24 +154,19 @@ class RemoteProgram:
 
         """
         deadline = time.monotonic() + timeout
-        chunk = bytes(self._read)
-        while b"\n" not in chunk:
-            try:
-                chunk = self._receive(deadline - time.monotonic())
-            except TimeoutError:
-                if not self._output.has_begun:
-                    message = f"{self._login_shell()} did not start it within {timeout:g} s"
-                    raise NotStartedError(message) from None
-                message = f"it did not answer within {timeout:g} s{self.last_error()}"
-                raise ConnectionLostError(message) from None
-            except OSError as error:
-                raise self._end(error) from None
-            if not chunk:
-                raise self._end(None)
-            self._read += chunk
+        while b"\n" not in self._read:
+            self._read_more(deadline, timeout)
         line, _, rest = bytes(self._read).partition(b"\n")
         self._read = bytearray(rest)
         return line.decode(errors="replace")
+
+    def read(self, timeout: float) -> bytes:
+        """Wait for what the program writes next and return it; raises as `read_line` does."""
+        if not self._read:
+            self._read_more(time.monotonic() + timeout, timeout)
+        content = bytes(self._read)
+        self._read.clear()
+        return content
 
     def chunks(self) -> Iterator[bytes]:
         """Yield what the program writes as it comes, for as long as it takes.
@@ -133,6 +175,9 @@ class RemoteProgram:
             ConnectionLostError: the connection broke.
 
         """
+        if self._read:
+            yield bytes(self._read)
+            self._read.clear()
         try:
             while chunk := self._receive(None):
                 yield chunk
@@ -192,7 +237,7 @@ class RemoteProgram:
         while time.monotonic() < deadline:
             try:
                 chunk = self._receive(quiet)
-            except OSError:
+            except (OSError, ConnectionLostError):
                 break
             if not chunk:
                 break
@@ -212,12 +257,13 @@ class RemoteProgram:
 
     def close(self) -> None:
         """Let the program end, as at the end of its input."""
-        self._channel.close()
+        self._stream.close()
 
     def _receive(self, timeout: float | None) -> bytes:
         """Wait for more of what the program itself writes; nothing comes after its end.
 
         Raises:
+            NotStartedError: a terminal stands between, which changes what passes.
             TimeoutError: `timeout` seconds went by.
             OSError: the connection broke.
 
@@ -228,50 +274,35 @@ class RemoteProgram:
             if left is not None and left <= 0:
                 # Otherwise whoever writes without a pause would never be late.
                 raise TimeoutError
-            self._channel.settimeout(left)
-            try:
-                chunk = self._channel.recv(_CHUNK)
-            finally:
-                self._channel.settimeout(None)
+            chunk = self._stream.receive(left)
             if not chunk:
                 break
-            if own := self._output.feed(chunk):
+            if own := self._own(chunk):
                 return own
         return b""
 
+    def _own(self, chunk: bytes) -> bytes:
+        own = self._output.feed(chunk)
+        if self._output.passes_a_terminal:
+            message = f"{self._starter.name} puts a terminal in between, which changes what passes"
+            raise NotStartedError(message)
+        return own
+
     def _read_what_has_come(self) -> None:
-        while self._channel.recv_ready():
-            self._read += self._output.feed(self._channel.recv(_CHUNK))
+        while chunk := self._stream.receive_ready():
+            self._read += self._own(chunk)
 
     def _read_errors(self) -> None:
         while self._error_output.status is None:
-            try:
-                chunk = self._channel.recv_stderr(_CHUNK)
-            except TimeoutError:
-                # A channel has one timeout, and it was meant for someone else.
-                continue
+            chunk = self._stream.receive_errors()
             if not chunk:
                 break
             own = self._error_output.feed(chunk)
             self._errors = (self._errors + own)[-_REMEMBERED_ERRORS:]
         self._errors_are_complete.set()
-        # What the login shell writes after the end is no one's, and keeps no one waiting.
-        self._leave_errors_unread()
-
-    def _leave_errors_unread(self) -> None:
-        while True:
-            try:
-                if not self._channel.recv_stderr(_CHUNK):
-                    return
-            except TimeoutError:
-                continue
-
-    def _was_cut(self) -> bool:
-        transport = self._channel.get_transport()
-        if self._channel.closed and not self._channel.eof_received:
-            # paramiko ends the channels of a broken connection before it takes it for broken.
-            transport.join(_FAREWELL)
-        return not transport.is_active()
+        # What the shell writes after the end is no one's, and keeps no one waiting.
+        while self._stream.receive_errors():
+            pass
 
     def _read_the_end(self) -> None:
         # What cannot be written to may have said already how it ended.
@@ -284,11 +315,28 @@ class RemoteProgram:
         status = self._output.status or ""
         return int(status) if status.isdecimal() else None
 
+    def _read_more(self, deadline: float, timeout: float) -> None:
+        try:
+            chunk = self._receive(deadline - time.monotonic())
+        except TimeoutError:
+            raise self._silence(timeout) from None
+        except OSError as error:
+            raise self._end(error) from None
+        if not chunk:
+            raise self._end(None)
+        self._read += chunk
+
+    def _silence(self, timeout: float) -> ConnectionLostError:
+        """Return what to raise when nothing came for so many seconds."""
+        if not self._output.has_begun:
+            return NotStartedError(f"{self._shell()} did not start it within {timeout:g} s")
+        return ConnectionLostError(f"it did not answer within {timeout:g} s{self.last_error()}")
+
     def _end(self, error: OSError | EOFError | None) -> ConnectionLostError:
         """Return why nothing more comes from the program."""
-        if self._was_cut():
+        if cut := self._stream.cut():
             cause = f" ({error})" if error and str(error) else ""
-            return ConnectionLostError(f"the SSH connection was cut{cause}")
+            return ConnectionLostError(f"{cut}{cause}")
         self._read_the_end()
         if not self._output.has_begun:
             return NotStartedError(self._why_not_started())
@@ -298,24 +346,25 @@ class RemoteProgram:
         if status is None:
             message = f"its end is missing, as if what runs it had been ended{self.last_error()}"
             return ConnectionLostError(message)
-        how = f"by signal {status - 128}" if status in _SIGNALS else f"with status {status}"
-        return ConnectionLostError(f"it ended {how}{self.last_error()}")
+        how = f"was ended by signal {status - 128}"
+        if status not in _SIGNALS:
+            how = f"ended with status {status}"
+        return ConnectionLostError(f"it {how}{self.last_error()}")
 
     def _why_not_started(self) -> str:
-        """Return what the login shell did instead."""
+        """Return what was done instead."""
         self._errors_are_complete.wait(_FAREWELL)
         printed = self._error_output.of_the_shell() + self._output.of_the_shell()
-        for pattern, does in _KNOWN:
+        for pattern, does in self._starter.known:
             if pattern.search(printed):
-                return f"the login shell, {does}{self._what_the_shell_printed()}"
+                return f"{self._starter.name}, {does}{self._what_the_shell_printed()}"
         # The end of what a program writes comes before the status that it ends with.
-        self._channel.status_event.wait(_FAREWELL)
-        status = self._channel.exit_status
-        how = f" with status {status}" if status >= 0 else ""
-        return f"{self._login_shell()} ended{how} before it started anything"
+        status = self._stream.status(_FAREWELL)
+        how = "" if status is None else f" with status {status}"
+        return f"{self._shell()} ended{how} before it started anything"
 
-    def _login_shell(self) -> str:
-        return f"the login shell{self._what_the_shell_printed()}"
+    def _shell(self) -> str:
+        return f"{self._starter.name}{self._what_the_shell_printed()}"
 
     def _what_the_shell_printed(self) -> str:
         outputs = (self._error_output, self._output)

@@ -8,8 +8,9 @@ from acceptance.configuration import Configuration
 from acceptance.errors import ConfigurationError
 from acceptance.evidence.server_log import ServerLog
 from acceptance.hosts.errors import ServerError
+from acceptance.hosts.host import Host
 from acceptance.hosts.secrets import Secrets
-from acceptance.hosts.ssh.connection import Server
+from acceptance.hosts.select import host_for
 from acceptance.hosts.web.site_requests import SiteRequests
 from acceptance.mail.addresses import AddressBook
 from acceptance.mail.polled_mailbox import PolledMailbox
@@ -28,8 +29,8 @@ class Deployment:
         project: whose site it is.
         site: where it is on the web.
         requests: asks it there.
-        folder: where it lies on the server.
-        server: the host that SSH goes to.
+        folder: where it lies on the host.
+        host: what it runs on.
         fixtures: changes the site.
         log: what the site logs.
         addresses: where people get their mails.
@@ -42,7 +43,7 @@ class Deployment:
     site: DeployedSite
     requests: SiteRequests
     folder: str
-    server: Server
+    host: Host
     fixtures: RemoteFixtures
     log: ServerLog
     addresses: AddressBook
@@ -72,28 +73,29 @@ def open_deployment(
         setting.replace("{host}", site.host)
         for setting in (configuration.site_folder, configuration.server_log)
     )
+    command = [word.replace("{host}", site.host) for word in configuration.host_command or ()]
     with ExitStack() as undo:
         addresses, mailbox = _open_mailbox(configuration)
         try:
-            server = Server(site.host)
+            host = host_for(site.host, command)
         except ServerError as error:
             raise ConfigurationError(str(error)) from None
-        undo.callback(server.disconnect)
+        undo.callback(host.disconnect)
         is_tunnel = configuration.fixtures is FixturesWay.TUNNEL
-        programs = ProgramsThroughTunnel(server, folder, secrets) if is_tunnel else None
+        programs = ProgramsThroughTunnel(host, folder, secrets) if is_tunnel else None
         longest_wait = max(configuration.timeout, configuration.mail_timeout)
         fixtures = RemoteFixtures(
-            server, folder, site.host, longest_wait=longest_wait, programs=programs
+            host, folder, site.host, longest_wait=longest_wait, programs=programs
         )
         undo.callback(fixtures.close)
-        log = ServerLog(server, log_name)
+        log = ServerLog(host, log_name)
         undo.callback(log.close)
         yield Deployment(
             project=configuration.project,
             site=site,
             requests=SiteRequests(site.url, configuration.site_log_in),
             folder=folder,
-            server=server,
+            host=host,
             fixtures=fixtures,
             log=log,
             addresses=addresses,

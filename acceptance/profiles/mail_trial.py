@@ -30,7 +30,7 @@ class MailTrial:
     def __init__(self, deployment: Deployment) -> None:
         self._site = deployment.site
         self._subject = deployment.project.mail_subject
-        self._where = f"{deployment.folder} on {deployment.server}"
+        self._where = f"{deployment.folder} on {deployment.host}"
         self._fixtures = deployment.fixtures
         self._addresses = deployment.addresses
         self._mailbox = deployment.mailbox

@@ -4,15 +4,14 @@ import json
 import ssl
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from datetime import UTC, datetime
 from http import HTTPStatus
 from http.client import HTTPException
 
 from acceptance.checkout import UnknownCommitError, commit_of
 from acceptance.errors import NotReadyError
-from acceptance.hosts.errors import ConnectionLostError, LogInError, ServerError
-from acceptance.hosts.ssh.connection import addresses_of
+from acceptance.hosts.addresses import addresses_of
+from acceptance.hosts.errors import ConnectionLostError, ServerError
 from acceptance.hosts.web.proxy import ProxyError
 from acceptance.hosts.web.site_requests import SiteAnswer
 from acceptance.mail.addresses import UNIQUE
@@ -38,7 +37,7 @@ class StagingChecks:
         self._site = deployment.site
         self._requests = deployment.requests
         self._folder = deployment.folder
-        self._server = deployment.server
+        self._host = deployment.host
         self._fixtures = deployment.fixtures
         self._log = deployment.log
         self._addresses = deployment.addresses
@@ -49,41 +48,35 @@ class StagingChecks:
 
     def all(self) -> Sequence[Check]:
         """Return all checks, in the order in which to make them."""
+        connecting: list[Check] = []
+        last = "name"
+        for stage in self._host.stages():
+            connecting.append(_check(stage.title, stage.reach, needs=[last]))
+            last = stage.title
         return [
-            _check("server", lambda: f"{self._server}, the site in {self._folder}"),
+            _check("server", lambda: f"{self._host}, the site in {self._folder}"),
             _check("name", self._look_names_up),
-            _check("host key", self._see_host_key, needs=["name"]),
-            _check("log-in", self._log_in, needs=["host key"]),
-            _check("site folder", self._look_into_folder, needs=["log-in"]),
+            *connecting,
+            _check("site folder", self._look_into_folder, needs=[last]),
             _check("fixtures", self._ask_for_fixtures, needs=["site folder"]),
             _check("marker", self._compare_marker, needs=["fixtures"]),
             _check("nobody else", self._see_that_nobody_uses_it, needs=["fixtures"]),
             _check("web site", self._compare_web_site, needs=["marker"]),
             _check("commit", self._compare_commits, needs=["fixtures"]),
             _check("clock", self._compare_clocks, needs=["fixtures"]),
-            _check("server log", self._look_into_log, needs=["log-in"]),
+            _check("server log", self._look_into_log, needs=[last]),
             _check("mailbox", self._look_into_mailbox),
             _check("mail", self._mail.make, needs=["nobody else", "web site", "mailbox"]),
         ]
 
     def _look_names_up(self) -> str:
         web = addresses_of(self._site.host)
-        ssh = self._server.addresses()
+        ssh = self._host.addresses()
         shown = f"{self._site.host} is {', '.join(web)}"
         return shown if not ssh or ssh == web else f"{shown}; SSH goes to {', '.join(ssh)}"
 
-    def _see_host_key(self) -> str:
-        # Who lets nobody in has shown the right key before; the next check tells that.
-        with suppress(LogInError):
-            self._server.connect()
-        return "known"
-
-    def _log_in(self) -> str:
-        self._server.connect()
-        return f"as {self._server.user}"
-
     def _look_into_folder(self) -> str:
-        see_site(self._server, self._folder)
+        see_site(self._host, self._folder)
         return "has an environment and manage.py"
 
     def _ask_for_fixtures(self) -> str:
@@ -104,18 +97,18 @@ class StagingChecks:
             message = (
                 f"The database of {found.site_name} does not say that it may be wiped, and "
                 f"{' and '.join(found.production_sites)} served people from it as a production "
-                f"site: see which database the .env in {self._folder} on {self._server} names."
+                f"site: see which database the .env in {self._folder} on {self._host} names."
             )
             raise NotReadyError(message)
         if found.marked_for is None:
             message = (
                 f"The database of {found.site_name} does not say that it may be wiped: if it may, "
-                f"type `manage.py mark_as_staging` in {self._folder} on {self._server}."
+                f"type `manage.py mark_as_staging` in {self._folder} on {self._host}."
             )
             raise NotReadyError(message)
         if not found.site_name == found.marked_for == host:
             message = (
-                f"You asked for {host}, the site in {self._folder} on {self._server} is "
+                f"You asked for {host}, the site in {self._folder} on {self._host} is "
                 f"{found.site_name}, and its database was marked for {found.marked_for}: only "
                 "where all three are the same may a run delete everything; ask for the right host."
             )
@@ -138,7 +131,7 @@ class StagingChecks:
         if shown.get("identity") != self._found.identity:
             message = (
                 f"{self._site.url} shows another site than the one in {self._folder} on "
-                f"{self._server}: see where the name leads, and what the web server serves there."
+                f"{self._host}: see where the name leads, and what the web server serves there."
             )
             raise NotReadyError(message)
         address = str(shown.get("address", self._site.url))
@@ -236,7 +229,7 @@ class StagingChecks:
         except ServerError as error:
             message = (
                 f"the server's log cannot be read, so failures will come without it ({error}): let "
-                f"{self._server.user} read it (a journal: as one of the group systemd-journal), or "
+                f"{self._host.user} read it (a journal: as one of the group systemd-journal), or "
                 "say where the log is with -D server_log=PATH"
             )
             raise DoubtError(message) from None

@@ -16,7 +16,7 @@ import pytest
 
 from acceptance.configuration import Configuration
 from acceptance.hosts.errors import ServerError
-from acceptance.hosts.ssh.connection import Server
+from acceptance.hosts.ssh.host import SshHost
 from acceptance.profiles.deployment import open_deployment
 from acceptance.profiles.remote_fixtures import (
     FixtureFailedError,
@@ -100,7 +100,7 @@ def guarded(host: LoopbackHost) -> Iterator[Guarded]:
 def running_against(
     folder: str, alias: str = SITE_NAME, asked_for: str | None = None
 ) -> Iterator[RemoteFixtures]:
-    server = Server(alias)
+    server = SshHost(alias)
     fixtures = RemoteFixtures(server, folder, asked_for or alias)
     try:
         yield fixtures

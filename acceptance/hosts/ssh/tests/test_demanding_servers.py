@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from acceptance.hosts.errors import HostKeyError, LogInError, ServerError
-from acceptance.hosts.ssh.connection import Server
+from acceptance.hosts.ssh.host import SshHost
 from testbeds.commands import find_program
 from testbeds.keys import make_key
 from testbeds.loopback.deployed_site import SITE_NAME
@@ -70,7 +70,7 @@ def ssh_gets_in() -> bool:
 
 
 def refusal() -> ServerError:
-    server = Server(SITE_NAME, timeout=PATIENCE)
+    server = SshHost(SITE_NAME, timeout=PATIENCE)
     with pytest.raises(ServerError) as refused:
         server.connect()
     assert "\n" not in str(refused.value)
@@ -121,9 +121,9 @@ class TestLoggingIn:
             tester.use_key(ssh, tmp_path / "key")
 
         shown = on_a_terminal(
-            "from acceptance.hosts.ssh.connection import Server\n"
+            "from acceptance.hosts.ssh.host import SshHost\n"
             "from acceptance.hosts.errors import ServerError\n"
-            f"try: Server({SITE_NAME!r}).connect()\n"
+            f"try: SshHost({SITE_NAME!r}).connect()\n"
             "except ServerError as error: print('told:', error)\n"
         )
 
@@ -139,7 +139,7 @@ class TestLoggingIn:
         add(tester.ssh_configuration, f"    IdentityFile {tmp_path / 'second'}\n")
 
         assert ssh_gets_in()
-        connected(Server(SITE_NAME))
+        connected(SshHost(SITE_NAME))
 
     @pytest.mark.parametrize("only", ["yes", "no"])
     def test_an_agent_has_the_key(
@@ -175,7 +175,7 @@ class TestLoggingIn:
             try:
                 if only == "yes":
                     assert ssh_gets_in()
-                    connected(Server(SITE_NAME))
+                    connected(SshHost(SITE_NAME))
                 else:
                     # The right one comes too late.
                     assert not ssh_gets_in()
@@ -230,7 +230,7 @@ class TestAlgorithms:
         demand(ssh, f"KexAlgorithms {kex}")
 
         assert ssh_gets_in()
-        connected(Server(SITE_NAME))
+        connected(SshHost(SITE_NAME))
 
     def test_what_the_configuration_forbids_is_named(self, ssh: SshServer, tester: Tester) -> None:
         demand(ssh, "Ciphers aes128-ctr")
@@ -246,7 +246,7 @@ class TestAlgorithms:
 class TestSessions:
     def test_one_session_a_connection_is_enough(self, ssh: SshServer) -> None:
         demand(ssh, "MaxSessions 1")
-        server = Server(SITE_NAME)
+        server = SshHost(SITE_NAME)
         server.connect()
 
         with_us = [server.start(["cat"], "~/") for _ in range(3)]
@@ -263,7 +263,7 @@ class TestSessions:
 
     def test_a_server_that_opens_no_session_is_told(self, ssh: SshServer) -> None:
         demand(ssh, "MaxSessions 0")
-        server = Server(SITE_NAME)
+        server = SshHost(SITE_NAME)
         server.connect()
 
         with pytest.raises(ServerError, match="set MaxSessions to 2 or more"):
@@ -281,11 +281,11 @@ def test_a_longer_connect_timeout_is_not_cut(
     command = f"    ProxyCommand {sys.executable} {proxy} %h %p\n"
     add(tester.ssh_configuration, command)
     with pytest.raises(ServerError, match="cannot be reached"):
-        Server(SITE_NAME, timeout=0.3).connect()
+        SshHost(SITE_NAME, timeout=0.3).connect()
 
     add(tester.ssh_configuration, "    ConnectTimeout 1m\n")
 
-    connected(Server(SITE_NAME, timeout=0.3))
+    connected(SshHost(SITE_NAME, timeout=0.3))
 
 
 def test_without_ssh_it_is_told_what_to_install(
@@ -294,7 +294,7 @@ def test_without_ssh_it_is_told_what_to_install(
     monkeypatch.setenv("PATH", str(tmp_path))
 
     with pytest.raises(ServerError, match="`apt-get install openssh-client`"):
-        Server(SITE_NAME)
+        SshHost(SITE_NAME)
 
 
 def test_an_alias_is_learnt_as_the_message_says(ssh: SshServer, tester: Tester) -> None:
@@ -308,10 +308,10 @@ def test_an_alias_is_learnt_as_the_message_says(ssh: SshServer, tester: Tester) 
     run("sh", "-c", command)
 
     assert ssh_gets_in()
-    connected(Server(SITE_NAME))
+    connected(SshHost(SITE_NAME))
 
 
-def connected(server: Server) -> None:
+def connected(server: SshHost) -> None:
     server.connect()
     server.disconnect()
 

@@ -16,8 +16,8 @@ from acceptance.hosts.errors import (
     NotStartedError,
     ServerError,
 )
-from acceptance.hosts.ssh.connection import Server
-from acceptance.hosts.ssh.tests.test_server import AWKWARD
+from acceptance.hosts.ssh.host import SshHost
+from acceptance.hosts.tests.test_host_contract import AWKWARD
 from acceptance.profiles.site_folder import PYTHON, NoSiteError, see_site
 from testbeds.loopback.deployed_site import SITE_NAME
 from testbeds.loopback.ssh_server import SshServer, open_ssh_server
@@ -78,19 +78,19 @@ def ssh(tmp_path_factory: pytest.TempPathFactory, home: Path) -> Iterator[SshSer
 
 
 @pytest.fixture(scope="module")
-def server(ssh: SshServer) -> Iterator[Server]:
-    server = Server(SITE_NAME)
+def server(ssh: SshServer) -> Iterator[SshHost]:
+    server = SshHost(SITE_NAME)
     yield server
     assert ssh.logins() == 1
     server.disconnect()
 
 
 @pytest.fixture
-def log_in(home: Path, server: Server) -> Iterator[Callable[[str], Server]]:
+def log_in(home: Path, server: SshHost) -> Iterator[Callable[[str], SshHost]]:
     """Let the server run this instead of a login shell."""
     before = set(home.iterdir())
 
-    def log_in(script: str) -> Server:
+    def log_in(script: str) -> SshHost:
         (home / "login").write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
         return server
 
@@ -103,10 +103,10 @@ def log_in(home: Path, server: Server) -> Iterator[Callable[[str], Server]]:
 
 
 @pytest.fixture
-def shell(home: Path, log_in: Callable[[str], Server]) -> Callable[[str, str], Server]:
+def shell(home: Path, log_in: Callable[[str], SshHost]) -> Callable[[str, str], SshHost]:
     """Log in with a shell and with this in its start-up file."""
 
-    def shell(name: str, profile: str) -> Server:
+    def shell(name: str, profile: str) -> SshHost:
         script, file = SHELLS[name]
         (home / file).parent.mkdir(parents=True, exist_ok=True)
         (home / file).write_text(f"{profile}\n", encoding="utf-8")
@@ -121,7 +121,7 @@ def is_one_sentence(message: str) -> bool:
 
 @pytest.mark.parametrize(("name", "profile"), CASES)
 def test_a_command_is_run_as_it_is_and_its_output_is_its_own(
-    shell: Callable[[str, str], Server], home: Path, name: str, profile: str
+    shell: Callable[[str, str], SshHost], home: Path, name: str, profile: str
 ) -> None:
     server = shell(name, profile)
     content = bytes(range(256)) * 300 + b"no end of a line"
@@ -135,7 +135,7 @@ def test_a_command_is_run_as_it_is_and_its_output_is_its_own(
 
 
 @pytest.mark.parametrize("name", SHELLS)
-def test_a_program_is_talked_to(shell: Callable[[str, str], Server], name: str) -> None:
+def test_a_program_is_talked_to(shell: Callable[[str, str], SshHost], name: str) -> None:
     server = shell(name, "echo Welcome")
     program = server.start(["sh", "-c", "read line; echo $line; read line; exit 7"], "~/")
 
@@ -164,7 +164,7 @@ def test_a_program_is_talked_to(shell: Callable[[str, str], Server], name: str) 
     ],
 )
 def test_a_login_shell_that_runs_nothing_is_named(
-    log_in: Callable[[str], Server], script: str, expected: str
+    log_in: Callable[[str], SshHost], script: str, expected: str
 ) -> None:
     server = log_in(script)
 
@@ -179,30 +179,20 @@ def test_a_login_shell_that_runs_nothing_is_named(
 
 
 def test_a_start_up_file_that_ends_the_shell_is_named(
-    shell: Callable[[str, str], Server],
+    shell: Callable[[str, str], SshHost],
 ) -> None:
     with pytest.raises(NotStartedError, match=r"ended with status 0 before .*~/\.bashrc"):
         shell("bash", '[ -z "$PS1" ] && exit 0').run(["true"], "~/")
 
 
 def test_what_outlives_a_command_keeps_no_one_waiting(
-    shell: Callable[[str, str], Server],
+    shell: Callable[[str, str], SshHost],
 ) -> None:
     server = shell("bash", "trap 'sleep 30' EXIT")
     start = monotonic()
 
     assert server.run(["echo", "done"], "~/") == "done\n"
     assert monotonic() - start < 10
-
-
-def test_a_program_whose_end_is_missing_is_not_taken_for_done(
-    shell: Callable[[str, str], Server],
-) -> None:
-    # What timeout(1) is a child of prints the end.
-    kill = "import psutil; psutil.Process().parents()[1].kill()"
-
-    with pytest.raises(ServerError, match="its end is missing"):
-        shell("bash", "").run([sys.executable, "-c", kill], "~/")
 
 
 @pytest.mark.parametrize(
@@ -213,7 +203,7 @@ def test_a_program_whose_end_is_missing_is_not_taken_for_done(
     ],
 )
 def test_a_server_without_a_usable_timeout_is_named(
-    log_in: Callable[[str], Server], home: Path, script: str, expected: str
+    log_in: Callable[[str], SshHost], home: Path, script: str, expected: str
 ) -> None:
     (home / "timeout").write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
     (home / "timeout").chmod(0o700)
@@ -224,7 +214,7 @@ def test_a_server_without_a_usable_timeout_is_named(
     assert is_one_sentence(str(refusal.value))
 
 
-def test_the_timeout_of_busybox_will_do(log_in: Callable[[str], Server], home: Path) -> None:
+def test_the_timeout_of_busybox_will_do(log_in: Callable[[str], SshHost], home: Path) -> None:
     (home / "timeout").symlink_to(str(shutil.which("busybox")))
     server = log_in(f"PATH=$HOME:$PATH exec sh {HAND_OVER}")
 
@@ -244,7 +234,7 @@ class TestSites:
         (site / "manage.py").touch()
         return site
 
-    def test_a_site_is_seen(self, shell: Callable[[str, str], Server], site: Path) -> None:
+    def test_a_site_is_seen(self, shell: Callable[[str, str], SshHost], site: Path) -> None:
         server = shell("bash", "echo Welcome")
 
         see_site(server, "~/site")
@@ -260,7 +250,7 @@ class TestSites:
         ],
     )
     def test_a_site_that_is_not_there_is_said_to_be_absent(
-        self, shell: Callable[[str, str], Server], site: Path, change: str, expected: str
+        self, shell: Callable[[str, str], SshHost], site: Path, change: str, expected: str
     ) -> None:
         server = shell("bash", "echo Welcome")
         server.run(["sh", "-c", change], str(site))
@@ -289,7 +279,7 @@ class TestSites:
         ],
     )
     def test_whatever_else_is_wrong_is_not_taken_for_absence(
-        self, shell: Callable[[str, str], Server], site: Path, change: str, expected: str
+        self, shell: Callable[[str, str], SshHost], site: Path, change: str, expected: str
     ) -> None:
         server = shell("bash", "echo Welcome")
         server.run(["sh", "-c", change], str(site))
@@ -303,7 +293,7 @@ class TestSites:
         assert is_one_sentence(str(refusal.value))
 
     def test_a_folder_that_may_not_be_entered_is_not_taken_for_absence(
-        self, log_in: Callable[[str], Server], site: Path
+        self, log_in: Callable[[str], SshHost], site: Path
     ) -> None:
         # Root may enter every folder, unless it is without that privilege (capabilities(7)).
         without = "" if os.geteuid() else "setpriv --bounding-set=-all --inh-caps=-all"

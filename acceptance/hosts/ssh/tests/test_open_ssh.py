@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from acceptance.hosts.errors import ServerError
-from acceptance.hosts.ssh.connection import Server
+from acceptance.hosts.ssh.host import SshHost
 from acceptance.hosts.ssh.open_ssh import Destination
 from testbeds.commands import find_program
 from testbeds.loopback.ssh_server import ADDRESS, SshServer, open_ssh_server
@@ -162,7 +162,7 @@ class Field:
     def ours(self, destination: Destination) -> tuple[bool, str, str]:
         """Try ourselves, likewise."""
         try:
-            server = Server(destination, timeout=PATIENCE)
+            server = SshHost(destination, timeout=PATIENCE)
             try:
                 server.connect()
                 return True, "", server.run(["sh", "-c", WHO_AND_WHERE], "/")

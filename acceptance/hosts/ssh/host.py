@@ -1,48 +1,43 @@
-"""The server that a deployed site runs on: one SSH connection, and what runs over it."""
+"""A host that is reached over SSH: one connection, and what runs over it."""
 
 import logging
 import re
-import shlex
-import socket
 import time
-from collections.abc import Iterable, Sequence
-from contextlib import closing, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from threading import Timer
 
 from paramiko import Channel, ChannelException, SSHException
 
-from acceptance.hosts.errors import (
-    CommandFailedError,
-    ConnectionLostError,
-    FolderError,
-    NotStartedError,
-    ServerError,
-)
-from acceptance.hosts.marked_output import marked_command_line, new_mark, place, shown
-from acceptance.hosts.program import RemoteProgram
+from acceptance.hosts.addresses import addresses_of
+from acceptance.hosts.errors import ConnectionLostError, LogInError, ServerError
+from acceptance.hosts.forwarding import ForwardedPort
+from acceptance.hosts.host import COMMAND_TIMEOUT, Host, Stage
+from acceptance.hosts.marked_output import marked_command_line, new_mark
+from acceptance.hosts.program import Program, Starter
+from acceptance.hosts.ssh.channels import ChannelEnd, ChannelStream
 from acceptance.hosts.ssh.hop import Hop, explain_refusal, reason_of
 from acceptance.hosts.ssh.open_ssh import Destination, read_way
 
-# All in seconds.
 CONNECT_TIMEOUT = 10
-COMMAND_TIMEOUT = 30
-# How much later than the server this end gives a command up.
-_GRACE = 5
+"""How long the host may take for each step until someone is logged in, in seconds."""
 
-# The status of timeout(1) for a command that it had to stop; with one that it had to kill, it kills
-# itself.
-_STOPPED = 124
-
-# What is printed where there is no timeout(1), or one that takes other options.
-_NO_TIMEOUT = re.compile(
-    r"\btimeout: (.*not found|Permission denied|(un|in)(recogni[sz]ed|known|valid) )|Usage: timeout"
+# What is printed where no command is run at all, and who prints it.
+_LOGIN_SHELL = Starter(
+    "the login shell",
+    (
+        (re.compile(r"account is (currently )?not available"), "which is nologin, runs nothing"),
+        (re.compile(r"unrecognized command|git shell", re.IGNORECASE), "git-shell, runs only Git"),
+        (re.compile(r"sftp connections only"), "replaced by ForceCommand, serves files only"),
+        (re.compile(r"\brestricted\b"), "which is restricted, runs no program by its path"),
+    ),
 )
 
 # What paramiko raises goes on to the person as one sentence; it would print tracebacks as well.
 logging.getLogger("paramiko").addHandler(logging.NullHandler())
 
 
-class Server:
+class SshHost(Host):
     """A host that is reached as ssh(1) would reach it, as the person's configuration says.
 
     Attributes:
@@ -104,6 +99,10 @@ class Server:
         settings = self._way[-1].settings
         return addresses_of(settings.host) if settings.is_direct else []
 
+    def stages(self) -> Sequence[Stage]:
+        """Return the two parts: that the server is the one that is known, and lets someone in."""
+        return [Stage("host key", self._see_host_key), Stage("log-in", self._log_in)]
+
     def connect(self) -> None:
         """Open the connection, unless it is open.
 
@@ -158,94 +157,6 @@ class Server:
         self._others.append(way)
         return session
 
-    def run(self, command: Sequence[str], folder: str, timeout: float = COMMAND_TIMEOUT) -> str:
-        """Run a command in a folder of the server and return what it wrote.
-
-        Args:
-            command: the program and its arguments, which no shell takes apart.
-            folder: where it runs; may start with ~/.
-            timeout: how long it may take, in seconds; then the server stops it.
-
-        Raises:
-            CommandFailedError: it ended with another status than 0.
-            ServerError: it could not be run, or took too long.
-
-        """
-        return self.output_of(command, folder, timeout).decode(errors="replace")
-
-    def output_of(
-        self,
-        command: Sequence[str],
-        folder: str,
-        timeout: float = COMMAND_TIMEOUT,
-        given: Iterable[bytes] = (),
-    ) -> bytes:
-        """Run a command as `run` does and return exactly the bytes that it wrote.
-
-        Args:
-            command: the program and its arguments, which no shell takes apart.
-            folder: where it runs; may start with ~/.
-            timeout: how long it may take, in seconds; then the server stops it.
-            given: what it reads.
-
-        Raises:
-            CommandFailedError: it ended with another status than 0.
-            ServerError: it could not be run, or took too long.
-
-        """
-        self.connect()
-        name = shown(command)
-        # The server's own clock, because closing a channel ends no program that does not write. In
-        # the words that BusyBox has, too.
-        limited = ["timeout", "-k", "1", f"{timeout:g}", *command]
-        deadline = time.monotonic() + timeout
-        status, output = None, b""
-        try:
-            with closing(self.start(limited, folder)) as program, suppress(TimeoutError):
-                with suppress(ConnectionLostError):
-                    # What ends before it has read everything says why.
-                    for chunk in given:
-                        program.write(chunk)
-                    program.write_no_more()
-                status, output = program.finish(deadline + _GRACE - time.monotonic())
-        except ConnectionLostError as error:
-            raise self.explained(command, folder, error) from None
-        if status == _STOPPED or (status is None and time.monotonic() >= deadline):
-            message = f"`{name}` on {self} took longer than {timeout:g} s: see how busy it is."
-            raise ServerError(message)
-        if status is None:
-            message = f"`{name}` was ended by a signal on {self}: see who sent it."
-            raise ServerError(message)
-        if status != 0:
-            errors = program.errors()
-            if _NO_TIMEOUT.search(errors):
-                message = (
-                    f"{self} has no `timeout` that takes -k and seconds, without which a command "
-                    "that hangs would never end there: install coreutils."
-                )
-                raise ServerError(message)
-            reason = (errors or output.decode(errors="replace").strip()).split("\n")[-1].strip()
-            message = f"`{name}` failed on {self} with status {status}"
-            raise CommandFailedError(f"{message}: {reason}" if reason else f"{message}.")
-        return output
-
-    def explained(
-        self, command: Sequence[str], folder: str, error: ConnectionLostError
-    ) -> ServerError:
-        """Return what to raise when a command came to no end for this reason."""
-        name = shown(command)
-        match error:
-            case FolderError():
-                return CommandFailedError(
-                    f"`{name}` cannot run in {folder} on {self}, because {error}."
-                )
-            case NotStartedError():
-                how = self.how_to_start_programs()
-                return NotStartedError(f"Nothing runs on {self}, because {error}: {how}.")
-        return ConnectionLostError(
-            f"`{name}` was not finished on {self}, because {error}: try again."
-        )
-
     def how_to_start_programs(self) -> str:
         """Say what to do where the login shell starts nothing, as the end of a sentence."""
         return (
@@ -253,7 +164,7 @@ class Server:
             f"types, or change the shell with `chsh -s /bin/sh {self.user}`"
         )
 
-    def start(self, command: Sequence[str], folder: str) -> RemoteProgram:
+    def start(self, command: Sequence[str], folder: str) -> Program:
         """Start a program in a folder of the server, over the connection that is there.
 
         Raises:
@@ -282,33 +193,47 @@ class Server:
             if time.monotonic() >= deadline:
                 message = f"{self} did not start it within {self._patience:g} s"
             raise ConnectionLostError(message) from None
-        return RemoteProgram(channel, mark)
+        return Program(ChannelStream(channel), mark, _LOGIN_SHELL)
 
-    def reach(self, host: str, port: int) -> Channel:
-        """Connect to what listens at a host and port, as seen from the server.
+    def reach(self, name: str, port: int) -> ForwardedPort:
+        """Open a port of this machine that leads to one that the server can reach.
 
         Raises:
             ConnectionLostError: there is no connection any more.
-            ServerError: nothing listens there, or the server connects nobody.
+            ServerError: nothing listens there, or the server connects no one.
 
         """
+        return ForwardedPort(lambda: self._connection_to(name, port))
+
+    def _connection_to(self, name: str, port: int) -> ChannelEnd:
         if not self.is_connected:
             message = f"the SSH connection to {self} was cut"
             raise ConnectionLostError(message)
         transport = self._way[-1].transport
         try:
-            return transport.open_channel(
-                "direct-tcpip", (host, port), ("127.0.0.1", 0), timeout=self._patience
+            channel = transport.open_channel(
+                "direct-tcpip", (name, port), ("127.0.0.1", 0), timeout=self._patience
             )
         except ChannelException as error:
             message = (
-                f"{host}, port {port}, cannot be reached from {self} ({error.text}): see that it "
+                f"{name}, port {port}, cannot be reached from {self} ({error.text}): see that it "
                 "listens there, and that sshd allows AllowTcpForwarding."
             )
             raise ServerError(message) from None
         except (SSHException, OSError, EOFError) as error:
             message = f"the SSH connection to {self} was cut ({reason_of(error)})"
             raise ConnectionLostError(message) from None
+        return ChannelEnd(channel)
+
+    def _see_host_key(self) -> str:
+        # Who lets no one in has shown the right key before; that is the next stage's.
+        with suppress(LogInError):
+            self.connect()
+        return "known"
+
+    def _log_in(self) -> str:
+        self.connect()
+        return f"as {self.user}"
 
     @property
     def _patience(self) -> float:
@@ -359,26 +284,3 @@ def _give_up(channel: Channel) -> None:
     # Whoever waits for the channel goes on at once, and may cut the connection meanwhile.
     with suppress(SSHException, OSError, EOFError):
         channel.close()
-
-
-def addresses_of(host: str) -> Sequence[str]:
-    """Look the addresses of a host up.
-
-    Raises:
-        ServerError: the name is not known.
-
-    """
-    try:
-        found = socket.getaddrinfo(host, None, proto=socket.IPPROTO_TCP)
-    except OSError as error:
-        message = (
-            f"The name {host} leads nowhere ({reason_of(error)}): correct it, or add it to DNS or "
-            "/etc/hosts."
-        )
-        raise ServerError(message) from None
-    return sorted({str(address[4][0]) for address in found})
-
-
-def in_folder(folder: str, command: Sequence[str]) -> str:
-    """Write a command line for /bin/sh: run `command` in `folder`, which may be below ~."""
-    return f"cd {place(folder)} && exec {shlex.join(command)}"

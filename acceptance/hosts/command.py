@@ -1,0 +1,186 @@
+"""A host behind a command in front, as `docker compose exec -T web` or `kubectl exec -i web --`.
+
+The command executes what is appended to it there, and passes its input and both outputs on as they
+are. No shell takes it apart, and it is asked for no password.
+"""
+
+import os
+import re
+import shlex
+import shutil
+from collections.abc import Sequence
+from contextlib import closing, suppress
+
+from acceptance.hosts.errors import ConnectionLostError, ServerError
+from acceptance.hosts.forwarding import ForwardedPort
+from acceptance.hosts.host import COMMAND_TIMEOUT, Host, Stage
+from acceptance.hosts.marked_output import marked_script, new_mark
+from acceptance.hosts.pipes import Pipes
+from acceptance.hosts.program import Program, Starter
+from acceptance.hosts.this_machine import SHELL
+
+# A container may run as a number that has no name there.
+_WHO = "id -un 2>/dev/null || id -u"
+
+_REACHED = "reached"
+
+# No program but Python is sure to be where a Django site is.
+_RELAY = f"""\
+import os, socket, sys, threading
+try:
+    far = socket.create_connection((sys.argv[1], int(sys.argv[2])), 10)
+except OSError as error:
+    sys.exit(str(error))
+far.settimeout(None)
+print("{_REACHED}", flush=True)
+def lead():
+    while chunk := os.read(0, 65536):
+        far.sendall(chunk)
+    far.shutdown(socket.SHUT_RDWR)
+threading.Thread(target=lead, daemon=True).start()
+while chunk := far.recv(65536):
+    sys.stdout.buffer.write(chunk)
+    sys.stdout.buffer.flush()
+"""
+
+_WITHOUT_TERMINAL = "which wants a terminal, and the suite has none to give"
+
+
+class HostBehindCommand(Host):
+    """A host that a command of this machine enters, anew for each program."""
+
+    def __init__(self, command: Sequence[str]) -> None:
+        """Enter with this command and its arguments; nothing is started yet."""
+        self._command = command
+        self._shown = f"`{shlex.join(command)}`"
+        self._starter = Starter(
+            self._shown,
+            ((re.compile(r"not a (tty|terminal)", re.IGNORECASE), _WITHOUT_TERMINAL),),
+        )
+        self._user: str | None = None
+
+    def __str__(self) -> str:
+        """Name it for a message."""
+        return f"the host behind {self._shown}"
+
+    @property
+    def user(self) -> str:
+        """As whom commands run; connects if needed.
+
+        Raises:
+            ServerError: nothing runs there.
+
+        """
+        self.connect()
+        assert self._user is not None
+        return self._user
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether something has run there since the last `connect`."""
+        return self._user is not None
+
+    def addresses(self) -> Sequence[str]:
+        """Return none: only the command knows."""
+        return []
+
+    def stages(self) -> Sequence[Stage]:
+        """Return the one part: that the command runs something."""
+        return [Stage("command", lambda: f"{self._shown} runs commands as {self.user}")]
+
+    def connect(self) -> None:
+        """See that the command runs something, unless that was seen.
+
+        Raises:
+            NotStartedError: the command runs nothing there; says what it printed.
+            ServerError: it is not installed here, or takes too long.
+
+        """
+        if self.is_connected:
+            return
+        if shutil.which(self._command[0]) is None:
+            message = (
+                f"{self._command[0]}, which leads to the site, is not installed here: install it, "
+                "or correct host_command."
+            )
+            raise ServerError(message)
+        ask = ["sh", "-c", _WHO]
+        try:
+            with closing(self._start(ask, "/")) as program:
+                self._user = program.read_line(COMMAND_TIMEOUT)
+        except ConnectionLostError as error:
+            raise self.explained(ask, "/", error) from None
+
+    def disconnect(self) -> None:
+        """See anew at the next `connect`."""
+        self._user = None
+
+    def start(self, command: Sequence[str], folder: str) -> Program:
+        """Start a program in a folder of the host.
+
+        Raises:
+            ConnectionLostError: nothing has run there, or the command cannot be executed.
+
+        """
+        if not self.is_connected:
+            message = f"the way to {self} is closed"
+            raise ConnectionLostError(message)
+        return self._start(command, folder)
+
+    def reach(self, name: str, port: int) -> ForwardedPort:
+        """Open a port of this machine that leads to one that the host can reach.
+
+        Raises:
+            ConnectionLostError: there is no way to the host any more.
+            ServerError: nothing listens there, or the host has no Python.
+
+        """
+        return ForwardedPort(lambda: _Relay(self, name, port))
+
+    def how_to_start_programs(self) -> str:
+        """Return what to do where nothing is started, as the end of a sentence."""
+        entering = shlex.join([*self._command, "sh"])
+        return (
+            f"see that `echo true | {entering}` ends without an error, and that host_command gives "
+            "no terminal (Docker Compose: -T; others: without -t)"
+        )
+
+    def _start(self, command: Sequence[str], folder: str) -> Program:
+        mark = new_mark()
+        entering = [*self._command, SHELL, "-c", marked_script(folder, command, mark)]
+        try:
+            return Program(Pipes(entering, os.environ), mark, self._starter)
+        except OSError as error:
+            message = f"{self._shown} cannot be executed ({error.strerror})"
+            raise ConnectionLostError(message) from None
+
+
+class _Relay:
+    """A connection that a program on the host makes and hands on."""
+
+    def __init__(self, host: Host, name: str, port: int) -> None:
+        self._program = host.start(["python3", "-c", _RELAY, name, str(port)], "/")
+        try:
+            self._program.read_line(COMMAND_TIMEOUT)
+        except ConnectionLostError as error:
+            self._program.close()
+            message = (
+                f"{name}, port {port}, cannot be reached from {host}, because {error}: see that it "
+                "listens there, and that `python3` is installed on the host."
+            )
+            raise ServerError(message) from None
+        self._chunks = self._program.chunks()
+
+    def recv(self, _: int, /) -> bytes:
+        """Wait for bytes and return some, b"" at the end; raises ConnectionLostError."""
+        return next(self._chunks, b"")
+
+    def sendall(self, content: bytes, /) -> None:
+        """Hand bytes over; raises ConnectionLostError."""
+        self._program.write(content)
+
+    def close(self) -> None:
+        """End the program."""
+        with suppress(ConnectionLostError):
+            self._program.write_no_more()
+        self._program.close()
