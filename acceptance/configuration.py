@@ -54,6 +54,8 @@ class Configuration:
         unlisted_host: a host that may be tested although the file does not name it.
         fixtures: what makes the fixtures of a site on a server: its own code, over SSH, or this
             machine's, through a tunnel to the server's database.
+        host_command: what enters the host that the site runs on, such as docker compose exec -T
+            web, or None for SSH; may hold `{host}`.
         site_folder: where the site lies on the server; `{host}` stands for the host.
         server_log: what the server's log is: `journal:` and the name of a systemd unit, or the
             path of a file, on the server; `{host}` stands for the host.

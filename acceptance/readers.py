@@ -17,6 +17,7 @@ from acceptance.mail.select import checked_address
 SHORTEST_WAIT = 0.1
 LONGEST_WAIT = 600
 
+_PROGRAM = re.compile(r"[A-Za-z0-9_./][A-Za-z0-9_./+-]*")
 _YES = frozenset({"true", "yes", "on", "1"})
 _NO = frozenset({"false", "no", "off", "0"})
 _DECIMAL = re.compile(r"[0-9]+(\.[0-9]+)?")
@@ -71,7 +72,7 @@ def command(said: str) -> tuple[str, ...]:
         words = tuple(shlex.split(said))
     except ValueError:
         words = ()
-    if not words or not all(word.isprintable() for word in words):
+    if not words or not _PROGRAM.fullmatch(words[0]) or not all(map(str.isprintable, words)):
         message = "give what enters the host, such as docker compose exec -T web"
         raise ValueError(message)
     return words

@@ -346,10 +346,8 @@ class Program:
         if status is None:
             message = f"its end is missing, as if what runs it had been ended{self.last_error()}"
             return ConnectionLostError(message)
-        how = f"was ended by signal {status - 128}"
-        if status not in _SIGNALS:
-            how = f"ended with status {status}"
-        return ConnectionLostError(f"it {how}{self.last_error()}")
+        how = f"by signal {status - 128}" if status in _SIGNALS else f"with status {status}"
+        return ConnectionLostError(f"it ended {how}{self.last_error()}")
 
     def _why_not_started(self) -> str:
         """Return what was done instead."""

@@ -43,6 +43,11 @@ THREE_VALUES: dict[str, list[tuple[str, object]]] = {
         ("ssh", FixturesWay.SSH),
         ("Tunnel", FixturesWay.TUNNEL),
     ],
+    "host_command": [
+        ("docker compose exec -T web", ("docker", "compose", "exec", "-T", "web")),
+        ("kubectl exec -i deploy/web --", ("kubectl", "exec", "-i", "deploy/web", "--")),
+        ("podman exec -i 'my web'", ("podman", "exec", "-i", "my web")),
+    ],
     "site_folder": [(path, path) for path in ("/srv/site", "~/sites/{host}", "~/with space")],
     "server_log": [(log, log) for log in ("journal:gunicorn-{host}", "/var/log/a.log", "~/a.log")],
     "mailbox": [
@@ -146,6 +151,7 @@ NONSENSE |= {
         "-oProxyCommand=reboot",
     ],
     "fixtures": ["", "banana", "true", "ssh tunnel", "ssh;reboot", "tun\nnel"],
+    "host_command": ["", "docker 'exec", "docker 'e\nxec'", "docker e\x1bxec"],
     "site_folder": ["", "sites", "../sites", "~edith/sites", "$HOME/sites", "/srv\n/sites", "~"],
     "server_log": ["", "journal:", "gunicorn.log", "journal:a b", "journal:a;reboot", "a\nb"],
     "mailbox": [

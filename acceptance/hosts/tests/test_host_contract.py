@@ -271,9 +271,9 @@ class TestPrograms:
 
     def test_one_that_has_ended_takes_nothing(self, host: Host) -> None:
         with closing(host.start(["sh", "-c", "kill -9 $$"], "~/")) as program:
-            with pytest.raises(ConnectionLostError, match="it was ended by signal 9"):
+            with pytest.raises(ConnectionLostError, match="it ended by signal 9"):
                 program.read_line(5)
-            with pytest.raises(ConnectionLostError, match="it was ended by signal 9"):
+            with pytest.raises(ConnectionLostError, match="it ended by signal 9"):
                 program.write(b"x" * 4_000_000)
 
     def test_it_ends_where_it_is_closed(self, host: Host) -> None:
