@@ -173,7 +173,7 @@ class _Relay:
         self._chunks = self._program.chunks()
         self._came = b""
 
-    def recv(self, _: int, /) -> bytes:
+    def recv(self, _size: int, /) -> bytes:
         """Wait for bytes and return some, b"" at the end; raises ConnectionLostError."""
         while b"\n" not in self._came:
             chunk = next(self._chunks, b"")
