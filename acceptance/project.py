@@ -23,6 +23,8 @@ class Project:
         environment_prefix: what the names of environment variables with such settings begin with.
         settings_module: the site's Django settings.
         site_variables: the environment variables that the site reads.
+        deployed_commit: the function, as MODULE:NAME, that returns the commit of the release in a
+            folder, or None; the module does without Django.
         server_variables: those of a server, which a site on this machine must not take over.
         site_folder: where the site lies on a server; `{host}` stands for the host.
         server_log: where a server logs, as the setting of the same name; likewise.
@@ -38,6 +40,7 @@ class Project:
     environment_prefix: str = "ACCEPTANCE_"
     settings_module: str = ""
     site_variables: tuple[str, ...] = ()
+    deployed_commit: str = ""
     server_variables: tuple[str, ...] = ()
     site_folder: str = "~/sites/{host}"
     server_log: str = "journal:gunicorn-{host}"

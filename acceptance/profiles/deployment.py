@@ -82,7 +82,11 @@ def open_deployment(
             raise ConfigurationError(str(error)) from None
         undo.callback(host.disconnect)
         is_tunnel = configuration.fixtures is FixturesWay.TUNNEL
-        programs = ProgramsThroughTunnel(host, folder, secrets) if is_tunnel else None
+        programs = (
+            ProgramsThroughTunnel(host, folder, configuration.project, secrets)
+            if is_tunnel
+            else None
+        )
         longest_wait = max(configuration.timeout, configuration.mail_timeout)
         fixtures = RemoteFixtures(
             host, folder, site.host, longest_wait=longest_wait, programs=programs

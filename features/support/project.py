@@ -15,6 +15,7 @@ SUPERLISTS = Project(
     environment_prefix="SUPERLISTS_",
     settings_module="superlists.settings",
     site_variables=NAMES,
+    deployed_commit="superlists.release:deployed_commit",
     # A shell that has read a server's .env must not turn a run here into a production site.
     server_variables=(
         "DJANGO_DEBUG_FALSE",
