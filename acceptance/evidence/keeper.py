@@ -1,8 +1,9 @@
-"""Keeps what tells why a scenario failed: in files, in reports, in the failure's own message."""
+"""Keeps what tells why a scenario failed: in files, in reports, in the failure itself."""
 
 import shlex
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from email.message import EmailMessage
 from itertools import takewhile
 from pathlib import Path
@@ -11,14 +12,18 @@ from behave.model import Rule, Scenario
 
 from acceptance.browser.session import Session
 from acceptance.evidence.artifacts import Artifacts
-from acceptance.evidence.explanation import explanation
+from acceptance.evidence.failure import Failure
+from acceptance.evidence.failure_text import failure_text
 from acceptance.evidence.gathering import gather
 from acceptance.evidence.item import Item, text_item
-from acceptance.evidence.log_records import LogRecord
+from acceptance.evidence.log_records import LogRecord, most_telling
 from acceptance.hosts.secrets import Secrets
 
 Attach = Callable[[str, bytes], None]
 """Hands a file to whatever writes a report, given its media type and its content."""
+
+
+_MOST_EVENTS = 5
 
 
 class Keeper:
@@ -41,54 +46,66 @@ class Keeper:
         self._options = options
         self._attach = attach
 
-    def explain(
+    def keep(
         self,
-        message: str,
+        failure: Failure,
         scenario: Scenario,
         sessions: Mapping[str, Session],
         mails: Callable[[], Sequence[EmailMessage]],
         records: Sequence[LogRecord],
-    ) -> str:
-        """Keep the evidence of a failure, and return all that a person needs in the order of need.
+    ) -> Failure:
+        """Keep the evidence of a failure, and return the failure with all that is known of it.
 
         Args:
-            message: what was wrong.
+            failure: what the error says; nothing secret is in what is returned.
             scenario: where.
             sessions: the browser sessions of people, by name.
             mails: finds the mails that came in the scenario.
             records: what the server logged in it.
 
         """
-        again = shlex.join(["behave", f"{scenario.filename}:{scenario.line}", *self._options])
         items = gather(sessions, mails, records, self.secrets)
-        # Only now: until they are asked, browsers have not told everything.
-        events = {name: session.events for name, session in sessions.items()}
-
-        def told(folder: str) -> str:
-            below = explanation(records, events, folder, again)
-            return self.secrets.hidden_in("\n\n".join(filter(None, [message, below])))
-
+        known = replace(
+            failure,
+            logged=(*failure.logged, *(each.brief for each in most_telling(records))),
+            # Only now: until they are asked, browsers have not reported everything.
+            noted={
+                name: events
+                for name, session in sessions.items()
+                if (events := _last_events(session))
+            },
+            again=shlex.join(["behave", f"{scenario.filename}:{scenario.line}", *self._options]),
+        )
         try:
-            folder = self._artifacts.folder_for(
-                scenario.filename,
-                scenario.name,
-                rule=_rule_of(scenario),
-                occurrence=_occurrence_of(scenario),
-            )
-            text = told(_as_typed(folder))
-            for item in [text_item("failure.txt", "Failure", text), *items]:
+            folder = self._folder_of(scenario)
+            known = self.secrets.hidden(replace(known, evidence=_as_typed(folder)))
+            for item in [text_item("failure.txt", "Failure", failure_text(known)), *items]:
                 (folder / item.name).write_bytes(item.content)
         except OSError as error:
-            text = told(f"not kept, because it cannot be written ({error.strerror})")
+            reason = f"not kept, because it cannot be written ({error.strerror})"
+            known = self.secrets.hidden(replace(known, evidence=reason))
         for item in items:
-            # Whatever a report makes of it, the failure itself has to be told.
+            # Whatever a report makes of it, the failure itself has to be reported.
             with suppress(Exception):
                 self.attach(item)
-        return text
+        return known
 
     def attach(self, item: Item) -> None:
         """Put a file into the reports."""
         self._attach(item.labelled_media_type, item.content)
+
+    def _folder_of(self, scenario: Scenario) -> Path:
+        return self._artifacts.folder_for(
+            scenario.filename,
+            scenario.name,
+            rule=_rule_of(scenario),
+            occurrence=_occurrence_of(scenario),
+        )
+
+
+def _last_events(session: Session) -> tuple[str, ...]:
+    # The same on page after page is reported once.
+    return tuple(dict.fromkeys(map(str, session.events)))[-_MOST_EVENTS:]
 
 
 def _rule_of(scenario: Scenario) -> str:

@@ -1,10 +1,16 @@
-"""What a site logged, cut into records; `superlists.settings` says how it writes them."""
+"""What a site logged, cut into records, and the part of them that fits on a screen."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 _TRACEBACK = "Traceback (most recent call last):"
+
+_MOST_RECORDS = 3
+_MOST_LINES = 25
+
+_FRAME = re.compile(r'  File "(?P<path>[^"]+)", line \d+, in ')
+_LIBRARY = re.compile(r"/site-packages/|/lib/python3")
 
 # What the site logs, what gunicorn logs, and what systemd adds about a service to its journal.
 _SITE = re.compile(
@@ -59,6 +65,15 @@ class LogRecord:
         told = [line for line in self.lines[start + 1 :] if line and not line.startswith(" ")]
         return told[0] if told else self.lines[-1]
 
+    @property
+    def brief(self) -> str:
+        """The record without the frames of libraries, and without the middle of a long one."""
+        lines = list(_outside_libraries(self.lines))
+        left_out = len(lines) - _MOST_LINES
+        if left_out > 0:
+            lines[1 : left_out + 1] = [f"({left_out} lines are left out)"]
+        return "\n".join(lines)
+
     def __str__(self) -> str:
         """Return it as it was logged."""
         return "\n".join(self.lines)
@@ -72,6 +87,31 @@ def records_in(log: str) -> Sequence[LogRecord]:
 def concerning(records: Iterable[LogRecord], requests: Collection[str]) -> Sequence[LogRecord]:
     """Return the records of requests of these names, and those outside of any request."""
     return [each for each in records if each.request_id is None or each.request_id in requests]
+
+
+def most_telling(records: Sequence[LogRecord]) -> Sequence[LogRecord]:
+    """Return the last few records of what went wrong, or of what was merely noted if nothing did.
+
+    What was noted may show what led to a failure.
+    """
+    wrong = [record for record in records if record.has_traceback]
+    return wrong[-_MOST_RECORDS:] or records[-_MOST_RECORDS:]
+
+
+def without_libraries(traceback: str) -> str:
+    """Return a traceback without the frames of libraries."""
+    return "\n".join(_outside_libraries(traceback.splitlines()))
+
+
+def _outside_libraries(lines: Iterable[str]) -> Iterator[str]:
+    in_library = False
+    for line in lines:
+        if found := _FRAME.match(line):
+            in_library = bool(_LIBRARY.search(found["path"]))
+        elif not line.startswith("    "):
+            in_library = False
+        if not in_library:
+            yield line
 
 
 def _grouped(lines: Iterable[str]) -> Iterator[list[str]]:

@@ -5,11 +5,19 @@ from acceptance.hosts.printable import printable
 
 
 class ServerError(SiteError):
-    """The server cannot be worked with; the message says why and what to type."""
+    """The server cannot be worked with; the message says why and what to type.
 
-    def __init__(self, message: str) -> None:
+    Attributes:
+        reason: the message without the traceback.
+        traceback: the server's own, which ends the message, or "".
+
+    """
+
+    def __init__(self, reason: str, traceback: str = "") -> None:
         """Keep the message; much of it may come from the server."""
-        super().__init__(printable(message))
+        self.reason = printable(reason)
+        self.traceback = printable(traceback)
+        super().__init__("\n".join(filter(None, [self.reason, self.traceback])))
 
 
 class ConnectionLostError(ServerError):

@@ -11,9 +11,13 @@ import shlex
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import fields, is_dataclass, replace
+from typing import TypeVar, cast
 from urllib.parse import quote, unquote, urlsplit
 
 from acceptance.hosts.spellings import Reading, readings_of
+
+Value = TypeVar("Value")
 
 HIDDEN = "***"
 
@@ -168,6 +172,11 @@ class Secrets:
         kept.append(content[read:])
         return b"".join(kept).decode(errors="surrogateescape")
 
+    def hidden(self, value: Value) -> Value:
+        """Return an object with all secrets hidden in the texts of its fields."""
+        # Twice, because the last text may give away by its form what the first one holds.
+        return cast("Value", self._hidden_in(self._hidden_in(value)))
+
     @contextmanager
     def kept_out_of_errors(self) -> Iterator[None]:
         """Hide secrets in the words of whatever error leaves the block."""
@@ -187,12 +196,12 @@ class Secrets:
                 continue
             known.add(id(each))
             left += [each.__cause__, each.__context__, *getattr(each, "exceptions", ())]
-            each.args = tuple(self._hidden_in_argument(argument) for argument in each.args)
+            each.args = tuple(self._hidden_in(argument) for argument in each.args)
             # Attributes besides, as an error of WebDriver's has its message.
             for name, value in vars(each).items():
-                setattr(each, name, self._hidden_in_argument(value))
+                setattr(each, name, self._hidden_in(value))
 
-    def _hidden_in_argument(self, argument: object) -> object:
+    def _hidden_in(self, argument: object) -> object:
         match argument:
             case str():
                 return self.hidden_in(argument)
@@ -201,9 +210,13 @@ class Secrets:
                     errors="surrogateescape"
                 )
             case list() | tuple() | set() | frozenset():
-                return type(argument)(map(self._hidden_in_argument, argument))
+                return type(argument)(map(self._hidden_in, argument))
             case dict():
-                return {name: self._hidden_in_argument(each) for name, each in argument.items()}
+                return {name: self._hidden_in(each) for name, each in argument.items()}
+        if is_dataclass(argument) and not isinstance(argument, type):
+            texts = {each.name: getattr(argument, each.name) for each in fields(argument)}
+            hidden = {name: self._hidden_in(text) for name, text in texts.items()}
+            return argument if hidden == texts else replace(argument, **hidden)
         return argument
 
     def _learn_from_readings(self, readings: Iterable[Reading]) -> list[tuple[int, int]]:

@@ -12,6 +12,8 @@ from acceptance.reports.showable import showable
 
 # RFC 6838, section 4.2, with the parameters that may follow on the same line.
 _NAME = r"[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]*"
+# RFC 6839, section 3.1: what ends in "+json" can be read as JSON.
+_JSON = re.compile(r"application/(.*\+)?json\Z")
 _MEDIA_TYPE = re.compile(rf"{_NAME}/{_NAME}\s*(;[^\r\n\0]*)?\Z")
 
 
@@ -84,7 +86,7 @@ class Attached:
     def _body(self, media_type: str, charset: str | None) -> tuple[str, AttachmentContentEncoding]:
         if isinstance(self.data, str):
             return self.data, AttachmentContentEncoding.identity
-        is_text = media_type.startswith("text/") or media_type == "application/json"
+        is_text = media_type.startswith("text/") or _JSON.match(media_type)
         if is_text or _is_known(charset):
             encoding = charset if charset and _is_known(charset) else "utf-8"
             # A log may end in the middle of a letter.

@@ -25,6 +25,7 @@ from cucumber_messages import (
     TestStepResult,
 )
 
+from acceptance.evidence.failure import FAILURE, failure_of
 from acceptance.reports.announced_pickles import AnnouncedPickles
 from acceptance.reports.attachments import Attached
 from acceptance.reports.documents import parse_error
@@ -180,7 +181,7 @@ class MessagesFormatter(Formatter, RunObserver):
     def hook_finished(self, name: str, error: BaseException | None, *, in_scenario: bool) -> None:
         """Take in how a hook ended."""
         if not in_scenario:
-            self._end_run_hook(hook_result(time.time_ns() - self._run_hook_started, error))
+            self._end_run_hook(hook_result(time.time_ns() - self._run_hook_started, error), error)
         elif self._record is not None:
             self._record.hook_finished(name, error, time.time_ns())
 
@@ -193,7 +194,7 @@ class MessagesFormatter(Formatter, RunObserver):
             return
         self._settle()
         self._begin_run_hook(CLEANUP)
-        self._end_run_hook(hook_result(0, error))
+        self._end_run_hook(hook_result(0, error), error)
 
     @_harmless
     def reading_failed(self, errors: Sequence[UnreadableFeatureError]) -> None:
@@ -312,7 +313,9 @@ class MessagesFormatter(Formatter, RunObserver):
         )
         self._messages.write(Envelope(test_run_hook_started=started))
 
-    def _end_run_hook(self, result: TestStepResult) -> None:
+    def _end_run_hook(self, result: TestStepResult, error: BaseException | None = None) -> None:
+        if error is not None:
+            self.embedding(FAILURE, failure_of(error).to_json())
         finished = TestRunHookFinished(
             result=result,
             test_run_hook_started_id=self._run_hook,

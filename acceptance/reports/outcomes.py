@@ -42,7 +42,7 @@ def step_result(step: Step, error: BaseException | None, reason: str | None) -> 
 
     Args:
         step: as behave left it.
-        error: what a hook of the step raised, which behave forgets.
+        error: what the step or a hook of it raised, or None.
         reason: why the scenario was skipped, if it was.
 
     """
@@ -52,15 +52,14 @@ def step_result(step: Step, error: BaseException | None, reason: str | None) -> 
         return TestStepResult(duration=length, status=status, message=reason)
     if status in {TestStepResultStatus.passed, TestStepResultStatus.undefined}:
         return TestStepResult(duration=length, status=status)
-    raised = step.exception if error is None else error
     message = (step.error_message or "").strip()
-    if raised is not None and (status is TestStepResultStatus.failed or not message):
-        message = told_in_full(raised)
+    if error is not None and (status is TestStepResultStatus.failed or not message):
+        message = told_in_full(error)
     return TestStepResult(
         duration=length,
         status=status,
         message=message or None,
-        exception=None if raised is None else _exception(raised, message),
+        exception=None if error is None else _exception(error, message),
     )
 
 

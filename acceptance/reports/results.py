@@ -17,14 +17,15 @@ from cucumber_messages import (
     TestCase,
     TestCaseStarted,
     TestStepFinished,
+    TestStepResult,
     TestStepResultStatus,
     Timestamp,
     message_converter,
 )
 
 from acceptance.evidence.facts import Facts, Place
+from acceptance.evidence.failure import FAILURE, Failure, failure_in
 from acceptance.reports.errors import ReportError
-from acceptance.reports.failure_message import plain_message
 from acceptance.reports.feature_reading import by_nodes, feature_text
 from acceptance.reports.feature_text import ExampleText, Identity, Sentence
 from acceptance.reports.run_files import RUN_AGAIN, RecordedRun, read_run
@@ -71,20 +72,20 @@ class Picture:
 
 
 @dataclass(frozen=True)
-class Failure:
-    """Why a scenario failed.
+class ScenarioFailure:
+    """Where a scenario failed, and why.
 
     Attributes:
         sentence: the one that did not hold; None where all did, or none was reached.
         prepared: whether the scenario had been prepared by then.
-        message: why, in a few lines.
+        why: what was wrong.
         unwritten: whether it is only that the suite cannot check the sentence yet.
 
     """
 
     sentence: Sentence | None
     prepared: bool
-    message: str
+    why: Failure
     unwritten: bool = False
 
 
@@ -108,7 +109,7 @@ class Result:
     reached: tuple[Reached, ...]
     facts: Facts
     finished: datetime
-    failure: Failure | None
+    failure: ScenarioFailure | None
     pictures: tuple[Picture, ...]
 
     def is_of(self, sentences: tuple[Sentence, ...]) -> bool:
@@ -180,6 +181,7 @@ class _Attempt:
     started: TestCaseStarted
     steps: list[TestStepFinished] = field(default_factory=list)
     pictures: list[Picture] = field(default_factory=list)
+    failures: dict[str, Failure] = field(default_factory=dict)
     finished: datetime | None = None
 
 
@@ -222,9 +224,15 @@ class _Run:
                 self.attempts[end.test_case_started_id].finished = _moment(end.timestamp)
 
     def _attach(self, attachment: Attachment) -> None:
-        if attachment.media_type in PICTURES and attachment.test_case_started_id:
-            attempt = self.attempts[attachment.test_case_started_id]
+        if not attachment.test_case_started_id:
+            return
+        attempt = self.attempts[attachment.test_case_started_id]
+        if attachment.media_type in PICTURES:
             attempt.pictures.append(_picture(attachment))
+        elif attachment.media_type == FAILURE and attachment.test_step_id:
+            failure = failure_in(attachment.body)
+            if failure is not None:
+                attempt.failures[attachment.test_step_id] = failure
 
     def results(self) -> Iterator[Result]:
         pickles = by_nodes(self.pickles.values())
@@ -267,7 +275,7 @@ class _Run:
 
     def _failure(
         self, attempt: _Attempt, test_case: TestCase, pickle: Pickle, example: ExampleText
-    ) -> Failure | None:
+    ) -> ScenarioFailure | None:
         failures = [each for each in attempt.steps if each.test_step_result.status in FAILURES]
         if not failures:
             return None
@@ -280,16 +288,19 @@ class _Run:
         sentences = dict(zip((step.id for step in pickle.steps), example.sentences, strict=True))
         step = {step.id: step for step in test_case.test_steps}[finished.test_step_id]
         result = finished.test_step_result
-        exception = result.exception
-        message = (exception and exception.message) or result.message or ""
         before = step.hook_id and self.hooks[step.hook_id].type is HookType.before_test_case
-        return Failure(
+        return ScenarioFailure(
             sentence=sentences[step.pickle_step_id] if step.pickle_step_id else None,
             prepared=not before,
-            message=UNSAID.get(result.status)
-            or plain_message(message, exception.type if exception else ""),
+            why=attempt.failures.get(step.id) or _failure_in_result(result),
             unwritten=result.status in UNWRITTEN,
         )
+
+
+def _failure_in_result(result: TestStepResult) -> Failure:
+    """Return what messages say of a failure that another program, or an older suite, wrote."""
+    message = (result.exception and result.exception.message) or result.message or ""
+    return Failure(UNSAID.get(result.status) or message)
 
 
 def _reached(attempt: _Attempt, test_case: TestCase, pickle: Pickle) -> Iterator[Reached]:

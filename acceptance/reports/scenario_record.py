@@ -21,6 +21,7 @@ from cucumber_messages import (
     TestStepStarted,
 )
 
+from acceptance.evidence.failure import FAILURE, failure_of
 from acceptance.reports.attachments import Attached
 from acceptance.reports.hooks import CLEANUP, Hooks
 from acceptance.reports.moments import duration, timestamp
@@ -48,6 +49,13 @@ class Happening:
     attached: list[Attached] = field(default_factory=list)
     step: Step | None = None
     pickle_step: str | None = None
+
+    def end(self, result: TestStepResult, error: BaseException | None, moment: int) -> None:
+        """Take in how it ended; a failure is attached for those who read more than its message."""
+        self.finished = moment
+        self.result = result
+        if error is not None and result.status is TestStepResultStatus.failed:
+            self.attached.append(Attached.of(FAILURE, failure_of(error).to_json(), moment))
 
     def messages(
         self, test_step: TestStep, case_started: str, new_id: Callable[[], str]
@@ -116,15 +124,14 @@ class ScenarioRecord:
         if name in {"before_step", "after_step"}:
             self._step_hook_error = error or self._step_hook_error
         elif self._current is not None:
-            self._current.finished = moment
-            self._current.result = hook_result(moment - self._current.started, error)
+            self._current.end(hook_result(moment - self._current.started, error), error, moment)
             self._current = None
 
     def cleanup_failed(self, error: Exception, moment: int) -> None:
         """Take in that something could not be undone."""
-        self._after.append(
-            Happening(moment, moment, self._hooks.id(CLEANUP), hook_result(0, error))
-        )
+        happening = Happening(moment, moment, self._hooks.id(CLEANUP))
+        happening.end(hook_result(0, error), error, moment)
+        self._after.append(happening)
 
     def step_started(self, moment: int) -> None:
         """Take in that the next step runs."""
@@ -133,8 +140,9 @@ class ScenarioRecord:
     def step_finished(self, step: Step, moment: int) -> None:
         """Take in how a step ended."""
         happening = self._current or Happening(moment, moment)
-        happening.finished = moment
-        happening.result = step_result(step, self._step_hook_error, self.scenario.skip_reason)
+        # behave forgets what a hook of the step raised.
+        error = self._step_hook_error or step.exception
+        happening.end(step_result(step, error, self.scenario.skip_reason), error, moment)
         self._steps[id(step)] = happening
         self._current = None
         self._step_hook_error = None
@@ -233,7 +241,7 @@ class ScenarioRecord:
         happening = self._steps.get(id(step))
         if happening is None:
             # behave reports nothing of the steps that it does not come to.
-            result = step_result(step, None, self.scenario.skip_reason)
+            result = step_result(step, step.exception, self.scenario.skip_reason)
             happening = Happening(self._finished, self._finished, result=result)
         happening.step = step
         happening.pickle_step = pickle_step

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from acceptance.reports.failure_message import plain_message
+from acceptance.evidence.failure import FAILURE, Failure, failure_in
+from acceptance.reports.plain_words import plain_reason
 from acceptance.reports.run_files import Message, RecordedRun
 
 UNFINISHED = "The run ended before its time: the scenarios that it had not come to are missing."
@@ -17,10 +18,17 @@ def troubles(run: RecordedRun) -> Iterator[str]:
         yield error["message"]
     hooks = {hook["id"]: hook for hook in run.all("hook")}
     started = {each["id"]: each["hookId"] for each in run.all("testRunHookStarted")}
+    failures = {
+        each.get("testRunHookStartedId"): failure_in(each["body"])
+        for each in run.all("attachment")
+        if each["mediaType"] == FAILURE
+    }
     for finished in run.all("testRunHookFinished"):
         if finished["result"]["status"] not in NO_FAILURES:
             hook = hooks.get(started.get(finished["testRunHookStartedId"], ""), {})
-            yield f"{hook.get('name') or 'A hook'} failed: {_brief(finished['result'])}"
+            failure = failures.get(finished["testRunHookStartedId"])
+            reason = plain_reason(failure or _failure_in(finished["result"]))
+            yield f"{hook.get('name') or 'A hook'} failed: {' '.join(reason.split())}"
     ends = run.all("testRunFinished")
     if not ends:
         yield UNFINISHED
@@ -28,10 +36,9 @@ def troubles(run: RecordedRun) -> Iterator[str]:
         yield UNEXPLAINED
 
 
-def _brief(result: Message) -> str:
+def _failure_in(result: Message) -> Failure:
     exception = result.get("exception") or {}
-    words = exception.get("message") or result.get("message") or ""
-    return " ".join(plain_message(words, exception.get("type", "")).split())
+    return Failure(exception.get("message") or result.get("message") or "")
 
 
 def _failed_in(message: Message) -> bool:

@@ -7,9 +7,11 @@ from behave.api.pending_step import StepNotImplementedError
 from behave.model import Scenario, Step
 
 from acceptance.browser.session import Session
-from acceptance.evidence.explanation import message_of
+from acceptance.evidence.failure import TROUBLES, Failure, attach_failure, failure_of
+from acceptance.evidence.failure_text import circumstances_text, failure_text
 from acceptance.evidence.keeper import Keeper
 from acceptance.evidence.log_records import LogRecord, concerning
+from acceptance.mismatch import Mismatch
 from acceptance.profiles.profile import Profile
 
 # Tags of scenarios that are about such an error: it has to come, and is no failure.
@@ -18,9 +20,15 @@ EXPECTS_SCRIPT_ERROR = "expects_script_error"
 
 _INTERNAL_SERVER_ERROR = 500
 
+_NOTHING_BREAKS = "no error of the site or of a page's scripts"
+
 
 class StepFailedError(AssertionError):
-    """A step failed; the message tells all that a person needs, in the order of need."""
+    """A step failed; the message is all that a person needs, in the order of need."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure_text(failure))
+        attach_failure(self, failure)
 
 
 class Unwatched:
@@ -78,8 +86,7 @@ class Watch:
         try:
             yield
         except Exception as error:  # noqa: BLE001 (it is raised again, in behave's few words)
-            what = message_of(error) or f"{type(error).__name__}: {error}"
-            raise StepFailedError(self._explained(what)) from None
+            raise StepFailedError(self._with_evidence(failure_of(error))) from None
 
     @contextmanager
     def step(self, step: Step) -> Iterator[None]:
@@ -102,23 +109,23 @@ class Watch:
             # It says itself that it is still to be written.
             raise
         except SystemExit as error:
-            ended = f"the step ended the program: sys.exit({error.code!r})"
-            raise StepFailedError(self._explained(ended)) from None
+            ended = Failure(f"the step ended the program: sys.exit({error.code!r})")
+            raise StepFailedError(self._with_evidence(ended)) from None
         except Exception as error:
-            message = message_of(error)
-            told = self._explained(message or "")
-            if message is None:
-                # An error of the suite's own: its traceback tells where.
-                self._keeper.secrets.hide_in(error)
-                error.add_note(f"\n{told}")
-                raise
-            raise StepFailedError(told) from None
+            failure = self._with_evidence(failure_of(error))
+            if isinstance(error, TROUBLES):
+                raise StepFailedError(failure) from None
+            # An error of the suite's own: its traceback says where.
+            self._keeper.secrets.hide_in(error)
+            error.add_note(f"\n{circumstances_text(failure)}")
+            attach_failure(error, failure)
+            raise
         finally:
             self._is_in_step = False
 
-    def _explained(self, message: str) -> str:
-        return self._keeper.explain(
-            message,
+    def _with_evidence(self, failure: Failure) -> Failure:
+        return self._keeper.keep(
+            failure,
             self._scenario,
             self._sessions(),
             self._profile.mails,
@@ -140,7 +147,7 @@ class Watch:
                 f"the scenario is tagged @{tag}, and no such error came"
                 for tag in sorted(self._expected - self._met)
             ]
-        assert not broken, "\n".join(broken)
+        assert not broken, Mismatch("\n".join(broken), _NOTHING_BREAKS, broken)
 
     def _take_a_last_look(self) -> None:
         for session in self._sessions().values():

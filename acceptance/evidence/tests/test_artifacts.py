@@ -4,6 +4,7 @@ import pytest
 from behave.parser import parse_feature
 
 from acceptance.evidence.artifacts import KEPT, Artifacts
+from acceptance.evidence.failure import Failure
 from acceptance.evidence.keeper import Keeper
 from acceptance.hosts.secrets import secrets_of
 
@@ -111,7 +112,7 @@ def test_each_of_several_scenarios_of_one_name_keeps_its_evidence(root: Path) ->
     keeper = Keeper(Artifacts(root), secrets_of({}), [], attach=lambda *_: None)
 
     for number, scenario in enumerate(feature.walk_scenarios()):
-        keeper.explain(f"failure {number}", scenario, {}, list, [])
+        keeper.keep(Failure(f"failure {number}"), scenario, {}, list, [])
 
     kept = {
         str(file.parent.relative_to(root / "latest")): file.read_text("utf-8").split("\n")[0]

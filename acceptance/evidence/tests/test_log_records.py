@@ -3,7 +3,7 @@ import logging
 import pytest
 from django.test import Client
 
-from acceptance.evidence.log_records import concerning, records_in
+from acceptance.evidence.log_records import concerning, most_telling, records_in
 from superlists import settings
 from superlists.request_logging import RequestFormatter
 
@@ -123,3 +123,49 @@ def test_what_the_site_logs_is_read(caplog: pytest.LogCaptureFixture, client: Cl
     assert record.request_id == MINE
     assert record.is_unhandled_exception
     assert record.cause == "LookupError: the reason, deep down"
+
+
+IN_LIBRARIES = """\
+2030-01-01 12:00:00,123 ERROR django.request: Internal Server Error: /x (GET /x)
+Traceback (most recent call last):
+  File "/site/virtualenv/lib/python3.11/site-packages/django/core/handlers.py", line 55, in inner
+    response = get_response(request)
+               ^^^^^^^^^^^^^^^^^^^^^
+  File "/site/lists/views.py", line 7, in home
+    return deep()
+           ^^^^^^
+  File "/usr/lib/python3.11/json/decoder.py", line 355, in raw_decode
+    raise JSONDecodeError
+ValueError: no such list"""
+NOTED = "2030-01-01 12:00:00,100 INFO lists: Edith came"
+
+
+def test_the_frames_of_libraries_are_left_out() -> None:
+    (record,) = records_in(IN_LIBRARIES)
+
+    assert record.brief.splitlines() == [
+        "2030-01-01 12:00:00,123 ERROR django.request: Internal Server Error: /x (GET /x)",
+        "Traceback (most recent call last):",
+        '  File "/site/lists/views.py", line 7, in home',
+        "    return deep()",
+        "           ^^^^^^",
+        "ValueError: no such list",
+    ]
+
+
+def test_a_long_record_keeps_its_beginning_and_its_end() -> None:
+    (record,) = records_in("\n".join([NOTED, *(f"line {number}" for number in range(100))]))
+
+    lines = record.brief.splitlines()
+
+    assert len(lines) < 30
+    assert lines[0] == NOTED
+    assert lines[1].endswith("lines are left out)")
+    assert lines[-1] == "line 99"
+
+
+def test_what_was_merely_noted_is_left_out_where_something_broke() -> None:
+    noted, broken = records_in(f"{NOTED}\n{IN_LIBRARIES}")
+
+    assert most_telling([noted, broken]) == [broken]
+    assert most_telling([noted]) == [noted]

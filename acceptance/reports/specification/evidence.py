@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from acceptance.reports.feature_text import Identity
-from acceptance.reports.results import Failure, Picture, Reached, Result
+from acceptance.reports.plain_words import in_few_words, plain_reason
+from acceptance.reports.results import Picture, Reached, Result, ScenarioFailure
 from acceptance.reports.specification.outcome import PLACE_NAMES, Outcome, Status
 from acceptance.reports.specification.wording import Part, moment, number, parts
 
@@ -19,7 +20,9 @@ class FailureView:
         what: what happened, in words.
         keyword: of the sentence that did not hold, or "".
         sentence: that sentence; none where it was another thing.
-        message: why, in a few lines.
+        expected: what should have been shown, in a few lines, or "" where no one knows.
+        shown: what was shown instead, or "" for nothing.
+        reason: what was wrong, in a few lines.
         when: when it ran.
         unwritten: whether it is only that nobody has automated the sentence yet.
         unreached: how many sentences were not run because of it, in words, or "".
@@ -31,7 +34,9 @@ class FailureView:
     what: str
     keyword: str
     sentence: tuple[Part, ...]
-    message: str
+    expected: str
+    shown: str
+    reason: str
     when: str
     unwritten: bool
     unreached: str
@@ -58,7 +63,7 @@ def failures_of(outcomes: Sequence[Outcome]) -> Iterator[FailureView]:
             yield _failure(each.place_name, each.result, each.result.failure)
 
 
-def _failure(place_name: str, result: Result, failure: Failure) -> FailureView:
+def _failure(place_name: str, result: Result, failure: ScenarioFailure) -> FailureView:
     sentence = failure.sentence
     if sentence and failure.unwritten:
         what = "This sentence is not automated yet:"
@@ -74,7 +79,9 @@ def _failure(place_name: str, result: Result, failure: Failure) -> FailureView:
         what=what,
         keyword=sentence.keyword if sentence else "",
         sentence=parts(sentence.text) if sentence else (),
-        message=failure.message,
+        expected=in_few_words(failure.why.expected),
+        shown=in_few_words(failure.why.shown),
+        reason=plain_reason(failure.why),
         when=moment(result.finished),
         unwritten=failure.unwritten,
         unreached=_unreached(result),

@@ -4,6 +4,7 @@ import base64
 from collections.abc import Iterable
 from typing import Any
 
+from acceptance.evidence.failure import FAILURE
 from acceptance.reports.tests.behave_runs import Message
 
 # Cucumber tells of all test cases first, others of each as it is run.
@@ -41,7 +42,12 @@ ACCIDENTAL = {
 
 def normal_form(messages: Iterable[Message]) -> list[Message]:
     """Return what matters in a stream, with ids that count from 1."""
-    told = (each for each in _without_hooks_of_features(messages) if next(iter(each)) in KINDS)
+    told = (
+        each
+        for each in _without_hooks_of_features(messages)
+        # Failures are attached for the specification alone.
+        if next(iter(each)) in KINDS and each.get("attachment", {}).get("mediaType") != FAILURE
+    )
     ordered = sorted(told, key=_place)
     plain = [_without_accidents(message) for message in ordered]
     numbers: dict[str, str] = {}

@@ -8,6 +8,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from acceptance.evidence.failure import FAILURE, Failure
 from acceptance.reports.documents import read_document
 
 Message = dict[str, Any]
@@ -36,6 +37,7 @@ class Ending:
         status: of the step at which it ended; all before it passed.
         at: which step that was, counted from 0; -1 is the last, "before" and "after" are the hooks.
         message: what that step said.
+        failure: what the suite attached to it.
         attempts: how often it was tried; each attempt ended like this, but only the last counts.
         finished: whether it came to its end.
         pictures: the names of the files that it left behind.
@@ -45,6 +47,7 @@ class Ending:
     status: str = "PASSED"
     at: int | str = -1
     message: str = ""
+    failure: Failure | None = None
     attempts: int = 1
     finished: bool = True
     pictures: Sequence[str] = ()
@@ -138,6 +141,13 @@ def _steps(
         result = {"status": status, "duration": {"seconds": 0, "nanos": 0}}
         if index == last and ending.message:
             result["message"] = ending.message
+        if index == last and ending.failure:
+            yield _attachment(
+                ending.failure.to_json().decode(),
+                FAILURE,
+                testCaseStartedId=started,
+                testStepId=step["id"],
+            )
         for picture in ending.pictures if index == len(steps) - 1 else ():
             yield _attachment(
                 PICTURE,

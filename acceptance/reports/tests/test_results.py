@@ -110,7 +110,7 @@ def test_a_failed_scenario_tells_which_sentence_failed_and_why(feature: Path) ->
 
     assert failure is not None
     assert failure.sentence == Sentence("Then", 'Edith\'s list reads "Buy milk"')
-    assert failure.message == "It reads nothing."
+    assert failure.why.reason == "It reads nothing."
 
 
 def test_a_sentence_of_the_background_can_fail(feature: Path) -> None:
@@ -145,7 +145,7 @@ def test_a_sentence_without_a_check_fails_and_says_so(feature: Path, status: str
     failure = result_of(feature, Ending(status, at=1)).failure
 
     assert failure is not None
-    assert "sentence" in failure.message
+    assert "sentence" in failure.why.reason
 
 
 def test_a_scenario_that_was_left_out_has_no_result(feature: Path) -> None:
@@ -250,7 +250,7 @@ def test_a_line_separator_within_a_text_ends_no_line(feature: Path) -> None:
     (result,) = read_results([run])
 
     assert result.failure is not None
-    assert result.failure.message == "One\ntwo."
+    assert result.failure.why.reason == "One\u2028two."
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from acceptance.evidence.failure import Failure
 from acceptance.reports.feature_reading import read_features
+from acceptance.reports.plain_words import MOST_CHARACTERS
 from acceptance.reports.results import read_results
 from acceptance.reports.specification.model import ScenarioView, Specification, specification
 from acceptance.reports.specification.outcome import Status
@@ -173,7 +175,7 @@ def test_a_failure_names_place_example_sentence_and_reason(feature: Path) -> Non
         "Then",
         "it is refused",
     )
-    assert failure.message == "Kept."
+    assert (failure.reason, failure.expected, failure.shown) == ("Kept.", "", "")
 
 
 @pytest.mark.parametrize(
@@ -347,13 +349,42 @@ def test_a_sentence_that_the_suite_does_not_know_is_not_automated_yet(
 
 
 def test_a_mistake_of_the_suite_is_told_without_its_code(feature: Path) -> None:
-    broken = Ending("FAILED", at="before", message="KeyError: 'sharer'")
+    mistake = Failure("KeyError: 'sharer'", is_mistake=True)
+    broken = Ending("FAILED", at="before", message="KeyError: 'sharer'", failure=mistake)
     run = write_run(Path("local.ndjson"), [feature], {STARTS: broken})
 
     (failure,) = scenario(told(feature, run), STARTS).failures
 
     assert failure.what == "The scenario could not begin:"
-    assert failure.message.startswith("The suite itself broke here")
+    assert failure.reason.startswith("The suite itself broke here")
+
+
+def test_a_failure_says_what_was_expected_and_what_was_shown(feature: Path) -> None:
+    why = Failure("the list is wrong", expected="1: milk\n\n2: tea", shown="1\n2\n3\n4\n5")
+    ending = Ending("FAILED", message="ASSERT FAILED: in prose", failure=why)
+    run = write_run(Path("local.ndjson"), [feature], {STARTS: ending})
+
+    (failure,) = scenario(told(feature, run), STARTS).failures
+
+    assert failure.reason == "the list is wrong"
+    assert failure.expected == "1: milk\n2: tea"
+    assert failure.shown == "1\n2\n3\n4 …"
+
+
+def test_a_failure_of_one_endless_line_ends(feature: Path) -> None:
+    run = write_run(Path("local.ndjson"), [feature], {STARTS: failed("x" * 10_000)})
+
+    (failure,) = scenario(told(feature, run), STARTS).failures
+
+    assert failure.reason == "x" * MOST_CHARACTERS + " …"
+
+
+def test_a_failure_without_words_says_so(feature: Path) -> None:
+    run = write_run(Path("local.ndjson"), [feature], {STARTS: failed("")})
+
+    (failure,) = scenario(told(feature, run), STARTS).failures
+
+    assert failure.reason == "It did not say why."
 
 
 def reword(feature: Path, old: str, new: str) -> None:

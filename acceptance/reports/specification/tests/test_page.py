@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.template import Engine
 
+from acceptance.evidence.failure import Failure
 from acceptance.reports.feature_reading import read_features
 from acceptance.reports.results import read_results
 from acceptance.reports.specification.model import specification
@@ -205,6 +206,16 @@ def test_a_status_is_a_word_and_not_a_colour_alone(feature: Path) -> None:
     assert "Edith ticks off an item planned" in text
     assert 'This sentence failed: When Edith adds "Buy milk"' in text
     assert "What the run says about it: It said no." in text
+
+
+def test_a_failure_shows_what_was_expected_and_what_was_shown(feature: Path) -> None:
+    why = Failure("the list is wrong", expected="1: milk")
+    ending = Ending("FAILED", message="ASSERT FAILED: in prose", failure=why)
+    run = write_run(Path("local.ndjson"), [feature], {"Edith starts": ending})
+    text = Elements(document_of(feature, run)).words
+
+    assert "Expected: 1: milk Shown: nothing" in text
+    assert "in prose" not in text
 
 
 def test_without_a_run_no_scenario_has_a_status_but_planned(feature: Path) -> None:

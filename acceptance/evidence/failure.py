@@ -1,0 +1,136 @@
+"""Why a step or a hook failed: one object, from which each reader's text is made."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from pydantic import PlainSerializer, TypeAdapter, ValidationError
+
+from acceptance.errors import ExplainedError
+from acceptance.evidence.log_records import without_libraries
+from acceptance.hosts.errors import ServerError
+from acceptance.mismatch import Mismatch
+from acceptance.waiting import TimedOutError
+
+FAILURE = "application/x.acceptance.failure+json"
+"""The media type of a failure in the messages of a run: a JSON object with its attributes."""
+
+TROUBLES = (AssertionError, ExplainedError)
+"""The errors that say in their own words what a person can do something about."""
+
+# Mistakes in the suite itself, whose words are about its code.
+_MISTAKES = (
+    ArithmeticError,
+    AttributeError,
+    ImportError,
+    LookupError,
+    MemoryError,
+    NameError,
+    RecursionError,
+    StopIteration,
+    SyntaxError,
+    TypeError,
+    ValueError,
+)
+
+
+# Python keeps bytes that are no text as halves of surrogate pairs, which no JSON can hold.
+_Text = Annotated[
+    str, PlainSerializer(lambda text: text.encode(errors="backslashreplace").decode())
+]
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a step or a hook failed.
+
+    Attributes:
+        reason: what was wrong, in words.
+        expected: what should have been shown, or "" where the error does not say.
+        shown: what was shown instead, or "".
+        waited: how long it was waited for, in seconds.
+        seen: what there was to see when that time was up, or "".
+        logged: what the server logged, oldest first, without the frames of libraries.
+        noted: what went wrong in people's browsers, by their names.
+        evidence: the folder of the evidence, or why there is none.
+        again: the command that runs the scenario again, or "".
+        is_mistake: whether the suite itself broke, so that the site is neither right nor wrong.
+
+    """
+
+    reason: _Text
+    expected: _Text = ""
+    shown: _Text = ""
+    waited: float = 0.0
+    seen: _Text = ""
+    logged: tuple[_Text, ...] = ()
+    noted: Mapping[_Text, tuple[_Text, ...]] = field(default_factory=dict)
+    evidence: _Text = ""
+    again: _Text = ""
+    is_mistake: bool = False
+
+    def to_json(self) -> bytes:
+        """Return the failure as a JSON object that has the attributes as its keys."""
+        return _FAILURE.dump_json(self)
+
+
+def failure_in(text: str) -> Failure | None:
+    """Return the failure in a JSON object; None where it is something else."""
+    try:
+        return _FAILURE.validate_json(text)
+    except ValidationError:
+        return None
+
+
+def attach_failure(error: BaseException, failure: Failure) -> None:
+    """Let an error of any type carry its failure to whoever reports it."""
+    vars(error)["failure"] = failure
+
+
+def failure_of(error: BaseException) -> Failure:
+    """Return the failure that an error carries, or else what the error itself says."""
+    carried = vars(error).get("failure")
+    if isinstance(carried, Failure):
+        return carried
+    if isinstance(error, TimedOutError):
+        mismatch = _mismatch_of(error.__cause__)
+        shown = _as_text(mismatch.shown) if mismatch else ""
+        return Failure(
+            reason=error.reason,
+            expected=_as_text(mismatch.expected) if mismatch else "",
+            shown=shown or error.seen,
+            waited=error.timeout,
+            seen=error.seen,
+        )
+    if isinstance(error, AssertionError):
+        mismatch = _mismatch_of(error)
+        return Failure(
+            reason=str(error) or "an assertion without a message",
+            expected=_as_text(mismatch.expected) if mismatch else "",
+            shown=_as_text(mismatch.shown) if mismatch else "",
+        )
+    if isinstance(error, ServerError):
+        # A fixture that fails on a server brings the server's traceback along.
+        logged = (without_libraries(error.traceback),) if error.traceback else ()
+        return Failure(error.reason, logged=logged)
+    if isinstance(error, TROUBLES):
+        return Failure(str(error))
+    named = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    return Failure(named, is_mistake=isinstance(error, _MISTAKES))
+
+
+def _mismatch_of(error: BaseException | None) -> Mismatch | None:
+    match error:
+        case AssertionError(args=(Mismatch() as mismatch,)):
+            return mismatch
+    return None
+
+
+def _as_text(value: object) -> str:
+    match value:
+        case list() | tuple():
+            return "\n".join(map(_as_text, value))
+    return str(value)
+
+
+_FAILURE = TypeAdapter(Failure)

@@ -1,0 +1,30 @@
+"""A failure as the person at the terminal reads it, in the order of need."""
+
+from collections.abc import Iterator
+
+from acceptance.evidence.failure import Failure
+
+
+def failure_text(failure: Failure) -> str:
+    """Return all that a failure says."""
+    return "\n\n".join([_reason(failure), *_circumstances(failure)])
+
+
+def circumstances_text(failure: Failure) -> str:
+    """Return what stands below the reason: what else tells why, and where to look."""
+    return "\n\n".join(_circumstances(failure))
+
+
+def _reason(failure: Failure) -> str:
+    if not (failure.waited or failure.seen):
+        return failure.reason
+    return f"{failure.reason}\n(after {failure.waited:g} s) {failure.seen}"
+
+
+def _circumstances(failure: Failure) -> Iterator[str]:
+    if failure.logged:
+        yield "\n".join(["The server logged:", *failure.logged])
+    for name, events in failure.noted.items():
+        yield "\n".join([f"{name}'s browser told of", *(f"  {event}" for event in events)])
+    if failure.again:
+        yield f"Evidence: {failure.evidence}\nAgain:    {failure.again}"

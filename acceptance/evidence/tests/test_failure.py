@@ -1,0 +1,182 @@
+from dataclasses import replace
+
+import pytest
+
+from acceptance.evidence.failure import (
+    TROUBLES,
+    Failure,
+    attach_failure,
+    failure_in,
+    failure_of,
+)
+from acceptance.evidence.failure_text import circumstances_text, failure_text
+from acceptance.hosts.errors import ServerError
+from acceptance.hosts.secrets import Secrets
+from acceptance.mismatch import Mismatch
+from acceptance.waiting import eventually
+
+TOKEN = "Zk3vQ9pXw71LmN4t"
+
+WHOLE = Failure(
+    reason="the list reads ['1: tea'], not ['1: milk']",
+    expected="1: milk",
+    shown="1: tea",
+    waited=5.0,
+    seen="The page http://localhost/ said:\nYour list",
+    logged=("ERROR django.request: Internal Server Error\nValueError: no such list",),
+    noted={"Edith": ("script error: Error: boom",)},
+    evidence="artifacts/now/x",
+    again="behave features/x.feature:7",
+)
+
+
+def waited_for(message: object) -> AssertionError:
+    """An assertion that someone waited for in vain."""
+
+    def look() -> None:
+        raise AssertionError(message)
+
+    with pytest.raises(AssertionError) as failed:
+        eventually(look, timeout=0, describe=lambda: "The page said:\nBuy tea")
+    return failed.value
+
+
+# From errors to failures.
+
+
+def test_an_assertion_that_compares_states_what_was_expected_and_what_was_shown() -> None:
+    failure = failure_of(
+        AssertionError(Mismatch("the list is wrong", ["1: milk", "2: tea"], "no list"))
+    )
+
+    assert failure == Failure("the list is wrong", expected="1: milk\n2: tea", shown="no list")
+
+
+def test_a_wait_in_vain_keeps_what_there_was_to_see_apart_from_the_reason() -> None:
+    failure = failure_of(waited_for(Mismatch("'milk' is not on the page", "milk")))
+
+    assert failure.reason == "'milk' is not on the page"
+    assert (failure.expected, failure.shown) == ("milk", "The page said:\nBuy tea")
+    assert (failure.waited, failure.seen) == (0, "The page said:\nBuy tea")
+
+
+def test_a_wait_in_vain_for_a_comparison_shows_what_was_compared() -> None:
+    failure = failure_of(waited_for(Mismatch("no", ["milk"], ["tea"])))
+
+    assert (failure.expected, failure.shown, failure.seen[:4]) == ("milk", "tea", "The ")
+
+
+def test_a_plain_assertion_becomes_a_failure() -> None:
+    assert failure_of(AssertionError("why")) == Failure("why")
+    assert failure_of(AssertionError()) == Failure("an assertion without a message")
+
+
+@pytest.mark.parametrize("error", [KeyError("sharer"), TypeError("of no use"), RecursionError()])
+def test_a_mistake_of_the_suite_is_none_of_the_site(error: Exception) -> None:
+    failure = failure_of(error)
+
+    assert failure.is_mistake
+    assert failure.reason.startswith(type(error).__name__)
+    assert not isinstance(error, TROUBLES)
+
+
+def test_an_error_of_any_type_carries_a_failure() -> None:
+    error = TypeError("of no use")
+
+    attach_failure(error, WHOLE)
+
+    assert failure_of(error) is WHOLE
+
+
+def test_known_troubles_are_told_in_their_own_words() -> None:
+    for known in TROUBLES:
+        assert failure_of(known("why")) == Failure("why")
+
+
+def test_the_traceback_of_a_server_is_something_that_the_server_logged() -> None:
+    traceback = (
+        "Traceback (most recent call last):\n"
+        '  File "/x/lib/python3.11/site-packages/django/db.py", line 5, in run\n'
+        "    run()\n"
+        "IntegrityError: twice"
+    )
+    failure = failure_of(ServerError("create_session failed on staging", traceback))
+
+    assert failure == Failure(
+        "create_session failed on staging",
+        logged=("Traceback (most recent call last):\nIntegrityError: twice",),
+    )
+
+
+# From failures to JSON and back.
+
+
+def test_a_failure_in_json_is_the_same_failure() -> None:
+    assert failure_in(WHOLE.to_json().decode()) == WHOLE
+
+
+def test_what_is_no_text_is_shown_by_its_number() -> None:
+    assert failure_in(Failure("caf\udce9").to_json().decode()) == Failure("caf\\udce9")
+
+
+def test_what_a_later_suite_adds_to_the_json_is_no_obstacle() -> None:
+    assert failure_in('{"reason": "why", "weather": "fair"}') == Failure("why")
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"shown": "no reason"}', "{"])
+def test_other_json_is_no_failure(text: str) -> None:
+    assert failure_in(text) is None
+
+
+# From failures to the terminal.
+
+
+def test_the_terminal_shows_a_failure_in_the_order_of_need() -> None:
+    assert failure_text(WHOLE) == (
+        "the list reads ['1: tea'], not ['1: milk']\n"
+        "(after 5 s) The page http://localhost/ said:\n"
+        "Your list\n\n"
+        "The server logged:\n"
+        "ERROR django.request: Internal Server Error\n"
+        "ValueError: no such list\n\n"
+        "Edith's browser told of\n"
+        "  script error: Error: boom\n\n"
+        "Evidence: artifacts/now/x\n"
+        "Again:    behave features/x.feature:7"
+    )
+
+
+def test_the_end_says_where_the_evidence_is_and_how_to_run_it_again() -> None:
+    failure = replace(WHOLE, logged=(), noted={})
+
+    assert circumstances_text(failure) == (
+        "Evidence: artifacts/now/x\nAgain:    behave features/x.feature:7"
+    )
+
+
+# Secrets.
+
+
+def test_no_field_of_a_failure_holds_a_secret() -> None:
+    secrets = Secrets([TOKEN])
+    failure = Failure(
+        reason=f"a {TOKEN}",
+        expected=f"b {TOKEN}",
+        shown=f"c {TOKEN}",
+        seen=f"d {TOKEN}",
+        logged=(f"e {TOKEN}",),
+        noted={"Edith": (f"f {TOKEN}",)},
+        evidence=f"g {TOKEN}",
+        again=f"h {TOKEN}",
+    )
+
+    hidden = secrets.hidden(failure)
+
+    assert TOKEN not in hidden.to_json().decode()
+    assert hidden.to_json().decode().count("***") == 8
+
+
+def test_what_one_field_gives_away_is_hidden_in_the_others() -> None:
+    failure = Failure(reason=f"it is {TOKEN}", logged=(f"DJANGO_SECRET_KEY={TOKEN}",))
+
+    assert Secrets().hidden(failure).reason == "it is ***"
