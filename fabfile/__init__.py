@@ -3,14 +3,20 @@
 from fabric import Config
 from invoke.collection import Collection
 
-from fabfile import tasks
-from testbeds.rehearsal import tasks as rehearsal_tasks
 
-namespace = Collection.from_module(tasks)
-namespace.add_collection(Collection.from_module(rehearsal_tasks, name="rehearsal"))
+def __getattr__(name: str) -> Collection:
+    """Gather the tasks when `fab` asks for them: the rehearsal's need modules of this package."""
+    if name != "namespace":
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    from fabfile import tasks  # noqa: PLC0415
+    from testbeds.rehearsal import tasks as rehearsal_tasks  # noqa: PLC0415
 
-# What a person does not type, ssh decides; Fabric would say the local user, and port 22.
-namespace.configure({"user": "", "port": 0})
+    namespace = Collection.from_module(tasks)
+    namespace.add_collection(Collection.from_module(rehearsal_tasks, name="rehearsal"))
+    # What a person does not type, ssh decides; Fabric would say the local user, and port 22.
+    namespace.configure({"user": "", "port": 0})
+    return namespace
 
 
 def _leave_it_to_ssh(_config: Config) -> None:
