@@ -8,6 +8,7 @@ from acceptance.reports.merging import merge
 from acceptance.reports.output import write_document
 from acceptance.reports.page import page
 from acceptance.reports.run_files import RecordedRun, read_run
+from acceptance.reports.site_name import site_name
 from acceptance.reports.verdict import troubles
 
 if TYPE_CHECKING:
@@ -23,15 +24,18 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     command.add_argument(
         "--output", required=True, type=Path, metavar="FILE.html", help="the page to write"
     )
-    command.set_defaults(command=lambda given: make_page(given.runs, given.output))
+    command.set_defaults(command=lambda given: make_page(given.runs, given.output, site_name()))
 
 
-def make_page(paths: Sequence[Path], output: Path, *, shown_as: Path | None = None) -> None:
+def make_page(
+    paths: Sequence[Path], output: Path, name: str, *, shown_as: Path | None = None
+) -> None:
     """Make a page of the files of runs.
 
     Args:
         paths: the files.
         output: where to write the page.
+        name: what people call the site.
         shown_as: where readers will find it, if it is moved there.
 
     Raises:
@@ -39,13 +43,13 @@ def make_page(paths: Sequence[Path], output: Path, *, shown_as: Path | None = No
 
     """
     runs = [read_run(path) for path in paths]
-    write_document(output, page(merge(runs), _title(runs), list(_troubles(runs))))
+    write_document(output, page(merge(runs), _title(name, runs), list(_troubles(runs))))
     print(f"The report is in {shown_as or output}.")  # noqa: T201 (who asked for it wants to open it)
 
 
-def _title(runs: Sequence[RecordedRun]) -> str:
+def _title(name: str, runs: Sequence[RecordedRun]) -> str:
     places = dict.fromkeys(place for run in runs if (place := run.place()))
-    return ", ".join(["Superlists", *places])
+    return ", ".join([name, *places])
 
 
 def _troubles(runs: Sequence[RecordedRun]) -> Iterator[str]:

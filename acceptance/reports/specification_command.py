@@ -9,6 +9,7 @@ from acceptance.reports.feature_reading import read_features
 from acceptance.reports.output import write_document
 from acceptance.reports.results import results_of
 from acceptance.reports.run_files import RecordedRun, read_run
+from acceptance.reports.site_name import site_name
 from acceptance.reports.specification.model import specification
 from acceptance.reports.specification.outcome import PLACE_NAMES
 from acceptance.reports.specification.page import page
@@ -57,7 +58,7 @@ def make_specification(features: Sequence[Path], runs: Sequence[Path], output: P
     recorded = [read_run(path) for path in runs]
     results = [result for run in recorded for result in results_of(run)]
     troubles = [f"{_name(run)}: {trouble}" for run in recorded for trouble in troubles_of(run)]
-    write_document(output, page(specification(texts, results, troubles)))
+    write_document(output, page(specification(texts, results, site_name(), troubles)))
     for feature in texts:
         if feature.problem:
             sys.stderr.write(f"{feature.problem}\n")

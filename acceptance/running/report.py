@@ -90,7 +90,7 @@ def _report(
     if status < 0 or not read_run(messages).all("testRunFinished"):
         message = f"The run was ended (status {status}) before it was over: run it again."
         raise ReportError(message)
-    make_page([messages], page, shown_as=reports / page.name)
+    make_page([messages], page, configuration.project.name, shown_as=reports / page.name)
     for file in (messages, page):
         file.replace(reports / file.name)
     _replace_folder(junit, reports / "junit" / name, folder)

@@ -164,6 +164,7 @@ class Specification:
     """The whole document.
 
     Attributes:
+        name: what people call the site.
         extent: how much it tells, in words.
         places: how all stands at each place; none where no run is known.
         different_commits: whether the places were tested at different commits.
@@ -173,6 +174,7 @@ class Specification:
 
     """
 
+    name: str
     extent: str
     capabilities: tuple[CapabilityView, ...]
     places: tuple[PlaceSummary, ...]
@@ -218,13 +220,17 @@ class Specification:
 
 
 def specification(
-    features: Sequence[FeatureText], results: Iterable[Result], troubles: Iterable[str] = ()
+    features: Sequence[FeatureText],
+    results: Iterable[Result],
+    name: str,
+    troubles: Iterable[str] = (),
 ) -> Specification:
     """Put together what the features say and what came of them.
 
     Args:
         features: what they say.
         results: what came of them.
+        name: what people call the site.
         troubles: what went wrong in the runs besides scenarios, in sentences.
 
     """
@@ -241,6 +247,7 @@ def specification(
     names = Names()
     commits = {place.runs[0].commit for place in places if place.runs}
     return Specification(
+        name=name,
         extent=_extent(features, len(examples)),
         capabilities=tuple(_capability(feature, board, names) for feature in features),
         places=places,

@@ -55,6 +55,32 @@ def test_it_makes_a_page_and_says_where(
     assert output.read_text("utf-8").startswith("<!DOCTYPE html>")
 
 
+PROJECT = "from acceptance.project import Project\nSHOP = Project(name='Corner shop')\n"
+
+
+def test_the_page_is_named_after_the_project(
+    run_file: Path, output: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "pyproject.toml").write_text('[tool.acceptance]\nproject = "corner_shop:SHOP"\n')
+    (tmp_path / "corner_shop.py").write_text(PROJECT)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.chdir(tmp_path)
+
+    main(["html", str(run_file), "--output", str(output)])
+
+    assert "<title>Corner shop</title>" in output.read_text("utf-8")
+
+
+def test_a_page_of_no_project_is_about_the_site(
+    run_file: Path, output: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    main(["html", str(run_file), "--output", str(output)])
+
+    assert "<title>the site</title>" in output.read_text("utf-8")
+
+
 def test_a_line_separator_in_a_text_ends_no_line(run_file: Path, output: Path) -> None:
     text = run_file.read_text("utf-8").replace("Lists", "Li\u2028sts")
     run_file.write_text(text, encoding="utf-8")

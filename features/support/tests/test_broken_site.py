@@ -16,6 +16,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from acceptance.reports.results import read_results
 from features.support.tests.project_copy import (
     BREAKS,
     FEATURE,
@@ -357,6 +358,65 @@ def test_a_page_that_hangs_is_told_and_does_not_keep_the_run(
 
     assert_tells(told, "the browser cannot be used: it did not answer within 2 s", "Evidence:")
     assert "1 scenario passed, 1 failed" in told.terminal
+
+
+# What the reports of other readers are made from.
+
+OF_ALL_KINDS = """\
+  Scenario: Another list
+    Given Edith has opened a list with "Buy milk"
+    Then Edith's list reads "Buy tea"
+
+  Scenario: No mail
+    When Edith asks for a login link
+    Then Edith gets the mail "Good news"
+
+  Scenario: A server error
+    When Edith opens the log-in page
+    Then Edith is invited to start a list
+
+  Scenario: A script error
+    When Edith opens the page of a dead link
+    Then Edith reads "does not work"
+"""
+MESSAGES = "run.ndjson"
+
+
+def test_reports_are_handed_each_failure_as_an_object(project: ProjectCopy) -> None:
+    def drop_table(process: psutil.Process) -> None:
+        with closing(database_of(process)) as database:
+            database.execute("DROP TABLE lists_item")
+
+    project.change("accounts/views.py", "    if request.user.is_auth", "    1 / 0\n    if request.")
+    project.write(SCRIPT, "if (location.search) throw new Error('in a script');\n")
+    # After the last of them, the site cannot be emptied any more.
+    project.tell(OF_ALL_KINDS, BREAKS, NEXT)
+
+    told = behave(
+        project, FEATURE, "-f", "messages", "-o", MESSAGES, "-f", "progress3", breakage=drop_table
+    )
+
+    results = read_results([project.folder / MESSAGES])
+    failures = {each.identity.name: each.failure.why for each in results if each.failure}
+    assert len(failures) == 6, told.terminal
+    another_list, no_mail = failures["Another list"], failures["No mail"]
+    assert (another_list.expected, another_list.shown) == ("1: Buy tea", "1: Buy milk")
+    assert another_list.reason == "the list reads ['1: Buy milk'], not ['1: Buy tea']"
+    assert (another_list.waited, another_list.seen[:9]) == (1, "The page ")
+    assert no_mail.expected.startswith("a mail 'Good news' to edith")
+    assert "Your login link" in no_mail.shown
+    server_error, script_error = failures["A server error"], failures["A script error"]
+    assert server_error.shown == "the site broke: ZeroDivisionError: division by zero"
+    assert server_error.logged[-1].endswith("ZeroDivisionError: division by zero")
+    assert "500 for http://" in " ".join(server_error.noted["Edith"])
+    assert script_error.shown.startswith("a script broke on Edith's page: Error: in a script")
+    assert script_error.expected == server_error.expected != ""
+    hook = failures["The next one"]
+    assert "no such table: lists_item" in hook.reason
+    for failure in failures.values():
+        assert (project.folder / failure.evidence / "failure.txt").is_file()
+        assert failure.again.startswith(f"behave {FEATURE}:")
+        assert failure.reason in told.terminal
 
 
 # What is kept.

@@ -46,7 +46,7 @@ def document(feature: Path) -> Path:
             only=[LIKE_HTML, "An item of 255 letters", "An item of 256 letters"],
         ),
     ]
-    text = page(specification(read_features([feature]), read_results(runs)))
+    text = page(specification(read_features([feature]), read_results(runs), "Lists"))
     file = Path("specification.html").resolve()
     file.write_text(text, encoding="utf-8")
     return file

@@ -25,7 +25,7 @@ OTHER_COMMIT = "37bd75964ba68ce15036e0914cd9c7f1e5849fcf"
 
 
 def told(feature: Path, *runs: Path) -> Specification:
-    return specification(read_features([feature]), read_results(runs))
+    return specification(read_features([feature]), read_results(runs), "Lists")
 
 
 def scenario(document: Specification, name: str) -> ScenarioView:
@@ -273,7 +273,7 @@ def test_every_part_has_an_id_of_its_own(feature: Path) -> None:
     text = feature.read_text(encoding="utf-8")
     other = feature.with_name("other.feature")
     other.write_text(text, encoding="utf-8")
-    document = specification(read_features([feature.parent]), [])
+    document = specification(read_features([feature.parent]), [], "Lists")
 
     anchors = [
         anchor

@@ -64,7 +64,7 @@ class Elements(HTMLParser):
 
 
 def document_of(feature: Path, *runs: Path) -> str:
-    return page(specification(read_features([feature]), read_results(runs)))
+    return page(specification(read_features([feature]), read_results(runs), "Lists"))
 
 
 def test_markup_in_a_feature_is_shown_as_it_was_typed(feature: Path) -> None:
@@ -206,6 +206,13 @@ def test_a_status_is_a_word_and_not_a_colour_alone(feature: Path) -> None:
     assert "Edith ticks off an item planned" in text
     assert 'This sentence failed: When Edith adds "Buy milk"' in text
     assert "What the run says about it: It said no." in text
+
+
+def test_the_document_is_named_after_the_project(feature: Path) -> None:
+    text = document_of(feature)
+
+    assert "<title>What Lists does</title>" in text
+    assert "<h1>What Lists does</h1>" in text
 
 
 def test_a_failure_shows_what_was_expected_and_what_was_shown(feature: Path) -> None:
