@@ -5,6 +5,7 @@ import logging
 import os
 import shutil
 import tempfile
+import traceback
 import unittest
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -19,7 +20,7 @@ from behave_django.runner import BehaviorDrivenTestRunner
 from behave_django.testcase import BehaviorDrivenTestCase
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core import mail
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.servers.basehttp import ThreadedWSGIServer
 from django.db import DatabaseError, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -31,11 +32,12 @@ from acceptance.configuration import Configuration
 from acceptance.errors import ConfigurationError
 from acceptance.evidence.facts import Facts, Place
 from acceptance.evidence.log_records import LogRecord, records_in
-from acceptance.fixtures.declaration import Fixture
+from acceptance.fixtures.declaration import Fixture, FixtureMismatchError
 from acceptance.hosts.secrets import Secrets
 from acceptance.hosts.web.site_requests import SiteRequests
 from acceptance.mismatch import Mismatch
 from acceptance.profiles.checks import Check
+from acceptance.profiles.errors import FixtureFailedError, FixtureRefusedError
 from acceptance.project import Project
 from acceptance.room import SHARED_MEMORY, has_shared_memory
 from acceptance.server.fixtures import reset
@@ -209,7 +211,19 @@ class LocalProfile:
 
     def make(self, fixture: Fixture[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
         """Make a fixture in this process, with all that is checked of it on the way to a server."""
-        return fixture.answer(fixture.prepare(fixture.request(*args, **kwargs))())
+        try:
+            function = fixture.prepare(fixture.request(*args, **kwargs))
+        except FixtureMismatchError as error:
+            message = f"{error}."
+            raise FixtureRefusedError(message) from None
+        try:
+            return fixture.answer(function())
+        except ValidationError as error:
+            raise FixtureRefusedError(" ".join(error.messages)) from error
+        except Exception as error:
+            sentence = f"{type(error).__name__}: {error}"
+            message = f"{fixture.name} failed: {sentence}"
+            raise FixtureFailedError(message, sentence, traceback.format_exc()) from error
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from acceptance.mail.content import login_link_in
 from acceptance.mail.heads import has_words, one_line
 from acceptance.profiles.checks import DoubtError
 from acceptance.profiles.deployment import Deployment
-from acceptance.profiles.remote_fixtures import FixtureFailedError
+from acceptance.profiles.errors import FixtureFailedError
 from acceptance.server.fixtures import send_trial_mail
 
 SHORTEST_WAIT = 5.0

@@ -54,7 +54,12 @@ class Profile(Protocol):
         ...
 
     def reset(self) -> None:
-        """Begin a scenario: empty the site, and let no mail of earlier scenarios come up."""
+        """Begin a scenario: empty the site, and let no mail of earlier scenarios come up.
+
+        Raises:
+            SiteError: as `make`.
+
+        """
         ...
 
     def server_log(self, *, patiently: bool = True) -> Sequence[LogRecord]:
@@ -75,5 +80,12 @@ class Profile(Protocol):
         ...
 
     def make(self, fixture: Fixture[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
-        """Make a fixture with these arguments on the site, and return what it returns."""
+        """Make a fixture with these arguments on the site, and return what it returns.
+
+        Raises:
+            FixtureRefusedError: the fixture takes other arguments, or the site refuses.
+            FixtureFailedError: the fixture broke.
+            SiteError: the site cannot be asked, or its answer cannot be used.
+
+        """
         ...

@@ -1,9 +1,11 @@
 """What every place that the suite can test must keep, seen from outside as the suite sees it."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date
 from http.cookiejar import CookieJar
+from inspect import getsource
 from urllib.error import HTTPError
 from urllib.parse import parse_qs, urlencode, urlsplit
 from urllib.request import HTTPCookieProcessor, Request, build_opener
@@ -14,8 +16,10 @@ import pytest
 from acceptance.configuration import Configuration
 from acceptance.evidence.facts import Place
 from acceptance.evidence.log_records import concerning
+from acceptance.fixtures.declaration import fixture
 from acceptance.fixtures.values import SessionCookie
 from acceptance.mail.content import login_link_in
+from acceptance.profiles.errors import FixtureFailedError, FixtureRefusedError
 from acceptance.profiles.profile import Profile
 from acceptance.profiles.tests.profile_process import distant_profile
 from acceptance.server.fixtures import create_session
@@ -36,6 +40,17 @@ IN_VAIN = 0.2
 IN_VAIN_ON_SERVER = 1.5
 
 
+@fixture
+def note_day(day: date, items: Sequence[str] = ("Celebrate",)) -> Sequence[date]:
+    """Start a list for a day, and return the day of each list that there is."""
+    from lists.models import List  # noqa: PLC0415
+
+    noted = List.objects.create()
+    for item in items:
+        noted.add(f"{item} on {day:%d %B}")
+    return [day] * List.objects.count()
+
+
 @contextmanager
 def local_profile() -> Iterator[Profile]:
     with distant_profile(Configuration(project=SUPERLISTS, timeout=IN_VAIN)) as profile:
@@ -45,6 +60,8 @@ def local_profile() -> Iterator[Profile]:
 @contextmanager
 def staging_profile() -> Iterator[Profile]:
     with open_loopback() as host, pytest.MonkeyPatch.context() as patch:
+        with (host.site.folder / "features/support/fixtures.py").open("a") as declared:
+            declared.write(f"\n\nfrom datetime import date\n\n\n{getsource(note_day)}")
         patch.setenv("SSL_CERT_FILE", host.environment["SSL_CERT_FILE"])
         settings = {"mail_timeout": str(IN_VAIN_ON_SERVER)}
         configuration = Configuration.resolve(SUPERLISTS, settings, host.environment)
@@ -187,6 +204,32 @@ class TestProfile:
         assert [logged_in(edith).get(path)[0] for path in (own, shared)] == [200, 200]
         assert [logged_in(francis).get(path)[0] for path in (own, shared)] == [404, 200]
         assert [visitor.get(path)[0] for path in (own, shared)] == [404, 404]
+
+    def test_to_declare_a_fixture_is_all_that_it_takes(self, profile: Profile) -> None:
+        day = date(2030, 1, 31)
+
+        assert profile.make(note_day, day) == [day]
+        assert profile.make(note_day, day, items=["Dance", "Sing"]) == [day, day]
+
+    def test_arguments_that_do_not_fit_the_hints_are_refused(
+        self, profile: Profile, edith: str
+    ) -> None:
+        with pytest.raises(FixtureRefusedError, match=r"age_login_links .*'minutes': Input should"):
+            profile.make(age_login_links, email=edith, minutes=-1)
+        # mypy refuses it, too, and complains of an ignored error that is none.
+        with pytest.raises(FixtureRefusedError, match=r"start_list .*'items': Input should"):
+            profile.make(start_list, owner=None, items=7)  # type: ignore[arg-type]
+
+    def test_what_the_site_does_not_take_is_refused_in_its_words(self, profile: Profile) -> None:
+        with pytest.raises(FixtureRefusedError, match="That is not an e-mail address"):
+            profile.make(create_session, username="edith")
+
+    def test_what_breaks_brings_the_traceback(self, profile: Profile, edith: str) -> None:
+        with pytest.raises(FixtureFailedError, match="start_list failed") as failure:
+            profile.make(start_list, owner=edith, items=["Buy milk", "Buy milk"])
+
+        assert "DuplicateItemError" in failure.value.sentence
+        assert "Traceback (most recent call last)" in str(failure.value)
 
     def test_a_mail_comes_with_a_link_that_logs_in(
         self, profile: Profile, visitor: Visitor, edith: str

@@ -15,14 +15,10 @@ from urllib.request import urlopen
 import pytest
 
 from acceptance.configuration import Configuration
-from acceptance.hosts.errors import ServerError
 from acceptance.hosts.ssh.host import SshHost
 from acceptance.profiles.deployment import open_deployment
-from acceptance.profiles.remote_fixtures import (
-    FixtureFailedError,
-    FixtureRefusedError,
-    RemoteFixtures,
-)
+from acceptance.profiles.errors import FixtureFailedError, FixtureRefusedError
+from acceptance.profiles.remote_fixtures import RemoteFixtures
 from acceptance.server.fixtures import create_session
 from features.support.fixtures import (
     age_login_links,
@@ -378,6 +374,6 @@ class TestDatabasesThatCannotBeWritten:
         )
         with (
             running_against(FOLDER) as fixtures,
-            pytest.raises(ServerError, match="cannot be opened"),
+            pytest.raises(FixtureFailedError, match="cannot be opened"),
         ):
             fixtures.reset()
