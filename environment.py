@@ -28,8 +28,8 @@ def before_scenario(context: ScenarioContext, scenario: Scenario) -> None:
 
 
 def around_step(context: ScenarioContext, step: Step) -> AbstractContextManager[None]:
-    """Watch over the step."""
-    return context.world.watch.step(step)
+    """Monitor the step."""
+    return context.world.monitor.step(step)
 
 
 def after_scenario(context: ScenarioContext, scenario: Scenario) -> None:

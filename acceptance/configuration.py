@@ -70,7 +70,7 @@ class Configuration:
         mail_timeout: how long a person waits for a mail, in seconds.
         timeout: how long a person waits for something to appear, in seconds.
         pictures: put into reports what everybody sees at the end of each scenario.
-        evidence: watch over scenarios, and keep what tells why one failed.
+        evidence: monitor scenarios, and record the evidence of failures.
         project: whose site is tested.
         options: the words that, after `behave`, ask for the same again; without passwords.
         strangers: what was set besides, which is left to formatters and plug-ins.

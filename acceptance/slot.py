@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from acceptance.browser.browser import Browser
 from acceptance.browser.select import browser_on_its_way
 from acceptance.configuration import Configuration
-from acceptance.evidence.keeper import Keeper
+from acceptance.evidence.recorder import Recorder
 from acceptance.hosts.secrets import Secrets
 from acceptance.profiles.profile import Profile
 from acceptance.profiles.select import open_profile
@@ -28,7 +28,7 @@ class Slot:
         configuration: what the run was asked for.
         profile: what the test side can do to the site.
         browser: gives people their sessions.
-        keeper: keeps evidence, in files and in reports.
+        recorder: records evidence, in files and in reports.
         secrets: what is hidden in all that people can read.
 
     """
@@ -36,20 +36,20 @@ class Slot:
     configuration: Configuration
     profile: Profile
     browser: Browser
-    keeper: Keeper
+    recorder: Recorder
     secrets: Secrets
 
 
 @contextmanager
 def open_slot(
-    configuration: Configuration, secrets: Secrets, keeper: Keeper, check: Check
+    configuration: Configuration, secrets: Secrets, recorder: Recorder, check: Check
 ) -> Iterator[Slot]:
     """Keep a slot open for the length of the block.
 
     Args:
         configuration: says which site and which browser.
         secrets: those of the run; what is learned in the slot is added.
-        keeper: keeps the evidence of the slot's scenarios.
+        recorder: records the evidence of the slot's scenarios.
         check: is made before the first scenario.
 
     Raises:
@@ -68,6 +68,6 @@ def open_slot(
             configuration=configuration,
             profile=profile,
             browser=browser,
-            keeper=keeper,
+            recorder=recorder,
             secrets=secrets,
         )

@@ -7,9 +7,9 @@ from typing import Generic, TypeVar
 from behave.model import Scenario
 
 from acceptance.browser.session import Session
-from acceptance.evidence.item import Item
+from acceptance.evidence.evidence_item import EvidenceItem
 from acceptance.person import Person
-from acceptance.running.watch import Unwatched, Watch
+from acceptance.running.monitor import Monitor, Unmonitored
 from acceptance.slot import Slot
 
 PersonOfSite = TypeVar("PersonOfSite", bound=Person)
@@ -22,12 +22,12 @@ class World(Generic[PersonOfSite]):
         person_type: makes a person of a name and a slot.
         profile: what the test side can do to the site.
         people: who has been named in the scenario, by name.
-        watch: sees what goes wrong in the scenario.
+        monitor: sees what goes wrong in the scenario.
 
     """
 
     person_type: type[PersonOfSite]
-    watch: Watch | Unwatched
+    monitor: Monitor | Unmonitored
 
     def __init__(self, slot: Slot) -> None:
         self.profile = slot.profile
@@ -45,9 +45,9 @@ class World(Generic[PersonOfSite]):
         """Start from an empty site that nobody has visited, and send everybody home at the end."""
         with ExitStack() as goodbyes:
             self.people.clear()
-            self.watch = self._watch_over(scenario)
+            self.monitor = self._monitor_of(scenario)
             self._slot.browser.begin_scenario()
-            with self.watch.beginning():
+            with self.monitor.beginning():
                 self.profile.reset()
             goodbyes.callback(self._everybody_leaves)
             yield
@@ -59,12 +59,14 @@ class World(Generic[PersonOfSite]):
         for name, session in self._sessions().items():
             if session.has_page:
                 title = f"What {name} sees"
-                self._slot.keeper.attach(Item(name.lower(), title, *session.window.small_picture()))
+                self._slot.recorder.attach(
+                    EvidenceItem(name.lower(), title, *session.window.small_picture())
+                )
 
-    def _watch_over(self, scenario: Scenario) -> Watch | Unwatched:
+    def _monitor_of(self, scenario: Scenario) -> Monitor | Unmonitored:
         if self._slot.configuration.evidence:
-            return Watch(scenario, self.profile, self._sessions, self._slot.keeper)
-        return Unwatched()
+            return Monitor(scenario, self.profile, self._sessions, self._slot.recorder)
+        return Unmonitored()
 
     def _sessions(self) -> Mapping[str, Session]:
         return {

@@ -7,7 +7,7 @@ from threading import Thread
 from typing import TypeVar
 
 from acceptance.browser.session import Session
-from acceptance.evidence.item import Item, text_item
+from acceptance.evidence.evidence_item import EvidenceItem, text_item
 from acceptance.evidence.log_records import LogRecord
 from acceptance.hosts.secrets import Secrets
 from acceptance.mail.content import text_of
@@ -26,7 +26,7 @@ def gather(
     mails: Callable[[], Sequence[EmailMessage]],
     log: Sequence[LogRecord],
     secrets: Secrets,
-) -> Sequence[Item]:
+) -> Sequence[EvidenceItem]:
     """Return all that can be had; where something cannot, the reason stands in its place.
 
     Args:
@@ -37,7 +37,7 @@ def gather(
 
     """
     # Whatever there is when time is up: of two browsers one may answer.
-    items: list[Item] = []
+    items: list[EvidenceItem] = []
 
     def ask_browsers() -> None:
         for item in _of_browsers(sessions, secrets):
@@ -56,7 +56,7 @@ def gather(
     return [_without_secrets(item, secrets) for item in items]
 
 
-def _of_browsers(sessions: Mapping[str, Session], secrets: Secrets) -> Iterator[Item]:
+def _of_browsers(sessions: Mapping[str, Session], secrets: Secrets) -> Iterator[EvidenceItem]:
     for name, session in sessions.items():
         # Whatever the browser keeps, it may show: sessions, and what guards forms.
         for cookie, value in (_or_none(session.cookies) or {}).items():
@@ -66,10 +66,10 @@ def _of_browsers(sessions: Mapping[str, Session], secrets: Secrets) -> Iterator[
             yield from _of_page(name, session)
 
 
-def _of_page(name: str, session: Session) -> Iterator[Item]:
+def _of_page(name: str, session: Session) -> Iterator[EvidenceItem]:
     html = _or_none(lambda: session.html)
     if html is not None:
-        yield Item(
+        yield EvidenceItem(
             f"{name.lower()}.html",
             f"{name}'s page",
             "text/html",
@@ -77,7 +77,7 @@ def _of_page(name: str, session: Session) -> Iterator[Item]:
         )
     picture = _or_none(lambda: session.window.picture())  # noqa: PLW0108 (there may be no window)
     if picture is not None:
-        yield Item(f"{name.lower()}.png", f"What {name} sees", "image/png", picture)
+        yield EvidenceItem(f"{name.lower()}.png", f"What {name} sees", "image/png", picture)
 
 
 def _told_session(session: Session) -> str:
@@ -102,11 +102,13 @@ def _told_mail(mail: EmailMessage, secrets: Secrets) -> str:
     return "\n".join([*heads, "", text])
 
 
-def _without_secrets(item: Item, secrets: Secrets) -> Item:
+def _without_secrets(item: EvidenceItem, secrets: Secrets) -> EvidenceItem:
     if not item.media_type.startswith("text/"):
         return item
     text = secrets.hidden_in(item.content.decode(errors="replace"))
-    return Item(item.name, item.title, item.media_type, text.encode(errors="backslashreplace"))
+    return EvidenceItem(
+        item.name, item.title, item.media_type, text.encode(errors="backslashreplace")
+    )
 
 
 def _is_done_in_time(find: Callable[[], None]) -> bool:

@@ -15,7 +15,7 @@ from acceptance.browser.browser import Browser
 from acceptance.configuration import Configuration
 from acceptance.evidence.artifacts import Artifacts
 from acceptance.evidence.facts import FACTS
-from acceptance.evidence.keeper import Keeper
+from acceptance.evidence.recorder import Recorder
 from acceptance.hosts.secrets import secrets_of
 from acceptance.profiles.profile import Profile
 from acceptance.project import Project
@@ -51,13 +51,13 @@ def world_of_run(
         # behave skips its clean-up when it cannot write any more, as in `behave | head`.
         atexit.register(run.close)
         artifacts = Artifacts(project.artifacts)
-        keeper = Keeper(artifacts, secrets, configuration.options, context.attach)
+        recorder = Recorder(artifacts, secrets, configuration.options, context.attach)
 
         def check(profile: Profile, browser_when_ready: Callable[[], Browser]) -> None:
             preflight(profile, browser_when_ready, secrets)
 
         with interruptions.held_at_the_end():
-            slot = run.enter_context(open_slot(configuration, secrets, keeper, check))
+            slot = run.enter_context(open_slot(configuration, secrets, recorder, check))
             facts = replace(slot.profile.facts(), browser=configuration.browser)
             _attach_to_run(context, FACTS, facts.to_json())
             runner = context._runner  # noqa: SLF001

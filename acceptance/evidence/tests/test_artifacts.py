@@ -5,7 +5,7 @@ from behave.parser import parse_feature
 
 from acceptance.evidence.artifacts import KEPT, Artifacts
 from acceptance.evidence.failure import Failure
-from acceptance.evidence.keeper import Keeper
+from acceptance.evidence.recorder import Recorder
 from acceptance.hosts.secrets import secrets_of
 
 
@@ -109,10 +109,10 @@ Feature: F
 
 def test_each_of_several_scenarios_of_one_name_keeps_its_evidence(root: Path) -> None:
     feature = parse_feature(TWINS, filename="features/x.feature")
-    keeper = Keeper(Artifacts(root), secrets_of({}), [], attach=lambda *_: None)
+    recorder = Recorder(Artifacts(root), secrets_of({}), [], attach=lambda *_: None)
 
     for number, scenario in enumerate(feature.walk_scenarios()):
-        keeper.keep(Failure(f"failure {number}"), scenario, {}, list, [])
+        recorder.record(Failure(f"failure {number}"), scenario, {}, list, [])
 
     kept = {
         str(file.parent.relative_to(root / "latest")): file.read_text("utf-8").split("\n")[0]

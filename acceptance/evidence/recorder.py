@@ -1,4 +1,4 @@
-"""Keeps what tells why a scenario failed: in files, in reports, in the failure itself."""
+"""Records what explains why a scenario failed: in files, in reports, in the failure itself."""
 
 import shlex
 from collections.abc import Callable, Mapping, Sequence
@@ -12,10 +12,10 @@ from behave.model import Rule, Scenario
 
 from acceptance.browser.session import Session
 from acceptance.evidence.artifacts import Artifacts
+from acceptance.evidence.evidence_item import EvidenceItem, text_item
 from acceptance.evidence.failure import Failure
 from acceptance.evidence.failure_text import failure_text
 from acceptance.evidence.gathering import gather
-from acceptance.evidence.item import Item, text_item
 from acceptance.evidence.log_records import LogRecord, most_telling
 from acceptance.hosts.secrets import Secrets
 
@@ -26,13 +26,13 @@ Attach = Callable[[str, bytes], None]
 _MOST_EVENTS = 5
 
 
-class Keeper:
-    """Keeps the evidence of a run."""
+class Recorder:
+    """Records the evidence of a run."""
 
     def __init__(
         self, artifacts: Artifacts, secrets: Secrets, options: Sequence[str], attach: Attach
     ) -> None:
-        """Keep evidence from now on.
+        """Record evidence from now on.
 
         Args:
             artifacts: where files go.
@@ -46,7 +46,7 @@ class Keeper:
         self._options = options
         self._attach = attach
 
-    def keep(
+    def record(
         self,
         failure: Failure,
         scenario: Scenario,
@@ -54,7 +54,7 @@ class Keeper:
         mails: Callable[[], Sequence[EmailMessage]],
         records: Sequence[LogRecord],
     ) -> Failure:
-        """Keep the evidence of a failure, and return the failure with all that is known of it.
+        """Record the evidence of a failure, and return the failure with all that is known of it.
 
         Args:
             failure: what the error says; nothing secret is in what is returned.
@@ -90,7 +90,7 @@ class Keeper:
                 self.attach(item)
         return known
 
-    def attach(self, item: Item) -> None:
+    def attach(self, item: EvidenceItem) -> None:
         """Put a file into the reports."""
         self._attach(item.labelled_media_type, item.content)
 

@@ -1,4 +1,4 @@
-"""Steps of all kinds under watch, in the real suite."""
+"""Steps of all kinds under the monitor, in the real suite."""
 
 from features.support.tests.project_copy import FEATURE, ProjectCopy
 
@@ -54,7 +54,7 @@ SCENARIOS = """\
 """
 
 
-def test_steps_of_all_kinds_are_watched(project: ProjectCopy) -> None:
+def test_steps_of_all_kinds_are_monitored(project: ProjectCopy) -> None:
     project.write(SCRIPT, "if (location.search) throw new Error('as expected');\n")
     project.tell(SCENARIOS)
     project.write("steps/matched_steps.py", STEPS)

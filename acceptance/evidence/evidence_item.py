@@ -6,7 +6,7 @@ TEXT = "text/plain"
 
 
 @dataclass(frozen=True)
-class Item:
+class EvidenceItem:
     """A file of evidence.
 
     Attributes:
@@ -29,6 +29,6 @@ class Item:
         return f'{self.media_type}; name="{title}"'
 
 
-def text_item(name: str, title: str, text: str) -> Item:
+def text_item(name: str, title: str, text: str) -> EvidenceItem:
     """Return a file of plain text in UTF-8."""
-    return Item(name, title, TEXT, f"{text.rstrip()}\n".encode(errors="backslashreplace"))
+    return EvidenceItem(name, title, TEXT, f"{text.rstrip()}\n".encode(errors="backslashreplace"))

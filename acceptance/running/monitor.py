@@ -1,4 +1,4 @@
-"""The watch over a scenario: a step fails when the site or a page breaks though nobody looks."""
+"""The monitor of a scenario: a step fails when the site or a page breaks though no one looks."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -9,8 +9,8 @@ from behave.model import Scenario, Step
 from acceptance.browser.session import Session
 from acceptance.evidence.failure import TROUBLES, Failure, attach_failure, failure_of
 from acceptance.evidence.failure_text import circumstances_text, failure_text
-from acceptance.evidence.keeper import Keeper
 from acceptance.evidence.log_records import LogRecord, concerning
+from acceptance.evidence.recorder import Recorder
 from acceptance.mismatch import Mismatch
 from acceptance.profiles.profile import Profile
 
@@ -31,8 +31,8 @@ class StepFailedError(AssertionError):
         attach_failure(self, failure)
 
 
-class Unwatched:
-    """A scenario that nobody watches: so that what watching costs can be measured."""
+class Unmonitored:
+    """Monitors nothing, so that what monitoring costs can be measured."""
 
     @contextmanager
     def beginning(self) -> Iterator[None]:
@@ -45,29 +45,29 @@ class Unwatched:
         yield
 
 
-class Watch:
-    """Watches one scenario."""
+class Monitor:
+    """Monitors one scenario."""
 
     def __init__(
         self,
         scenario: Scenario,
         profile: Profile,
         sessions: Callable[[], Mapping[str, Session]],
-        keeper: Keeper,
+        recorder: Recorder,
     ) -> None:
-        """Begin to watch.
+        """Begin to monitor.
 
         Args:
-            scenario: what is watched.
+            scenario: what is monitored.
             profile: where the site runs.
             sessions: returns the browser sessions of people, by name.
-            keeper: keeps the evidence of failures.
+            recorder: records the evidence of failures.
 
         """
         self._scenario = scenario
         self._profile = profile
         self._sessions = sessions
-        self._keeper = keeper
+        self._recorder = recorder
         self._last_step = next(reversed(list(scenario.all_steps)), None)
         self._is_in_step = False
         tags = {str(tag) for tag in scenario.effective_tags}
@@ -77,7 +77,7 @@ class Watch:
 
     @contextmanager
     def beginning(self) -> Iterator[None]:
-        """Watch what is done before the first step, and explain why there is none.
+        """Monitor what is done before the first step, and explain why there is none.
 
         Raises:
             StepFailedError: it failed.
@@ -90,7 +90,7 @@ class Watch:
 
     @contextmanager
     def step(self, step: Step) -> Iterator[None]:
-        """Watch a step, and explain its failure.
+        """Monitor a step, and explain its failure.
 
         The steps that a step executes are parts of it, and their failures are its own.
 
@@ -116,7 +116,7 @@ class Watch:
             if isinstance(error, TROUBLES):
                 raise StepFailedError(failure) from None
             # An error of the suite's own: its traceback says where.
-            self._keeper.secrets.hide_in(error)
+            self._recorder.secrets.hide_in(error)
             error.add_note(f"\n{circumstances_text(failure)}")
             attach_failure(error, failure)
             raise
@@ -124,7 +124,7 @@ class Watch:
             self._is_in_step = False
 
     def _with_evidence(self, failure: Failure) -> Failure:
-        return self._keeper.keep(
+        return self._recorder.record(
             failure,
             self._scenario,
             self._sessions(),
