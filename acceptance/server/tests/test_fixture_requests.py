@@ -3,18 +3,22 @@
 import io
 import json
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import EmailMessage
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
+import superlists.staging
 from acceptance.server.beginning import BeginningElsewhere
 from acceptance.server.fixture_requests import LINE_LENGTH, FixtureRequests
 from acceptance.server.models import Lease, Marker
+from acceptance.server.site import Site, site
 from acceptance.server.tests.conftest import EDITH, ELSPETH, HOST, Ask, dump, request
 from accounts.models import User
 from lists.models import List
@@ -240,3 +244,49 @@ def test_a_full_disk_is_told_in_one_sentence(marked: None) -> None:
 
     assert "cannot grow, because the disk is full: " in answer["failed"]
     assert answer["traceback"] == ""
+
+
+@pytest.fixture
+def broken_module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "broken_fixtures.py").write_text("def start_list(:\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        (None, "name no module of fixtures: set ACCEPTANCE_FIXTURES"),
+        ("no.such.module", "(ModuleNotFoundError: No module named 'no')"),
+        ("broken_fixtures", "(SyntaxError: "),
+    ],
+)
+@pytest.mark.usefixtures("broken_module")
+def test_fixtures_that_cannot_be_imported_are_told_in_one_sentence(
+    ask: Ask, settings: Settings, name: str | None, reason: str
+) -> None:
+    settings.ACCEPTANCE_FIXTURES = name
+    before = dump()
+
+    refusals = {ask(call)["refused"] for call in ("describe", "reset")}
+
+    (refusal,) = refusals
+    assert reason in refusal
+    assert "\n" not in refusal
+    assert refusal.endswith(".")
+    assert dump() == before
+
+
+@pytest.mark.parametrize("name", [None, "no.such.module"])
+def test_a_site_that_cannot_be_found_is_told_in_one_sentence(
+    settings: Settings, name: str | None
+) -> None:
+    settings.ACCEPTANCE_SITE = name
+
+    with pytest.raises(ImproperlyConfigured, match=r"^ACCEPTANCE_SITE .*: \w.*\.$"):
+        site()
+
+
+def test_superlists_keeps_the_protocol_of_a_site() -> None:
+    kept: Site = superlists.staging
+
+    assert kept is site()
