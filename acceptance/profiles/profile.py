@@ -22,13 +22,17 @@ class Mailbox(Protocol):
 
         Raises:
             AssertionError: no such mail came in time; says what did.
+            SiteError: the mailbox cannot be read.
 
         """
         ...
 
 
 class Profile(Protocol):
-    """The contract that every place keeps."""
+    """The contract that every place keeps; nothing above it knows which place that is.
+
+    Whatever one profile raises, all may raise; tests/test_profile_contract.py runs on each.
+    """
 
     @property
     def url(self) -> str:
@@ -46,24 +50,34 @@ class Profile(Protocol):
         ...
 
     def facts(self) -> Facts:
-        """Return what reports state about the site under test."""
+        """Return what reports state about the site under test.
+
+        Raises:
+            SiteError: the site does not say what it is.
+
+        """
         ...
 
     def checks(self) -> Sequence[Check]:
-        """Return what has to be right before a run, in the order in which to look."""
+        """Return what has to be right before a run, in the order in which to look.
+
+        To ask for them raises nothing; to make one raises NotReadyError or DoubtError.
+        """
         ...
 
     def reset(self) -> None:
         """Begin a scenario: empty the site, and let no mail of earlier scenarios come up.
 
         Raises:
-            SiteError: as `make`.
+            SiteError: as `make`; or the log or the mailbox cannot be reached.
 
         """
         ...
 
     def server_log(self, *, patiently: bool = True) -> Sequence[LogRecord]:
         """Return what the site has logged since the scenario began, whichever request it was about.
+
+        What cannot be read is left out: whatever failed is reported without it.
 
         Args:
             patiently: wait a little for what is still on its way; otherwise, return at once.
@@ -72,7 +86,13 @@ class Profile(Protocol):
         ...
 
     def mails(self) -> Sequence[EmailMessage]:
-        """Return the mails that came for this scenario's people, those taken out included."""
+        """Return the mails that came for this scenario's people, those taken out included.
+
+        Raises:
+            AssertionError: the mailbox cannot be read at this moment.
+            SiteError: the mailbox cannot be read.
+
+        """
         ...
 
     def address_for(self, name: str) -> str:
