@@ -23,6 +23,7 @@ class Person:
     def __init__(self, name: str, slot: Slot) -> None:
         self.name = name
         self.address = slot.profile.address_for(name)
+        self._project = slot.configuration.project
         self._profile = slot.profile
         self._browser = slot.browser
         self._secrets = slot.secrets

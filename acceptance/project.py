@@ -28,6 +28,7 @@ class Project:
         server_variables: those of a server, which a site on this machine must not take over.
         site_folder: where the site lies on a server; `{host}` stands for the host.
         server_log: where a server logs, as the setting of the same name; likewise.
+        request_id_header: the header in which a request says how it is called, for the site to log.
         identity_path: where on the site `acceptance.server` says which site it is.
         mail_subject: the subject of the mails with which people log in.
         ordinary_words: what is no secret even where it is somebody's password.
@@ -44,6 +45,7 @@ class Project:
     server_variables: tuple[str, ...] = ()
     site_folder: str = "~/sites/{host}"
     server_log: str = "journal:gunicorn-{host}"
+    request_id_header: str = "X-Request-ID"
     identity_path: str = "/staging/identity"
     mail_subject: str = ""
     ordinary_words: tuple[str, ...] = ()

@@ -18,9 +18,6 @@ Outcome = TypeVar("Outcome")
 MOST_LINES = 40
 """How much of a page is shown with what was not found on it."""
 
-REQUEST_ID = "X-Request-ID"
-"""The header with which a request says whose it is, so that a server can log that."""
-
 
 @dataclass(frozen=True)
 class Response:

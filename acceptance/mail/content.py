@@ -38,11 +38,12 @@ def text_of(mail: EmailMessage) -> str:
     return "\n".join(text for text in _texts(mail) if text.strip())
 
 
-def login_link_in(mail: EmailMessage, site: str) -> SiteLink:
-    """Return the login link in a mail: the first one that leads to the site and holds a token.
+def token_link_in(mail: EmailMessage, site: str) -> SiteLink:
+    """Return the first link in a mail that leads to the site and holds a token.
 
-    It may stand anywhere among others. Where relays have wrapped it in links of their own, it is
-    taken out of them; whoever opens its address never goes anywhere but to the site.
+    That is how people log in by mail. It may stand anywhere among others. Where relays have wrapped
+    it in links of their own, it is taken out of them; whoever opens its address never goes anywhere
+    but to the site.
 
     Args:
         mail: the mail.
@@ -58,7 +59,8 @@ def login_link_in(mail: EmailMessage, site: str) -> SiteLink:
     # One that is written out comes before one that has to be taken out of another.
     found.sort(key=lambda place: place.relay is not None)
     assert found, (
-        f"the mail {str(mail['Subject'] or '')!r} has no login link to {site}: {_told(links)}"
+        f"the mail {str(mail['Subject'] or '')!r} has no link with a token to {site}: "
+        f"{_told(links)}"
     )
     return found[0]
 

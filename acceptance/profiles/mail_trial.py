@@ -7,7 +7,7 @@ from email.message import EmailMessage
 
 from acceptance.errors import NotReadyError
 from acceptance.mail.addresses import UNIQUE
-from acceptance.mail.content import login_link_in
+from acceptance.mail.content import token_link_in
 from acceptance.mail.heads import has_words, one_line
 from acceptance.profiles.checks import DoubtError
 from acceptance.profiles.deployment import Deployment
@@ -25,7 +25,7 @@ _REPLY = re.compile(r"\((?P<code>\d{3}), b(?P<mark>['\"])(?P<words>.*?)(?P=mark)
 
 
 class MailTrial:
-    """Has the site send a login link that logs nobody in, and finds it in the mailbox."""
+    """Has the site send a link that logs nobody in, and finds it in the mailbox."""
 
     def __init__(self, deployment: Deployment) -> None:
         self._site = deployment.site
@@ -57,7 +57,7 @@ class MailTrial:
         arrived = f"to {address}, arrived in {time.monotonic() - began:.1f} s"
         self._see_subject(mail)
         try:
-            link = login_link_in(mail, self._site.url)
+            link = token_link_in(mail, self._site.url)
         except AssertionError as error:
             message = one_line(str(error))
             raise NotReadyError(f"{message[:1].upper()}{message[1:]}") from None

@@ -23,7 +23,7 @@ from acceptance.profiles.remote_fixtures import SiteDescription
 from acceptance.profiles.site_folder import see_site
 from acceptance.web.links import link_to
 
-# Login links live for minutes, so that seconds do not matter.
+# Links in mails live for minutes, so that seconds do not matter.
 CLOCK_TOLERANCE = 10
 
 WEB_TIMEOUT = 10
@@ -137,7 +137,7 @@ class StagingChecks:
         address = str(shown.get("address", self._site.url))
         if link_to(self._site.url, address) is None:
             message = (
-                f"{self._site.url} takes {address} for its own address, so that its login links"
+                f"{self._site.url} takes {address} for its own address, so that the links in mails"
                 " lead elsewhere: have the reverse proxy pass on Host with the port, and"
                 " X-Forwarded-Proto."
             )

@@ -4,7 +4,7 @@
 Both ends write UTF-8. A request is, on one line,
 
     {"call": "start_list", "arguments": {"owner": null, "items": ["a"], "shared_with": []},
-     "host": "superlists-staging.example.com",
+     "host": "staging.example.com",
      "run": {"id": "0123456789abcdef0123456789abcdef", "holder": "elspeth@laptop",
              "longest_pause": 120}}
 

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from acceptance import person
-from acceptance.browser.session import REQUEST_ID
-from acceptance.mail.content import login_link_in, text_of
+from acceptance.mail.content import text_of, token_link_in
 from acceptance.slot import Slot
 from features.support.fixtures import (
     age_login_links,
@@ -113,7 +112,7 @@ class Person(person.Person):
         """
         said = text_of(self.mail)
         assert text in said, f"the mail does not say {text!r} but:\n{said}"
-        login_link_in(self.mail, self._profile.url)
+        token_link_in(self.mail, self._profile.url)
 
     def gets_login_link(self, as_typed: str | None = None) -> None:
         """Ask for a login link and find it in the mailbox."""
@@ -135,7 +134,8 @@ class Person(person.Person):
 
     def has_mail_scanned(self) -> None:
         """Let a mail scanner look at the login link that came last."""
-        look_at(self.login_link, {REQUEST_ID: self.session.request_id}, self._profile.requests)
+        headers = {self._project.request_id_header: self.session.request_id}
+        look_at(self.login_link, headers, self._profile.requests)
 
     def logs_in(self, as_typed: str | None = None) -> None:
         """Log in by mail, the way everybody does."""
@@ -187,6 +187,6 @@ class Person(person.Person):
 
     def _keeps_login_link(self) -> None:
         mail = self.gets_mail(LOGIN_MAIL)
-        link = login_link_in(mail, self._profile.url).address
+        link = token_link_in(mail, self._profile.url).address
         self._secrets.learn_from(link)
         self.login_links.append(link)

@@ -131,4 +131,5 @@ class SeleniumBrowser(Browser):
 
     def _name_requests_of(self, session: SeleniumSession) -> None:
         if self._is_watched:
-            session.call_requests(uuid4().hex)
+            header = self._configuration.project.request_id_header
+            session.call_requests(uuid4().hex, header)

@@ -168,9 +168,9 @@ class SeleniumSession(Session):
         """End a browser that does not answer: no one is to wait for it again."""
         self._tab.connection.kill()
 
-    def call_requests(self, request_id: str) -> None:
-        """Let all requests from now on be called `request_id`."""
-        self._tab.name_requests(request_id)
+    def call_requests(self, request_id: str, header: str) -> None:
+        """Let all requests from now on say in a header that they are called `request_id`."""
+        self._tab.add_header(header, request_id)
         self.request_id = request_id
 
     def forget_events(self) -> None:

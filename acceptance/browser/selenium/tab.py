@@ -15,7 +15,6 @@ from selenium.webdriver.common.bidi.storage import (
 
 from acceptance.browser.selenium.connection import Connection
 from acceptance.browser.selenium.failures import brief_reason
-from acceptance.browser.session import REQUEST_ID
 from acceptance.fixtures.values import SessionCookie
 
 
@@ -118,9 +117,9 @@ class Tab:
                 message = f"{browser} cannot be told to run no scripts: {error.msg}"
                 raise AssertionError(message) from error
 
-    def name_requests(self, request_id: str) -> None:
-        """Let all requests from now on be called `request_id`."""
-        header = {"name": REQUEST_ID, "value": {"type": "string", "value": request_id}}
+    def add_header(self, name: str, value: str) -> None:
+        """Let all requests have this header from now on, and no other one besides their own."""
+        header = {"name": name, "value": {"type": "string", "value": value}}
         with self.connection.commands() as driver:
             driver.network.set_extra_headers(headers=[header], user_contexts=[self.user_context])
 

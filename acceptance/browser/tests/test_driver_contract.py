@@ -10,7 +10,7 @@ from acceptance.browser.browser import Browser
 from acceptance.browser.errors import MissingElementError
 from acceptance.browser.event import BrowserEvent
 from acceptance.browser.select import start_browser
-from acceptance.browser.session import REQUEST_ID, Response, Session
+from acceptance.browser.session import Response, Session
 from acceptance.browser.tests.small_site import SmallSite, open_small_site
 from acceptance.configuration import Configuration
 from acceptance.fixtures.values import SessionCookie
@@ -243,7 +243,7 @@ class TestPeople:
         names = []
         for each in (edith, francis):
             each.open(f"{site.url}/")
-            names.append(site.last_request("/").headers[REQUEST_ID])
+            names.append(site.last_request("/").headers["X-Request-ID"])
 
         assert names == [edith.request_id, francis.request_id]
         assert names[0] != names[1]

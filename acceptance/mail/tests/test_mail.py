@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import pytest
 
-from acceptance.mail.content import login_link_in, parsed, text_of
+from acceptance.mail.content import parsed, text_of, token_link_in
 
 SITE = "https://superlists.example.com"
 TOKEN = "Zk3-hq_7uWm2Xc9RbT4vYpLs8NdJf6GaQe1oKi5Hx-_"
@@ -35,7 +35,7 @@ def raw(fields: str, text: str | bytes) -> EmailMessage:
 
 
 def link_in(mail: EmailMessage, site: str = SITE) -> str:
-    return login_link_in(mail, site).address
+    return token_link_in(mail, site).address
 
 
 class TestTexts:
@@ -152,8 +152,10 @@ class TestTexts:
         assert isinstance(text_of(mail), str)
         for name in ("From", "To", "Date", "Subject"):
             assert isinstance(str(mail[name]), str)
-        with pytest.raises(AssertionError, match=f"has no login link to {SITE}: it has no link"):
-            login_link_in(mail, SITE)
+        with pytest.raises(
+            AssertionError, match=f"has no link with a token to {SITE}: it has no link"
+        ):
+            token_link_in(mail, SITE)
 
     def test_a_line_without_a_name_does_not_end_the_head(self) -> None:
         mail = parsed(
@@ -229,7 +231,7 @@ class TestLoginLinks:
         ],
     )
     def test_a_link_to_the_site_is_found_wherever_it_stands(self, text: str) -> None:
-        found = login_link_in(raw("", text), SITE)
+        found = token_link_in(raw("", text), SITE)
 
         assert (found.address, found.relay) == (LINK, None)
 
@@ -301,10 +303,10 @@ class TestLoginLinks:
     )
     def test_a_link_that_does_not_log_in_to_the_site_is_told(self, link: str) -> None:
         with pytest.raises(AssertionError) as error:
-            login_link_in(raw("", f"Log in: {link}\n"), SITE)
+            token_link_in(raw("", f"Log in: {link}\n"), SITE)
 
         told = str(error.value)
-        assert told.startswith(f"the mail '{SUBJECT}' has no login link to {SITE}: it")
+        assert told.startswith(f"the mail '{SUBJECT}' has no link with a token to {SITE}: it")
         assert "SECRET" not in told
         assert "\n" not in told
 
@@ -312,7 +314,7 @@ class TestLoginLinks:
         text = "http://a.example/x?token=SECRET https://u:SECRET@b.example:8/ http://a.example"
 
         with pytest.raises(AssertionError) as error:
-            login_link_in(raw("", text), SITE)
+            token_link_in(raw("", text), SITE)
 
         assert "lead to http://a.example/…, https://b.example:8/…; where a mail relay has" in str(
             error.value
@@ -336,7 +338,7 @@ class TestLoginLinks:
         ],
     )  # fmt: skip
     def test_a_link_is_taken_out_of_what_a_relay_made_of_it(self, rewritten: str) -> None:
-        found = login_link_in(raw("", f"Log in:\n\n{rewritten}\n"), SITE)
+        found = token_link_in(raw("", f"Log in:\n\n{rewritten}\n"), SITE)
 
         assert (found.address, found.relay) == (LINK, "https://safe.example")
 

@@ -507,7 +507,10 @@ class TestMail:
 
         told = self.refusal(deployment)
 
-        assert f"no login link to {host.site.url}: its links lead to https://safe.example/…" in told
+        assert (
+            f"no link with a token to {host.site.url}: its links lead to https://safe.example/…"
+            in told
+        )
         assert "SECRET" not in told
 
     def test_another_subject_is_told(self, host: LoopbackHost, deployment: Deployment) -> None:

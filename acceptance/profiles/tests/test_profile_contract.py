@@ -18,7 +18,7 @@ from acceptance.evidence.facts import Place
 from acceptance.evidence.log_records import concerning
 from acceptance.fixtures.declaration import fixture
 from acceptance.fixtures.values import SessionCookie
-from acceptance.mail.content import login_link_in
+from acceptance.mail.content import token_link_in
 from acceptance.profiles.errors import FixtureFailedError, FixtureRefusedError
 from acceptance.profiles.profile import Profile
 from acceptance.profiles.tests.profile_process import distant_profile
@@ -240,7 +240,7 @@ class TestProfile:
 
         assert mail["Subject"] == SUBJECT
         assert mail["To"] == edith
-        assert edith in visitor.opens(login_link_in(mail, profile.url).address)[1]
+        assert edith in visitor.opens(token_link_in(mail, profile.url).address)[1]
 
     def test_everybody_gets_their_own_mail(
         self, profile: Profile, visitor: Visitor, edith: str, francis: str
@@ -258,7 +258,7 @@ class TestProfile:
         visitor.ask_for_login_link(edith)
 
         older, newer = (
-            login_link_in(profile.mailbox.wait_for(edith, SUBJECT), profile.url).address
+            token_link_in(profile.mailbox.wait_for(edith, SUBJECT), profile.url).address
             for _ in range(2)
         )
 
@@ -305,7 +305,7 @@ class TestProfile:
         self, profile: Profile, visitor: Visitor, edith: str
     ) -> None:
         visitor.ask_for_login_link(edith)
-        link = login_link_in(profile.mailbox.wait_for(edith, SUBJECT), profile.url).address
+        link = token_link_in(profile.mailbox.wait_for(edith, SUBJECT), profile.url).address
 
         profile.make(age_login_links, email=edith, minutes=16)
 
