@@ -128,14 +128,6 @@ def test_each_of_several_scenarios_of_one_name_keeps_its_evidence(root: Path) ->
     }
 
 
-def test_all_scenarios_of_a_run_lie_in_one_folder(root: Path) -> None:
-    artifacts = Artifacts(root)
-
-    folders = {artifacts.folder_for("a.feature", name).parents[1] for name in ("one", "two")}
-
-    assert len(folders) == 1
-
-
 def test_latest_leads_to_the_run(root: Path) -> None:
     folder = Artifacts(root).folder_for("a.feature", "one")
     (folder / "failure.txt").write_text("why")

@@ -8,8 +8,11 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from cucumber_messages import Envelope, message_converter
+
 from acceptance.evidence.failure import FAILURE, Failure
 from acceptance.reports.documents import read_document
+from acceptance.reports.run_environment import meta
 
 Message = dict[str, Any]
 
@@ -95,6 +98,7 @@ def _messages(
 ) -> Iterator[Message]:
     time = {"seconds": int(at.timestamp()), "nanos": 0}
     ids = count()
+    yield message_converter.to_dict(Envelope(meta=meta({})))
     yield {"testRunStarted": {"id": "run", "timestamp": time}}
     for kind in ("before", "after"):
         reference = {"uri": "environment.py", "location": {"line": 1}}

@@ -8,7 +8,7 @@ import pytest
 
 from acceptance.reports.__main__ import main
 from acceptance.reports.tests.behave_runs import behave
-from acceptance.reports.tests.conftest import RunsFeature
+from acceptance.reports.tests.runs import write_run
 
 FEATURE = "Feature: Lists\n\n  Scenario: One\n    Given it works\n"
 
@@ -16,10 +16,11 @@ Makes = Callable[..., str]
 
 
 @pytest.fixture
-def run_file(run: RunsFeature, tmp_path: Path) -> Path:
+def run_file(tmp_path: Path) -> Path:
     """What a run left behind."""
-    run(FEATURE)
-    return tmp_path / "run.ndjson"
+    feature = tmp_path / "lists.feature"
+    feature.write_text(FEATURE, encoding="utf-8")
+    return write_run(tmp_path / "run.ndjson", [feature], facts=None)
 
 
 @pytest.fixture
@@ -172,43 +173,6 @@ def test_no_page_is_made_of_one_good_run_and_a_bad_one(
     refusal: Makes, run_file: Path, tmp_path: Path
 ) -> None:
     assert "does not exist" in refusal(run_file, tmp_path / "missing.ndjson")
-
-
-def test_a_page_that_cannot_be_written_is_told(
-    refusal: Makes, run_file: Path, tmp_path: Path
-) -> None:
-    folder = tmp_path / "folder"
-    folder.mkdir()
-
-    told = refusal(run_file, to=folder)
-
-    assert (
-        told == f"{folder} cannot be written (Is a directory): name another file after --output.\n"
-    )
-    assert list(folder.iterdir()) == []
-    assert not list(tmp_path.glob(".folder*"))
-
-
-def test_a_page_below_a_file_is_told(refusal: Makes, run_file: Path) -> None:
-    told = refusal(run_file, to=run_file / "page.html")
-
-    assert f"{run_file}/page.html cannot be written (its folder is a file): " in told
-
-
-def test_a_page_stays_as_it_was_where_no_other_can_be_made(
-    run_file: Path, output: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    main(["html", str(run_file), "--output", str(output)])
-    before = output.read_text("utf-8")
-
-    def full(*_: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(Path, "replace", full)
-    assert main(["html", str(run_file), "--output", str(output)]) == 1
-
-    assert output.read_text("utf-8") == before
-    assert list(output.parent.iterdir()) == [output]
 
 
 def test_a_page_that_is_not_installed_is_told(

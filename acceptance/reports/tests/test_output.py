@@ -44,9 +44,18 @@ def test_a_document_that_cannot_be_finished_leaves_the_old_one(
     assert list(tmp_path.iterdir()) == [file]
 
 
-@pytest.mark.parametrize("name", ["", "file/document.html"])
-def test_a_place_that_cannot_be_written_to_is_named(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [("", "Is a directory"), ("file/document.html", "its folder is a file")],
+)
+def test_a_place_that_cannot_be_written_to_is_named(tmp_path: Path, name: str, reason: str) -> None:
     (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    before = sorted(tmp_path.parent.rglob("*"))
 
-    with pytest.raises(ReportError, match="cannot be written"):
+    with pytest.raises(ReportError) as refused:
         write_document(tmp_path / name, "new")
+
+    assert str(refused.value) == (
+        f"{tmp_path / name} cannot be written ({reason}): name another file after --output."
+    )
+    assert sorted(tmp_path.parent.rglob("*")) == before

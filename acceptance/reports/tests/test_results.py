@@ -17,7 +17,6 @@ from acceptance.reports.tests.runs import (
     LOCAL,
     NOON,
     PASSED,
-    STAGING,
     Ending,
     failed,
     write_run,
@@ -186,15 +185,6 @@ def test_the_newest_result_wins_in_whatever_order_the_runs_are_given(feature: Pa
         } == {("Add", True, later), ("Refuse", True, NOON)}
 
 
-def test_places_are_kept_apart(feature: Path) -> None:
-    runs = [
-        write_run(Path("local.ndjson"), [feature], only=["Add"]),
-        write_run(Path("staging.ndjson"), [feature], only=["Add"], facts=STAGING),
-    ]
-
-    assert {place for _, place in newest_results(read_results(runs))} == set(Place)
-
-
 def test_a_result_is_about_the_sentences_that_it_was_made_with(feature: Path) -> None:
     result = result_of(feature, PASSED)
     as_it_is, other = result.sentences, [*result.sentences]
@@ -227,30 +217,6 @@ def test_a_run_that_does_not_say_where_it_was_made_is_refused(
         "run.ndjson tells no results (it does not say where it was run): "
         "run it again with `behave -f messages -o run.ndjson`, or remove the file."
     )
-
-
-def test_a_run_that_is_not_there_is_named(tmp_path: Path) -> None:
-    file = tmp_path / "gone.ndjson"
-
-    assert refusal(file).startswith(f"{file} does not exist: ")
-
-
-def test_a_run_that_was_cut_short_is_told_with_its_line(feature: Path) -> None:
-    run = write_run(Path("run.ndjson"), [feature])
-    whole = run.read_text(encoding="utf-8")
-    run.write_text(whole[:-20], encoding="utf-8")
-
-    last = whole.count("\n")
-    assert refusal(run).startswith(f"run.ndjson ends in the middle of line {last}, ")
-
-
-def test_a_line_separator_within_a_text_ends_no_line(feature: Path) -> None:
-    run = write_run(Path("run.ndjson"), [feature], {"Add": failed("One\u2028two.")}, only=["Add"])
-    run.write_text(run.read_text("utf-8").replace("\\u2028", "\u2028"), encoding="utf-8")
-    (result,) = read_results([run])
-
-    assert result.failure is not None
-    assert result.failure.why.reason == "One\u2028two."
 
 
 @pytest.mark.parametrize(

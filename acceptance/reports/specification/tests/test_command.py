@@ -52,14 +52,6 @@ def test_a_missing_run_is_told_in_a_sentence(
     assert "gone.ndjson does not exist" in refusal(capsys, "gone.ndjson", "--output", "it.html")
 
 
-def test_a_broken_run_is_told_in_a_sentence(
-    feature: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    Path("broken.ndjson").write_text("{", encoding="utf-8")
-
-    assert "line 1" in refusal(capsys, "broken.ndjson", "--output", "it.html")
-
-
 def test_a_feature_that_behave_cannot_read_is_on_the_page_in_red(
     feature: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -98,9 +90,3 @@ def test_a_run_that_was_killed_is_on_the_page_in_red(feature: Path) -> None:
     assert main(["specification", str(run), "--output", "it.html"]) == 0
 
     assert "This machine: The run ended before its time" in Path("it.html").read_text("utf-8")
-
-
-def test_a_place_that_cannot_be_written_to_is_told_in_a_sentence(
-    feature: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert "features cannot be written" in refusal(capsys, "--output", "features")

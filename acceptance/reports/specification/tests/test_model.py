@@ -96,17 +96,6 @@ def test_what_is_planned_is_neither_failed_nor_not_run(feature: Path) -> None:
     assert sum(tally.percent for tally in document.places[0].tallies) == 100
 
 
-def test_the_newest_result_of_each_scenario_counts(feature: Path) -> None:
-    document = told(
-        feature,
-        write_run(Path("again.ndjson"), [feature], only=[STARTS], at=LATER),
-        write_run(Path("all.ndjson"), [feature], {STARTS: failed("No."), LIKE_HTML: failed("No.")}),
-    )
-
-    assert standings(document, STARTS)[0] == "This machine: passed"
-    assert standings(document, LIKE_HTML)[0] == "This machine: failed"
-
-
 def test_results_from_several_commits_are_told_apart(feature: Path) -> None:
     changed = {**LOCAL, "commit": OTHER_COMMIT, "uncommitted": True}
     document = told(
