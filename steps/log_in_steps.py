@@ -40,8 +40,8 @@ def shows_log_in_of_other(context: ScenarioContext, name: str, other: str) -> No
 
 
 @then("{name:Name} is logged out")
-def shows_nobody_logged_in(context: ScenarioContext, name: str) -> None:
-    context.world.person(name).navbar.shows_nobody_logged_in()
+def shows_no_one_logged_in(context: ScenarioContext, name: str) -> None:
+    context.world.person(name).navbar.shows_no_one_logged_in()
 
 
 @then("{name:Name} is asked to log in")

@@ -1,4 +1,4 @@
-"""Whether everybody can use a page, as far as axe can tell."""
+"""Whether all people can use a page, as far as axe can find out."""
 
 from functools import cache
 from pathlib import Path

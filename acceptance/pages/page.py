@@ -35,14 +35,14 @@ class Page:
         """See `message`, and nothing else, where `selector` points.
 
         Raises:
-            AssertionError: something else is said there, or nothing.
+            AssertionError: the page shows something else there, or nothing.
 
         """
 
         def message_is_there() -> None:
-            said = self.session.texts(selector)
-            other = Mismatch(f"the page says {said}, not {message!r}", message, said)
-            assert said == [message], other
+            shown = self.session.texts(selector)
+            other = Mismatch(f"the page says {shown}, not {message!r}", message, shown)
+            assert shown == [message], other
 
         self.session.eventually(message_is_there)
 

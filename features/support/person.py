@@ -147,7 +147,7 @@ class Person(person.Person):
         """Log out, from whatever page is open."""
         self.visits_site()
         self.navbar.log_out()
-        self.navbar.shows_nobody_logged_in()
+        self.navbar.shows_no_one_logged_in()
 
     def keeps_list(self, items: Sequence[str], shared_with: Sequence[str] = ()) -> None:
         """Own a list since before the scenario."""

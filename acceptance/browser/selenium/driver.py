@@ -103,7 +103,7 @@ def kill_driver(driver: WebDriver) -> None:
     """End a browser and its driver that do not answer any more."""
     service = getattr(driver, "service", None)
     if service is None:
-        # A grid ends by itself what nobody uses.
+        # A grid itself ends what no one uses.
         return
     # All of its parts: a driver that was killed leaves its browser behind, and what was stopped
     # takes no notice of anything else. The connection to it ends by itself.

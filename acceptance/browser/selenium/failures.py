@@ -7,7 +7,7 @@ from websocket import WebSocketException
 COMMAND_TIMEOUT = 20.0
 """How long the browser may take for a command, in seconds; Selenium would give it two minutes."""
 
-# What Selenium adds to messages, and nobody needs.
+# What Selenium adds to messages, and no one needs.
 _ADVERTISEMENT = "; For documentation on this error"
 
 _NOT_CREATED = "session not created"
@@ -22,7 +22,7 @@ DRIVER_ERRORS = (
 
 
 def brief_reason(error: Exception) -> str:
-    """Say in a few words what went wrong: what the system said, where it was asked.
+    """Describe in a few words what went wrong: the system's own reason, where there is one.
 
     urllib3 wraps that in its own errors, whose texts hold each other's.
     """
@@ -35,8 +35,8 @@ def brief_reason(error: Exception) -> str:
         return f"it did not answer within {COMMAND_TIMEOUT:g} s"
     # The text of a WebDriverException holds the stack of the driver, too.
     text = error.msg if isinstance(error, WebDriverException) else str(error)
-    said = [line.partition(_ADVERTISEMENT)[0] for line in (text or "").strip().splitlines()]
-    if said[1:] and said[0] == _NOT_CREATED:
+    lines = [line.partition(_ADVERTISEMENT)[0] for line in (text or "").strip().splitlines()]
+    if lines[1:] and lines[0] == _NOT_CREATED:
         # Why is in the next line.
-        return f"{said[0]}: {said[1].removeprefix('from unknown error: ')}"
-    return said[0] if said else type(error).__name__
+        return f"{lines[0]}: {lines[1].removeprefix('from unknown error: ')}"
+    return lines[0] if lines else type(error).__name__

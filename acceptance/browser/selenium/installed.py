@@ -82,8 +82,8 @@ def see_that_there_is_room() -> None:
 
     """
     # As browsers and their drivers look for it; Python's tempfile would quietly go elsewhere.
-    said = os.environ.get("TMPDIR")
-    folder = Path(said or "/tmp")  # noqa: S108
+    given = os.environ.get("TMPDIR")
+    folder = Path(given or "/tmp")  # noqa: S108
     try:
         left = room_in(folder)
     except OSError as error:
@@ -93,7 +93,7 @@ def see_that_there_is_room() -> None:
             return
         reason = f"has {left / 1024 / 1024:.1f} MB left"
     message = (
-        f"The browser keeps its files in {folder}{' (TMPDIR)' if said else ''}, which {reason}: "
+        f"The browser keeps its files in {folder}{' (TMPDIR)' if given else ''}, which {reason}: "
         "make room there, or set TMPDIR to a folder with more than "
         f"{ROOM_NEEDED // 1024 // 1024} MB."
     )

@@ -1,4 +1,4 @@
-"""What pages are asked and told in JavaScript."""
+"""The scripts that sessions run in pages."""
 
 TEXT = "return document.body?.innerText ?? ''"
 HTML = "return document.documentElement.outerHTML"
@@ -28,7 +28,7 @@ return isThere ? [timing.responseStatus ?? 0, location.href] : null;
 """
 
 # What the page, and what it has fetched, were answered with if it was an error; 0 if nothing came
-# (Resource Timing; of other sites, browsers do not tell). And what the page was kept from by its
+# (Resource Timing; browsers keep quiet about other sites). And what the page was kept from by its
 # own policies, such as that of contents (Reporting API).
 FAILURES = """
 (() => {
@@ -55,7 +55,7 @@ BY_LINK_TEXT = """[...document.links].find(
 # WebDriver's own find, click, clear and send-keys make the same checks, one by one, and take longer
 # than the page that follows. These make them at once; they return what is wrong (null: there is no
 # such element), and the page's time. Text for the field is pasted, as the browser's own editing
-# does it: it minds limits, and the page is told.
+# does it: it minds limits, and the page hears of it.
 FOCUS = """
 const [, text] = arguments;
 const problem = (() => {

@@ -87,7 +87,7 @@ class SeleniumSession(Session):
 
     @property
     def events(self) -> Sequence[BrowserEvent]:
-        """What has gone wrong so far, as far as the browser has told."""
+        """What has gone wrong so far, as far as the browser has reported it."""
         return self._monitor.of(self._tab.handle)
 
     def failed_requests(self) -> Sequence[Response]:

@@ -94,9 +94,9 @@ class TestReading:
         with pytest.raises(AssertionError) as given_up:
             edith.eventually(lambda: edith.value("textarea"))
 
-        told = str(given_up.value)
-        assert told.startswith("there is no 'textarea' on the page\n(after ")
-        assert told.endswith(f"The page {site.url}/elsewhere said:\nYou are elsewhere")
+        message = str(given_up.value)
+        assert message.startswith("there is no 'textarea' on the page\n(after ")
+        assert message.endswith(f"The page {site.url}/elsewhere said:\nYou are elsewhere")
 
 
 class TestGoing:
@@ -147,7 +147,7 @@ class TestGoing:
         assert list(edith.failed_requests()) == [missing]
         assert BrowserEvent("request", str(missing)) in edith.events
 
-    def test_a_site_that_does_not_answer_is_told(self, edith: Session) -> None:
+    def test_a_site_that_does_not_answer_is_named(self, edith: Session) -> None:
         with socket.create_server(("localhost", 0)) as unused:
             nowhere = f"http://localhost:{unused.getsockname()[1]}/"
 
@@ -193,7 +193,7 @@ class TestForms:
         assert site.last_request("/posted").body == "item=Buy+milk"
         assert site.last_request("/posted").headers["Origin"] == site.url
 
-    def test_a_field_that_is_missing_is_told_with_what_the_page_shows(
+    def test_a_field_that_is_missing_is_named_beside_what_the_page_shows(
         self, edith: Session, site: SmallSite
     ) -> None:
         edith.open(f"{site.url}/form")

@@ -46,7 +46,7 @@ class ItemForm(Page):
         """See `message` beside the field.
 
         Raises:
-            AssertionError: something else is said, or nothing.
+            AssertionError: the page shows something else, or nothing.
 
         """
         self.says(COMPLAINT, message)

@@ -72,7 +72,7 @@ class ListPage(Page):
         """See `address` named as the owner of the list.
 
         Raises:
-            AssertionError: somebody else is, or nobody.
+            AssertionError: the page names another owner, or none.
 
         """
         self.says(OWNER, address)
@@ -81,7 +81,7 @@ class ListPage(Page):
         """See `message` beside the field for sharing.
 
         Raises:
-            AssertionError: something else is said, or nothing.
+            AssertionError: the page shows something else, or nothing.
 
         """
         self.says(SHAREE_COMPLAINT, message)

@@ -52,7 +52,7 @@ class LogInPage(Page):
         """See `message` beside the address.
 
         Raises:
-            AssertionError: something else is said, or nothing.
+            AssertionError: the page shows something else, or nothing.
 
         """
         self.says(COMPLAINT, message)

@@ -43,7 +43,7 @@ class MyListsPage(Page):
         """See that the only list of other people is from the owner of `address`.
 
         Raises:
-            AssertionError: it is from somebody else, or nobody is named.
+            AssertionError: the page names another owner, or none.
 
         """
         self.says(SHARER, f"from {address}")

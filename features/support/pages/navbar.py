@@ -26,7 +26,7 @@ class Navbar(Page):
         """See that this address, and no other, is logged in.
 
         Raises:
-            AssertionError: somebody else is, or nobody.
+            AssertionError: someone else is, or no one.
 
         """
 
@@ -39,11 +39,11 @@ class Navbar(Page):
 
         self.session.eventually(address_is_shown)
 
-    def shows_nobody_logged_in(self) -> None:
+    def shows_no_one_logged_in(self) -> None:
         """See that the site asks for an address and offers no personal page.
 
         Raises:
-            AssertionError: somebody is still logged in.
+            AssertionError: someone is still logged in.
 
         """
 
