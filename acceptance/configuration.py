@@ -40,8 +40,7 @@ _UNREPEATED = "unrepeated"
 class Configuration:
     """The settings of one run.
 
-    Not pydantic's settings: those read the same places, but do not tell in which of them a bad
-    value stands, which each message names.
+    Why no library reads them, docs/decisions/0007-settings-read-by-the-kit.md says.
 
     Attributes:
         browser: which browser people use.

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from itertools import count
 from pathlib import Path, PurePath
+from threading import Lock
 
 from acceptance.evidence.naming import Names, readable_name
 
@@ -20,12 +21,13 @@ _RUN = re.compile(r"\d{4}-\d\d-\d\dT\d{6}Z(-\d+)?")
 
 
 class Artifacts:
-    """The folder of one run, which is made when there is something to keep."""
+    """The folder of one run, whichever of its slots there is something to keep from."""
 
     def __init__(self, root: Path) -> None:
         """Keep everything below `root`; what the run before left is no longer the latest."""
         self._root = root
         self._names = Names()
+        self._lock = Lock()
         with suppress(OSError):
             self._latest.unlink(missing_ok=True)
 
@@ -52,12 +54,21 @@ class Artifacts:
             names.append(readable_name(rule, otherwise="rule"))
         names.append(readable_name(scenario, occurrence=occurrence))
         owner = (feature, rule, scenario, str(occurrence))
-        folder = self._run / self._names.name_for(owner, "/".join(names))
+        with self._lock:
+            folder = self.folder / self._names.name_for(owner, "/".join(names))
         folder.mkdir(parents=True, exist_ok=True)
         return folder
 
     @cached_property
-    def _run(self) -> Path:
+    def folder(self) -> Path:
+        """The run's folder, made when it is first asked for.
+
+        A run that gives its slots processes of their own asks before, so that all have the same.
+
+        Raises:
+            OSError: it cannot be made.
+
+        """
         self._root.mkdir(parents=True, exist_ok=True)
         folder = self._new_folder()
         # Replaced in one step, so that whoever looks always finds one.

@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,16 @@ from acceptance.hosts.secrets import secrets_of
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     return tmp_path / "artifacts"
+
+
+def test_slots_that_fail_at_once_share_the_folder_of_their_run(root: Path) -> None:
+    artifacts = Artifacts(root)
+    with ThreadPoolExecutor(max_workers=8) as slots:
+        names = map(str, range(40))
+        folders = list(slots.map(lambda name: artifacts.folder_for("one.feature", name), names))
+
+    assert len(set(folders)) == len(folders)
+    assert {folder.parents[1] for folder in folders} == {artifacts.folder}
 
 
 def test_nothing_is_made_before_there_is_something_to_keep(root: Path) -> None:

@@ -376,6 +376,20 @@ class TestProfile:
         assert re.fullmatch("[0-9a-f]{40}", str(facts.commit))
 
 
+def test_two_slots_of_a_run_do_not_meet() -> None:
+    with local_profile() as one, local_profile() as other:
+        path = one.make(start_list, None, ["Buy milk"])
+        Visitor(one.url).get("/not-here")
+        Visitor(one.url).ask_for_login_link("edith@example.com")
+
+        assert other.mails() == []
+        assert other.server_log() == ()
+        assert Visitor(other.url).get(path)[0] == 404
+        other.reset()
+        assert Visitor(one.url).get(path)[0] == 200
+        assert len(one.mails()) == 1
+
+
 @pytest.mark.parametrize(
     "environment",
     [
