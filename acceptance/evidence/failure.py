@@ -8,6 +8,7 @@ from pydantic import PlainSerializer, TypeAdapter, ValidationError
 
 from acceptance.errors import ExplainedError
 from acceptance.evidence.log_records import without_libraries
+from acceptance.evidence.showable import showable
 from acceptance.hosts.errors import ServerError
 from acceptance.mismatch import Mismatch
 from acceptance.waiting import TimedOutError
@@ -34,10 +35,7 @@ _MISTAKES = (
 )
 
 
-# Python keeps bytes that are no text as halves of surrogate pairs, which no JSON can hold.
-_Text = Annotated[
-    str, PlainSerializer(lambda text: text.encode(errors="backslashreplace").decode())
-]
+_Text = Annotated[str, PlainSerializer(showable)]
 
 
 @dataclass(frozen=True)

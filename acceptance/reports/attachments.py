@@ -7,8 +7,8 @@ from email.message import Message
 
 from cucumber_messages import Attachment, AttachmentContentEncoding
 
+from acceptance.evidence.showable import showable
 from acceptance.reports.moments import timestamp
-from acceptance.reports.showable import showable
 
 # RFC 6838, section 4.2, with the parameters that may follow on the same line.
 _NAME = r"[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]*"

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from cucumber_messages import Envelope, message_converter
 
-from acceptance.reports.showable import showable
+from acceptance.evidence.showable import showable
 
 _SURROGATE = "\\ud"
 """How JSON begins halves of characters: two of one character, or one that stands alone."""

@@ -3,8 +3,8 @@
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from acceptance.evidence.showable import showable
 from acceptance.reports.errors import ReportError
-from acceptance.reports.showable import showable
 
 
 def write_document(file: Path, text: str) -> None:

@@ -10,6 +10,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from behave.version import VERSION
 
+from acceptance.evidence.failure import FAILURE, Failure, failure_in
 from acceptance.reports.tests.behave_runs import Run, behave
 from acceptance.reports.tests.conftest import RunsFeature
 
@@ -21,6 +22,18 @@ def feature(*steps: str) -> str:
     """A feature of one scenario, which begins on line 3."""
     lines = "\n".join(f"    Given {step}" for step in steps)
     return f"Feature: Things\n\n  Scenario: A thing\n{lines}\n"
+
+
+def failure_attached(run: Run) -> Failure | None:
+    """The failure that is attached to the one step or hook that failed."""
+    attached = run.one("attachment")
+    results = [(each, each["testStepResult"]) for each in run.all("testStepFinished")]
+    results += [(each, each["result"]) for each in run.all("testRunHookFinished")]
+    (failed,) = (finished for finished, result in results if result["status"] == "FAILED")
+    ids = ("testCaseStartedId", "testStepId", "testRunHookStartedId")
+    assert [attached.get(each) for each in ids] == [failed.get(each) for each in ids]
+    assert (attached["mediaType"], attached["contentEncoding"]) == (FAILURE, "IDENTITY")
+    return failure_in(attached["body"])
 
 
 def verdict(run: Run) -> bool:
@@ -118,11 +131,13 @@ def test_steps_end_as_behave_says(
 
 
 def test_a_wrong_thing_is_told_in_a_sentence(run: RunsFeature) -> None:
-    (result,) = run(feature("it is wrong")).results()
+    ran = run(feature("it is wrong"))
 
+    (result,) = ran.results()
     assert result["message"] == "ASSERT FAILED: 2 is not 3"
     assert result["exception"]["type"] == "AssertionError"
     assert result["exception"]["message"] == "2 is not 3"
+    assert failure_attached(ran) == Failure("2 is not 3")
 
 
 def test_a_broken_thing_is_told_with_where_it_broke(run: RunsFeature) -> None:
@@ -215,6 +230,7 @@ def test_a_hook_that_breaks_is_told_with_what_it_said(
     (failed,) = (result for result in ran.results() if result["status"] == "FAILED")
     assert "OSError: no such hook" in failed["message"]
     assert failed["exception"]["message"] == "no such hook"
+    assert failure_attached(ran) == Failure("OSError: no such hook")
     assert not verdict(ran)
 
 
@@ -227,6 +243,7 @@ def test_a_hook_of_the_run_that_breaks_is_told_too(run: RunsFeature, hook: str) 
     assert ran.one("testRunHookStarted")["hookId"] == ran.one("hook")["id"]
     assert result["status"] == "FAILED"
     assert result["exception"]["message"] == "no such hook"
+    assert failure_attached(ran) == Failure("OSError: no such hook")
     assert not verdict(ran)
 
 
