@@ -1,4 +1,4 @@
-# Set-up, daily commands and checks. `make` alone lists them; README.md tells the story.
+# Set-up, daily commands and checks. `make` alone lists them; README.md explains them.
 
 .DEFAULT_GOAL := help
 # The set-up is steps that build on each other, and the suite is timed: nothing gains from -j.

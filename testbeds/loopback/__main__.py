@@ -20,10 +20,10 @@ def main() -> int:
     parser.add_argument(
         "command",
         nargs=argparse.REMAINDER,
-        help="the command, such as behave or bash; behave -D staging=URL unless told",
+        help="the command, such as behave or bash; by default behave -D staging=URL",
     )
     given = parser.parse_args().command
-    # To end in an orderly way also when told to end, as at Ctrl-C.
+    # End in an orderly way at SIGTERM, too, as at Ctrl-C.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         with open_loopback() as host:
@@ -46,7 +46,7 @@ def main() -> int:
 
 def _status_of(command: Sequence[str], environment: Mapping[str, str]) -> int:
     with subprocess.Popen(command, env=environment) as process:  # noqa: S603
-        # At Ctrl-C the terminal tells the command, too, which has things of its own to put away.
+        # At Ctrl-C the terminal interrupts the command, too, which has its own clean-up to do.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, lambda *_: process.terminate())
         status = process.wait()

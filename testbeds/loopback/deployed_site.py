@@ -129,7 +129,7 @@ class DeployedSite:
         self.start()
 
     def _wait_until_it_greets(self) -> None:
-        # gunicorn listens before it loads the site, and greets nobody until that is done.
+        # gunicorn listens before it loads the site, and greets no one until that is done.
         address = ("127.0.0.1", self._port)
         try:
             with socket.create_connection(address, timeout=_COMMAND_TIMEOUT) as connection:

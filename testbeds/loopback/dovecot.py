@@ -20,7 +20,7 @@ from testbeds.mail import dovecot_users
 
 USER = "superlists"
 
-# What both versions call alike. All services run as one user, whom nothing can lock into a folder:
+# What both versions call alike. All services run as one user, which cannot be locked into a folder:
 # only root could.
 _CONFIGURATION = """\
 {of_version}

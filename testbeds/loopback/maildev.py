@@ -1,4 +1,4 @@
-"""MailDev on loopback: it takes mails to everybody and hands them out by HTTP."""
+"""MailDev on loopback: it takes all mails and hands them out by HTTP."""
 
 import shutil
 import tempfile
@@ -33,7 +33,7 @@ def open_maildev(*options: str, program: Path = PROGRAM) -> Iterator[MailDev]:
 
     Args:
         options: more of its options, such as `--web-user`, `site`.
-        program: which MailDev; what setup/maildev installs, unless told.
+        program: which MailDev; by default what setup/maildev installs.
 
     Raises:
         TestBedError: it is not installed or does not start; says why.

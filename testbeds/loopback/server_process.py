@@ -92,7 +92,7 @@ def end(processes: Sequence[psutil.Process]) -> None:
     """Kill processes, and come back when they have let go of their ports and files."""
     for process in processes:
         with suppress(psutil.NoSuchProcess, ProcessLookupError):
-            # Of somebody else's child one can see that it ended, but not wait until it is buried.
+            # The child of another process can be seen to end, but not waited for.
             ended = os.pidfd_open(process.pid)
             try:
                 process.kill()

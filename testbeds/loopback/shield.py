@@ -94,7 +94,7 @@ def open_shield(
         host: whose site.
         folder: an empty one for its files.
         more: lines of configuration for what it serves.
-        redirect: where requests over http are sent, without a path; to itself unless told.
+        redirect: where requests over http are sent, without a path; by default to itself.
 
     Raises:
         TestBedError: nginx is missing or does not start; says why.

@@ -26,7 +26,7 @@ Port {port}
 HostKey {host_key}
 PidFile none
 AuthorizedKeysFile {authorized_keys}
-# All of it lies below the folder for temporary files, which everybody can write to.
+# All of it lies below the folder for temporary files, which everyone can write to.
 StrictModes no
 UsePAM no
 AuthenticationMethods publickey
@@ -76,7 +76,7 @@ class SshServer:
         return known_host(f"[{ADDRESS}]:{self.port}", self.host_key)
 
     def logins(self) -> int:
-        """Return how often somebody has logged in."""
+        """Return how often a user has logged in."""
         return self.log.read_text(encoding="utf-8").count("Accepted publickey for ")
 
     def start(self, more: str = "") -> None:
@@ -121,7 +121,7 @@ class SshServer:
         return self._process.children() if self._process else []
 
     def parts(self) -> Sequence[psutil.Process]:
-        """Return all processes that run for somebody who has logged in."""
+        """Return all processes that run for users who have logged in."""
         return self._process.children(recursive=True) if self._process else []
 
     def cut_connections(self) -> None:
@@ -151,6 +151,6 @@ def open_ssh_server(folder: Path, home: Path, more: str = "") -> Iterator[SshSer
 
 
 def _end_all_at(home: Path) -> None:
-    """End what somebody started whose connection was cut: it is nobody's child any more."""
+    """End what users started whose connections were cut: it has no parent any more."""
     processes = psutil.process_iter(["environ"])
     end([each for each in processes if (each.info["environ"] or {}).get("HOME") == str(home)])

@@ -78,7 +78,7 @@ class _Courier:
         elif self._faults.delay:
             server.loop.call_later(self._faults.delay, self._deliver, *delivery)
         else:
-            # smtplib waits for answers, and nobody may wait for it in an event loop.
+            # smtplib blocks while it waits for answers, which an event loop must not.
             await asyncio.to_thread(self._deliver, *delivery)
         return "250 2.0.0 Accepted"
 

@@ -37,7 +37,7 @@ def write_guest_files(  # noqa: PLR0913 (each comes from elsewhere)
     """Write an archive with what one server has of its own.
 
     Args:
-        file: where to; nobody but root will be able to read it.
+        file: where to; only root will be able to read it.
         image: the image that it goes on top of.
         authority: who issues the server's certificate, and whom the server trusts.
         mail: the accounts of its mail server.

@@ -224,7 +224,7 @@ def open_rehearsal() -> Iterator[Rehearsal]:
 
 
 def kept_rehearsal() -> Rehearsal | None:
-    """Return the rehearsal that somebody keeps, or None.
+    """Return the rehearsal that is kept, or None.
 
     Raises:
         MachineError: this machine cannot hold a rehearsal.

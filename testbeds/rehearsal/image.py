@@ -41,14 +41,14 @@ def image_for(started: Run, say: Callable[[str], None]) -> Path:
 
     Args:
         started: the rehearsal that is going to boot it.
-        say: is told that it is going to take a while.
+        say: shows that it is going to take a while.
 
     Raises:
         TestBedError: it cannot be made; says why.
 
     """
     folder = cache() / _key()
-    # In use from here on, so that nobody who makes another one takes it for an old one.
+    # In use from here on, so that whoever makes another one does not take it for an old one.
     (started.folder / "image").write_text(folder.name, encoding="utf-8")
     if not folder.is_dir():
         cache().mkdir(parents=True, exist_ok=True)

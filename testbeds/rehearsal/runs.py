@@ -72,7 +72,7 @@ class Run:
         return (self.folder / "kept").exists()
 
     def keep(self) -> None:
-        """Let it outlive this process, until somebody removes it."""
+        """Let it outlive this process, until it is removed."""
         (self.folder / "kept").touch()
 
     def promise_to_remove(self, folder: Path) -> None:

@@ -84,7 +84,7 @@ def run(_context: Context, command: str = "") -> None:
 
 
 def deploy_site(rehearsal: Rehearsal) -> None:
-    """Do what the documentation tells to do with a new staging server.
+    """Do with a new staging server what the documentation describes.
 
     Raises:
         TestBedError: one of the tasks failed.
@@ -122,7 +122,7 @@ def _fab(rehearsal: Rehearsal, task_name: str, *arguments: str, typed: str = "")
 @contextmanager
 def _one_sentence() -> Iterator[None]:
     """End the task with the sentence that says why, and the status that says what for."""
-    # To end in an orderly way also when told to end, as at Ctrl-C.
+    # End in an orderly way at SIGTERM, too, as at Ctrl-C.
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         yield

@@ -90,7 +90,7 @@ def test_only_its_key_opens_the_server(host: LoopbackHost, tmp_path: Path) -> No
     host.tester.use_key(host.ssh, stranger)
     before = host.ssh.logins()
     try:
-        # More often than newer servers of OpenSSH put up with, unless told.
+        # More often than newer servers of OpenSSH put up with by default.
         refused = [run(ssh(host, "localhost", "true")) for _ in range(5)]
     finally:
         host.tester.use_key(host.ssh, host.ssh.client_key)
