@@ -23,6 +23,7 @@ from acceptance.hosts.this_machine import SHELL
 # A container may run as a number that has no name there.
 _WHO = "id -un 2>/dev/null || id -u"
 
+_PYTHON = "python3"
 _REACHED = "reached"
 
 # No program but Python is sure to be where a Django site is. What it reads is written in lines: of
@@ -160,14 +161,14 @@ class _Relay:
     """A connection that a program on the host makes and hands on."""
 
     def __init__(self, host: Host, name: str, port: int) -> None:
-        self._program = host.start(["python3", "-c", _RELAY, name, str(port)], "/")
+        self._program = host.start([_PYTHON, "-c", _RELAY, name, str(port)], "/")
         try:
             self._program.read_line(COMMAND_TIMEOUT)
         except ConnectionLostError as error:
             self._program.close()
             message = (
                 f"{name}, port {port}, cannot be reached from {host}, because {error}: see that it "
-                "listens there, and that `python3` is installed on the host."
+                f"listens there, and that `{_PYTHON}` is installed on the host."
             )
             raise ServerError(message) from None
         self._chunks = self._program.chunks()

@@ -58,7 +58,8 @@ def look(host: LoopbackHost, **settings: str) -> Mapping[str, Finding]:
     configuration = Configuration.resolve(SUPERLISTS, settings, {**os.environ, **host.environment})
     with open_deployment(configuration) as deployment:
         findings = list(look_at_all(StagingChecks(deployment).all()))
-    assert [finding.title for finding in findings] == ALL
+    titles = [*ALL[:2], "command", *ALL[4:]] if "host_command" in settings else ALL
+    assert [finding.title for finding in findings] == titles
     return {finding.title: finding for finding in findings}
 
 
@@ -123,6 +124,39 @@ def test_where_everything_is_right_each_line_says_so(host: LoopbackHost) -> None
     findings = look(host)
 
     assert {each.verdict for each in findings.values()} == {Verdict.OK}
+
+
+def entering(host: LoopbackHost) -> str:
+    """The command that enters the server, where nothing of this process's environment is."""
+    return f"env -i PATH={os.environ['PATH']} HOME={host.site.folder.parents[1]}"
+
+
+def test_a_site_behind_a_command_is_looked_at_without_ssh(host: LoopbackHost) -> None:
+    before = host.ssh.logins()
+    enter = entering(host)
+
+    findings = look(host, host_command=enter)
+
+    assert {each.verdict for each in findings.values()} == {Verdict.OK}
+    assert findings["command"].text.startswith(f"`{enter}` runs commands as ")
+    assert host.ssh.logins() == before
+
+
+def test_a_command_in_front_that_runs_nothing_is_named(host: LoopbackHost) -> None:
+    enter = """sh -c 'echo "service web is not running" >&2; exit 1'"""
+
+    message = only(look(host, host_command=enter), "command")
+
+    assert "“service web is not running”" in message
+
+
+def test_a_command_in_front_leads_around_no_guard(host: LoopbackHost) -> None:
+    change(host, "UPDATE staging_marker SET site_name = 'production.example.com'")
+    enter = entering(host)
+
+    message = only(look(host, host_command=enter), "marker")
+
+    assert "marked for production.example.com" in message
 
 
 def test_a_name_that_leads_nowhere_is_told(host: LoopbackHost) -> None:

@@ -1,9 +1,11 @@
 """What every place that the suite can test must keep, seen from outside as the suite sees it."""
 
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date
+from functools import partial
 from http.cookiejar import CookieJar
 from inspect import getsource
 from urllib.error import HTTPError
@@ -58,18 +60,25 @@ def local_profile() -> Iterator[Profile]:
 
 
 @contextmanager
-def staging_profile() -> Iterator[Profile]:
+def staging_profile(*, is_behind_a_command: bool = False) -> Iterator[Profile]:
     with open_loopback() as host, pytest.MonkeyPatch.context() as patch:
         with (host.site.folder / "features/support/fixtures.py").open("a") as declared:
             declared.write(f"\n\nfrom datetime import date\n\n\n{getsource(note_day)}")
         patch.setenv("SSL_CERT_FILE", host.environment["SSL_CERT_FILE"])
         settings = {"mail_timeout": str(IN_VAIN_ON_SERVER)}
+        if is_behind_a_command:
+            home = host.site.folder.parents[1]
+            settings["host_command"] = f"env -i PATH={os.environ['PATH']} HOME={home}"
         configuration = Configuration.resolve(SUPERLISTS, settings, host.environment)
         with distant_profile(configuration, host.environment) as profile:
             yield profile
 
 
-PROFILES = {"local": local_profile, "staging": staging_profile}
+PROFILES: Mapping[str, Callable[[], AbstractContextManager[Profile]]] = {
+    "local": local_profile,
+    "staging": staging_profile,
+    "staging behind a command": partial(staging_profile, is_behind_a_command=True),
+}
 
 
 class Visitor:

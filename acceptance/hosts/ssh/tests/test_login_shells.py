@@ -1,8 +1,6 @@
 """What login shells make of a command, tried with real ones behind a real sshd."""
 
-import os
 import shutil
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from time import monotonic
@@ -18,7 +16,6 @@ from acceptance.hosts.errors import (
 )
 from acceptance.hosts.ssh.host import SshHost
 from acceptance.hosts.tests.test_host_contract import AWKWARD
-from acceptance.profiles.site_folder import PYTHON, NoSiteError, see_site
 from testbeds.loopback.deployed_site import SITE_NAME
 from testbeds.loopback.ssh_server import SshServer, open_ssh_server
 from testbeds.loopback.tester import Tester
@@ -221,88 +218,3 @@ def test_the_timeout_of_busybox_will_do(log_in: Callable[[str], SshHost], home: 
     assert server.run(["echo", "done"], "~/") == "done\n"
     with pytest.raises(ServerError, match="took longer than 1 s"):
         server.run(["sleep", "30"], "~/", timeout=1)
-
-
-class TestSites:
-    """What is found where a site should be."""
-
-    @pytest.fixture
-    def site(self, home: Path) -> Path:
-        site = home / "site"
-        (site / "virtualenv/bin").mkdir(parents=True)
-        (site / "virtualenv/bin/python").symlink_to(sys.executable)
-        (site / "manage.py").touch()
-        return site
-
-    def test_a_site_is_seen(self, shell: Callable[[str, str], SshHost], site: Path) -> None:
-        server = shell("bash", "echo Welcome")
-
-        see_site(server, "~/site")
-        see_site(server, str(site))
-
-    @pytest.mark.parametrize(
-        ("change", "expected"),
-        [
-            ("rm -r ../site", "there is no such folder"),
-            ("rm manage.py", "it has no manage.py"),
-            ("rm -r virtualenv", "it has no virtualenv"),
-            ("rm virtualenv/bin/python", "it has no virtualenv/bin/python"),
-        ],
-    )
-    def test_a_site_that_is_not_there_is_said_to_be_absent(
-        self, shell: Callable[[str, str], SshHost], site: Path, change: str, expected: str
-    ) -> None:
-        server = shell("bash", "echo Welcome")
-        server.run(["sh", "-c", change], str(site))
-
-        with pytest.raises(NoSiteError, match=expected) as refusal:
-            see_site(server, "~/site")
-        assert "deploy it" in str(refusal.value)
-        assert is_one_sentence(str(refusal.value))
-
-    @pytest.mark.parametrize(
-        ("change", "expected"),
-        [
-            ("mv virtualenv .venv", "`ln -s .venv virtualenv`"),
-            ("mv virtualenv venv", "`ln -s venv virtualenv`"),
-            ("rm -r virtualenv; ln -s /gone virtualenv", "virtualenv is a link that leads nowhere"),
-            ("ln -sf /gone virtualenv/bin/python", "python is a link that leads nowhere"),
-            ("ln -sf /gone manage.py", "manage.py is a link that leads nowhere"),
-            ("rm -r ../site; touch ../site", "Not a directory"),
-            ("rm -r ../site; ln -s site ../site", "is a link that leads nowhere"),
-            ("rm virtualenv/bin/python; echo >virtualenv/bin/python", "Permission denied"),
-            (
-                f"rm {PYTHON}; printf '\\177ELF\\001' >{PYTHON}; chmod +x {PYTHON}",
-                PYTHON,
-            ),
-            (f"rm {PYTHON}; cp /bin/false {PYTHON}", "status 1"),
-        ],
-    )
-    def test_whatever_else_is_wrong_is_not_taken_for_absence(
-        self, shell: Callable[[str, str], SshHost], site: Path, change: str, expected: str
-    ) -> None:
-        server = shell("bash", "echo Welcome")
-        server.run(["sh", "-c", change], str(site))
-
-        with pytest.raises(ServerError) as refusal:
-            see_site(server, "~/site")
-
-        assert expected in str(refusal.value)
-        assert "deploy it" not in str(refusal.value)
-        assert not isinstance(refusal.value, NoSiteError)
-        assert is_one_sentence(str(refusal.value))
-
-    def test_a_folder_that_may_not_be_entered_is_not_taken_for_absence(
-        self, log_in: Callable[[str], SshHost], site: Path
-    ) -> None:
-        # Root may enter every folder, unless it is without that privilege (capabilities(7)).
-        without = "" if os.geteuid() else "setpriv --bounding-set=-all --inh-caps=-all"
-        server = log_in(f"exec {without} sh {HAND_OVER}")
-        site.chmod(0)
-
-        try:
-            with pytest.raises(ServerError, match="Permission denied") as refusal:
-                see_site(server, str(site))
-        finally:
-            site.chmod(0o700)
-        assert "deploy it" not in str(refusal.value)
