@@ -82,19 +82,34 @@ def project_here() -> Project:
     MODULE:NAME, in the setting `project` of the table `[tool.acceptance]`.
 
     Raises:
-        ConfigurationError: there is none.
+        ConfigurationError: there is none, or it cannot be imported.
 
     """
     here = Path.cwd()
     for folder in (here, *here.parents):
         named = _named_in(folder / SETTINGS_FILE)
         if named:
-            sys.path.insert(0, str(folder))
-            project: Project = pkgutil.resolve_name(named)
-            return project
+            return _imported(named, folder)
     message = (
         f"No {SETTINGS_FILE} in {here} or above it names a project to test: type `cd` and the "
         "project's folder, and then the command again."
+    )
+    raise ConfigurationError(message)
+
+
+def _imported(named: str, folder: Path) -> Project:
+    if str(folder) not in sys.path:
+        sys.path.insert(0, str(folder))
+    try:
+        found = pkgutil.resolve_name(named)
+    except (ImportError, AttributeError, ValueError) as error:
+        found = error
+    if isinstance(found, Project):
+        return found
+    reason = found if isinstance(found, Exception) else f"it is of the type {type(found).__name__}"
+    message = (
+        f"The project {named!r} in [tool.acceptance] in {folder / SETTINGS_FILE} cannot be used "
+        f"({reason}): write the MODULE:NAME of a Project there."
     )
     raise ConfigurationError(message)
 

@@ -235,12 +235,12 @@ def open_local_profile(configuration: Configuration, secrets: Secrets) -> Iterat
     """
     with ExitStack() as undo:
         try:
-            log = _set_django_up(configuration.project)
+            undo.enter_context(_environment_of_site(configuration.project))
+            log = undo.enter_context(_django_set_up())
         except ImproperlyConfigured as error:
             raise ConfigurationError(str(error)) from None
         # The site has read settings of its own.
         secrets.add_settings(os.environ)
-        undo.callback(logging.getLogger().removeHandler, log)
         runner = LocalTestRunner(verbosity=0, interactive=False)
         runner.setup_test_environment()
         undo.callback(runner.teardown_test_environment)
@@ -280,10 +280,23 @@ def _as_received(sent: mail.EmailMessage) -> EmailMessage:
     return BytesParser(policy=email.policy.default).parsebytes(sent.message().as_bytes())
 
 
-def _set_django_up(project: Project) -> SiteLog:
+@contextmanager
+def _environment_of_site(project: Project) -> Iterator[None]:
+    """Let the site read its own settings, and nothing that makes a server of it."""
+    before = dict(os.environ)
     os.environ["DJANGO_SETTINGS_MODULE"] = project.settings_module
     for name in project.server_variables:
         os.environ.pop(name, None)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+@contextmanager
+def _django_set_up() -> Iterator[SiteLog]:
+    """Load the site, and have all that it logs."""
     django.setup()
     # What the site logs is shown together with the step that failed; on the console it would stand
     # between the steps of scenarios that pass.
@@ -291,7 +304,11 @@ def _set_django_up(project: Project) -> SiteLog:
     formatters = (handler.formatter for handler in root.handlers if handler.formatter)
     log = SiteLog(next(formatters, logging.Formatter()))
     root.handlers[:] = [log]
-    return log
+    try:
+        yield log
+    finally:
+        # Nor is it of interest there what the driver of a browser logs that is stopped later.
+        root.removeHandler(log)
 
 
 @contextmanager
