@@ -283,14 +283,13 @@ def _as_received(sent: mail.EmailMessage) -> EmailMessage:
 @contextmanager
 def _environment_of_site(project: Project) -> Iterator[None]:
     """Let the site read its own settings, and nothing that makes a server of it."""
-    before = dict(os.environ)
+    names = ("DJANGO_SETTINGS_MODULE", *project.server_variables)
+    before = {name: os.environ.pop(name) for name in names if name in os.environ}
     os.environ["DJANGO_SETTINGS_MODULE"] = project.settings_module
-    for name in project.server_variables:
-        os.environ.pop(name, None)
     try:
         yield
     finally:
-        os.environ.clear()
+        del os.environ["DJANGO_SETTINGS_MODULE"]
         os.environ.update(before)
 
 
