@@ -2,12 +2,12 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher, get_close_matches
+from difflib import get_close_matches
 from typing import Annotated, Any, Self, get_args, get_origin, get_type_hints
 
-from acceptance import readers
+from acceptance import readers, setting_names
 from acceptance.errors import ConfigurationError
 from acceptance.hosts.secret_setting import SecretSetting
 from acceptance.hosts.web.site_requests import SiteLogIn
@@ -16,19 +16,9 @@ from acceptance.readers import BrowserName, DeployedSite, FixturesWay
 
 LISTED = "staging_hosts"
 
-_LIKENESS = 0.65
-"""How much a name is like that of a setting, from 0 to 1, if it is taken for a slip (difflib)."""
-
-_WRONG_BEGINNING = 0.8
-"""How much of that is left where the first letters differ."""
-
-_SHORTEST_SLIP = 4
-"""Shorter names are like anything."""
-
 # As far as the last @: a password that was not percent-encoded may hold anything, and whoever
 # forgets the scheme still writes user:password.
 _USER_INFO = re.compile(r"\A([a-z0-9+.-]*://|(?=[^@]*:)).*@", re.IGNORECASE | re.DOTALL)
-
 
 _NOT_SET = SecretSetting("")
 
@@ -76,14 +66,14 @@ class Configuration:
 
     """
 
-    browser: Annotated[BrowserName, readers.browser] = BrowserName.CHROMIUM
+    browser: Annotated[BrowserName, readers.one_of(BrowserName)] = BrowserName.CHROMIUM
     headed: Annotated[bool, readers.yes_or_no] = False
     grid: Annotated[str | None, readers.web_address] = None
     site_address: Annotated[str, readers.host] = "localhost"
     staging: Annotated[DeployedSite | None, readers.deployed_site] = None
     staging_hosts: tuple[str, ...] = ()
     unlisted_host: Annotated[str | None, readers.host_in_lower_case] = None
-    fixtures: Annotated[FixturesWay, readers.fixtures] = FixturesWay.SSH
+    fixtures: Annotated[FixturesWay, readers.one_of(FixturesWay)] = FixturesWay.SSH
     host_command: Annotated[tuple[str, ...] | None, readers.command] = None
     site_folder: Annotated[str, readers.remote_path] = Project.site_folder
     server_log: Annotated[str, readers.server_log] = Project.server_log
@@ -122,11 +112,13 @@ class Configuration:
         }
         secret = [name for name, (kind, *_) in settings.items() if kind is SecretSetting]
         known = {LISTED, *settings}
-        _refuse_unknown(written, known, f"[tool.{project.table}] in {SETTINGS_FILE} has")
+        setting_names.refuse_unknown(
+            written, known, f"[tool.{project.table}] in {SETTINGS_FILE} has"
+        )
         prefix = project.environment_prefix
         strangers = [
-            *_not_ours("-D ", command_line, known),
-            *_not_ours(
+            *setting_names.strangers("-D ", command_line, known),
+            *setting_names.strangers(
                 prefix,
                 [name.removeprefix(prefix) for name in environment if name.startswith(prefix)],
                 {name.upper() for name in known},
@@ -164,7 +156,7 @@ class Configuration:
                 options += ["-D", f"{name}={said.strip()}"]
         _refuse_list_from_elsewhere(project, command_line, environment)
         listed = _hosts_listed(written.get(LISTED, []))
-        _refuse_host_for_a_name(command_line, {*listed, values.get("unlisted_host")})
+        setting_names.refuse_host_for_a_name(command_line, {*listed, values.get("unlisted_host")})
         configuration = cls(
             **values,
             project=project,
@@ -303,61 +295,3 @@ def _texts(said: object) -> list[str]:
     if isinstance(said, list) and all(isinstance(each, str) for each in said):
         return said
     raise ValueError
-
-
-def _not_ours(prefix: str, given: Iterable[str], known: set[str]) -> Sequence[str]:
-    """Return what is set for formatters and plug-ins; refuse what is meant for the suite.
-
-    A run that was meant for a server must not take place here because of a slip, nor the reverse.
-
-    """
-    others = sorted(set(given) - known)
-    for name in others:
-        meant = _meant(name, known)
-        if meant:
-            right = meant if prefix == "-D " else f"{prefix}{meant}"
-            message = f"{prefix}{_as_typed(name)} is no setting of the suite: did you mean {right}?"
-            raise ConfigurationError(message)
-    return [f"{prefix}{_as_typed(name)}" for name in others]
-
-
-def _meant(name: str, known: Iterable[str]) -> str | None:
-    # Of `-D staging:HOST`, too, behave makes one name.
-    typed = re.split(r"[:\s]", name.strip())[0]
-    # With dots are behave's own and those of formatters: behave.reporter.junit.show_hostname.
-    if "." in typed or len(typed) < _SHORTEST_SLIP:
-        return None
-    likeness, nearest = max((_likeness(_plain(typed), _plain(each)), each) for each in known)
-    return nearest if likeness >= _LIKENESS else None
-
-
-def _likeness(typed: str, meant: str) -> float:
-    """Return from 0 to 1 how much one name is like the other; slips seldom begin a word."""
-    likeness = SequenceMatcher(None, typed, meant).ratio()
-    return likeness if typed[:1] == meant[:1] else likeness * _WRONG_BEGINNING
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"[\W_]+", "", name.casefold())
-
-
-def _as_typed(name: str) -> str:
-    return name if name.isprintable() and name else repr(name)
-
-
-def _refuse_host_for_a_name(command_line: Mapping[str, str], hosts: set[str | None]) -> None:
-    for typed in command_line:
-        host = re.sub(r"\A\w+://|[:/].*", "", typed.lower())
-        if host in hosts:
-            message = f"-D {typed} names a host and no setting: type -D staging={typed} to test it."
-            raise ConfigurationError(message)
-
-
-def _refuse_unknown(given: Mapping[str, Any], known: set[str], where: str) -> None:
-    unknown = sorted(set(given) - known)
-    if unknown:
-        message = (
-            f"{where} {', '.join(map(repr, unknown))}, which the suite does not know: "
-            f"it knows {', '.join(sorted(known))}."
-        )
-        raise ConfigurationError(message)

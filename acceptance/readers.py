@@ -7,8 +7,10 @@ Each function takes the text and raises ValueError with a few words that say wha
 import ipaddress
 import re
 import shlex
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from acceptance.mail.addresses import checked_pattern
@@ -26,6 +28,8 @@ _LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 _HOST_NAME = re.compile(rf"(?=.{{1,253}}\Z)({_LABEL}\.)*(?![0-9]+\Z){_LABEL}", re.IGNORECASE)
 # systemd.unit(5), with the braces of {host}.
 _UNIT_NAME = re.compile(r"[A-Za-z0-9:_.@{}\\-]{1,255}")
+
+Kind = TypeVar("Kind", bound=StrEnum)
 
 
 @dataclass(frozen=True)
@@ -57,13 +61,17 @@ class FixturesWay(StrEnum):
     TUNNEL = "tunnel"
 
 
-def fixtures(said: str) -> FixturesWay:
-    """Return the way of this name."""
-    try:
-        return FixturesWay(said.lower())
-    except ValueError:
-        message = f"name one of {', '.join(FixturesWay)}"
-        raise ValueError(message) from None
+def one_of(kind: type[Kind]) -> Callable[[str], Kind]:
+    """Return what reads the name of one of these."""
+
+    def read(said: str) -> Kind:
+        try:
+            return kind(said.lower())
+        except ValueError:
+            message = f"name one of {', '.join(kind)}"
+            raise ValueError(message) from None
+
+    return read
 
 
 def command(said: str) -> tuple[str, ...]:
@@ -76,15 +84,6 @@ def command(said: str) -> tuple[str, ...]:
         message = "give what enters the host, such as docker compose exec -T web"
         raise ValueError(message)
     return words
-
-
-def browser(said: str) -> BrowserName:
-    """Return the browser of this name."""
-    try:
-        return BrowserName(said.lower())
-    except ValueError:
-        message = f"name one of {', '.join(BrowserName)}"
-        raise ValueError(message) from None
 
 
 def yes_or_no(said: str) -> bool:
