@@ -142,11 +142,7 @@ class Survey:
             )
             raise DeploymentError(message)
         if not found["is_writable"]:
-            message = (
-                f"{self.site.user} may not write to {path} on {self.site.host}: type `sudo chown "
-                f"{self.site.user} {path}` there."
-            )
-            raise DeploymentError(message)
+            raise self._not_writable(path, path)
         return Room(found["device"], found["bytes"], found["files"])
 
     def reason_to_keep(self, path: str, committed: Collection[str]) -> str:
@@ -187,29 +183,43 @@ class Survey:
             current["kind"] == "link" and posixpath.dirname(current["goal"]) == "releases"
         ):
             leads = f"leads to {current['goal']}" if current["kind"] == "link" else "is no link"
-            message = (
-                f"{folder}/current on {self.site.host} {leads}, so the site was set up by hand, "
-                "and deploying would replace it: move what people made there to "
-                f"{folder}/database, type `mv current current.by-hand` in {folder}, and deploy "
-                "again."
+            raise self._in_the_way(
+                "current",
+                f"{leads}, so the site was set up by hand, and deploying would replace it: move "
+                f"what people made there to {folder}/database, ",
             )
-            raise DeploymentError(message)
         if "current.new" in self._entries and self._entries["current.new"]["kind"] != "link":
-            message = (
-                f"{folder}/current.new on {self.site.host} is in the way of deploying: type `mv "
-                f"current.new current.by-hand` in {folder}, and deploy again."
-            )
-            raise DeploymentError(message)
+            raise self._in_the_way("current.new", "is in the way of deploying: ")
         for name, goal in LINKS.items():
             entry = self._entries.get(name)
             if entry and entry["goal"] != goal:
                 kind = f"leads to {entry['goal']}" if entry["goal"] else f"is a {entry['kind']}"
-                message = (
-                    f"{folder}/{name} on {self.site.host} {kind}, so the site was set up by hand, "
-                    f"and deploying would put a link there: {self._how_to_move_strays()}type `mv "
-                    f"{name} {name}.by-hand` in {folder}, and deploy again."
+                raise self._in_the_way(
+                    name,
+                    f"{kind}, so the site was set up by hand, and deploying would put a link "
+                    f"there: {self._how_to_move_strays()}",
                 )
-                raise DeploymentError(message)
+
+    def _in_the_way(self, name: str, why: str) -> DeploymentError:
+        """Return the refusal of what has to be moved aside, whose sentence `why` begins."""
+        folder, aside = self.site.folder, f"{name.removesuffix('.new')}.by-hand"
+        return DeploymentError(
+            f"{folder}/{name} on {self.site.host} {why}type `mv {name} {aside}` in {folder}, and "
+            "deploy again."
+        )
+
+    def _not_writable(self, path: str, shown: str) -> DeploymentError:
+        user = self.site.user
+        return DeploymentError(
+            f"{user} may not write to {shown} on {self.site.host}: type `sudo chown {user} {path}` "
+            "there."
+        )
+
+    def _hidden_from_the_unit(self, does: str, reason: str) -> DeploymentError:
+        return DeploymentError(
+            f"{self.site.unit} may not {does} on {self.site.host}, where {reason}: type "
+            "`fab … provision` again, which lets it."
+        )
 
     def _how_to_move_strays(self) -> str:
         strays = list(self._strays())
@@ -294,11 +304,7 @@ class Survey:
             )
             raise DeploymentError(message)
         if not database["is_writable"]:
-            message = (
-                f"{self.site.user} may not write to the database {path} on {self.site.host}: type "
-                f"`sudo chown {self.site.user} {path}` there."
-            )
-            raise DeploymentError(message)
+            raise self._not_writable(path, f"the database {path}")
         if self.is_deployed and database["bytes"] is None:
             message = (
                 f"DATABASE_URL in {where} is the SQLite file {path}, which is not there though the "
@@ -324,12 +330,9 @@ class Survey:
         if "ProtectSystem=strict" in self._unit_lines and not self._unit_gets(
             str(database["folder"]), _WRITABLE
         ):
-            message = (
-                f"{self.site.unit} may not write to {database['folder']} on {self.site.host}, "
-                "where DATABASE_URL has its SQLite file: type `fab … provision` again, which lets "
-                "it."
+            raise self._hidden_from_the_unit(
+                f"write to {database['folder']}", "DATABASE_URL has its SQLite file"
             )
-            raise DeploymentError(message)
 
     def _refuse_what_the_unit_may_not_read(self) -> None:
         if "ProtectHome=tmpfs" not in self._unit_lines:
@@ -338,11 +341,7 @@ class Survey:
             real = self._entries[name]["real"] if name in self._entries else ""
             at_home = any(_is_in(real, home) for home in _HIDDEN)
             if at_home and not self._unit_gets(real, ("BindReadOnlyPaths=", "BindPaths=")):
-                message = (
-                    f"{self.site.unit} may not read {real} on {self.site.host}, where "
-                    f"{self.site.folder}/{name} leads: type `fab … provision` again, which lets it."
-                )
-                raise DeploymentError(message)
+                raise self._hidden_from_the_unit(f"read {real}", f"{self.site.folder}/{name} leads")
 
     @property
     def _unit_lines(self) -> Sequence[str]:
