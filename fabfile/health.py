@@ -1,20 +1,18 @@
 """Whether a site answers, with which commit, and as what: asked as a browser would, over https."""
 
-import json
 import os
-import ssl
 from dataclasses import dataclass
 from http import HTTPStatus
-from http.client import HTTPException
 
 from acceptance.hosts.secret_setting import SecretSetting
-from acceptance.hosts.web.proxy import ProxyError
-from acceptance.hosts.web.site_requests import SiteLogIn, SiteRequests
+from acceptance.hosts.web.site_requests import NoAnswerError, SiteLogIn, SiteRequests
 from fabfile.deployed_site import Site
 from fabfile.errors import DeploymentError
 from fabfile.interruption import waiting
 
 HEALTH = "/health"
+
+_WHAT = "which commit it is"
 
 TIMEOUT = 20
 """How long the site may take, in seconds."""
@@ -70,42 +68,16 @@ def answer_of(site: Site) -> Answer:
     requests = SiteRequests(site.url, _log_in())
     try:
         with waiting():
-            answer = requests.ask(HEALTH, timeout=TIMEOUT)
-    except ProxyError as error:
-        message = f"{error}."
-        raise NotHealthyError(message) from None
-    except (OSError, HTTPException) as error:
-        reason = getattr(error, "reason", error)
-        message = (
-            f"{site.url} does not answer ({reason}): see where the name leads, and that nginx "
-            "runs there."
-        )
-        if isinstance(reason, ssl.SSLCertVerificationError):
+            answer = requests.answer(HEALTH, _WHAT, timeout=TIMEOUT)
+        if answer.status != HTTPStatus.OK:
             message = (
-                f"The certificate of {site.url} cannot be trusted ({reason.verify_message}): "
-                "renew it, or make its authority known to this machine (SSL_CERT_FILE)."
+                f"{site.url}{HEALTH} answers {answer.status} {answer.reason}: see "
+                f"`fab -H {site.user}@{site.host} logs`."
             )
-        raise NotHealthyError(message) from None
-    refusal = requests.refusal_in(answer, HEALTH)
-    if refusal is not None:
-        raise NotHealthyError(refusal)
-    if answer.status != HTTPStatus.OK:
-        message = (
-            f"{site.url}{HEALTH} answers {answer.status} {answer.reason}: see "
-            f"`fab -H {site.user}@{site.host} logs`."
-        )
-        raise NotHealthyError(message)
-    try:
-        said = json.loads(answer.content)
-    except ValueError:
-        said = None
-    if not isinstance(said, dict) or not isinstance(said.get("commit"), str | None):
-        page = " but shows a web page, as a log-in page or a parked name would"
-        message = (
-            f"{site.url}/health does not say which commit it is{page if answer.is_page else ''}: "
-            "see what the web server serves there."
-        )
-        raise NotHealthyError(message)
+            raise NotHealthyError(message)
+        said = requests.facts_in(answer, _WHAT)
+    except NoAnswerError as error:
+        raise NotHealthyError(str(error)) from None
     commit, kind = said.get("commit"), said.get("kind")
     return Answer(
         commit=commit if isinstance(commit, str) else None,

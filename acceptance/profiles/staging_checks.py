@@ -1,19 +1,15 @@
 """What has to be right before a run against a server."""
 
-import json
-import ssl
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from http import HTTPStatus
-from http.client import HTTPException
 
 from acceptance.checkout import UnknownCommitError, commit_of
 from acceptance.errors import NotReadyError
 from acceptance.hosts.addresses import addresses_of
 from acceptance.hosts.errors import ConnectionLostError, ServerError
-from acceptance.hosts.web.proxy import ProxyError
-from acceptance.hosts.web.site_requests import SiteAnswer
+from acceptance.hosts.web.site_requests import NoAnswerError
 from acceptance.mail.addresses import UNIQUE
 from acceptance.mail.errors import MailboxError
 from acceptance.profiles.checks import Check, DoubtError
@@ -27,6 +23,8 @@ from acceptance.web.links import link_to
 CLOCK_TOLERANCE = 10
 
 WEB_TIMEOUT = 10
+
+_WHO = "who it is"
 
 
 class StagingChecks:
@@ -143,55 +141,20 @@ class StagingChecks:
             )
             raise NotReadyError(message)
         # What stands before a site may let this one page through.
-        self._ask("/")
+        self._requests.answer("/", _WHO, timeout=WEB_TIMEOUT)
         return f"{self._site.url} is the site that the fixtures change"
 
     def _ask_web_site(self) -> Mapping[str, object]:
-        url = self._site.url
-        answer = self._ask(self._project.identity_path)
+        path = self._project.identity_path
+        answer = self._requests.answer(path, _WHO, timeout=WEB_TIMEOUT)
         if answer.status != HTTPStatus.OK:
             message = (
-                f"{url} answers {answer.status} {answer.reason} where a staging site says who it "
-                "is: see the server's log, and that the web server serves the deployed code."
+                f"{self._site.url} answers {answer.status} {answer.reason} where a staging site "
+                f"says {_WHO}: see the server's log, and that the web server serves the deployed "
+                "code."
             )
             raise NotReadyError(message)
-        try:
-            identity = json.loads(answer.content)
-        except ValueError:
-            identity = None
-        if not isinstance(identity, dict):
-            page = " but shows a web page, as a log-in page or a parked name would"
-            message = (
-                f"{url} does not say who it is{page if answer.is_page else ''}: see what the web "
-                "server serves there."
-            )
-            raise NotReadyError(message)
-        return identity
-
-    def _ask(self, path: str) -> SiteAnswer:
-        url = self._site.url
-        try:
-            answer = self._requests.ask(path, timeout=WEB_TIMEOUT)
-        except ProxyError as error:
-            message = f"{error}."
-            raise NotReadyError(message) from None
-        except OSError as error:
-            reason = getattr(error, "reason", error)
-            shown = getattr(reason, "strerror", None) or reason
-            message = f"{url} does not answer ({shown}): see that the site runs there."
-            if isinstance(reason, ssl.SSLCertVerificationError):
-                message = (
-                    f"The certificate of {url} cannot be trusted ({reason.verify_message}): renew "
-                    "it, or make its authority known to this machine."
-                )
-            raise NotReadyError(message) from None
-        except HTTPException:
-            message = f"{url} does not say who it is: see what the web server serves there."
-            raise NotReadyError(message) from None
-        refusal = self._requests.refusal_in(answer, path)
-        if refusal is not None:
-            raise NotReadyError(refusal)
-        return answer
+        return self._requests.facts_in(answer, _WHO)
 
     def _compare_commits(self) -> str:
         deployed = self._found.commit
@@ -252,7 +215,7 @@ def _check(title: str, look: Callable[[], str], needs: Sequence[str] = ()) -> Ch
     def explained() -> str:
         try:
             return look()
-        except (MailboxError, ServerError) as error:
+        except (MailboxError, NoAnswerError, ServerError) as error:
             raise NotReadyError(str(error)) from None
 
     return Check(title, explained, needs)

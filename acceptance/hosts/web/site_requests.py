@@ -1,16 +1,20 @@
 """What the suite and `fab` ask a site over HTTP by themselves, without a browser."""
 
 import base64
+import json
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.message import Message
 from http import HTTPStatus
+from http.client import HTTPException
 from urllib.error import HTTPError
 from urllib.parse import urljoin, urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from acceptance.hosts.secret_setting import SecretSetting
 from acceptance.hosts.web import proxy
+from acceptance.hosts.web.proxy import ProxyError
 
 _MOST_BYTES = 1_000_000
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -45,6 +49,10 @@ class SiteLogIn:
     def __str__(self) -> str:
         """Name the variables that set it."""
         return f"{self.user.variable} and {self.password.variable}"
+
+
+class NoAnswerError(Exception):
+    """A site does not answer, or something else answers in its place; in one sentence."""
 
 
 @dataclass(frozen=True)
@@ -118,6 +126,63 @@ class SiteRequests:
             answer = self._answer(link, method, sent, timeout)
         return answer
 
+    def answer(self, path: str, what: str, *, timeout: float) -> SiteAnswer:
+        """Return what the site itself answers, whatever its status is.
+
+        Args:
+            path: what is asked for.
+            what: what the site says there, such as `who it is`.
+            timeout: how long each answer may take, in seconds.
+
+        Raises:
+            NoAnswerError: there is no answer, or it is none of the site's.
+
+        """
+        try:
+            answer = self.ask(path, timeout=timeout)
+        except ProxyError as error:
+            message = f"{error}."
+            raise NoAnswerError(message) from None
+        except OSError as error:
+            reason = getattr(error, "reason", error)
+            shown = getattr(reason, "strerror", None) or reason
+            message = (
+                f"{self.url} does not answer ({shown}): see where the name leads, and that the "
+                "site runs there."
+            )
+            if isinstance(reason, ssl.SSLCertVerificationError):
+                message = (
+                    f"The certificate of {self.url} cannot be trusted ({reason.verify_message}): "
+                    "renew it, or make its authority known to this machine (SSL_CERT_FILE)."
+                )
+            raise NoAnswerError(message) from None
+        except HTTPException:
+            raise self._says_nothing(what) from None
+        refusal = self.refusal_in(answer, path)
+        if refusal is not None:
+            raise NoAnswerError(refusal)
+        return answer
+
+    def facts_in(self, answer: SiteAnswer, what: str) -> Mapping[str, object]:
+        """Return the JSON object with which the site says something about itself.
+
+        Args:
+            answer: the site's.
+            what: what it says, such as `who it is`.
+
+        Raises:
+            NoAnswerError: the answer holds no such thing.
+
+        """
+        try:
+            facts = json.loads(answer.content)
+        except ValueError:
+            facts = None
+        if not isinstance(facts, dict):
+            page = " but shows a web page, as a log-in page or a parked name would"
+            raise self._says_nothing(f"{what}{page if answer.is_page else ''}")
+        return facts
+
     def refusal_in(self, answer: SiteAnswer, asked: str) -> str | None:
         """Return the sentence that says why an answer is none of the site's, or None.
 
@@ -147,6 +212,11 @@ class SiteRequests:
                 return SiteAnswer(error.code, str(error.reason), error.headers, b"")
         except OSError as error:
             raise proxy.explained(link, error) from None
+
+    def _says_nothing(self, what: str) -> NoAnswerError:
+        return NoAnswerError(
+            f"{self.url} does not say {what}: see what the web server serves there."
+        )
 
     def _unauthorized(self, answer: SiteAnswer) -> str:
         if not _asks_for_password(answer):
