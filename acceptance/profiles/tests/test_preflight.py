@@ -395,7 +395,7 @@ def test_a_web_site_that_does_not_know_its_address_is_told(host: LoopbackHost) -
     with web_server((host.authority, SITE_NAME, None), answer) as url:
         told = only(look(host, staging=url), "web site")
 
-    assert told.startswith(f"{url} takes https://{SITE_NAME}/ for its own address, so that its ")
+    assert told.startswith(f"{url} takes https://{SITE_NAME}/ for its own address, so that the ")
 
 
 def test_a_web_site_that_is_down_is_told(host: LoopbackHost) -> None:
