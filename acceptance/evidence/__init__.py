@@ -1,1 +1,1 @@
-"""What is kept of a scenario that failed, so that nobody has to go looking for the reason."""
+"""What is kept of a scenario that failed, so that no one has to go looking for the reason."""

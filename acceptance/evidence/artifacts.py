@@ -71,7 +71,7 @@ class Artifacts:
         """
         self._root.mkdir(parents=True, exist_ok=True)
         folder = self._new_folder()
-        # Replaced in one step, so that whoever looks always finds one.
+        # Replaced in one step, so that a reader always finds one.
         link = self._root / f"{LATEST}.{folder.name}"
         link.symlink_to(folder.name)
         link.replace(self._latest)

@@ -1,4 +1,4 @@
-"""One thing that tells why a scenario failed."""
+"""One thing that explains why a scenario failed."""
 
 from dataclasses import dataclass
 

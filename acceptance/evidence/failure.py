@@ -81,7 +81,7 @@ def failure_in(text: str) -> Failure | None:
 
 
 def attach_failure(error: BaseException, failure: Failure) -> None:
-    """Let an error of any type carry its failure to whoever reports it."""
+    """Let an error of any type carry its failure to those who report it."""
     vars(error)["failure"] = failure
 
 

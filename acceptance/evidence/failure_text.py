@@ -11,7 +11,7 @@ def failure_text(failure: Failure) -> str:
 
 
 def circumstances_text(failure: Failure) -> str:
-    """Return what stands below the reason: what else tells why, and where to look."""
+    """Return what stands below the reason: what else explains it, and where to look."""
     return "\n\n".join(_circumstances(failure))
 
 

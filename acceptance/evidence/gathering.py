@@ -1,4 +1,4 @@
-"""Gathering what tells why a scenario failed, however broken everything is by then."""
+"""Gathering what explains why a scenario failed, however broken everything is by then."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from email.message import EmailMessage
@@ -14,7 +14,7 @@ from acceptance.mail.content import text_of
 from acceptance.web.links import links_in
 
 PATIENCE = 10.0
-"""How long browser, server and mailbox may take each to tell, in seconds."""
+"""How long browser, server and mailbox may each take to answer, in seconds."""
 
 _TOO_LATE = f"Not to be had within {PATIENCE:g} s."
 
@@ -47,10 +47,10 @@ def gather(
         items = [*items, text_item("browser.txt", "Browser", _TOO_LATE)]
         for session in sessions.values():
             session.give_up()
-    told = [_TOO_LATE]
-    _is_done_in_time(lambda: told.insert(0, _or_words(lambda: _told_mails(mails(), secrets))))
+    mails_text = [_TOO_LATE]
+    _is_done_in_time(lambda: mails_text.insert(0, _or_words(lambda: _mails_text(mails(), secrets))))
     items += [
-        text_item("mails.txt", "Mails that came", told[0]),
+        text_item("mails.txt", "Mails that came", mails_text[0]),
         text_item("server.log", "Server log", "\n".join(map(str, log)) or "Nothing was logged."),
     ]
     return [_without_secrets(item, secrets) for item in items]
@@ -61,7 +61,7 @@ def _of_browsers(sessions: Mapping[str, Session], secrets: Secrets) -> Iterator[
         # Whatever the browser keeps, it may show: sessions, and what guards forms.
         for cookie, value in (_or_none(session.cookies) or {}).items():
             secrets.add_cookie(cookie, value)
-        yield text_item(f"{name.lower()}.txt", f"{name}'s browser", _told_session(session))
+        yield text_item(f"{name.lower()}.txt", f"{name}'s browser", _session_text(session))
         if session.has_page:
             yield from _of_page(name, session)
 
@@ -80,7 +80,7 @@ def _of_page(name: str, session: Session) -> Iterator[EvidenceItem]:
         yield EvidenceItem(f"{name.lower()}.png", f"What {name} sees", "image/png", picture)
 
 
-def _told_session(session: Session) -> str:
+def _session_text(session: Session) -> str:
     lines = [f"answered: {response}" for response in session.responses]
     if session.has_page:
         lines.insert(0, f"address: {_or_words(lambda: session.address)}")
@@ -89,13 +89,13 @@ def _told_session(session: Session) -> str:
     return "\n".join(lines) or "No page is open."
 
 
-def _told_mails(mails: Sequence[EmailMessage], secrets: Secrets) -> str:
-    return "\n\n".join(_told_mail(mail, secrets) for mail in mails) or "No mail came."
+def _mails_text(mails: Sequence[EmailMessage], secrets: Secrets) -> str:
+    return "\n\n".join(_mail_text(mail, secrets) for mail in mails) or "No mail came."
 
 
-def _told_mail(mail: EmailMessage, secrets: Secrets) -> str:
+def _mail_text(mail: EmailMessage, secrets: Secrets) -> str:
     text = _or_words(partial(text_of, mail))
-    # Also those that were broken over lines, and that nobody has opened.
+    # Also those that were broken over lines, and that no one has opened.
     for link in links_in(text):
         secrets.learn_from(link)
     heads = [f"{name}: {mail[name]}" for name in ("From", "To", "Date", "Subject") if mail[name]]

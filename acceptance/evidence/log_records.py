@@ -43,12 +43,12 @@ class LogRecord:
 
     @property
     def has_traceback(self) -> bool:
-        """Whether it tells where something went wrong."""
+        """Whether it shows where something went wrong."""
         return _TRACEBACK in self.lines
 
     @property
     def is_unhandled_exception(self) -> bool:
-        """Whether it tells of an exception that no code of the site has caught."""
+        """Whether it reports an exception that no code of the site has caught."""
         return (
             self.has_traceback
             and self.level in {"ERROR", "CRITICAL"}
@@ -62,8 +62,8 @@ class LogRecord:
             return self.lines[0]
         # The last traceback is the outermost: what ended the request. Its frames are indented.
         start = len(self.lines) - 1 - self.lines[::-1].index(_TRACEBACK)
-        told = [line for line in self.lines[start + 1 :] if line and not line.startswith(" ")]
-        return told[0] if told else self.lines[-1]
+        named = [line for line in self.lines[start + 1 :] if line and not line.startswith(" ")]
+        return named[0] if named else self.lines[-1]
 
     @property
     def brief(self) -> str:

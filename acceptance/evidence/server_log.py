@@ -35,7 +35,7 @@ class ServerLog:
         self._host = host
         self._log = log
         self._follower: Program | None = None
-        self._said = ""
+        self._logged = ""
 
     def begin(self) -> None:
         """Leave out what was logged until now.
@@ -49,7 +49,7 @@ class ServerLog:
             ending = ["sh", "-c", _UNTIL_THE_END_OF_INPUT, "sh", *command]
             self._follower = self._host.start(ending, folder)
         self._follower.skip()
-        self._said = ""
+        self._logged = ""
 
     def since_begin(self, *, patiently: bool) -> Sequence[LogRecord]:
         """Return what was logged since.
@@ -64,8 +64,8 @@ class ServerLog:
                 if patiently
                 else self._follower.read_what_is_there()
             )
-            self._said = (self._said + printable(more))[-_MOST_CHARACTERS:]
-        return records_in(self._said)
+            self._logged = (self._logged + printable(more))[-_MOST_CHARACTERS:]
+        return records_in(self._logged)
 
     def check(self) -> str:
         """See that the log can be read, and say what it is.

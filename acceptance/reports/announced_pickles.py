@@ -37,7 +37,7 @@ class AnnouncedPickles:
         try:
             document = read_document(uri, language=self._language)
         except UnreadableFeatureError:
-            # It was there when behave read it; what behave knows of it is still told.
+            # It was there when behave read it; what behave knows of it is still reported.
             return
         self._write(uri, document)
         self._of_files |= {(uri, scenario.line): pickle for scenario, pickle in document.pickles}

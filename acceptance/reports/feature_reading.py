@@ -37,7 +37,7 @@ from acceptance.reports.feature_text import (
 
 PLANNED = "@planned"
 
-# What tells apart two documents of one file in one run: see acceptance/reports/formatter.py.
+# What distinguishes two documents of one file in one run: see acceptance/reports/formatter.py.
 _REPETITION = re.compile(r"#\d+$")
 
 Pickles = Mapping[tuple[str, ...], Pickle]

@@ -103,7 +103,7 @@ class MessagesFormatter(Formatter, RunObserver):
         self._observed = False
         self._failed = False
 
-    # What behave tells its formatters.
+    # What behave reports to its formatters.
 
     @_harmless
     def feature(self, feature: Feature) -> None:
@@ -120,7 +120,7 @@ class MessagesFormatter(Formatter, RunObserver):
         self._record = ScenarioRecord(scenario, self._hooks, time.time_ns())
 
     @_harmless
-    def match(self, match: Match) -> None:  # noqa: ARG002 (behave tells what, not which step)
+    def match(self, match: Match) -> None:  # noqa: ARG002 (behave reports what, not which step)
         """Take in that the next step is run."""
         if self._record is not None:
             self._record.step_started(time.time_ns())
@@ -152,11 +152,11 @@ class MessagesFormatter(Formatter, RunObserver):
         self._settle()
 
     def close(self) -> None:
-        """Take in that the run is over, of which behave tells nothing more than that."""
+        """Take in that the run is over, of which behave reports nothing more than that."""
         if not self._observed:
             self.run_finished(passed=not self._failed)
 
-    # What only a ReportingRunner tells.
+    # What only a ReportingRunner reports.
 
     @_harmless
     def run_started(
@@ -246,7 +246,7 @@ class MessagesFormatter(Formatter, RunObserver):
         self._definitions = StepDefinitions(registry, self._messages.new_id)
         for definition in self._definitions.messages():
             self._messages.write(Envelope(step_definition=definition))
-        self._hooks.tell(hooks)
+        self._hooks.report(hooks)
         started = TestRunStarted(id=self._run, timestamp=timestamp(time.time_ns()))
         self._messages.write(Envelope(test_run_started=started))
         self._messages.flush()

@@ -31,24 +31,24 @@ TYPES = {
 
 
 class Hooks:
-    """Gives hooks their ids, and tells of each of them once."""
+    """Gives hooks their ids, and reports each of them once."""
 
     def __init__(self, stream: MessageStream) -> None:
         self._stream = stream
         self._ids: dict[str, str] = {}
 
-    def tell(self, functions: Mapping[str, Callable[..., object]]) -> None:
-        """Tell of the hooks that environment.py has, by their names."""
+    def report(self, functions: Mapping[str, Callable[..., object]]) -> None:
+        """Report the hooks that environment.py has, by their names."""
         for name, function in functions.items():
-            self._tell(name, source_reference(function))
+            self._report(name, source_reference(function))
 
     def id(self, name: str) -> str:
         """Return the id of a hook, such as "before_scenario"."""
         if name not in self._ids:
-            self._tell(name, SourceReference())
+            self._report(name, SourceReference())
         return self._ids[name]
 
-    def _tell(self, name: str, source: SourceReference) -> None:
+    def _report(self, name: str, source: SourceReference) -> None:
         self._ids[name] = self._stream.new_id()
         hook = Hook(id=self._ids[name], name=name, type=TYPES.get(name), source_reference=source)
         self._stream.write(Envelope(hook=hook))

@@ -1,4 +1,4 @@
-"""Several runs told as one: of workers that share the features, or of the features elsewhere."""
+"""Several runs as one: of workers that share the features, or of the features elsewhere."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -7,9 +7,9 @@ from typing import Any
 from acceptance.reports.run_files import Message, RecordedRun
 from acceptance.reports.verdict import NO_FAILURES
 
-# Told before the run begins, in this order, and once where several runs tell the same.
+# These come before the run begins, in this order, and once where several runs have the same.
 PREPARATIONS = ("source", "gherkinDocument", "parseError", "pickle", "stepDefinition", "hook")
-# Told by each run, and to be told once.
+# Each run has these, and the merged one has them once.
 OF_THE_RUN = ("meta", "testRunStarted", "testRunFinished")
 
 # What says in which file it stands, as the reader of a report sees it.
@@ -17,7 +17,7 @@ ADDRESSED = {"source", "gherkinDocument", "parseError", "pickle"}
 
 
 def merge(runs: Sequence[RecordedRun]) -> list[Message]:
-    """Return one stream of messages that tells of all runs.
+    """Return one stream of messages that describes all runs.
 
     Where they were in several places, the addresses of their features begin with the place.
     """
@@ -25,18 +25,18 @@ def merge(runs: Sequence[RecordedRun]) -> list[Message]:
     several = len(set(places)) > 1
     first = min(runs, key=lambda run: _moment(_start(run)))
     start = _start(first)
-    told = []
+    renamed = []
     for run, place in zip(runs, places, strict=True):
         prefix = f"{place or run.path.stem}/" if several else ""
-        told += [
-            _retold(message, prefix, _start(run)["id"], start["id"]) for message in run.messages
+        renamed += [
+            _renamed(message, prefix, _start(run)["id"], start["id"]) for message in run.messages
         ]
     merged: list[Message] = [{"meta": first.all("meta")[0]}]
     for kind in PREPARATIONS:
-        merged += _distinct(message for message in told if kind in message)
+        merged += _distinct(message for message in renamed if kind in message)
     merged.append({"testRunStarted": start})
     merged += _worst_first(
-        [each for each in told if not each.keys() & {*PREPARATIONS, *OF_THE_RUN}]
+        [each for each in renamed if not each.keys() & {*PREPARATIONS, *OF_THE_RUN}]
     )
     merged.append({"testRunFinished": _finish(runs, start)})
     return merged
@@ -94,17 +94,17 @@ def _distinct(messages: Iterable[Message]) -> Iterator[Message]:
             yield message
 
 
-def _retold(message: Message, prefix: str, run: str, merged_run: str) -> Message:
-    """Tell a message as part of the merged run, with all that belongs to a place named after it."""
+def _renamed(message: Message, prefix: str, run: str, merged_run: str) -> Message:
+    """Return a message as part of the merged run: what belongs to a place is named after it."""
 
     def identity(old: str) -> str:
         return merged_run if old == run else prefix + old
 
-    def retell(node: Any, name: str) -> Any:  # noqa: ANN401 (any JSON)
+    def rename(node: Any, name: str) -> Any:  # noqa: ANN401 (any JSON)
         if isinstance(node, dict):
-            return {key: retell(each, key) for key, each in node.items()}
+            return {key: rename(each, key) for key, each in node.items()}
         if isinstance(node, list):
-            return [retell(each, name) for each in node]
+            return [rename(each, name) for each in node]
         if name == "id" or name.endswith(("Id", "Ids")):
             return identity(node)
         if name == "uri" and addressed:
@@ -112,5 +112,5 @@ def _retold(message: Message, prefix: str, run: str, merged_run: str) -> Message
         return node
 
     addressed = bool(message.keys() & ADDRESSED)
-    retold: Message = retell(message, "")
-    return retold
+    message_of_all: Message = rename(message, "")
+    return message_of_all

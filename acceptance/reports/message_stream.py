@@ -49,7 +49,7 @@ class MessageStream:
         self._sink.write(text + "\n")
 
     def flush(self) -> None:
-        """Leave what was written so far to whoever reads the file."""
+        """Leave what was written so far to the readers of the file."""
         self._sink.flush()
 
 

@@ -38,7 +38,7 @@ SUCCESSES = {TestStepResultStatus.passed, TestStepResultStatus.skipped}
 
 
 def step_result(step: Step, error: BaseException | None, reason: str | None) -> TestStepResult:
-    """Tell how a step ended.
+    """Return how a step ended.
 
     Args:
         step: as behave left it.
@@ -54,7 +54,7 @@ def step_result(step: Step, error: BaseException | None, reason: str | None) -> 
         return TestStepResult(duration=length, status=status)
     message = (step.error_message or "").strip()
     if error is not None and (status is TestStepResultStatus.failed or not message):
-        message = told_in_full(error)
+        message = in_full(error)
     return TestStepResult(
         duration=length,
         status=status,
@@ -64,10 +64,10 @@ def step_result(step: Step, error: BaseException | None, reason: str | None) -> 
 
 
 def hook_result(nanoseconds: int, error: BaseException | None) -> TestStepResult:
-    """Tell how a hook ended that took so many nanoseconds."""
+    """Return how a hook ended that took so many nanoseconds."""
     if error is None:
         return TestStepResult(duration=duration(nanoseconds), status=TestStepResultStatus.passed)
-    message = told_in_full(error)
+    message = in_full(error)
     return TestStepResult(
         duration=duration(nanoseconds),
         status=TestStepResultStatus.failed,
@@ -77,28 +77,28 @@ def hook_result(nanoseconds: int, error: BaseException | None) -> TestStepResult
 
 
 def unexplained_failure(message: str) -> TestStepResult:
-    """Tell that something failed of which only the words are left."""
+    """Return that something failed of which only the words are left."""
     return TestStepResult(duration=duration(0), status=TestStepResultStatus.failed, message=message)
 
 
-def told_in_full(error: BaseException) -> str:
-    """Say what was raised, and where from unless somebody meant to say just this."""
+def in_full(error: BaseException) -> str:
+    """Return what was raised, and where, unless it is an assertion, which says all by itself."""
     if isinstance(error, AssertionError):
         return f"ASSERT FAILED: {error}"
-    told = traceback.TracebackException.from_exception(error)
-    _leave_out_machinery(told)
-    return "".join(told.format()).rstrip()
+    report = traceback.TracebackException.from_exception(error)
+    _leave_out_machinery(report)
+    return "".join(report.format()).rstrip()
 
 
-def _leave_out_machinery(told: traceback.TracebackException) -> None:
+def _leave_out_machinery(report: traceback.TracebackException) -> None:
     """Leave out how behave came to what broke, and where on this machine that lies."""
-    told.stack = traceback.StackSummary.from_list(
-        [frame for frame in told.stack if not Path(frame.filename).is_relative_to(BEHAVE)]
+    report.stack = traceback.StackSummary.from_list(
+        [frame for frame in report.stack if not Path(frame.filename).is_relative_to(BEHAVE)]
     )
-    for frame in told.stack:
+    for frame in report.stack:
         with suppress(ValueError):
             frame.filename = str(Path(frame.filename).relative_to(Path.cwd()))
-    for other in (told.__cause__, told.__context__):
+    for other in (report.__cause__, report.__context__):
         if other is not None:
             _leave_out_machinery(other)
 

@@ -42,7 +42,7 @@ FAILURES = frozenset(
     }
 )
 
-# What nobody has written yet, as opposed to what does not work.
+# What no one has written yet, as opposed to what does not work.
 UNWRITTEN = frozenset({TestStepResultStatus.undefined, TestStepResultStatus.pending})
 
 # What messages of these do not say themselves.
@@ -95,7 +95,7 @@ class Result:
 
     Attributes:
         identity: the scenario.
-        sentences: what it said then.
+        sentences: its text then.
         reached: what became of each sentence.
         facts: what was tested.
         finished: when, in UTC.
@@ -326,7 +326,7 @@ def _moment(timestamp: Timestamp) -> datetime:
 
 
 def _picture(attachment: Attachment) -> Picture:
-    # Decoded to see that it can be, as a broken picture is better told now than shown later.
+    # Decoded to see that it can be, as a broken picture is better reported now than shown later.
     b64decode(attachment.body, validate=True)
     return Picture(
         title=PurePath(attachment.file_name or "The page at the end").stem,

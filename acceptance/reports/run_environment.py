@@ -14,7 +14,7 @@ PROTOCOL = version("cucumber-messages")
 
 
 def meta(environment: Mapping[str, str]) -> Meta:
-    """Describe this process, and the CI server that the variables tell of."""
+    """Describe this process, and the CI server that the variables describe."""
     return Meta(
         protocol_version=PROTOCOL,
         implementation=Product("behave", VERSION),
@@ -33,6 +33,6 @@ def _ci(environment: Mapping[str, str]) -> Ci | None:
         return None
     if found is None:
         return None
-    told = {name: value for name, value in found.items() if value is not None}
-    ci: Ci = message_converter.from_dict(told, cucumber_messages.Ci)
+    known = {name: value for name, value in found.items() if value is not None}
+    ci: Ci = message_converter.from_dict(known, cucumber_messages.Ci)
     return ci

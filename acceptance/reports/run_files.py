@@ -21,11 +21,11 @@ RUN_AGAIN = "run it again with `behave -f messages -o {path}`"
 
 @dataclass(frozen=True)
 class RecordedRun:
-    """A run, as its file tells of it.
+    """A run, as its file records it.
 
     Attributes:
         path: the file.
-        messages: all that was told, in order.
+        messages: all that happened, in order.
 
     """
 
@@ -81,14 +81,14 @@ def read_run(path: Path) -> RecordedRun:
         if _is_envelope(message):
             messages.append(message)
         elif messages and number == len(lines) and not text.endswith("\n"):
-            told = f"{path} ends in the middle of line {number}, as its run did: {again}."
-            raise ReportError(told)
+            broken = f"{path} ends in the middle of line {number}, as its run did: {again}."
+            raise ReportError(broken)
         else:
-            told = (
+            broken = (
                 f"{path} holds no Cucumber Messages (line {number} is none): "
                 "name the file that `behave -f messages -o FILE` wrote."
             )
-            raise ReportError(told)
+            raise ReportError(broken)
     run = RecordedRun(path, messages)
     if not run.all("testRunStarted"):
         message = f"{path} tells of no run, only of other things: {again}."

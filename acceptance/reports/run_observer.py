@@ -1,4 +1,4 @@
-"""What a formatter can hear of a run beyond what behave tells formatters."""
+"""What a formatter can hear of a run beyond what behave reports to formatters."""
 
 from collections.abc import Callable, Mapping, Sequence
 

@@ -43,7 +43,7 @@ class ShowableFile(StreamOpener):
 class ReportingRunner(Runner):
     """Runs what behave's own runner runs, in the same way.
 
-    behave tells a formatter of steps, but not of hooks, of clean-up that fails, of features that
+    behave informs a formatter of steps, but not of hooks, of clean-up that fails, of features that
     it cannot read, or of how the run ends as a whole.
     """
 
@@ -99,7 +99,7 @@ class ReportingRunner(Runner):
             observer.run_started(self.features, self._hooks_of_ours())
         # As if environment.py had set it, which may also do so and then replaces this.
         with self.context.use_with_user_mode():
-            self.context.on_cleanup_error = self._tell_of_cleanup_error
+            self.context.on_cleanup_error = self._report_cleanup_error
         failed = bool(super().run_model(features))
         for observer in self._observers():
             observer.run_finished(passed=not failed)
@@ -126,7 +126,7 @@ class ReportingRunner(Runner):
             try:
                 return hook(context, *arguments)
             except BaseException as raised:
-                # Where it was called here is of no interest to anybody.
+                # Where it was called here is of no interest.
                 error = raised.with_traceback(raised.__traceback__ and raised.__traceback__.tb_next)
                 raise
             finally:
@@ -135,7 +135,7 @@ class ReportingRunner(Runner):
 
         return observed
 
-    def _tell_of_cleanup_error(
+    def _report_cleanup_error(
         self, context: Context, cleanup: Callable[[], object], error: Exception
     ) -> None:
         context.print_cleanup_error(context, cleanup, error)

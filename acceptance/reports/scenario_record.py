@@ -60,7 +60,7 @@ class Happening:
     def messages(
         self, test_step: TestStep, case_started: str, new_id: Callable[[], str]
     ) -> Iterator[Envelope]:
-        """Tell of it as that step of a test case that was started under an id."""
+        """Report it as that step of a test case that was started under an id."""
         yield Envelope(
             test_step_started=TestStepStarted(
                 test_case_started_id=case_started,
@@ -92,7 +92,7 @@ class Happening:
 
 
 class ScenarioRecord:
-    """Takes in what happens, and tells it when the scenario is over.
+    """Takes in what happens, and reports it when the scenario is over.
 
     Only then is known which hooks and clean-ups there were, which a test case names first.
 
@@ -182,7 +182,7 @@ class ScenarioRecord:
         )
 
     def has_the_steps_of(self, case: TestCase) -> bool:
-        """Tell whether this is what belonged to the scenario when it was tried before."""
+        """Return whether this is what belonged to the scenario when it was tried before."""
         return [(each.hook_id, each.pickle_step_id) for each in case.test_steps] == [
             (each.hook, each.pickle_step) for each in self.happenings
         ]
@@ -190,7 +190,7 @@ class ScenarioRecord:
     def messages(
         self, case: TestCase, attempt: int, new_id: Callable[[], str], *, will_be_retried: bool
     ) -> Iterator[Envelope]:
-        """Tell what happened, in the order of the test case.
+        """Report what happened, in the order of the test case.
 
         Args:
             case: what belongs to the scenario.
@@ -234,7 +234,7 @@ class ScenarioRecord:
         self.happenings = [*self._before, *in_order, *self._after]
         if self.scenario.status.has_failed() and not any(map(_is_failure, self.happenings)):
             # Steps of a background before a scenario without steps, tag hooks, what behave's own
-            # runner tells nobody: never look better than it was.
+            # runner reports to no one: never look better than it was.
             self.happenings.append(self._unexplained_failure())
 
     def _step(self, step: Step, pickle_step: str) -> Happening:

@@ -55,7 +55,7 @@ class StepDefinitions:
 
 
 def source_reference(function: Callable[..., object]) -> SourceReference:
-    """Tell where a function is."""
+    """Return where a function is."""
     place = FileLocation.for_function(function)
     return SourceReference(uri=place.filename, location=Location(line=place.line))
 

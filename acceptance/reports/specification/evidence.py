@@ -24,7 +24,7 @@ class FailureView:
         shown: what was shown instead, or "" for nothing.
         reason: what was wrong, in a few lines.
         when: when it ran.
-        unwritten: whether it is only that nobody has automated the sentence yet.
+        unwritten: whether it is only that no one has automated the sentence yet.
         unreached: how many sentences were not run because of it, in words, or "".
 
     """
@@ -57,7 +57,7 @@ class PictureView:
 
 
 def failures_of(outcomes: Sequence[Outcome]) -> Iterator[FailureView]:
-    """Tell of each place where the scenario failed."""
+    """Return each place where the scenario failed."""
     for each in outcomes:
         if each.result and each.result.failure:
             yield _failure(each.place_name, each.result, each.result.failure)
@@ -102,7 +102,7 @@ def _example(identity: Identity) -> str:
 def pictures_of(outcomes: Sequence[Outcome]) -> Iterator[PictureView]:
     """Return the pictures of a scenario, from one place alone where all places agree."""
     with_pictures = [each for each in outcomes if each.result and each.result.pictures]
-    # The same page twice tells nothing more, and the last place is the one nearest to its users.
+    # The same page twice shows nothing more, and the last place is the one nearest to its users.
     if all(each.status is Status.PASSED for each in with_pictures):
         with_pictures = with_pictures[-1:]
     for each in with_pictures:

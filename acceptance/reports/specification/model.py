@@ -114,7 +114,7 @@ class ScenarioView:
 
     @property
     def failing(self) -> bool:
-        """Whether it fails anywhere, rather than that nobody has automated it yet."""
+        """Whether it fails anywhere, rather than that no one has automated it yet."""
         return any(not failure.unwritten for failure in self.failures)
 
 
@@ -165,7 +165,7 @@ class Specification:
 
     Attributes:
         name: what people call the site.
-        extent: how much it tells, in words.
+        extent: how much it covers, in words.
         places: how all stands at each place; none where no run is known.
         different_commits: whether the places were tested at different commits.
         choices: the statuses that occur.
@@ -236,7 +236,7 @@ def specification(
     """
     newest = newest_results(results)
     examples = [example for feature in features for example in feature.examples]
-    # Without any run there is nothing to be said of any place.
+    # Without any run nothing is known of any place.
     standing_at = tuple(Place) if newest else ()
     board = _Board(newest, standing_at)
     outcomes = [board.outcomes(example) for example in examples]
@@ -360,7 +360,7 @@ def _scenario(scenario: ScenarioText, anchor: str, board: _Board) -> ScenarioVie
         paragraphs=paragraphs(scenario.description),
         steps=_steps(scenario.sentences, columns, _reached(scenario, outcomes)),
         tables=tuple(_table(table, board) for table in scenario.tables),
-        # An outline may have no example at all: nothing can be said of it.
+        # An outline may have no example at all: nothing is known of it.
         standings=tuple(map(together, zip(*outcomes, strict=True))),
         statuses=_words(statuses),
         count=len(scenario.examples),

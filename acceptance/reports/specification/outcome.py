@@ -35,7 +35,7 @@ class Outcome:
         place: where.
         status: how.
         result: what it is known from; None where it never ran there, or is planned.
-        outdated: whether the scenario said something else when it ran.
+        outdated: whether the scenario had other sentences when it ran.
 
     """
 

@@ -15,7 +15,7 @@ HERE = Path(__file__).resolve().parent
 def page(specification: Specification) -> str:
     """Return the document; whatever features and runs say is text in it, and never markup."""
     style, script = _own("specification.css"), _own("specification.js")
-    # Even what escaped all escaping could not run, or ask anybody for anything.
+    # Even what escaped all escaping could not run, or ask another server for anything.
     policy = (
         f"default-src 'none'; img-src data:; style-src {_hash(style)}; script-src {_hash(script)}; "
         "base-uri 'none'; form-action 'none'"
