@@ -12,7 +12,6 @@ import pytest
 from acceptance.configuration import Configuration
 from acceptance.running.report import INTERRUPTED, main, place_name
 from features.support.project import SUPERLISTS
-from testbeds import ROOT
 
 SETTINGS = {
     "unlisted_host": "superlists.example.com",
@@ -117,7 +116,7 @@ def test_the_last_report_stays_where_a_run_is_ended(
             *(sys.executable, "-m", "acceptance.running.report", "--reports", str(reports)),
             *("--dry-run", "-f", "plain", "-o", str(pipe)),
         ],
-        cwd=ROOT,
+        cwd=SUPERLISTS.root,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
