@@ -1,11 +1,11 @@
-"""What can go wrong with a server."""
+"""What can go wrong with a host, whichever way leads there."""
 
 from acceptance.errors import SiteError
 from acceptance.hosts.printable import printable
 
 
 class ServerError(SiteError):
-    """The server cannot be worked with; the message says why and what to type.
+    """The host cannot be worked with; the message says why and what to type.
 
     Attributes:
         reason: the message without the traceback.
@@ -14,7 +14,7 @@ class ServerError(SiteError):
     """
 
     def __init__(self, reason: str, traceback: str = "") -> None:
-        """Keep the message; much of it may come from the server."""
+        """Keep the message; much of it may come from the host."""
         self.reason = printable(reason)
         self.traceback = printable(traceback)
         super().__init__("\n".join(filter(None, [self.reason, self.traceback])))
@@ -25,7 +25,7 @@ class ConnectionLostError(ServerError):
 
 
 class NotStartedError(ConnectionLostError):
-    """The server started nothing, because its login shell did something else."""
+    """The host started nothing, because what starts programs there did something else."""
 
 
 class FolderError(ConnectionLostError):
@@ -37,8 +37,8 @@ class CommandFailedError(ServerError):
 
 
 class HostKeyError(ServerError):
-    """What answers is not known to be the server."""
+    """What answers is not known to be the host."""
 
 
 class LogInError(ServerError):
-    """The server lets no one in with the keys that there are."""
+    """The host lets no one in with the keys that there are."""

@@ -124,23 +124,6 @@ class TestConnecting:
         assert ssh.logins() == before + 1
         assert server.connections == 1
 
-    def test_a_connection_can_be_opened_again(self, connect: Callable[[], SshHost]) -> None:
-        server = connect()
-
-        server.disconnect()
-
-        assert not server.is_connected
-        assert server.run(["echo", "back"], "~/") == "back\n"
-
-    def test_nothing_starts_over_a_connection_that_is_not_there(
-        self, connect: Callable[[], SshHost]
-    ) -> None:
-        server = connect()
-        server.disconnect()
-
-        with pytest.raises(ConnectionLostError):
-            server.start(["true"], "~/")
-
     @pytest.mark.parametrize(
         ("lines", "hint"),
         [
