@@ -1,4 +1,7 @@
-"""Finds the browsers and drivers on this machine, or says in one sentence what to install."""
+"""Finds the browsers and drivers on this machine.
+
+Where one is missing, BrowserUnavailableError says in one sentence what to install.
+"""
 
 import os
 import shutil
@@ -33,9 +36,6 @@ def chromium(configuration: Configuration, *, keep_pages: bool) -> str:
         configuration: says which of them, and whether in a window.
         keep_pages: find one that can keep whole pages for "Back".
 
-    Raises:
-        BrowserUnavailableError: there is none.
-
     """
     if configuration.browser is BrowserName.CHROME:
         return _first_of((*CHROME, *CHROMIUM), "Chrome", INSTALL_CHROMIUM)
@@ -44,32 +44,17 @@ def chromium(configuration: Configuration, *, keep_pages: bool) -> str:
 
 
 def chromedriver() -> str:
-    """Return the path of ChromeDriver.
-
-    Raises:
-        BrowserUnavailableError: there is none.
-
-    """
+    """Return the path of ChromeDriver."""
     return _first_of(CHROMEDRIVER, "ChromeDriver", INSTALL_CHROMIUM)
 
 
 def firefox() -> str:
-    """Return the path of Firefox.
-
-    Raises:
-        BrowserUnavailableError: there is none.
-
-    """
+    """Return the path of Firefox."""
     return _first_of(FIREFOX, "Firefox", INSTALL_FIREFOX)
 
 
 def geckodriver() -> str:
-    """Return the path of Firefox's driver.
-
-    Raises:
-        BrowserUnavailableError: there is none.
-
-    """
+    """Return the path of Firefox's driver."""
     beside_this_python = Path(sys.executable).with_name("geckodriver")
     return _first_of(("geckodriver", str(beside_this_python)), "geckodriver", INSTALL_FIREFOX)
 
