@@ -63,7 +63,7 @@ def open_slot(
         check(profile, browser_when_ready)
         browser = browser_when_ready()
         if configuration.evidence:
-            browser.be_watched()
+            browser.be_monitored()
         yield Slot(
             configuration=configuration,
             profile=profile,

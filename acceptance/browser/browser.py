@@ -34,7 +34,7 @@ class Browser(Protocol):
         """
         ...
 
-    def be_watched(self) -> None:
+    def be_monitored(self) -> None:
         """Hear of what goes wrong from now on, and let requests say whose they are."""
         ...
 

@@ -7,8 +7,8 @@ from acceptance.browser.browser import Browser
 from acceptance.browser.errors import BrowserFailedError
 from acceptance.browser.selenium.connection import Connection
 from acceptance.browser.selenium.driver import keeps_pages, start_driver
+from acceptance.browser.selenium.event_listener import EventListener
 from acceptance.browser.selenium.log_in import log_in_to_site
-from acceptance.browser.selenium.monitor import Monitor
 from acceptance.browser.selenium.session import SeleniumSession
 from acceptance.browser.selenium.tab import Tab
 from acceptance.configuration import Configuration
@@ -36,14 +36,14 @@ class SeleniumBrowser(Browser):
         self._configuration = configuration
         self._keeps_pages = keep_pages or keeps_pages(configuration)
         self._that_keeps_pages: SeleniumBrowser | None = None
-        self._is_watched = False
+        self._is_monitored = False
         self._aside = ThreadPoolExecutor(max_workers=1)
         self._begin()
 
     def _begin(self) -> None:
         driver = start_driver(self._configuration, keep_pages=self._keeps_pages)
         self.connection = Connection(driver)
-        self._monitor = Monitor()
+        self._events = EventListener()
         self._free: list[SeleniumSession] = []
 
     @property
@@ -52,20 +52,20 @@ class SeleniumBrowser(Browser):
         capabilities = self.connection.driver.capabilities
         return f"{capabilities['browserName']} {capabilities['browserVersion']}"
 
-    def be_watched(self) -> None:
+    def be_monitored(self) -> None:
         """Hear of what goes wrong from now on, and let requests say whose they are."""
-        self._is_watched = True
-        self._monitor.listen_to(self.connection.driver)
+        self._is_monitored = True
+        self._events.listen_to(self.connection.driver)
         if self._that_keeps_pages:
-            self._that_keeps_pages.be_watched()
+            self._that_keeps_pages.be_monitored()
 
     def begin_scenario(self) -> None:
         """Be there: a browser that broke is replaced by another."""
         if self.connection.is_broken:
             self.connection.kill()
             self._begin()
-            if self._is_watched:
-                self.be_watched()
+            if self._is_monitored:
+                self.be_monitored()
         if self._that_keeps_pages:
             self._that_keeps_pages.begin_scenario()
 
@@ -75,8 +75,8 @@ class SeleniumBrowser(Browser):
             return self
         if self._that_keeps_pages is None:
             self._that_keeps_pages = SeleniumBrowser(self._configuration, keep_pages=True)
-            if self._is_watched:
-                self._that_keeps_pages.be_watched()
+            if self._is_monitored:
+                self._that_keeps_pages.be_monitored()
         return self._that_keeps_pages
 
     def stop(self) -> None:
@@ -107,7 +107,7 @@ class SeleniumBrowser(Browser):
         if site and log_in.is_set:
             log_in_to_site(tab, site.url, log_in)
         timeout = self._configuration.timeout
-        session = SeleniumSession(tab, self._monitor, timeout, self._take_back)
+        session = SeleniumSession(tab, self._events, timeout, self._take_back)
         self._name_requests_of(session)
         return session
 
@@ -130,6 +130,6 @@ class SeleniumBrowser(Browser):
             self._free.append(session)
 
     def _name_requests_of(self, session: SeleniumSession) -> None:
-        if self._is_watched:
+        if self._is_monitored:
             header = self._configuration.project.request_id_header
             session.call_requests(uuid4().hex, header)

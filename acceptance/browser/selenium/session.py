@@ -7,7 +7,7 @@ from selenium.webdriver.common.keys import Keys
 
 from acceptance.browser.errors import MissingElementError
 from acceptance.browser.event import BrowserEvent
-from acceptance.browser.selenium.monitor import Monitor
+from acceptance.browser.selenium.event_listener import EventListener
 from acceptance.browser.selenium.page_scripts import (
     ANOTHER_PAGE,
     BY_LINK_TEXT,
@@ -37,7 +37,7 @@ class SeleniumSession(Session):
     def __init__(
         self,
         tab: Tab,
-        monitor: Monitor,
+        events: EventListener,
         timeout: float,
         give_back: Callable[["SeleniumSession"], None],
     ) -> None:
@@ -45,7 +45,7 @@ class SeleniumSession(Session):
 
         Args:
             tab: takes the commands.
-            monitor: hears what goes wrong in the tab.
+            events: hears what goes wrong in the tab.
             timeout: how long the person waits for something to appear, in seconds.
             give_back: takes the session when the person has no use for it any more.
 
@@ -55,7 +55,7 @@ class SeleniumSession(Session):
         self.request_id = ""
         self.responses = []
         self._tab = tab
-        self._monitor = monitor
+        self._events = events
         self._give_back = give_back
         self._window = SeleniumWindow(tab, self._focus)
         self._runs_scripts = True
@@ -88,7 +88,7 @@ class SeleniumSession(Session):
     @property
     def events(self) -> Sequence[BrowserEvent]:
         """What has gone wrong so far, as far as the browser has reported it."""
-        return self._monitor.of(self._tab.handle)
+        return self._events.of(self._tab.handle)
 
     def failed_requests(self) -> Sequence[Response]:
         """Return which requests of the open page, and of what it fetched, failed."""
@@ -175,7 +175,7 @@ class SeleniumSession(Session):
 
     def forget_events(self) -> None:
         """Take whatever went wrong until now for someone else's."""
-        self._monitor.forget(self._tab.handle)
+        self._events.forget(self._tab.handle)
 
     def forget_everything(self) -> None:
         """Be without a page, cookies, storage and settings again.
@@ -195,7 +195,7 @@ class SeleniumSession(Session):
         self.responses.clear()
 
     def _note(self, kind: str, text: str) -> None:
-        self._monitor.note_once(self._tab.handle, BrowserEvent(kind, text))
+        self._events.note_once(self._tab.handle, BrowserEvent(kind, text))
 
     def _ask(self, script: str, *arguments: object) -> Any:  # noqa: ANN401
         answer = self._tab.run(script, *arguments)

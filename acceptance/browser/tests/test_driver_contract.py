@@ -21,7 +21,7 @@ DRIVERS = {"chromium": Configuration(timeout=1)}
 @pytest.fixture(scope="module", params=DRIVERS)
 def browser(request: pytest.FixtureRequest) -> Iterator[Browser]:
     browser = start_browser(DRIVERS[request.param])
-    browser.be_watched()
+    browser.be_monitored()
     yield browser
     browser.stop()
 

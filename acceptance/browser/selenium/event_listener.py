@@ -11,7 +11,7 @@ from acceptance.browser.event import BrowserEvent
 _TELLING_LEVELS = {"error", "warn"}
 
 
-class Monitor:
+class EventListener:
     """Hears of all that goes wrong in all tabs, by WebDriver BiDi.
 
     Not of requests: to hear of the one that fails, a browser has to look at all of them, which
