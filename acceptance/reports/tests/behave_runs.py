@@ -1,14 +1,18 @@
 """Runs of behave in folders of their own, and the messages they write."""
 
+import atexit
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from acceptance.running.tests.quick_runs import QuickRuns, quick_runs
 from testbeds import ROOT
 
 Message = dict[str, Any]
@@ -60,26 +64,38 @@ def run_behave(
     *arguments: str,
     runner: str = "acceptance.reports.runner:ReportingRunner",
     environment: Mapping[str, str] | None = None,
-    timeout: float = 60,
 ) -> Run:
-    """Run what is in a folder."""
+    """Run what is in a folder; where the environment is a special one, in a Python of its own."""
     written = folder / "run.ndjson"
-    finished = subprocess.run(  # noqa: S603
-        [
-            *(sys.executable, "-m", "behave", "--runner", runner),
-            *("-f", "acceptance.reports.formatter:MessagesFormatter", "-o", str(written)),
-            *("-f", "progress3", *arguments),
-        ],
-        cwd=folder,
-        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **(environment or {})},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=max(timeout, 60),
-        check=False,
-    )
+    words = [
+        *("--runner", runner),
+        *("-f", "acceptance.reports.formatter:MessagesFormatter", "-o", str(written)),
+        *("-f", "progress3", *arguments),
+    ]
+    variables = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
+    if environment is None:
+        status, said = _runs().run(folder, words, variables)
+    else:
+        finished = subprocess.run(  # noqa: S603
+            [sys.executable, "-m", "behave", *words],
+            cwd=folder,
+            env={**variables, **environment},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        status, said = finished.returncode, finished.stdout
     messages = [json.loads(line) for line in written.read_text("ascii").splitlines()]
-    return Run(finished.returncode == 0, finished.stdout, messages)
+    return Run(status == 0, said, messages)
+
+
+@cache
+def _runs() -> QuickRuns:
+    opened = ExitStack()
+    atexit.register(opened.close)
+    return opened.enter_context(quick_runs())
 
 
 def behave(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -106,7 +106,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
     # Some twice, but not one after the other, which behave would put together.
     again = [name for name in names if int(name.partition(".")[0]) % 10 == 0]
     outputs = ("-o", "-", "-f", "json", "-o", "said.json")
-    run = run_behave(folder, *outputs, *names, *again, timeout=COUNT)
+    run = run_behave(folder, *outputs, *names, *again)
     said = json.loads((folder / "said.json").read_text("utf-8"))
     return Played(folder, run, said)
 
