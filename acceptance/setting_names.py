@@ -17,6 +17,12 @@ _SHORTEST_SLIP = 4
 """Shorter names are like anything."""
 
 
+def defined(texts: Iterable[str]) -> dict[str, str]:
+    """Return the settings that `NAME=VALUE` define; a name alone means yes, as to behave."""
+    parts = (text.partition("=") for text in texts)
+    return {name.strip(): value.strip().strip("\"'") or "true" for name, _, value in parts}
+
+
 def strangers(prefix: str, given: Iterable[str], known: set[str]) -> Sequence[str]:
     """Return what is set for formatters and plug-ins; refuse what is meant for the suite.
 

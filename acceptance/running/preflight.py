@@ -3,7 +3,7 @@
 import argparse
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from acceptance.browser.browser import Browser
 from acceptance.browser.errors import BrowserUnavailableError
@@ -15,6 +15,7 @@ from acceptance.profiles.checks import Check, Verdict, look_at_all
 from acceptance.profiles.profile import Profile
 from acceptance.profiles.select import open_profile
 from acceptance.project import project_here
+from acceptance.setting_names import defined
 
 
 def preflight(
@@ -63,7 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     given = parser.parse_args(arguments)
     try:
-        settings = {"staging": given.host, **_settings(given.settings)}
+        settings = {"staging": given.host, **defined(given.settings)}
         configuration = Configuration.resolve(project_here(), settings, os.environ)
         print(configuration)  # noqa: T201
         secrets = secrets_of(os.environ, configuration.project.ordinary_words)
@@ -78,11 +79,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     print("Everything is ready.")  # noqa: T201
     return 0
-
-
-def _settings(said: Sequence[str]) -> Mapping[str, str]:
-    # A name alone means yes, as it does to behave.
-    return {name: value or "true" for name, _, value in (each.partition("=") for each in said)}
 
 
 if __name__ == "__main__":

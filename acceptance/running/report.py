@@ -19,6 +19,7 @@ from acceptance.project import project_here
 from acceptance.reports.errors import ReportError
 from acceptance.reports.html_command import make_page
 from acceptance.reports.run_files import read_run
+from acceptance.setting_names import defined
 
 LOCAL = "local"
 INTERRUPTED = 130
@@ -43,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given.staging.strip():
         options = ["-D", f"staging={given.staging}", *options]
     try:
-        settings = dict(_definitions(options))
+        settings = defined(_definitions(options))
         configuration = Configuration.resolve(project_here(), settings, os.environ)
     except ConfigurationError as error:
         sys.stderr.write(f"{error}\n")
@@ -129,16 +130,12 @@ def _replace_folder(new: Path, old: Path, elsewhere: Path) -> None:
     shutil.move(new, old)
 
 
-def _definitions(options: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Find the settings among the options of behave; a name alone means yes."""
-    texts = [following for option, following in pairwise(options) if option in {"-D", "--define"}]
+def _definitions(options: Sequence[str]) -> Iterator[str]:
+    """Find what defines a setting among the options of behave."""
+    yield from (text for option, text in pairwise(options) if option in {"-D", "--define"})
     for option in options:
-        found = _DEFINITION.fullmatch(option)
-        if found:
-            texts.append(found["short"] or found["long"])
-    for text in texts:
-        name, _, value = text.partition("=")
-        yield name.strip(), value.strip().strip("\"'") or "true"
+        if found := _DEFINITION.fullmatch(option):
+            yield found["short"] or found["long"]
 
 
 if __name__ == "__main__":
