@@ -64,7 +64,7 @@ class BeginningOnServer:
         if began is None:
             raise Refused(
                 f"There is no {settings.BASE_DIR / '.env'}, and only what stands in it decides what"
-                " may be wiped here: see docs/staging.md."
+                " may be wiped here: see how the site was deployed."
             )
         if began.overridden:
             names = ", ".join(began.overridden)

@@ -18,7 +18,7 @@ def describe() -> dict[str, Any]:
     """Return what a run checks before its first scenario, ready for JSON.
 
     Returns:
-        `site_name`: the site's SITENAME. `commit`: 40 hexadecimal digits, or None. `time`: the
+        `site_name`: the site's name. `commit`: 40 hexadecimal digits, or None. `time`: the
         server's clock, in seconds since 1970. `identity`: 32 hexadecimal digits that no other
         database has, or None. `marker`: None, or the `site_name` that the database is marked for
         and when it was `marked_at`. `production_sites`: the names of the production sites that

@@ -96,8 +96,8 @@ def check_marker(beginning: Beginning, identity: str | None = None) -> None:
         if served:
             raise Refused(
                 f"The database of {settings.SITE_NAME} is not marked as one that may be wiped, and"
-                f" {served} served people from it as a production site: see that DATABASE_URL in"
-                " .env names a database of staging's own."
+                f" {served} served people from it as a production site: see that the site's"
+                " settings name a database of staging's own."
             )
         raise Refused(
             f"The database of {settings.SITE_NAME} is not marked as one that may be wiped: if it"

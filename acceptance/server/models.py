@@ -35,7 +35,7 @@ class Marker(OnlyRow):
     """Says that this database may be wiped, as long as it is the one of the site it names."""
 
     site_name = models.CharField(max_length=HOST_NAME_LENGTH)
-    """The site's `SITENAME` when a person marked the database."""
+    """The site's name when a person marked the database."""
     marked_at = models.DateTimeField(default=timezone.now)
     identity = models.CharField(max_length=32, default=random_identity)
     """Tells this database from every other one, whatever the name under which it is reached."""

@@ -12,20 +12,20 @@ from acceptance.server.management.guarded_command import GuardedCommand
 
 
 class Command(GuardedCommand):
-    """Logs somebody in from the command line."""
+    """Logs a person in from the command line."""
 
-    help = "Log the person with this mail address in, and print the key of the new session."
+    help = "Log the person with this name in, and print the key of the new session."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Define the command line."""
-        parser.add_argument("email", help="a mail address; whoever is not known yet is created")
+        parser.add_argument("username", help="such as a mail address; who is not known is created")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Print the session key and nothing else."""
         try:
             with transaction.atomic():
                 check_marker(begin())
-                cookie = create_session(options["email"])
+                cookie = create_session(options["username"])
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
         self.stdout.write(cookie.value)

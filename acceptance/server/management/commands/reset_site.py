@@ -16,7 +16,7 @@ class Command(GuardedCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Define the command line."""
-        parser.add_argument("host", help="the name of the site, spelled as in SITENAME")
+        parser.add_argument("host", help="the name of the site, spelled as in its settings")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Empty the site, unless a run has it."""
