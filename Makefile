@@ -1,11 +1,14 @@
 # Set-up, daily commands and checks. `make` alone lists them; README.md explains them.
 
 .DEFAULT_GOAL := help
-# The set-up is steps that build on each other, and the suite is timed: nothing gains from -j.
+# The set-up is steps that build on each other, and the suite is timed: nothing gains from -j but
+# the unit tests.
+ifndef SIDE_BY_SIDE
 .NOTPARALLEL:
+endif
 .DELETE_ON_ERROR:
 .PHONY: help acceptance staging rehearsal test lint types unit dry-run coverage format run bench lock browser
-.PHONY: servers docs firefox rehearsal-if-possible clean report report-page
+.PHONY: waiting-tests other-tests servers docs firefox rehearsal-if-possible clean report report-page
 
 BIN := .venv/bin
 # Each exists when its step is done: the locked packages, then the project itself on top of them.
@@ -45,21 +48,35 @@ test: browser servers lint dry-run types coverage rehearsal-if-possible ## set u
 lint: $(READY) ## check the style of the code and of the features, and what imports what
 	$(BIN)/ruff check --quiet
 	$(BIN)/ruff format --check --quiet
-	$(BIN)/reformat-gherkin --check features
-	@report=$$($(BIN)/lint-imports --no-logo --no-cache) || { echo "$$report"; exit 1; }
+	@$(call QUIETLY,reformat-gherkin --check features)
+	@$(call QUIETLY,lint-imports --no-logo --no-cache)
+
+# Shows what a check prints only where it fails.
+QUIETLY = printed=$$($(BIN)/$(1) 2>&1) || { echo "$$printed"; exit 1; }
 
 types: $(READY) ## check the types
 	$(BIN)/mypy
 
 unit: browser servers report-page $(READY) ## run the unit tests
-	$(BIN)/pytest
+	@$(UNIT_TESTS) PYTEST=pytest
+
+# Some mostly wait, for servers that boot and packages that arrive; they run beside the others. What
+# they print is shown when they have ended.
+WAITING := fabfile testbeds/rehearsal
+UNIT_TESTS = $(MAKE) --no-print-directory --jobs=2 --keep-going SIDE_BY_SIDE=y waiting-tests other-tests
+
+waiting-tests:
+	@printed=$$($(BIN)/$(PYTEST) $(WAITING) 2>&1); status=$$?; echo "$$printed"; exit $$status
+
+other-tests:
+	@$(BIN)/$(PYTEST) $(WAITING:%=--ignore=%)
 
 dry-run: $(READY) ## look for sentences in the features that no step defines
 	$(BIN)/behave --dry-run --format null
 
 coverage: browser servers report-page $(READY) ## run the unit tests, the suite here and deployed, and show what they did not reach
 	@$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest
+	@$(UNIT_TESTS) PYTEST='coverage run -m pytest'
 	$(BIN)/coverage run -m behave -f messages -o reports/local.ndjson -f progress3
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m testbeds.loopback coverage run -m behave
 	@$(BIN)/coverage combine --quiet
