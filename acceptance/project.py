@@ -1,15 +1,34 @@
 """What the kit has to know of the project whose site it tests."""
 
+import io
 import pkgutil
 import sys
 import tomllib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from string import Template
 
+from dotenv import dotenv_values
+
 from acceptance.errors import ConfigurationError
 
 SETTINGS_FILE = "pyproject.toml"
+
+
+def read_environment_file(content: bytes, name: str) -> Mapping[str, str]:
+    """Return what the content of a `.env` sets, read as python-dotenv reads it.
+
+    Raises:
+        ValueError: it is not UTF-8; in one sentence.
+
+    """
+    try:
+        variables = dotenv_values(stream=io.StringIO(content.decode("utf-8")))
+    except UnicodeDecodeError:
+        message = f"{name} cannot be read, because it is not UTF-8: save it as UTF-8."
+        raise ValueError(message) from None
+    return {key: value for key, value in variables.items() if value is not None}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +42,8 @@ class Project:
         environment_prefix: what the names of environment variables with such settings begin with.
         settings_module: the site's Django settings.
         site_variables: the environment variables that the site reads.
+        read_environment_file: returns what the content of a `.env` sets, as the site reads it;
+            takes the content and a name for the file, and raises ValueError with one sentence.
         deployed_commit: the function, as MODULE:NAME, that returns the commit of the release in a
             folder, or None; the module does without Django.
         server_variables: those of a server, which a site on this machine must not take over.
@@ -41,6 +62,7 @@ class Project:
     environment_prefix: str = "ACCEPTANCE_"
     settings_module: str = ""
     site_variables: tuple[str, ...] = ()
+    read_environment_file: Callable[[bytes, str], Mapping[str, str]] = read_environment_file
     deployed_commit: str = ""
     server_variables: tuple[str, ...] = ()
     site_folder: str = "~/sites/{host}"

@@ -4,12 +4,10 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from django.core.exceptions import ImproperlyConfigured
-
 from fabfile.deployed_site import Site
 from fabfile.errors import DeploymentError
 from fabfile.kind import is_yes
-from superlists.environment_file import variables_in
+from superlists.environment_lines import UnreadableLinesError, variables_in
 
 FROM_THE_DEPLOYER = (
     "EMAIL_HOST",
@@ -93,7 +91,7 @@ def read(content: bytes | None, site: Site) -> Mapping[str, str] | None:
         return None
     try:
         return variables_in(content, f"{site.folder}/.env")
-    except ImproperlyConfigured as error:
+    except UnreadableLinesError as error:
         raise DeploymentError(str(error)) from None
 
 
@@ -126,7 +124,7 @@ def written(name: str, value: str) -> str:
         after = f"{line}NEXT='\"'\n"
         try:
             read = variables_in(after.encode(), ".env")
-        except (ImproperlyConfigured, UnicodeEncodeError):
+        except (UnreadableLinesError, UnicodeEncodeError):
             continue
         if read == {name: value, "NEXT": '"'}:
             return line

@@ -15,7 +15,7 @@ from accounts.models import LoginLink
 from lists.models import List
 from superlists.database_errors import known_meaning, sentence_about
 from superlists.environment_file import loaded as settings_file
-from superlists.environment_file import variables_in
+from superlists.environment_lines import variables_in
 from superlists.models import ProductionUse
 from superlists.release import deployed_commit
 

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Protocol
 
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
 
 from acceptance.server.refusal import Refused
 from acceptance.server.site import SettingsFile, site
@@ -154,7 +153,7 @@ def _content_of(path: Path) -> bytes:
 def _variables_in(content: bytes, path: Path) -> Mapping[str, str]:
     try:
         return site().variables_in(content, str(path))
-    except ImproperlyConfigured as error:
+    except ValueError as error:
         raise Refused(str(error)) from None
 
 

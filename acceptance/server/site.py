@@ -68,7 +68,7 @@ class Site(Protocol):
         """Return what the content of such a file sets, read as the site reads it.
 
         Raises:
-            ImproperlyConfigured: it cannot be read; in one sentence, without secrets.
+            ValueError: it cannot be read; in one sentence, without secrets.
 
         """
 

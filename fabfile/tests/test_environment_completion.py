@@ -6,7 +6,8 @@ import pytest
 from fabfile.deployed_site import Site
 from fabfile.environment_completion import Completion, complete, written
 from fabfile.errors import DeploymentError
-from superlists.environment_file import load_environment_file, variables_in
+from superlists.environment_file import load_environment_file
+from superlists.environment_lines import variables_in
 from superlists.environment_variables import read_environment
 
 SITE = Site("superlists-staging.test", "elspeth", "/home/elspeth")

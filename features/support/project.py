@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from acceptance.project import Project
+from superlists.environment_lines import variables_in
 from superlists.environment_names import NAMES
 
 LOGIN_MAIL = "Your login link for Superlists"
@@ -15,6 +16,7 @@ SUPERLISTS = Project(
     environment_prefix="SUPERLISTS_",
     settings_module="superlists.settings",
     site_variables=NAMES,
+    read_environment_file=variables_in,
     deployed_commit="superlists.release:deployed_commit",
     # A shell that has read a server's .env must not turn a run here into a production site.
     server_variables=(
