@@ -62,7 +62,7 @@ unit: browser servers report-page $(READY) ## run the unit tests
 
 # Some mostly wait, for servers that boot and packages that arrive; they run beside the others. What
 # they print is shown when they have ended.
-WAITING := fabfile testbeds/rehearsal
+WAITING := fabfile testbeds/rehearsal acceptance/hosts acceptance/mail acceptance/profiles
 UNIT_TESTS = $(MAKE) --no-print-directory --jobs=2 --keep-going SIDE_BY_SIDE=y waiting-tests other-tests
 
 waiting-tests:

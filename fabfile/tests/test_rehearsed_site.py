@@ -4,6 +4,7 @@ import re
 import signal
 import subprocess
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -556,6 +557,30 @@ def test_a_site_that_was_production_is_staging_again_only_once_its_name_is_typed
     assert f"{SITE_HOST} served people from this database as a production site" in marked.said
     passed = site.behave(*ONE)
     assert passed.status == 0, passed.said
+
+
+def test_the_suite_passes_behind_a_command_that_enters_the_server(site: RehearsedSite) -> None:
+    passed = site.behave("-D", f"host_command={command_into(site)}", "features/sharing.feature")
+
+    assert passed.status == 0, passed.said
+    assert SCENARIOS_PASSED.search(passed.said)
+    assert f"runs commands as {USER}" in passed.said
+
+
+def command_into(site: RehearsedSite) -> str:
+    """Return what runs a command in the server as the site's user, as `docker exec` would."""
+    namespace = site.ssh("readlink /proc/1/ns/uts").strip()
+    inside = []
+    for process in Path("/proc").glob("[0-9]*"):
+        # Processes end meanwhile, and some are not root's to look at.
+        with suppress(OSError):
+            if str((process / "ns" / "uts").readlink()) == namespace:
+                inside.append(int(process.name))
+    return (
+        f"nsenter --target {min(inside)} --all "
+        f"setpriv --reuid={USER} --regid={USER} --init-groups "
+        f"env -i HOME=/home/{USER} USER={USER} PATH=/usr/bin:/bin"
+    )
 
 
 def people(site: RehearsedSite) -> str:
