@@ -11,6 +11,7 @@ from acceptance.evidence.recorder import Recorder
 from acceptance.hosts.secrets import Secrets
 from acceptance.profiles.profile import Profile
 from acceptance.profiles.select import open_profile
+from acceptance.profiles.sharing import Sharing
 
 Check = Callable[[Profile, Callable[[], Browser]], None]
 """Sees whether all is there that a run needs, while the browser starts."""
@@ -42,7 +43,11 @@ class Slot:
 
 @contextmanager
 def open_slot(
-    configuration: Configuration, secrets: Secrets, recorder: Recorder, check: Check
+    configuration: Configuration,
+    secrets: Secrets,
+    recorder: Recorder,
+    check: Check,
+    sharing: Sharing | None = None,
 ) -> Iterator[Slot]:
     """Keep a slot open for the length of the block.
 
@@ -51,6 +56,7 @@ def open_slot(
         secrets: those of the run; what is learned in the slot is added.
         recorder: records the evidence of the slot's scenarios.
         check: is made before the first scenario.
+        sharing: what the workers of the run share, or None where there are no others.
 
     Raises:
         ExplainedError: the site or the browser is not there.
@@ -59,7 +65,7 @@ def open_slot(
     with ExitStack() as undo:
         # The browser takes a while to start, and the site does not need it for that.
         browser_when_ready = undo.enter_context(browser_on_its_way(configuration))
-        profile = undo.enter_context(open_profile(configuration, secrets))
+        profile = undo.enter_context(open_profile(configuration, secrets, sharing))
         check(profile, browser_when_ready)
         browser = browser_when_ready()
         if configuration.evidence:

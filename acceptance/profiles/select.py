@@ -6,15 +6,21 @@ from contextlib import contextmanager
 from acceptance.configuration import Configuration
 from acceptance.hosts.secrets import Secrets
 from acceptance.profiles.profile import Profile
+from acceptance.profiles.sharing import Sharing
 
 
 @contextmanager
-def open_profile(configuration: Configuration, secrets: Secrets) -> Iterator[Profile]:
+def open_profile(
+    configuration: Configuration,
+    secrets: Secrets,
+    sharing: Sharing | None = None,  # noqa: ARG001
+) -> Iterator[Profile]:
     """Keep the site that the run asked for at hand for the length of the block.
 
     Args:
         configuration: says which site.
         secrets: those of the run; what is read of the site's own is added.
+        sharing: what the workers of the run share, or None where there are no others.
 
     Raises:
         ConfigurationError: the place cannot be used as it is configured.

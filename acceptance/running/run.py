@@ -57,10 +57,12 @@ def world_of_run(
             preflight(profile, browser_when_ready, secrets)
 
         with interruptions.held_at_the_end():
-            slot = run.enter_context(open_slot(configuration, secrets, recorder, check))
+            runner = context._runner  # noqa: SLF001
+            slot = run.enter_context(
+                open_slot(configuration, secrets, recorder, check, runner.sharing)
+            )
             facts = replace(slot.profile.facts(), browser=configuration.browser)
             _attach_to_run(context, FACTS, facts.to_json())
-            runner = context._runner  # noqa: SLF001
             runner.capture_controller = CaptureWithoutSecrets(runner.capture_controller, secrets)
             context.world = new_world(slot)
             interruptions.begin()

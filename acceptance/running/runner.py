@@ -9,6 +9,7 @@ from behave import runner as behave_runner
 from behave.model_type import FileLocation
 
 from acceptance.errors import ExplainedError, NotReadyError
+from acceptance.profiles.sharing import Sharing
 from acceptance.reports.run_observer import RunObserver
 from acceptance.reports.runner import ReportingRunner
 from acceptance.running.formatters import check_junit_folder, guard, named_if_not_made
@@ -37,7 +38,13 @@ class SuiteRunner(ReportingRunner):
     Two more hooks may stand in environment.py: `around_step(context, step)` returns a context
     manager in which the step's function runs, and `step_snippet(step)` returns a definition to
     start from.
+
+    Attributes:
+        sharing: what the workers of the run share of a deployed site, or None without workers.
+
     """
+
+    sharing: Sharing | None = None
 
     def feature_locations(self) -> list[FileLocation]:
         """Find the features, other than those of installed packages."""
