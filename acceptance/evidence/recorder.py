@@ -5,10 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from email.message import EmailMessage
-from itertools import takewhile
 from pathlib import Path
 
-from behave.model import Rule, Scenario
+from behave.model import Scenario
 
 from acceptance.browser.session import Session
 from acceptance.evidence.artifacts import Artifacts
@@ -17,6 +16,7 @@ from acceptance.evidence.failure import Failure
 from acceptance.evidence.failure_text import failure_text
 from acceptance.evidence.gathering import gather
 from acceptance.evidence.log_records import LogRecord, most_telling
+from acceptance.evidence.scenario_name import name_of
 from acceptance.hosts.secrets import Secrets
 
 Attach = Callable[[str, bytes], None]
@@ -95,32 +95,15 @@ class Recorder:
         self._attach(item.labelled_media_type, item.content)
 
     def _folder_of(self, scenario: Scenario) -> Path:
+        named = name_of(scenario)
         return self._artifacts.folder_for(
-            scenario.filename,
-            scenario.name,
-            rule=_rule_of(scenario),
-            occurrence=_occurrence_of(scenario),
+            named.feature, named.name, rule=named.rule, occurrence=named.occurrence
         )
 
 
 def _last_events(session: Session) -> tuple[str, ...]:
     # The same on page after page is reported once.
     return tuple(dict.fromkeys(map(str, session.events)))[-_MOST_EVENTS:]
-
-
-def _rule_of(scenario: Scenario) -> str:
-    parent = scenario.parent
-    while parent is not None and not isinstance(parent, Rule):
-        parent = parent.parent
-    return parent.name if parent else ""
-
-
-def _occurrence_of(scenario: Scenario) -> int:
-    """How many scenarios of the same name stand under the same rule before it."""
-    every = scenario.feature.walk_scenarios() if scenario.feature else []
-    before = takewhile(lambda each: each is not scenario, every)
-    same = (scenario.name, _rule_of(scenario))
-    return sum((each.name, _rule_of(each)) == same for each in before)
 
 
 def _as_typed(folder: Path) -> str:

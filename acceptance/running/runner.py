@@ -15,6 +15,7 @@ from acceptance.reports.runner import ReportingRunner
 from acceptance.running.formatters import check_junit_folder, guard, named_if_not_made
 from acceptance.running.missing_steps import missing_steps
 from acceptance.running.prompts import prompts_shown
+from acceptance.running.scenario_times import remember_times
 from acceptance.running.selection import (
     is_empty_list,
     leave_out_empty,
@@ -77,6 +78,13 @@ class SuiteRunner(ReportingRunner):
                 guard(formatter, name)
         around_step = self.hooks.get("around_step")
         self.step_registry = StepsWithHook(behave_runner.the_step_registry, around_step)
+        try:
+            return self._run_selected(features)
+        finally:
+            if not self.config.dry_run:
+                remember_times(self.features)
+
+    def _run_selected(self, features: object) -> bool:
         try:
             self._select()
             with prompts_shown():
