@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Annotated, Any, Self, get_args, get_origin, get_type_hints
 
@@ -11,8 +11,9 @@ from acceptance import readers, setting_names
 from acceptance.errors import ConfigurationError
 from acceptance.hosts.secret_setting import SecretSetting
 from acceptance.hosts.web.site_requests import SiteLogIn
+from acceptance.mail.addresses import UNIQUE
 from acceptance.project import SETTINGS_FILE, Project
-from acceptance.readers import BrowserName, DeployedSite, FixturesWay
+from acceptance.readers import BrowserName, DeployedSite, FixturesWay, Reset
 
 LISTED = "staging_hosts"
 
@@ -43,6 +44,8 @@ class Configuration:
         unlisted_host: a host that may be tested although the file does not name it.
         fixtures: what makes the fixtures of a site on a server: its own code, over SSH, or this
             machine's, through a tunnel to the server's database.
+        reset: when the site is emptied; None for before each scenario, or, where workers share a
+            deployed site, once before the first one.
         host_command: what enters the host that the site runs on, such as docker compose exec -T
             web, or None for SSH; may hold `{host}`.
         site_folder: where the site lies on the server; `{host}` stands for the host.
@@ -74,6 +77,7 @@ class Configuration:
     staging_hosts: tuple[str, ...] = ()
     unlisted_host: Annotated[str | None, readers.host_in_lower_case] = None
     fixtures: Annotated[FixturesWay, readers.one_of(FixturesWay)] = FixturesWay.SSH
+    reset: Annotated[Reset | None, readers.one_of(Reset)] = None
     host_command: Annotated[tuple[str, ...] | None, readers.command] = None
     site_folder: Annotated[str, readers.remote_path] = Project.site_folder
     server_log: Annotated[str, readers.server_log] = Project.server_log
@@ -173,6 +177,24 @@ class Configuration:
         """What the web server before a deployed site may ask for."""
         return SiteLogIn(self.site_user, self.site_password)
 
+    def for_workers(self) -> Self:
+        """Return these settings as workers need them that share a deployed site.
+
+        Raises:
+            ConfigurationError: the workers would be in each other's way.
+
+        """
+        assert self.staging is not None
+        if self.reset is Reset.SCENARIO:
+            message = (
+                f"Workers would empty {self.staging.host} while others use it: type "
+                "-D reset=run, or leave -j out."
+            )
+            raise ConfigurationError(message)
+        shared = replace(self, reset=self.reset or Reset.RUN)
+        shared._check_addresses()  # noqa: SLF001 (its own kind)
+        return shared
+
     def _see_whole_log_in(self) -> None:
         both = [self.site_user, self.site_password]
         missing = [each.variable for each in both if each.value is None]
@@ -207,6 +229,17 @@ class Configuration:
                 f"{variable('mail_address')}=you+{{unique}}@example.com."
             )
             raise ConfigurationError(message)
+        self._check_addresses()
+
+    def _check_addresses(self) -> None:
+        """See that people are not met again by those who come after them under their names."""
+        if self.reset in {None, Reset.SCENARIO} or UNIQUE in str(self.mail_address):
+            return
+        message = (
+            f"With reset={self.reset}, each scenario needs people of its own, and mail_address is "
+            f"{self.mail_address}: put {UNIQUE} into it, such as you+{UNIQUE}@example.com."
+        )
+        raise ConfigurationError(message)
 
     def __str__(self) -> str:
         """Say in a few words what the run uses."""

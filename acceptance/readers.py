@@ -61,6 +61,18 @@ class FixturesWay(StrEnum):
     TUNNEL = "tunnel"
 
 
+class Reset(StrEnum):
+    """When a run empties the site.
+
+    Before each scenario, once before the first one, or never; what limits how often one client may
+    ask for something begins anew before each scenario in any case.
+    """
+
+    SCENARIO = "scenario"
+    RUN = "run"
+    NEVER = "never"
+
+
 def one_of(kind: type[Kind]) -> Callable[[str], Kind]:
     """Return what reads the name of one of these."""
 

@@ -42,13 +42,13 @@ class World(Generic[PersonOfSite]):
 
     @contextmanager
     def scenario(self, scenario: Scenario) -> Iterator[None]:
-        """Start from an empty site that nobody has visited, and send everybody home at the end."""
+        """Start with people whom the site does not know, and send everybody home at the end."""
         with ExitStack() as goodbyes:
             self.people.clear()
             self.monitor = self._monitor_of(scenario)
             self._slot.browser.begin_scenario()
             with self.monitor.beginning():
-                self.profile.reset()
+                self.profile.begin_scenario()
             goodbyes.callback(self._everybody_leaves)
             yield
 

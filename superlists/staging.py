@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from accounts import mail
 from accounts.addresses import canonical_address
+from accounts.limits import forget_clients
 from accounts.models import LoginLink
 from lists.models import List
 from superlists.database_errors import known_meaning, sentence_about
@@ -23,6 +24,7 @@ __all__ = [
     "commit",
     "content",
     "deciding_variables",
+    "forget_clients",
     "is_staging",
     "known_meaning",
     "production_uses",

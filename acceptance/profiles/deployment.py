@@ -18,7 +18,7 @@ from acceptance.mail.select import mailbox_of
 from acceptance.profiles.remote_fixtures import RemoteFixtures
 from acceptance.profiles.tunnel import ProgramsThroughTunnel
 from acceptance.project import Project
-from acceptance.readers import DeployedSite, FixturesWay
+from acceptance.readers import DeployedSite, FixturesWay, Reset
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +31,7 @@ class Deployment:
         requests: asks it there.
         folder: where it lies on the host.
         host: what it runs on.
+        reset: when it is emptied.
         fixtures: changes the site.
         log: what the site logs.
         addresses: where people get their mails.
@@ -44,6 +45,7 @@ class Deployment:
     requests: SiteRequests
     folder: str
     host: Host
+    reset: Reset
     fixtures: RemoteFixtures
     log: ServerLog
     addresses: AddressBook
@@ -100,6 +102,7 @@ def open_deployment(
             requests=SiteRequests(site.url, configuration.site_log_in),
             folder=folder,
             host=host,
+            reset=configuration.reset or Reset.SCENARIO,
             fixtures=fixtures,
             log=log,
             addresses=addresses,

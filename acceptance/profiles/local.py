@@ -35,13 +35,18 @@ from acceptance.evidence.log_records import LogRecord, records_in
 from acceptance.fixtures.declaration import Fixture, FixtureMismatchError
 from acceptance.hosts.secrets import Secrets
 from acceptance.hosts.web.site_requests import SiteRequests
+from acceptance.mail.addresses import AddressBook
 from acceptance.mismatch import Mismatch
 from acceptance.profiles.checks import Check
 from acceptance.profiles.errors import FixtureFailedError, FixtureRefusedError
 from acceptance.project import Project
+from acceptance.readers import Reset
 from acceptance.room import SHARED_MEMORY, has_shared_memory
-from acceptance.server.fixtures import reset
+from acceptance.server.fixtures import forget_clients, reset
 from acceptance.waiting import eventually
+
+ADDRESSES = "{unique}@example.com"
+"""The pattern of people's addresses, in a domain that is reserved (RFC 2606)."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -182,6 +187,9 @@ class LocalProfile:
         self.mailbox = Outbox(configuration.timeout)
         self._root = configuration.project.root
         self._log = log
+        self._addresses = AddressBook(ADDRESSES)
+        # Its database is new, so that a run need not empty it at its beginning.
+        self._is_emptied = configuration.reset in {None, Reset.SCENARIO}
 
     def facts(self) -> Facts:
         """Return the facts of this checkout."""
@@ -192,22 +200,23 @@ class LocalProfile:
         return ()
 
     def server_log(self, *, patiently: bool = True) -> Sequence[LogRecord]:  # noqa: ARG002
-        """Return what the site has logged since the reset; it logs before it answers."""
+        """Return what the site has logged since the scenario began; it logs before it answers."""
         return self._log.since_begin()
 
     def mails(self) -> Sequence[EmailMessage]:
-        """Return the mails that the site has sent since the reset."""
+        """Return the mails that the site has sent since the scenario began."""
         return self.mailbox.all()
 
-    def reset(self) -> None:
-        """Empty the site, its log and the outbox."""
-        self.make(reset)
+    def begin_scenario(self) -> None:
+        """Empty the site if the run is to, its log, and the outbox; people get new addresses."""
+        self.make(reset if self._is_emptied else forget_clients)
+        self._addresses.begin_scenario()
         self.mailbox.begin()
         self._log.begin()
 
     def address_for(self, name: str) -> str:
-        """Return an address of the reserved domain example.com (RFC 2606)."""
-        return f"{name.lower()}@example.com"
+        """Return an address that leads nowhere."""
+        return self._addresses.address_for(name)
 
     def make(self, fixture: Fixture[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
         """Make a fixture in this process, with all that is checked of it on the way to a server."""

@@ -65,8 +65,10 @@ class Profile(Protocol):
         """
         ...
 
-    def reset(self) -> None:
-        """Begin a scenario: empty the site, and let no mail of earlier scenarios come up.
+    def begin_scenario(self) -> None:
+        """Empty the site as far as the run is to, and let no one of earlier scenarios be met.
+
+        People get addresses that no one has had, and mails and logs begin anew.
 
         Raises:
             SiteError: as `make`; or the log or the mailbox cannot be reached.
@@ -96,7 +98,7 @@ class Profile(Protocol):
         ...
 
     def address_for(self, name: str) -> str:
-        """Return a mail address that nobody outside this scenario uses."""
+        """Return a mail address that nobody outside this scenario uses or has used."""
         ...
 
     def make(self, fixture: Fixture[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:

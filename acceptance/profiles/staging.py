@@ -50,14 +50,14 @@ class StagingProfile:
         """Return what has to be right before a run, in the order in which to look."""
         return StagingChecks(self._deployment).all()
 
-    def reset(self) -> None:
-        """Empty the site; from now on, people have addresses that were never used."""
-        self._fixtures.reset()
+    def begin_scenario(self) -> None:
+        """Empty the site as far as the run is to; people have addresses that were never used."""
+        self._fixtures.begin_scenario(self._deployment.reset)
         self._deployment.log.begin()
         self._deployment.mailbox.begin_scenario()
 
     def server_log(self, *, patiently: bool = True) -> Sequence[LogRecord]:
-        """Return what the server has logged since the reset."""
+        """Return what the server has logged since the scenario began."""
         return self._deployment.log.since_begin(patiently=patiently)
 
     def mails(self) -> Sequence[EmailMessage]:

@@ -30,6 +30,17 @@ def reset() -> None:
 
 
 @fixture
+def forget_clients() -> None:
+    """Let the site forget how often each client has asked for what it limits; all else stays.
+
+    To a site, all people of a run are one client, or a few.
+    """
+    from acceptance.server.site import site
+
+    site().forget_clients()
+
+
+@fixture
 def create_session(username: str) -> SessionCookie:
     """Log the person with this name in, as the site's own log-in does.
 

@@ -90,6 +90,9 @@ class Site(Protocol):
     def production_uses(self) -> Sequence[ProductionUse]:
         """Return the production sites that served people from the database, by their names."""
 
+    def forget_clients(self) -> None:
+        """Let every client ask anew for what the site limits by client, and delete nothing else."""
+
     def send_trial_mail(self, email: str, home: str) -> None:
         """Send a mail with a link to the site, of which nothing stays on the site.
 

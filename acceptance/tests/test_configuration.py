@@ -8,7 +8,7 @@ from acceptance.configuration import Configuration, without_password
 from acceptance.errors import ConfigurationError
 from acceptance.hosts.secret_setting import SecretSetting
 from acceptance.project import Project
-from acceptance.readers import BrowserName, DeployedSite, FixturesWay
+from acceptance.readers import BrowserName, DeployedSite, FixturesWay, Reset
 from features.support.project import SUPERLISTS
 
 Write = Callable[[str], Path]
@@ -43,6 +43,7 @@ THREE_VALUES: dict[str, list[tuple[str, object]]] = {
         ("ssh", FixturesWay.SSH),
         ("Tunnel", FixturesWay.TUNNEL),
     ],
+    "reset": [("never", Reset.NEVER), ("run", Reset.RUN), ("Scenario", Reset.SCENARIO)],
     "host_command": [
         ("docker compose exec -T web", ("docker", "compose", "exec", "-T", "web")),
         ("kubectl exec -i deploy/web --", ("kubectl", "exec", "-i", "deploy/web", "--")),
@@ -151,6 +152,7 @@ NONSENSE |= {
         "-oProxyCommand=reboot",
     ],
     "fixtures": ["", "banana", "true", "ssh tunnel", "ssh;reboot", "tun\nnel"],
+    "reset": ["", "yes", "once", "run,never"],
     "host_command": ["", "docker 'exec", "docker 'e\nxec'", "docker e\x1bxec"],
     "site_folder": ["", "sites", "../sites", "~edith/sites", "$HOME/sites", "/srv\n/sites", "~"],
     "server_log": ["", "journal:", "gunicorn.log", "journal:a b", "journal:a;reboot", "a\nb"],
@@ -303,6 +305,7 @@ def test_nonsense_in_the_file_is_refused(write: Write, name: str, value: str) ->
         ("unlisted_host", "give a host name or an IPv4 address."),
         ("staging", "give a host such as staging.example.com, or its https:// address."),
         ("fixtures", "name one of ssh, tunnel."),
+        ("reset", "name one of scenario, run, never."),
         ("site_folder", "give a path on the server that starts with / or ~/."),
         ("server_log", "give a path on the server that starts with / or ~/."),
         (
@@ -555,6 +558,34 @@ def test_a_run_says_what_it_uses() -> None:
         " on http://grid.example.com:4444, waits of 0.5 s\n"
         "Mail: edith+{unique}@example.com in pop3s://edith@pop.example.com, waits of 60 s"
     )
+
+
+@pytest.mark.parametrize("reset", ["run", "never"])
+def test_a_site_that_is_not_emptied_needs_people_of_each_scenario(write: Write, reset: str) -> None:
+    file = write(f"[tool.superlists]\n{WITH_STAGING}")
+    settings = {"staging": "one.example.com", "reset": reset}
+
+    assert resolved(settings, {}, file).reset == reset
+    assert refusal({**settings, "mail_address": "edith@example.com"}, {}, file) == (
+        f"With reset={reset}, each scenario needs people of its own, and mail_address is "
+        "edith@example.com: put {unique} into it, such as you+{unique}@example.com."
+    )
+
+
+def test_workers_on_one_site_do_not_empty_it_for_each_other(write: Write) -> None:
+    file = write(f"[tool.superlists]\n{WITH_STAGING}")
+    staging = {"staging": "one.example.com"}
+
+    assert resolved(staging, {}, file).for_workers().reset is Reset.RUN
+    assert resolved({**staging, "reset": "never"}, {}, file).for_workers().reset is Reset.NEVER
+    with pytest.raises(ConfigurationError) as refused:
+        resolved({**staging, "reset": "scenario"}, {}, file).for_workers()
+    assert str(refused.value) == (
+        "Workers would empty one.example.com while others use it: type -D reset=run, or leave -j "
+        "out."
+    )
+    with pytest.raises(ConfigurationError, match=r"put \{unique\} into it"):
+        resolved({**staging, "mail_address": "edith@example.com"}, {}, file).for_workers()
 
 
 def test_the_password_of_a_grid_is_not_shown(no_file: Path) -> None:

@@ -6,7 +6,13 @@ from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
-from accounts.limits import CLIENTS_TOGETHER, WINDOW, TooManyRequestsError, admit_login_mail
+from accounts.limits import (
+    CLIENTS_TOGETHER,
+    WINDOW,
+    TooManyRequestsError,
+    admit_login_mail,
+    forget_clients,
+)
 from accounts.models import CountedRequest
 
 pytestmark = pytest.mark.django_db
@@ -158,3 +164,14 @@ def test_the_longest_address_fits() -> None:
     assert admitted("a" * 254, "2001:db8:1111:2222::/64")
     for counted in CountedRequest.objects.all():
         counted.full_clean()
+
+
+def test_a_client_that_was_forgotten_may_ask_anew_but_not_for_the_same_address() -> None:
+    addresses = ["edith@example.com", "edith@example.com", "francis@example.com"]
+    assert all(map(admitted, addresses))
+    assert not admitted("oni@example.com")
+
+    forget_clients()
+
+    assert admitted("oni@example.com")
+    assert not admitted("edith@example.com")

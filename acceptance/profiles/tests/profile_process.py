@@ -66,9 +66,9 @@ class DistantProfile:
         mails: Sequence[EmailMessage] = _ask(self._process, "mails")
         return mails
 
-    def reset(self) -> None:
-        """Empty the site and the mailbox."""
-        _ask(self._process, "reset")
+    def begin_scenario(self) -> None:
+        """Empty the site, and begin anew."""
+        _ask(self._process, "begin_scenario")
 
     def address_for(self, name: str) -> str:
         """Return a mail address."""

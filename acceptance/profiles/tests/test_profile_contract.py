@@ -130,7 +130,7 @@ def opened(request: pytest.FixtureRequest) -> Iterator[Profile]:
 
 @pytest.fixture
 def profile(opened: Profile) -> Profile:
-    opened.reset()
+    opened.begin_scenario()
     return opened
 
 
@@ -303,7 +303,7 @@ class TestProfile:
         edith_visits = logged_in(edith)
         visitor.ask_for_login_link(edith)
 
-        profile.reset()
+        profile.begin_scenario()
 
         assert visitor.get(path)[0] == 404
         assert edith not in edith_visits.get("/")[1]
@@ -349,7 +349,7 @@ class TestProfile:
         visitor.get("/not-here")
         assert "Not Found: /not-here" in " ".join(map(str, profile.server_log()))
 
-        profile.reset()
+        profile.begin_scenario()
 
         assert profile.server_log() == ()
 
@@ -374,7 +374,7 @@ class TestProfile:
         profile.mailbox.wait_for(edith, SUBJECT)
 
         assert [mail["Subject"] for mail in profile.mails()] == [SUBJECT, SUBJECT]
-        profile.reset()
+        profile.begin_scenario()
         assert profile.mails() == []
 
     def test_reports_are_told_what_is_tested(self, profile: Profile) -> None:
@@ -394,7 +394,7 @@ def test_two_slots_of_a_run_do_not_meet() -> None:
         assert other.mails() == []
         assert other.server_log() == ()
         assert Visitor(other.url).get(path)[0] == 404
-        other.reset()
+        other.begin_scenario()
         assert Visitor(one.url).get(path)[0] == 200
         assert len(one.mails()) == 1
 

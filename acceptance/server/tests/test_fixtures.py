@@ -16,10 +16,11 @@ from pytest_django import Settings
 from acceptance.fixtures.values import SessionCookie
 from acceptance.server.fixtures import (
     create_session,
+    forget_clients,
     reset,
     send_trial_mail,
 )
-from accounts.models import LoginLink, User
+from accounts.models import CountedRequest, LoginLink, User
 from features.support.fixtures import start_list
 
 pytestmark = pytest.mark.django_db
@@ -155,6 +156,15 @@ def test_an_emptied_site_can_be_used_again(full_site: dict[type[Model], int]) ->
     path = start_list(EDITH, ["Buy milk"])
 
     assert browser_with(create_session(EDITH)).get(path).status_code == 200
+
+
+def test_to_forget_clients_leaves_what_people_made(full_site: dict[type[Model], int]) -> None:
+    ours = {model: count for model, count in full_site.items() if model is not CountedRequest}
+
+    forget_clients()
+
+    assert {model: count for model, count in rows().items() if model is not CountedRequest} == ours
+    assert CountedRequest.objects.count() < full_site[CountedRequest]
 
 
 @pytest.mark.parametrize("deleted", range(1, 8))

@@ -24,6 +24,7 @@ pytestmark = pytest.mark.django_db
 
 ARGUMENTS: dict[str, dict[str, object]] = {
     "reset": {},
+    "forget_clients": {},
     "create_session": {"username": EDITH},
     "start_list": {"owner": EDITH, "items": ["Buy milk"], "shared_with": []},
     "age_login_links": {"email": EDITH, "minutes": 5},
