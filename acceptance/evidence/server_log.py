@@ -2,6 +2,7 @@
 
 import posixpath
 from collections.abc import Sequence
+from threading import RLock
 from typing import TYPE_CHECKING
 
 from acceptance.evidence.log_records import LogRecord, records_in
@@ -29,43 +30,53 @@ exec "$@" </dev/null 3<&-
 
 
 class ServerLog:
-    """Follows the log of a site: the journal of a systemd unit, or a file."""
+    """Follows the log of a site: the journal of a systemd unit, or a file.
+
+    It is followed once, for all who read what was logged since they began.
+    """
 
     def __init__(self, host: Host, log: str) -> None:
         self._host = host
         self._log = log
         self._follower: Program | None = None
         self._logged = ""
+        self._forgotten = 0
+        self._lock = RLock()
 
-    def begin(self) -> None:
-        """Leave out what was logged until now.
+    def begin(self) -> int:
+        """Follow the log, unless that is done.
+
+        Returns:
+            where the log is now, for `since`.
 
         Raises:
             ConnectionLostError: the connection is not there.
 
         """
-        if self._follower is None or not self._follower.is_running:
-            command, folder = self._following()
-            ending = ["sh", "-c", _UNTIL_THE_END_OF_INPUT, "sh", *command]
-            self._follower = self._host.start(ending, folder)
-        self._follower.skip()
-        self._logged = ""
+        with self._lock:
+            if self._follower is None or not self._follower.is_running:
+                command, folder = self._following()
+                ending = ["sh", "-c", _UNTIL_THE_END_OF_INPUT, "sh", *command]
+                self._follower = self._host.start(ending, folder)
+            self._remember(self._follower.read_what_is_there())
+            return self._forgotten + len(self._logged)
 
-    def since_begin(self, *, patiently: bool) -> Sequence[LogRecord]:
-        """Return what was logged since.
+    def since(self, place: int, *, patiently: bool) -> Sequence[LogRecord]:
+        """Return what was logged since the log was at a place.
 
         Args:
+            place: what `begin` returned.
             patiently: wait until nothing more comes; otherwise, return at once.
 
         """
-        if self._follower is not None:
-            more = (
-                self._follower.read_until_quiet(_PAUSE, _LONGEST)
-                if patiently
-                else self._follower.read_what_is_there()
-            )
-            self._logged = (self._logged + printable(more))[-_MOST_CHARACTERS:]
-        return records_in(self._logged)
+        with self._lock:
+            if self._follower is not None:
+                self._remember(
+                    self._follower.read_until_quiet(_PAUSE, _LONGEST)
+                    if patiently
+                    else self._follower.read_what_is_there()
+                )
+            return records_in(self._logged[max(0, place - self._forgotten) :])
 
     def check(self) -> str:
         """See that the log can be read, and say what it is.
@@ -84,9 +95,15 @@ class ServerLog:
 
     def close(self) -> None:
         """Stop following."""
-        if self._follower is not None:
-            self._follower.close()
-            self._follower = None
+        with self._lock:
+            if self._follower is not None:
+                self._follower.close()
+                self._follower = None
+
+    def _remember(self, more: str) -> None:
+        logged = self._logged + printable(more)
+        self._logged = logged[-_MOST_CHARACTERS:]
+        self._forgotten += len(logged) - len(self._logged)
 
     def _following(self) -> tuple[Sequence[str], str]:
         """Return the command that follows the log, and the folder in which it runs."""

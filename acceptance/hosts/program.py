@@ -211,11 +211,6 @@ class Program:
             self._errors_are_complete.wait(_FAREWELL)
         return None if status in _SIGNALS else status, bytes(self._read)
 
-    def skip(self) -> None:
-        """Leave unread what the program has written so far."""
-        self._read_what_has_come()
-        self._read.clear()
-
     def read_what_is_there(self) -> str:
         """Return what the program has written so far, up to the end of its last whole line."""
         self._read_what_has_come()

@@ -5,6 +5,7 @@ import secrets
 import string
 import unicodedata
 from contextlib import suppress
+from typing import Self
 
 UNIQUE = "{unique}"
 
@@ -42,6 +43,14 @@ class AddressBook:
         self._pattern = checked_pattern(pattern)
         self._addresses: dict[str, str] = {}
         self._former: set[str] = set()
+        self._books = [self]
+
+    def beside(self) -> Self:
+        """Return a book with the same pattern, for scenarios that run at the same time."""
+        book = type(self)(self._pattern)
+        book._books = self._books  # noqa: SLF001 (of its own kind)
+        self._books.append(book)
+        return book
 
     @property
     def has_unique_addresses(self) -> bool:
@@ -65,9 +74,12 @@ class AddressBook:
         """Say whether somebody in the scenario has this address."""
         return comparable(address) in map(comparable, self._addresses.values())
 
-    def is_former(self, address: str) -> bool:
-        """Say whether somebody in an earlier scenario had this address, and nobody has now."""
-        return comparable(address) in self._former
+    def is_of_others(self, address: str) -> bool:
+        """Say whether only people of earlier or parallel scenarios have had this address."""
+        if self.is_in_use(address):
+            return False
+        known = comparable(address)
+        return any(known in book._former or book.is_in_use(address) for book in self._books)  # noqa: SLF001
 
     def leads_nowhere(self, address: str) -> bool:
         """Say whether somebody has this address only because the mailbox has no more of them."""

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from email.message import EmailMessage
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from acceptance.mail.addresses import UNIQUE, AddressBook, comparable
 from acceptance.mail.content import parsed
@@ -72,6 +72,13 @@ class PolledMailbox:
         self._known_before: set[str] = set()
         self._taken: list[EmailMessage] = []
         self._is_asked_too_often = False
+
+    def beside(self, addresses: AddressBook) -> Self:
+        """Return this mailbox as people with other addresses read it, in parallel scenarios."""
+        mailbox = type(self)(self._inbox, addresses, self._timeout)
+        mailbox._has_looked = self._has_looked  # noqa: SLF001 (of its own kind)
+        mailbox._lay_before = set(self._lay_before)  # noqa: SLF001
+        return mailbox
 
     def begin_scenario(self) -> None:
         """From now on, give people new addresses, and ignore mails to their former ones.
@@ -284,7 +291,7 @@ class PolledMailbox:
 
         Those that have no other words come first: mail servers put marks before a subject.
         """
-        if self._addresses.is_former(to):
+        if self._addresses.is_of_others(to):
             return []
         found = [
             identity
@@ -357,7 +364,7 @@ class PolledMailbox:
         if any(map(self._addresses.is_in_use, recipients)):
             return True
         is_new = identity not in self._known_before
-        return is_new and not any(map(self._addresses.is_former, recipients))
+        return is_new and not any(map(self._addresses.is_of_others, recipients))
 
 
 def _amount(mails: int, size: int) -> str:

@@ -9,6 +9,7 @@ from acceptance.mail.catch_all import MailDevInbox
 from acceptance.mail.inbox import Inbox
 from acceptance.mail.polled_mailbox import PolledMailbox
 from acceptance.mail.pop3 import PORT, Pop3Inbox
+from acceptance.mail.shared_inbox import SharedInbox
 
 POP3S = "pop3s"
 MAILDEV = "maildev+"
@@ -34,7 +35,7 @@ def mailbox_of(
         ValueError: a short clause about what to give instead.
 
     """
-    return PolledMailbox(inbox_of(address, password), addresses, timeout)
+    return PolledMailbox(SharedInbox(inbox_of(address, password)), addresses, timeout)
 
 
 def inbox_of(address: str, password: SecretSetting) -> Inbox:

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 from acceptance.configuration import Configuration
 from acceptance.errors import ConfigurationError
@@ -51,6 +52,11 @@ class Deployment:
     addresses: AddressBook
     mailbox: PolledMailbox
     mailbox_address: str
+
+    def beside(self) -> Self:
+        """Return the same deployment for scenarios with people of their own, in parallel."""
+        addresses = self.addresses.beside()
+        return replace(self, addresses=addresses, mailbox=self.mailbox.beside(addresses))
 
 
 @contextmanager

@@ -26,6 +26,7 @@ class StagingProfile:
     def __init__(self, deployment: Deployment) -> None:
         self._deployment = deployment
         self._fixtures = deployment.fixtures
+        self._log_begins = 0
 
     @property
     def url(self) -> str:
@@ -53,12 +54,12 @@ class StagingProfile:
     def begin_scenario(self) -> None:
         """Empty the site as far as the run is to; people have addresses that were never used."""
         self._fixtures.begin_scenario(self._deployment.reset)
-        self._deployment.log.begin()
+        self._log_begins = self._deployment.log.begin()
         self._deployment.mailbox.begin_scenario()
 
     def server_log(self, *, patiently: bool = True) -> Sequence[LogRecord]:
         """Return what the server has logged since the scenario began."""
-        return self._deployment.log.since_begin(patiently=patiently)
+        return self._deployment.log.since(self._log_begins, patiently=patiently)
 
     def mails(self) -> Sequence[EmailMessage]:
         """Return the mails to addresses of this scenario; looks into the mailbox once more."""

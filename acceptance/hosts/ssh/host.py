@@ -5,7 +5,7 @@ import re
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from threading import Timer
+from threading import RLock, Timer
 
 from paramiko import Channel, ChannelException, SSHException
 
@@ -74,6 +74,8 @@ class SshHost(Host):
         self._way = self._new_way()
         self._others: list[Sequence[Hop]] = []
         self.connections = 0
+        # Of those who start something at the same time, one opens a connection.
+        self._lock = RLock()
 
     def __str__(self) -> str:
         """Say as whom the server is reached where."""
@@ -111,19 +113,21 @@ class SshHost(Host):
                 no one in with the keys that there are.
 
         """
-        if self.is_connected:
-            return
-        self.disconnect()
-        if any(hop.was_tried for hop in self._way):
-            # The person may have changed their configuration since.
-            self._way = self._new_way()
-        self._open(self._way)
+        with self._lock:
+            if self.is_connected:
+                return
+            self.disconnect()
+            if any(hop.was_tried for hop in self._way):
+                # The person may have changed their configuration since.
+                self._way = self._new_way()
+            self._open(self._way)
 
     def disconnect(self) -> None:
         """Close the connection, if it is open."""
-        for way in [self._way, *self._others]:
-            _close(way)
-        self._others = []
+        with self._lock:
+            for way in [self._way, *self._others]:
+                _close(way)
+            self._others = []
 
     def open_session(self, timeout: float) -> Channel:
         """Begin a session over the connection that is there, in which something can be started.
@@ -139,23 +143,24 @@ class SshHost(Host):
             ServerError: the server opens no session.
 
         """
-        self._others = [way for way in self._others if way[-1].is_connected]
-        for way in [self._way, *self._others]:
-            with suppress(ChannelException):
-                return self._open_session(way, timeout)
-        way = self._new_way()
-        try:
-            self._open(way)
-            session = self._open_session(way, timeout)
-        except ChannelException as refusal:
-            _close(way)
-            message = (
-                f"{self} opens no session ({refusal.text}): ask who runs it to set MaxSessions to "
-                "2 or more in its sshd_config."
-            )
-            raise ServerError(message) from None
-        self._others.append(way)
-        return session
+        with self._lock:
+            self._others = [way for way in self._others if way[-1].is_connected]
+            for way in [self._way, *self._others]:
+                with suppress(ChannelException):
+                    return self._open_session(way, timeout)
+            way = self._new_way()
+            try:
+                self._open(way)
+                session = self._open_session(way, timeout)
+            except ChannelException as refusal:
+                _close(way)
+                message = (
+                    f"{self} opens no session ({refusal.text}): ask who runs it to set MaxSessions "
+                    "to 2 or more in its sshd_config."
+                )
+                raise ServerError(message) from None
+            self._others.append(way)
+            return session
 
     def how_to_start_programs(self) -> str:
         """Say what to do where the login shell starts nothing, as the end of a sentence."""

@@ -64,12 +64,12 @@ def test_whose_address_it_is_changes_with_the_scenario() -> None:
     book = AddressBook(PATTERN)
     address = book.address_for("Edith")
     assert book.is_in_use(address)
-    assert not book.is_former(address)
+    assert not book.is_of_others(address)
 
     book.begin_scenario()
 
     assert not book.is_in_use(address)
-    assert book.is_former(address)
+    assert book.is_of_others(address)
     assert not book.leads_nowhere(address)
 
 
@@ -84,9 +84,9 @@ def test_a_mailbox_with_one_address_is_the_first_person_s() -> None:
 
     book.begin_scenario()
 
-    assert book.is_former(edith)
+    assert book.is_of_others(edith)
     assert book.address_for("Francis") == edith
-    assert not book.is_former(edith)
+    assert not book.is_of_others(edith)
 
 
 @pytest.mark.parametrize(
