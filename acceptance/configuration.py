@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Annotated, Any, Self, get_args, get_origin, get_type_hints
+from urllib.parse import urlsplit
 
 from acceptance import readers, setting_names
 from acceptance.errors import ConfigurationError
@@ -16,6 +17,9 @@ from acceptance.project import SETTINGS_FILE, Project
 from acceptance.readers import BrowserName, DeployedSite, FixturesWay, Reset
 
 LISTED = "staging_hosts"
+
+LOCAL = "local"
+"""The name of the place where the site runs on this machine."""
 
 # As far as the last @: a password that was not percent-encoded may hold anything, and whoever
 # forgets the scheme still writes user:password.
@@ -171,6 +175,13 @@ class Configuration:
         configuration._see_whole_log_in()
         configuration._check_staging()
         return configuration
+
+    @property
+    def place_name(self) -> str:
+        """Where the run takes place, as the names of files have it: the site's host, or "local"."""
+        if self.staging is None:
+            return LOCAL
+        return urlsplit(self.staging.url).netloc.replace(":", "-")
 
     @property
     def site_log_in(self) -> SiteLogIn:

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from urllib.parse import urlsplit
 
 from acceptance.configuration import Configuration
 from acceptance.errors import ConfigurationError
@@ -21,7 +20,6 @@ from acceptance.reports.html_command import make_page
 from acceptance.reports.run_files import read_run
 from acceptance.setting_names import defined
 
-LOCAL = "local"
 INTERRUPTED = 130
 """What a shell says of a command that Ctrl-C has ended."""
 
@@ -66,16 +64,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1
 
 
-def place_name(configuration: Configuration) -> str:
-    """Return what the files of a report are called after: where its run takes place."""
-    site = configuration.staging
-    return LOCAL if site is None else urlsplit(site.url).netloc.replace(":", "-")
-
-
 def _report(
     configuration: Configuration, folder: Path, reports: Path, options: Sequence[str]
 ) -> int:
-    name = place_name(configuration)
+    name = configuration.place_name
     messages, page, junit = (folder / f"{name}{end}" for end in (".ndjson", ".html", ".junit"))
     status = _run(
         [

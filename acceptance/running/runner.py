@@ -12,7 +12,9 @@ from acceptance.errors import ExplainedError, NotReadyError
 from acceptance.profiles.sharing import Sharing
 from acceptance.reports.run_observer import RunObserver
 from acceptance.reports.runner import ReportingRunner
+from acceptance.running.failed_list import nothing_listed, see_lists, where_they_stand_now
 from acceptance.running.formatters import check_junit_folder, guard, named_if_not_made
+from acceptance.running.kept_failures import keep_failures
 from acceptance.running.missing_steps import missing_steps
 from acceptance.running.prompts import prompts_shown
 from acceptance.running.scenario_times import remember_times
@@ -48,10 +50,19 @@ class SuiteRunner(ReportingRunner):
     sharing: Sharing | None = None
 
     def feature_locations(self) -> list[FileLocation]:
-        """Find the features, other than those of installed packages."""
+        """Find the features, other than those of installed packages.
+
+        Raises:
+            ConfigError: a list of them does not exist.
+
+        """
+        lists = [Path(path[1:]) for path in self.config.paths if path.startswith("@")]
+        see_lists(lists)
         return [
             location
-            for location in super().feature_locations()
+            for location in where_they_stand_now(
+                super().feature_locations(), lists, self.config.lang
+            )
             if not OTHERS.intersection(Path(location.filename).parts)
         ]
 
@@ -87,6 +98,10 @@ class SuiteRunner(ReportingRunner):
     def _run_selected(self, features: object) -> bool:
         try:
             self._select()
+            if not self.features and not self.config.dry_run:
+                # A list on which nothing stands: nothing is opened for that.
+                self.hooks.clear()
+                sys.stderr.write(f"{nothing_listed(self.config.paths)}\n")
             with prompts_shown():
                 failed = bool(super().run_model(features))
         except NotReadyError as refusal:
@@ -94,15 +109,24 @@ class SuiteRunner(ReportingRunner):
         except _NotBegunError as error:
             return self._end_early(_told(error.__cause__))
         except KeyboardInterrupt:
+            self._keep_failures()
             return self._end_early("ABORTED: By user.", is_reported=False)
         except BrokenPipeError:
             # As in `behave | head`: there is no one to say it to.
+            self._keep_failures()
             return self._end_early("")
         if self.undefined_steps:
             snippet = self.hooks.get("step_snippet")
             sys.stdout.flush()
             sys.stderr.write(f"\n{missing_steps(self.undefined_steps, snippet)}\n")
+        again = self._keep_failures()
+        if failed and again:
+            sys.stdout.flush()
+            sys.stderr.write(f"\n{again}\n")
         return failed
+
+    def _keep_failures(self) -> str | None:
+        return None if self.config.dry_run else keep_failures(self.features, self.config)
 
     def _select(self) -> None:
         check_junit_folder(self.config)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from acceptance.configuration import Configuration
-from acceptance.running.report import INTERRUPTED, main, place_name
+from acceptance.running.report import INTERRUPTED, main
 from features.support.project import SUPERLISTS
 
 SETTINGS = {
@@ -50,15 +50,14 @@ def content(reports: Path) -> dict[str, str]:
 def test_a_report_is_called_after_the_place_of_its_run(staging: str | None, name: str) -> None:
     given = {**SETTINGS, **({"staging": staging} if staging else {})}
 
-    assert place_name(Configuration.resolve(SUPERLISTS, given, {})) == name
+    assert Configuration.resolve(SUPERLISTS, given, {}).place_name == name
 
 
 def test_an_address_that_stands_in_the_environment_counts_too() -> None:
     settings = {"SUPERLISTS_STAGING": "https://superlists.example.com/"}
 
     assert (
-        place_name(Configuration.resolve(SUPERLISTS, SETTINGS, settings))
-        == "superlists.example.com"
+        Configuration.resolve(SUPERLISTS, SETTINGS, settings).place_name == "superlists.example.com"
     )
 
 
