@@ -47,11 +47,12 @@ class DeployedSite:
 
 
 class BrowserName(StrEnum):
-    """The browsers that the suite can drive."""
+    """The browsers that the suite can drive, and what can take their place."""
 
     CHROMIUM = "chromium"
     CHROME = "chrome"
     FIREFOX = "firefox"
+    NONE = "none"
 
 
 class FixturesWay(StrEnum):

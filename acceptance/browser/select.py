@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 from acceptance.browser.browser import Browser
 from acceptance.configuration import Configuration
+from acceptance.readers import BrowserName
 
 
 def start_browser(configuration: Configuration) -> Browser:
@@ -16,6 +17,10 @@ def start_browser(configuration: Configuration) -> Browser:
 
     """
     # Each driver brings much that the others do without.
+    if configuration.browser is BrowserName.NONE:
+        from acceptance.browser.html.browser import HtmlBrowser  # noqa: PLC0415
+
+        return HtmlBrowser(configuration)
     from acceptance.browser.selenium.browser import SeleniumBrowser  # noqa: PLC0415
 
     return SeleniumBrowser(configuration)

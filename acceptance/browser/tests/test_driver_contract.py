@@ -14,8 +14,12 @@ from acceptance.browser.session import Response, Session
 from acceptance.browser.tests.small_site import SmallSite, open_small_site
 from acceptance.configuration import Configuration
 from acceptance.fixtures.values import SessionCookie
+from acceptance.readers import BrowserName
 
-DRIVERS = {"chromium": Configuration(timeout=1)}
+DRIVERS = {
+    name: Configuration(timeout=1, browser=name)
+    for name in (BrowserName.CHROMIUM, BrowserName.NONE)
+}
 
 
 @pytest.fixture(scope="module", params=DRIVERS)

@@ -1,0 +1,72 @@
+"""What browsers make of the addresses of pages."""
+
+from typing import NamedTuple
+from urllib.parse import SplitResult, quote, urlsplit
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+# What stays as it is in an address that people or pages wrote (URL Standard, percent-encode sets).
+_KEPT = "!#$%&'()*+,/:;=?@[]~|^`{}\\"
+
+
+class Origin(NamedTuple):
+    """Who is behind an address (HTML Standard, "origin")."""
+
+    scheme: str
+    host: str
+    port: int | None
+
+    def __str__(self) -> str:
+        """Return it as requests state it."""
+        port = "" if self.port == _DEFAULT_PORTS.get(self.scheme) else f":{self.port}"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{self.scheme}://{host}{port}"
+
+
+def origin_of(url: str) -> Origin:
+    """Return who is behind a web address."""
+    parts = urlsplit(url)
+    port = parts.port or _DEFAULT_PORTS.get(parts.scheme)
+    return Origin(parts.scheme, parts.hostname or "", port)
+
+
+def is_same_site(one: str, other: str) -> bool:
+    """Whether two web addresses are of one site, as cookies mean it.
+
+    Of two hosts, one has to be the other, or below it: which names are anybody's to register
+    (the Public Suffix List) is not known here.
+    """
+    here, there = origin_of(one), origin_of(other)
+    hosts = sorted((here.host, there.host), key=len)
+    is_related = hosts[0] == hosts[1] or hosts[1].endswith(f".{hosts[0]}")
+    return here.scheme == there.scheme and is_related
+
+
+def normalized(url: str) -> str:
+    """Return a web address as the address bar shows it."""
+    parts = urlsplit(url.strip())
+    if not is_web_address(parts):
+        return url
+    host = parts.hostname or ""
+    if not host.isascii():
+        host = host.encode("idna").decode("ascii")
+    port = parts.port
+    netloc = f"[{host}]" if ":" in host else host
+    if port is not None and port != _DEFAULT_PORTS[parts.scheme]:
+        netloc = f"{netloc}:{port}"
+    return parts._replace(
+        netloc=netloc,
+        path=quote(parts.path or "/", safe=_KEPT),
+        query=quote(parts.query, safe=_KEPT),
+        fragment=quote(parts.fragment, safe=_KEPT),
+    ).geturl()
+
+
+def is_web_address(url: SplitResult) -> bool:
+    """Whether a browser asks a web server for it."""
+    return url.scheme in _DEFAULT_PORTS and bool(url.hostname)
+
+
+def without_fragment(url: str) -> str:
+    """Return a web address without what a browser keeps for itself."""
+    return url.partition("#")[0]

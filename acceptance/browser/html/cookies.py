@@ -1,0 +1,189 @@
+"""A person's cookies, kept and sent as browsers do (RFC 6265bis)."""
+
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from email.utils import mktime_tz, parsedate_tz
+from urllib.parse import SplitResult, urlsplit
+
+from acceptance.fixtures.values import SessionCookie
+
+_LAX, _STRICT, _NONE = "lax", "strict", "none"
+
+
+@dataclass(frozen=True)
+class Cookie:
+    """A cookie as a browser stores it (section 5.7).
+
+    Attributes:
+        name: its name.
+        value: as the site sent it, with quotation marks if it had some.
+        domain: the host that gets it.
+        is_host_only: whether hosts below that one get it, too, or not.
+        path: the path below which it is sent.
+        is_secure: whether it is sent over https only.
+        same_site: `strict`, `lax` or `none`.
+        expires: when it is to be forgotten, in seconds since 1970, or None: at the end.
+
+    """
+
+    name: str
+    value: str
+    domain: str
+    is_host_only: bool
+    path: str
+    is_secure: bool
+    same_site: str
+    expires: float | None = None
+
+
+class CookieJar:
+    """The cookies of one person."""
+
+    def __init__(self) -> None:
+        self._cookies: dict[tuple[str, str, str], Cookie] = {}
+
+    def store(self, url: str, set_cookie: Iterable[str]) -> None:
+        """Keep what the site at `url` set with its fields `Set-Cookie`."""
+        for field in set_cookie:
+            cookie = _read(field, urlsplit(url))
+            if cookie is not None:
+                self._keep(cookie)
+
+    def remember(self, cookie: SessionCookie, url: str) -> None:
+        """Keep a cookie as if the site at `url` had set it."""
+        self._keep(
+            Cookie(
+                name=cookie.name,
+                value=cookie.value,
+                domain=urlsplit(url).hostname or "",
+                is_host_only=True,
+                path=cookie.path,
+                is_secure=cookie.secure,
+                same_site=cookie.same_site.lower(),
+            )
+        )
+
+    def header(self, url: str, *, is_same_site: bool, is_safe: bool) -> str:
+        """Return the value of the field `Cookie`, or nothing.
+
+        Args:
+            url: what is asked for.
+            is_same_site: whether the page that leads there is of the same site.
+            is_safe: whether the request only reads, as GET does.
+
+        """
+        parts = urlsplit(url)
+        sent = [
+            cookie
+            for cookie in self
+            if _goes_to(cookie, parts)
+            and (is_same_site or cookie.same_site in ({_NONE, _LAX} if is_safe else {_NONE}))
+        ]
+        # Those of longer paths come first (section 5.8.3); of equal ones, the oldest.
+        sent.sort(key=lambda cookie: -len(cookie.path))
+        return "; ".join(
+            f"{cookie.name}={cookie.value}" if cookie.name else cookie.value for cookie in sent
+        )
+
+    def values(self) -> Mapping[str, str]:
+        """Return the values of all cookies, by name."""
+        return {cookie.name: cookie.value for cookie in self}
+
+    def __iter__(self) -> Iterator[Cookie]:
+        """Go through the cookies that have not expired, oldest first."""
+        now = time.time()
+        for key, cookie in list(self._cookies.items()):
+            if cookie.expires is not None and cookie.expires <= now:
+                del self._cookies[key]
+            else:
+                yield cookie
+
+    def _keep(self, cookie: Cookie) -> None:
+        self._cookies[cookie.domain, cookie.path, cookie.name] = cookie
+
+
+def is_trustworthy(url: SplitResult) -> bool:
+    """Whether no one on the way can read what is sent, as on this machine (Secure Contexts)."""
+    host = url.hostname or ""
+    return (
+        url.scheme == "https"
+        or host in {"localhost", "127.0.0.1", "::1"}
+        or host.endswith(".localhost")
+    )
+
+
+def _read(field: str, url: SplitResult) -> Cookie | None:
+    """Read a field `Set-Cookie` (section 5.6), or return None where it is to be ignored."""
+    pair, *rest = field.split(";")
+    name, is_pair, value = pair.partition("=")
+    if not is_pair:
+        name, value = "", name
+    name, value = name.strip(" \t"), value.strip(" \t")
+    if not name and not value:
+        return None
+    attributes = {}
+    for text in rest:
+        attribute, _, said = text.partition("=")
+        attributes[attribute.strip(" \t").lower()] = said.strip(" \t")
+    host = url.hostname or ""
+    domain = attributes.get("domain", "").removeprefix(".").lower()
+    is_secure = "secure" in attributes
+    same_site = attributes.get("samesite", _LAX).lower()
+    if same_site not in {_LAX, _STRICT, _NONE}:
+        same_site = _LAX
+    is_refused = (
+        (domain and not _is_within(host, domain))
+        or (is_secure and not is_trustworthy(url))
+        or (same_site == _NONE and not is_secure)
+        or (name.startswith("__Secure-") and not is_secure)
+        or (
+            name.startswith("__Host-")
+            and (not is_secure or domain or attributes.get("path") != "/")
+        )
+    )
+    if is_refused:
+        return None
+    path = attributes.get("path", "")
+    return Cookie(
+        name=name,
+        value=value,
+        domain=domain or host,
+        is_host_only=not domain,
+        path=path if path.startswith("/") else _default_path(url),
+        is_secure=is_secure,
+        same_site=same_site,
+        expires=_expiry(attributes),
+    )
+
+
+def _expiry(attributes: Mapping[str, str]) -> float | None:
+    age = attributes.get("max-age", "")
+    if age.removeprefix("-").isdecimal():
+        return time.time() + int(age) if int(age) > 0 else 0.0
+    date = parsedate_tz(attributes.get("expires", ""))
+    try:
+        return float(mktime_tz(date)) if date else None
+    except (OverflowError, ValueError):
+        return None
+
+
+def _default_path(url: SplitResult) -> str:
+    folder = url.path.rpartition("/")[0]
+    return folder if folder.startswith("/") else "/"
+
+
+def _goes_to(cookie: Cookie, url: SplitResult) -> bool:
+    host, path = url.hostname or "", url.path or "/"
+    return (
+        (host == cookie.domain if cookie.is_host_only else _is_within(host, cookie.domain))
+        and (
+            path == cookie.path
+            or path.startswith(cookie.path if cookie.path.endswith("/") else f"{cookie.path}/")
+        )
+        and (not cookie.is_secure or is_trustworthy(url))
+    )
+
+
+def _is_within(host: str, domain: str) -> bool:
+    return host == domain or host.endswith(f".{domain}")

@@ -1,0 +1,79 @@
+"""A page as its markup makes it: what it shows, and what can be found on it."""
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from turbohtml import Document, Element
+
+from acceptance.browser.html.rendering import Rendering
+
+
+class Page:
+    """The open page.
+
+    Attributes:
+        address: the URL in the address bar.
+        document: the parsed markup.
+        charset: the name of the encoding that the page came in, as forms use it.
+        policy: what its links and forms say about it (Referrer Policy).
+        typed: what fields hold that a person has typed into.
+
+    """
+
+    def __init__(self, address: str, document: Document, policy: str) -> None:
+        self.address = address
+        self.document = document
+        self.charset = document.encoding or "utf-8"
+        self.policy = policy
+        self.typed: dict[Element, str] = {}
+        self.rendering = Rendering()
+
+    @cached_property
+    def base(self) -> str:
+        """What the addresses in the page are relative to."""
+        return self.document.base_url(self.address) or self.address
+
+    @cached_property
+    def title(self) -> str:
+        """The title of the page."""
+        title = self.document.select_one("title")
+        return " ".join(title.text.split()) if title else ""
+
+    @cached_property
+    def text(self) -> str:
+        """The text of the page as a person reads it."""
+        body = self.document.select_one("body")
+        return self.rendering.text(body) if body and self.rendering.shows(body) else ""
+
+    @property
+    def html(self) -> str:
+        """The markup, as the parser understood it."""
+        return self.document.root.html if self.document.root else ""
+
+    def select(self, selector: str) -> Sequence[Element]:
+        """Find the elements that match, in the order of the page.
+
+        Raises:
+            AssertionError: the selector is none.
+
+        """
+        try:
+            return self.document.select(selector)
+        except ValueError as error:
+            message = f"the page did not answer a question: {error}"
+            raise AssertionError(message) from error
+
+    def texts(self, selector: str) -> list[str]:
+        """Read the visible elements that match, in the order of the page."""
+        return [
+            self.rendering.text(element).strip()
+            for element in self.select(selector)
+            if self.rendering.shows(element)
+        ]
+
+    def link(self, text: str) -> Element | None:
+        """Find the first link that can be seen and reads so."""
+        for link in self.document.select("a[href], area[href]"):
+            if self.rendering.shows(link) and self.rendering.text(link).strip() == text:
+                return link
+        return None

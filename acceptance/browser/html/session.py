@@ -1,0 +1,355 @@
+"""What a person sees and does without a browser: pages as their markup makes them."""
+
+import re
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NoReturn, TypeVar
+from urllib.parse import urljoin, urlsplit
+
+from turbohtml import Element, parse
+
+from acceptance.browser.errors import MissingElementError, NeedsBrowserError
+from acceptance.browser.event import BrowserEvent
+from acceptance.browser.html.addresses import is_web_address, without_fragment
+from acceptance.browser.html.client import NoAnswerError, TooLateError
+from acceptance.browser.html.fields import (
+    default_button,
+    form_of,
+    is_button,
+    is_sent_by_enter,
+    takes_focus,
+    type_into,
+    value_of,
+)
+from acceptance.browser.html.navigation import Arrival, Navigator, Visit
+from acceptance.browser.html.page import Page
+from acceptance.browser.html.referrer import policy_in
+from acceptance.browser.html.submission import is_submit_button, submission
+from acceptance.browser.html.validation import refused_fields
+from acceptance.browser.session import Response, Session, Window
+from acceptance.fixtures.values import SessionCookie
+from acceptance.waiting import TimedOutError
+
+Outcome = TypeVar("Outcome")
+
+_BLANK = "about:blank"
+_FIRST_ERROR = 400
+_REFRESH = re.compile(
+    r"\s*(?P<delay>\d+)[\d.]*\s*[;,]?\s*(url\s*=\s*)?(?P<url>.*)", re.IGNORECASE | re.DOTALL
+)
+
+
+@dataclass(frozen=True)
+class Refresh:
+    """Where a page leads by itself, and when (HTML Standard, `http-equiv=refresh`)."""
+
+    due: float
+    url: str
+
+
+class HtmlSession(Session):
+    """A session over HTTP, which is used once.
+
+    It fetches pages and nothing that they refer to, such as pictures, styles and scripts.
+    """
+
+    def __init__(
+        self,
+        navigator: Navigator,
+        timeout: float,
+        request_id: str,
+        give_up: Callable[[], None],
+    ) -> None:
+        """Begin without a page.
+
+        Args:
+            navigator: asks for pages.
+            timeout: how long the person waits for a page, in seconds.
+            request_id: what all requests are called, or nothing.
+            give_up: ends all connections.
+
+        """
+        self.timeout = timeout
+        self.has_page = False
+        self.request_id = request_id
+        self.responses = []
+        self._navigator = navigator
+        self._end_connections = give_up
+        self._events: list[BrowserEvent] = []
+        self._history = [Arrival(Visit(_BLANK), 0, _blank_page())]
+        self._refresh: Refresh | None = None
+        self._visits = 0
+
+    @property
+    def window(self) -> Window:
+        """What only a real browser has, and this is none."""
+        raise NeedsBrowserError
+
+    @property
+    def address(self) -> str:
+        """The URL in the address bar."""
+        return self._page.address
+
+    @property
+    def title(self) -> str:
+        """The title of the page."""
+        return self._page.title
+
+    @property
+    def text(self) -> str:
+        """The text of the page as its markup alone has it."""
+        return self._page.text
+
+    @property
+    def html(self) -> str:
+        """The page as it came, and as the parser understood it."""
+        return self._page.html
+
+    @property
+    def events(self) -> Sequence[BrowserEvent]:
+        """What has gone wrong so far: requests that failed, since no script can."""
+        return self._events
+
+    def failed_requests(self) -> Sequence[Response]:
+        """Return the request of the open page, if it failed; nothing else was fetched."""
+        arrival = self._history[-1]
+        if not self.has_page or 0 < arrival.status < _FIRST_ERROR:
+            return []
+        failed = Response(arrival.status, self.address)
+        event = BrowserEvent("request", str(failed))
+        if event not in self._events:
+            self._events.append(event)
+        return [failed]
+
+    def open(self, url: str) -> None:
+        """Type `url` into the address bar and see the page."""
+        self._go(Visit(url))
+
+    def go_back(self) -> None:
+        """Press "Back" and see the page that was there before."""
+        if len(self._history) == 1:
+            message = "there is no page to go back to"
+            raise AssertionError(message)
+        self._history.pop()
+        before = self._history[-1]
+        if before.is_kept:
+            self._arrive(before)
+        else:
+            self._history.pop()
+            self._go(before.visit)
+
+    def follow(self, link_text: str) -> None:
+        """Follow the link that reads `link_text` and see the page that it leads to."""
+
+        def find() -> Element:
+            link = self._page.link(link_text)
+            if link is None:
+                raise _missing(link_text)
+            return link
+
+        self._press(self.eventually(find))
+
+    def press(self, selector: str) -> None:
+        """Press the button and see the page that it leads to."""
+        self._press(self._usable(selector))
+
+    def submit(self, selector: str, text: str) -> None:
+        """Replace what the field holds by `text`, press Enter and see the page that answers."""
+        field = self._usable(selector)
+        type_into(self._page, field, text)
+        self._press(field)
+
+    def texts(self, selector: str) -> list[str]:
+        """Read the visible elements that match, in the order of the page."""
+        return self._page.texts(selector)
+
+    def value(self, selector: str) -> str:
+        """Read what the field holds."""
+        found = self._page.select(selector)
+        value = value_of(self._page, found[0]) if found else None
+        if value is None:
+            raise _missing(selector)
+        return value
+
+    def matches(self, selector: str) -> bool:
+        """Say whether the page has such an element, seen or not."""
+        return bool(self._page.select(selector))
+
+    def cookies(self) -> Mapping[str, str]:
+        """Return the values of all cookies, by name."""
+        return self._navigator.cookies.values()
+
+    def remember(self, cookie: SessionCookie, url: str) -> None:
+        """Store `cookie` for the site at `url`, without visiting it."""
+        self._navigator.cookies.remember(cookie, url)
+
+    def run_no_scripts(self) -> None:
+        """Run no script, as ever."""
+
+    def run_scripts_again(self) -> None:
+        """Run no script all the same: there is nothing to run it."""
+
+    def close(self) -> None:
+        """Leave no page behind."""
+
+    def give_up(self) -> None:
+        """End connections that do not answer: no one is to wait for them again."""
+        self._end_connections()
+
+    def eventually(self, action: Callable[[], Outcome]) -> Outcome:
+        """Do `action`, and again only where the page may have become another one.
+
+        Without scripts, a page stays as it is: who waits for something that is not there waits in
+        vain.
+        """
+        visits = self._visits
+        try:
+            return action()
+        except AssertionError as error:
+            if self._visits == visits and self._refresh is None:
+                raise TimedOutError(str(error), 0, self._description()) from error
+        return super().eventually(action)
+
+    @property
+    def _page(self) -> Page:
+        if self._refresh is not None and self._refresh.due <= time.monotonic():
+            self._do_refresh(self._refresh)
+        return self._history[-1].page
+
+    def _usable(self, selector: str) -> Element:
+        """Find an element to which keys can be given."""
+
+        def find() -> Element:
+            found = self._page.select(selector)
+            if not found:
+                raise _missing(selector)
+            problem = self._problem_of(found[0])
+            assert not problem, f"{selector} cannot be used: {problem}"
+            return found[0]
+
+        return self.eventually(find)
+
+    def _problem_of(self, element: Element) -> str:
+        if not self._page.rendering.shows(element):
+            return "it cannot be seen"
+        if element.attr("disabled") is not None:
+            return "it is disabled"
+        return "" if takes_focus(element) else "it does not take the focus"
+
+    def _press(self, element: Element) -> None:
+        """Press Enter in an element, and see the page to which that leads."""
+        visit = self._visit_by(element)
+        if visit is None:
+            self._see_no_page()
+        else:
+            self._go(visit)
+
+    def _visit_by(self, element: Element) -> Visit | None:
+        """Return the request that Enter in an element makes, or None where it makes none."""
+        page = self._page
+        if element.tag in {"a", "area"}:
+            return _visit_by_link(page, element)
+        form = form_of(page, element)
+        if form is None or element.tag == "textarea":
+            return None
+        button = element if is_submit_button(element) else default_button(page, form)
+        is_refused = (
+            (is_button(element) and button != element)
+            or (button is None and not is_sent_by_enter(page, form))
+            or (button is not None and button.matches(":disabled"))
+            or (_is_validated(form, button) and any(refused_fields(page, form)))
+        )
+        sent = None if is_refused else submission(page, form, button)
+        if sent is None:
+            return None
+        policy = _policy_at(page, form)
+        return Visit(sent.url, sent.method, sent.body, sent.media_type, page.address, policy)
+
+    def _go(self, visit: Visit) -> None:
+        self.has_page = True
+        arrival = self._load(visit)
+        self._history.append(arrival)
+        self._arrive(arrival)
+
+    def _load(self, visit: Visit) -> Arrival:
+        self._visits += 1
+        try:
+            arrival = self._navigator.go(visit)
+        except TooLateError:
+            self._see_no_page(self.timeout)
+        except NoAnswerError as error:
+            self._history.append(Arrival(visit, 0, _blank_page(visit.url)))
+            self.responses.append(Response(0, visit.url))
+            message = f"the site did not answer: {visit.url} failed with {error}"
+            raise AssertionError(message) from error
+        if arrival is None:
+            self._see_no_page()
+        return arrival
+
+    def _arrive(self, arrival: Arrival) -> None:
+        page = self._history[-1].page
+        self.responses.append(Response(arrival.status, page.address))
+        self._refresh = _refresh_of(page)
+
+    def _do_refresh(self, refresh: Refresh) -> None:
+        """Go where the page leads by itself, which takes its place."""
+        self._refresh = None
+        left = self._history.pop()
+        arrival = self._load(Visit(refresh.url, source=left.page.address, policy=left.page.policy))
+        self._history.append(arrival)
+        self._refresh = _refresh_of(arrival.page)
+
+    def _see_no_page(self, waited: float = 0) -> NoReturn:
+        """Say that nothing came.
+
+        Raises:
+            TimedOutError: always.
+
+        """
+        raise TimedOutError("no other page came", waited, self._description())
+
+
+def _visit_by_link(page: Page, link: Element) -> Visit | None:
+    href = (link.attr("href") or "").strip()
+    url = urljoin(page.base, href)
+    target = (link.attr("target") or "").lower()
+    is_elsewhere = target not in {"", "_self", "_top", "_parent"}
+    is_within = "#" in href and without_fragment(url) == without_fragment(page.address)
+    if (
+        is_elsewhere
+        or is_within
+        or link.attr("download") is not None
+        or not is_web_address(urlsplit(url))
+    ):
+        return None
+    return Visit(url, source=page.address, policy=_policy_at(page, link))
+
+
+def _is_validated(form: Element, button: Element | None) -> bool:
+    is_let_pass = button is not None and button.attr("formnovalidate") is not None
+    return form.attr("novalidate") is None and not is_let_pass
+
+
+def _policy_at(page: Page, element: Element) -> str:
+    if "noreferrer" in (element.attr("rel") or "").lower().split():
+        return "no-referrer"
+    return policy_in([element.attr("referrerpolicy") or ""], page.policy)
+
+
+def _refresh_of(page: Page) -> Refresh | None:
+    for meta in page.document.select("meta[http-equiv=refresh i][content]"):
+        said = _REFRESH.fullmatch(meta.attr("content") or "")
+        if said:
+            url = said["url"].strip().strip("'\"")
+            due = time.monotonic() + int(said["delay"])
+            return Refresh(due, urljoin(page.base, url) if url else page.address)
+    return None
+
+
+def _blank_page(address: str = _BLANK) -> Page:
+    return Page(address, parse(""), "")
+
+
+def _missing(what: str) -> MissingElementError:
+    return MissingElementError(f"there is no {what!r} on the page")

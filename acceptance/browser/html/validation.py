@@ -1,0 +1,117 @@
+"""What a browser has against the values of fields (HTML Standard, "constraint validation")."""
+
+import re
+from collections.abc import Iterator
+
+from turbohtml import Element
+
+from acceptance.browser.html.fields import (
+    controls_of,
+    is_button,
+    is_checkable,
+    is_checked,
+    kind_of,
+    selected_options,
+    value_of,
+    value_of_option,
+)
+from acceptance.browser.html.page import Page
+
+# HTML Standard, "valid e-mail address".
+_EMAIL = re.compile(
+    r"[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+"
+    r"@[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
+    r"(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*"
+)
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
+_WITH_PATTERN = frozenset({"email", "password", "search", "tel", "text", "url"})
+_WITH_RANGE = frozenset({"number", "range"})
+
+
+def refused_fields(page: Page, form: Element) -> Iterator[Element]:
+    """Find the fields of a form that keep a browser from sending it."""
+    for control in controls_of(page, form):
+        if _is_validated(control) and not _is_valid(page, control):
+            yield control
+
+
+def _is_validated(control: Element) -> bool:
+    return not (
+        is_button(control)
+        or kind_of(control) == "hidden"
+        or (control.tag != "select" and control.attr("readonly") is not None)
+        or control.matches(":disabled")
+        or control.closest("datalist") is not None
+    )
+
+
+def _is_valid(page: Page, control: Element) -> bool:
+    kind, value = kind_of(control), value_of(page, control) or ""
+    if control.attr("required") is not None and _is_missing(page, control, value):
+        return False
+    if not value or is_checkable(control) or control.tag == "select":
+        return True
+    return not (
+        (kind == "email" and not all(map(_EMAIL.fullmatch, _addresses(control, value))))
+        or (kind == "url" and not _URL.fullmatch(value))
+        or (kind in _WITH_PATTERN and not _fits_pattern(control.attr("pattern"), value))
+        or (kind in _WITH_RANGE and not _is_in_range(control, float(value)))
+        or _is_too_short(page, control, value)
+    )
+
+
+def _is_missing(page: Page, control: Element, value: str) -> bool:
+    match kind_of(control):
+        case "checkbox":
+            return not is_checked(control)
+        case "radio":
+            return not any(map(is_checked, _group_of(page, control)))
+        case "select":
+            return not any(map(value_of_option, selected_options(control)))
+        case "color" | "range":
+            return False
+    return not value
+
+
+def _group_of(page: Page, radio: Element) -> Iterator[Element]:
+    form, name = radio.closest("form"), radio.attr("name")
+    for each in page.document.select("input[type=radio i]"):
+        if each.attr("name") == name and each.closest("form") == form:
+            yield each
+
+
+def _addresses(control: Element, value: str) -> list[str]:
+    if control.attr("multiple") is None:
+        return [value]
+    return [each.strip() for each in value.split(",")]
+
+
+def _fits_pattern(pattern: str | None, value: str) -> bool:
+    try:
+        return pattern is None or re.fullmatch(pattern, value) is not None
+    except re.error:
+        # Browsers ignore what is no pattern, too.
+        return True
+
+
+def _is_in_range(control: Element, number: float) -> bool:
+    least, most = (_number(control.attr(name)) for name in ("min", "max"))
+    return (least is None or number >= least) and (most is None or number <= most)
+
+
+def _number(said: str | None) -> float | None:
+    try:
+        return None if said is None else float(said)
+    except ValueError:
+        return None
+
+
+def _is_too_short(page: Page, control: Element, value: str) -> bool:
+    """Whether what a person typed is shorter than allowed: what the page filled in may be."""
+    least = control.attr("minlength")
+    return (
+        control in page.typed
+        and least is not None
+        and least.strip().isdecimal()
+        and len(value.encode("utf-16-le")) // 2 < int(least)
+    )
