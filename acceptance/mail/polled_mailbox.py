@@ -76,8 +76,8 @@ class PolledMailbox:
     def beside(self, addresses: AddressBook) -> Self:
         """Return this mailbox as people with other addresses read it, in parallel scenarios."""
         mailbox = type(self)(self._inbox, addresses, self._timeout)
-        mailbox._has_looked = self._has_looked  # noqa: SLF001 (of its own kind)
-        mailbox._lay_before = set(self._lay_before)  # noqa: SLF001
+        # What is found to lie there before the run is known to both.
+        mailbox._lay_before = self._lay_before  # noqa: SLF001 (of its own kind)
         return mailbox
 
     def begin_scenario(self) -> None:

@@ -13,14 +13,15 @@ from acceptance.profiles.sharing import Sharing
 def open_profile(
     configuration: Configuration,
     secrets: Secrets,
-    sharing: Sharing | None = None,  # noqa: ARG001
+    sharing: Sharing | None = None,
 ) -> Iterator[Profile]:
     """Keep the site that the run asked for at hand for the length of the block.
 
     Args:
         configuration: says which site.
         secrets: those of the run; what is read of the site's own is added.
-        sharing: what the workers of the run share, or None where there are no others.
+        sharing: what the workers of the run share, or None where there are no others. A site on
+            this machine is each worker's own.
 
     Raises:
         ConfigurationError: the place cannot be used as it is configured.
@@ -32,6 +33,13 @@ def open_profile(
 
         with open_local_profile(configuration, secrets) as local:
             yield local
+    elif sharing is not None:
+        from acceptance.profiles.shared import open_shared_profile  # noqa: PLC0415
+        from acceptance.profiles.staging import open_for_workers  # noqa: PLC0415
+
+        for_workers = configuration.for_workers()
+        with open_shared_profile(for_workers, secrets, sharing, open_for_workers) as shared:
+            yield shared
     else:
         from acceptance.profiles.staging import open_staging_profile  # noqa: PLC0415
 

@@ -1,9 +1,9 @@
 """The site on a server: https, fixtures over SSH, and real mail."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from email.message import EmailMessage
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from acceptance.configuration import Configuration
 from acceptance.evidence.facts import Facts, Place
@@ -73,6 +73,10 @@ class StagingProfile:
         """Have the server make a fixture."""
         return self._fixtures.make(fixture, *args, **kwargs)
 
+    def ask(self, name: str, arguments: Mapping[str, Any]) -> Any:  # noqa: ANN401 (as JSON has it)
+        """Have the server make the fixture with this name, and return what came in JSON."""
+        return self._fixtures.ask(name, arguments)
+
 
 @contextmanager
 def open_staging_profile(
@@ -89,3 +93,17 @@ def open_staging_profile(
     """
     with open_deployment(configuration, secrets) as deployment:
         yield StagingProfile(deployment)
+
+
+@contextmanager
+def open_for_workers(
+    configuration: Configuration, secrets: Secrets
+) -> Iterator[Callable[[], StagingProfile]]:
+    """Keep one connection as `open_staging_profile` does; each call makes the profile of a worker.
+
+    Raises:
+        ConfigurationError: as `open_staging_profile`.
+
+    """
+    with open_deployment(configuration, secrets) as deployment:
+        yield lambda: StagingProfile(deployment.beside())

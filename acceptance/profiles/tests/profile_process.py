@@ -23,6 +23,7 @@ from acceptance.hosts.web.site_requests import SiteRequests
 from acceptance.profiles.checks import Check
 from acceptance.profiles.profile import Profile
 from acceptance.profiles.select import open_profile
+from acceptance.profiles.sharing import start_sharing
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -95,14 +96,24 @@ class DistantMailbox:
 
 @contextmanager
 def distant_profile(
-    configuration: Configuration, environment: Mapping[str, str] | None = None
+    configuration: Configuration,
+    environment: Mapping[str, str] | None = None,
+    *,
+    is_of_worker: bool = False,
 ) -> Iterator[Profile]:
-    """Keep a profile open in a new process, with these variables added to its environment."""
+    """Keep a profile open in a new process, with these variables added to its environment.
+
+    Args:
+        configuration: says which.
+        environment: the variables.
+        is_of_worker: let it be the one of a worker.
+
+    """
     with ProcessPoolExecutor(
         max_workers=1,
         mp_context=get_context("spawn"),
         initializer=_open,
-        initargs=(configuration, dict(environment or {})),
+        initargs=(configuration, dict(environment or {}), is_of_worker),
     ) as process:
         yield DistantProfile(process)
 
@@ -111,12 +122,19 @@ def _ask(process: ProcessPoolExecutor, member: str, *arguments: object) -> Any: 
     return process.submit(_answer, member, arguments).result()
 
 
-def _open(configuration: Configuration, environment: dict[str, str]) -> None:
+def _open(
+    configuration: Configuration,
+    environment: dict[str, str],
+    is_of_worker: bool,  # noqa: FBT001 (initargs have no names)
+) -> None:
     os.environ.update(environment)
     undo = ExitStack()
     # The process ends without unwinding what is open here; this it does call.
     Finalize(None, undo.close, exitpriority=1)
-    _profiles.append(undo.enter_context(open_profile(configuration, Secrets())))
+    sharing = start_sharing() if is_of_worker else None
+    if sharing is not None:
+        undo.callback(sharing.stop)
+    _profiles.append(undo.enter_context(open_profile(configuration, Secrets(), sharing)))
 
 
 def _make(module: str, name: str, /, *args: object, **kwargs: object) -> object:
