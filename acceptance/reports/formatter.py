@@ -2,7 +2,6 @@
 
 import os
 import sys
-import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import wraps
@@ -117,24 +116,24 @@ class MessagesFormatter(Formatter, RunObserver):
     def scenario(self, scenario: Scenario) -> None:
         """Take in that a scenario begins, or an example of an outline."""
         self._settle(next_one=scenario)
-        self._record = ScenarioRecord(scenario, self._hooks, time.time_ns())
+        self._record = ScenarioRecord(scenario, self._hooks, self.now())
 
     @_harmless
     def match(self, match: Match) -> None:  # noqa: ARG002 (behave reports what, not which step)
         """Take in that the next step is run."""
         if self._record is not None:
-            self._record.step_started(time.time_ns())
+            self._record.step_started(self.now())
 
     @_harmless
     def result(self, step: Step) -> None:
         """Take in how the step ended."""
         if self._record is not None:
-            self._record.step_finished(step, time.time_ns())
+            self._record.step_finished(step, self.now())
 
     @_harmless
     def embedding(self, mime_type: str, data: bytes | str) -> None:
         """Take in something that was attached with `context.attach`."""
-        attached = Attached.of(mime_type, data, time.time_ns())
+        attached = Attached.of(mime_type, data, self.now())
         if self._record is not None:
             self._record.attach(attached)
             return
@@ -167,12 +166,16 @@ class MessagesFormatter(Formatter, RunObserver):
         self._features = list(features)
         self._begin(features, hooks)
 
+    def attached_to_run(self, mime_type: str, data: bytes | str) -> None:
+        """Take in an attachment of the run."""
+        self.embedding(mime_type, data)
+
     @_harmless
     def hook_started(self, name: str, *, in_scenario: bool) -> None:
         """Take in that a hook is called."""
         if in_scenario:
             if self._record is not None:
-                self._record.hook_started(name, time.time_ns())
+                self._record.hook_started(name, self.now())
             return
         self._settle()
         self._begin_run_hook(name)
@@ -181,16 +184,16 @@ class MessagesFormatter(Formatter, RunObserver):
     def hook_finished(self, name: str, error: BaseException | None, *, in_scenario: bool) -> None:
         """Take in how a hook ended."""
         if not in_scenario:
-            self._end_run_hook(hook_result(time.time_ns() - self._run_hook_started, error), error)
+            self._end_run_hook(hook_result(self.now() - self._run_hook_started, error), error)
         elif self._record is not None:
-            self._record.hook_finished(name, error, time.time_ns())
+            self._record.hook_finished(name, error, self.now())
 
     @_harmless
     def cleanup_failed(self, error: Exception, *, in_scenario: bool) -> None:
         """Take in that something could not be undone."""
         if in_scenario:
             if self._record is not None:
-                self._record.cleanup_failed(error, time.time_ns())
+                self._record.cleanup_failed(error, self.now())
             return
         self._settle()
         self._begin_run_hook(CLEANUP)
@@ -220,7 +223,7 @@ class MessagesFormatter(Formatter, RunObserver):
         self._report_what_is_missing()
         finished = TestRunFinished(
             success=passed and not self.incomplete,
-            timestamp=timestamp(time.time_ns()),
+            timestamp=timestamp(self.now()),
             test_run_started_id=self._run,
         )
         self._messages.write(Envelope(test_run_finished=finished))
@@ -247,7 +250,7 @@ class MessagesFormatter(Formatter, RunObserver):
         for definition in self._definitions.messages():
             self._messages.write(Envelope(step_definition=definition))
         self._hooks.report(hooks)
-        started = TestRunStarted(id=self._run, timestamp=timestamp(time.time_ns()))
+        started = TestRunStarted(id=self._run, timestamp=timestamp(self.now()))
         self._messages.write(Envelope(test_run_started=started))
         self._messages.flush()
 
@@ -273,7 +276,7 @@ class MessagesFormatter(Formatter, RunObserver):
         self, record: ScenarioRecord, definitions: StepDefinitions, *, retried: bool
     ) -> Iterator[Envelope]:
         pickle = self._pickles.of(record.scenario)
-        record.finish(pickle, time.time_ns())
+        record.finish(pickle, self.now())
         case = record.test_case(pickle, definitions, self._run, self._messages.new_id)
         if self._tried is not None and record.has_the_steps_of(self._tried):
             case = self._tried
@@ -304,7 +307,7 @@ class MessagesFormatter(Formatter, RunObserver):
 
     def _begin_run_hook(self, name: str) -> None:
         self._run_hook = self._messages.new_id()
-        self._run_hook_started = time.time_ns()
+        self._run_hook_started = self.now()
         started = TestRunHookStarted(
             hook_id=self._hooks.id(name),
             id=self._run_hook,
@@ -319,7 +322,7 @@ class MessagesFormatter(Formatter, RunObserver):
         finished = TestRunHookFinished(
             result=result,
             test_run_hook_started_id=self._run_hook,
-            timestamp=timestamp(time.time_ns()),
+            timestamp=timestamp(self.now()),
         )
         self._messages.write(Envelope(test_run_hook_finished=finished))
         self._run_hook = ""

@@ -1,5 +1,6 @@
 """What a formatter can hear of a run beyond what behave reports to formatters."""
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 
 from behave.model import Feature
@@ -12,10 +13,16 @@ class RunObserver:
 
     Attributes:
         incomplete: whether it could not report all that was run, which fails the run.
+        moment: when happened what it hears of, in nanoseconds since 1970 (UTC); None is now.
 
     """
 
     incomplete = False
+    moment: int | None = None
+
+    def now(self) -> int:
+        """Return when what it hears of happened, in nanoseconds since 1970 (UTC)."""
+        return time.time_ns() if self.moment is None else self.moment
 
     def run_started(
         self, features: Sequence[Feature], hooks: Mapping[str, Callable[..., object]]
@@ -23,7 +30,10 @@ class RunObserver:
         """Hear that a run of `features` begins, in which `hooks` will be called, by their names."""
 
     def embedding(self, mime_type: str, data: bytes | str) -> None:
-        """Hear of an attachment of the scenario that runs, or of the run where none does."""
+        """Hear of an attachment that every formatter hears of."""
+
+    def attached_to_run(self, mime_type: str, data: bytes | str) -> None:
+        """Hear of an attachment of the run as a whole."""
 
     def hook_started(self, name: str, *, in_scenario: bool) -> None:
         """Hear that behave calls a hook, such as "before_all"."""

@@ -80,4 +80,4 @@ def _attach_to_run(context: Context, media_type: str, content: bytes) -> None:
     # Formatters other than those of reports can only take what belongs to a step.
     for formatter in context._runner.formatters:  # noqa: SLF001
         if isinstance(formatter, RunObserver):
-            formatter.embedding(media_type, content)
+            formatter.attached_to_run(media_type, content)

@@ -2,10 +2,13 @@
 
 import sys
 import traceback
-from contextlib import suppress
+from contextlib import ExitStack, suppress
+from functools import partial
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from behave import runner as behave_runner
+from behave.capture import CaptureBookmark
 from behave.model_type import FileLocation
 
 from acceptance.errors import ExplainedError, NotReadyError
@@ -17,7 +20,8 @@ from acceptance.running.formatters import check_junit_folder, guard, named_if_no
 from acceptance.running.kept_failures import keep_failures
 from acceptance.running.missing_steps import missing_steps
 from acceptance.running.prompts import prompts_shown
-from acceptance.running.scenario_times import remember_times
+from acceptance.running.run_time import true_run_time
+from acceptance.running.scenario_times import known_times, remember_times
 from acceptance.running.selection import (
     is_empty_list,
     leave_out_empty,
@@ -26,6 +30,12 @@ from acceptance.running.selection import (
     selected,
 )
 from acceptance.running.step_registry import StepsWithHook
+from acceptance.running.workers.lead import Lead
+from acceptance.running.workers.lead import NotBegunError as WorkerNotBegunError
+from acceptance.running.workers.number import number_of_workers
+from acceptance.running.workers.plan import Plan
+from acceptance.running.workers.wire import Models, Wire
+from acceptance.running.workers.worker import Worker
 
 OTHERS = {".venv", "venv", "node_modules", "site-packages"}
 """Folders that hold what other people wrote."""
@@ -44,10 +54,14 @@ class SuiteRunner(ReportingRunner):
 
     Attributes:
         sharing: what the workers of the run share of a deployed site, or None without workers.
+        lead: hands out the run to workers, or None without them and in a worker.
+        worker: this worker, or None where this process is none.
 
     """
 
     sharing: Sharing | None = None
+    lead: Lead | None = None
+    worker: Worker | None = None
 
     def feature_locations(self) -> list[FileLocation]:
         """Find the features, other than those of installed packages.
@@ -73,6 +87,9 @@ class SuiteRunner(ReportingRunner):
 
     def run_hook(self, hook_name: str, *args: object) -> bool:
         """Run a hook; an error in before_all ends the run."""
+        if self.lead and hook_name == "before_all":
+            self.lead.before_all()
+            return True
         if hook_name != "before_all" or not self.should_run_hook(hook_name):
             return bool(super().run_hook(hook_name, *args))
         try:
@@ -81,6 +98,23 @@ class SuiteRunner(ReportingRunner):
         except BaseException as error:
             raise _NotBegunError from error
         return True
+
+    def setup_capture(self, name: str | None = None) -> None:
+        """Capture what is printed, anew for each scenario."""
+        super().setup_capture(name)
+        # behave would go on after the length of what the scenario before has printed.
+        self.capture_controller.delta_bookmark = CaptureBookmark()
+
+    def should_run_hook(self, hook_name: str) -> bool:
+        """Return whether a hook is to be called, which only workers do where there are any."""
+        return not self.lead and bool(super().should_run_hook(hook_name))
+
+    def run_hook_with_capture(self, hook_name: str, *args: object, **kwargs: object) -> bool:
+        """Run a hook, and keep what it prints until it fails."""
+        if self.lead and hook_name == "after_all":
+            self.lead.after_all()
+            return True
+        return bool(super().run_hook_with_capture(hook_name, *args, **kwargs))
 
     def run_model(self, features: object = None) -> bool:
         """Run what is asked for of the features that were read; return whether that failed."""
@@ -102,12 +136,13 @@ class SuiteRunner(ReportingRunner):
                 # A list on which nothing stands: nothing is opened for that.
                 self.hooks.clear()
                 sys.stderr.write(f"{nothing_listed(self.config.paths)}\n")
-            with prompts_shown():
-                failed = bool(super().run_model(features))
+            failed = self._run_all(features)
         except NotReadyError as refusal:
             return self._end_early(str(refusal), is_reported=False)
         except _NotBegunError as error:
             return self._end_early(_told(error.__cause__))
+        except WorkerNotBegunError as error:
+            return self._end_early(str(error))
         except KeyboardInterrupt:
             self._keep_failures()
             return self._end_early("ABORTED: By user.", is_reported=False)
@@ -127,6 +162,36 @@ class SuiteRunner(ReportingRunner):
 
     def _keep_failures(self) -> str | None:
         return None if self.config.dry_run else keep_failures(self.features, self.config)
+
+    def _run_all(self, features: object) -> bool:
+        scenarios = sum(1 for _ in selected(self.features, self.config))
+        count = 1 if self.config.dry_run else number_of_workers(self.config.jobs, scenarios)
+        if count == 1:
+            with prompts_shown():
+                return bool(super().run_model(features))
+        plan = Plan(self.features, self.config, known_times())
+        wire = Wire(Models(self.features))
+        self.lead = Lead(self, plan, wire, partial(self._work, plan, wire))
+        timed = ExitStack()
+        timed.enter_context(true_run_time(self.context))
+        self.context.add_cleanup(timed.close)
+        try:
+            self.lead.start(count)
+            return bool(super().run_model(features))
+        finally:
+            self.lead.stop()
+
+    def _work(self, plan: Plan, wire: Wire, number: int, connection: Connection) -> None:
+        """Be a worker, in a process of its own."""
+        self.lead = None
+        self.worker = Worker(number, self, plan, wire, connection)
+        try:
+            with prompts_shown():
+                self.worker.work(super().run_model)
+        except _NotBegunError as error:
+            with suppress(Exception):
+                self.context._do_remaining_cleanups()  # noqa: SLF001
+            self.worker.say_not_begun(_told(error.__cause__))
 
     def _select(self) -> None:
         check_junit_folder(self.config)

@@ -20,11 +20,16 @@ class StepsWithHook:
 
     However a step is matched, by a parser, a regular expression or somebody's own matcher, its
     function runs inside the hook.
+
+    Attributes:
+        asked: the step for which a definition was looked for last.
+
     """
 
     def __init__(self, registry: StepRegistry, around: Around | None) -> None:
         self._registry = registry
         self._around = around
+        self.asked: Step | None = None
 
     def __getattr__(self, name: str) -> object:
         """Be what the registry is in everything else."""
@@ -32,6 +37,7 @@ class StepsWithHook:
 
     def find_match(self, step: Step) -> Match | None:
         """Return what runs the step, or None where no definition fits."""
+        self.asked = step
         found: Match | None = self._registry.find_match(step)
         if found is None:
             # behave's formatters print a message, and would print None.

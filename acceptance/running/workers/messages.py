@@ -1,0 +1,82 @@
+"""What a worker says to the lead."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import Enum, auto
+
+from behave.model import Step
+
+from acceptance.running.workers.outcomes import Outcome, ScenarioOutcome
+from acceptance.running.workers.recording import Event
+from acceptance.running.workers.schedule import Path
+
+
+class Moment(Enum):
+    """What has happened when a worker says something."""
+
+    IN_BETWEEN = auto()
+    """A step begins."""
+    BEGUN = auto()
+    """All is open, and a scenario can be run."""
+    NOT_BEGUN = auto()
+    """before_all ended with an error; the worker ends."""
+    ASKS = auto()
+    """The worker waits for the number of a part within a path, or None."""
+    ENTERED = auto()
+    """The hooks before a feature or a rule have been called."""
+    DONE = auto()
+    """A scenario is over."""
+    LEFT = auto()
+    """A feature or a rule is over."""
+    ASKS_FOR_FOLDER = auto()
+    """The worker waits for the folder for a scenario's evidence, or for why there is none."""
+    ENDED = auto()
+    """after_all was called, and all is closed."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """What has happened in a worker since its last message.
+
+    Attributes:
+        moment: what has happened last.
+        events: all that is to be replayed.
+        path: which feature or rule it is about.
+        outcome: how what is over has ended.
+        reason: why the worker did not begin.
+        folder: which folder it asks for: the root of the artifacts, and the scenario's names.
+        hook_failures: how many hooks have failed.
+        undefined: steps without a definition.
+        is_aborted: whether the run is to end, because a step or a hook has interrupted it.
+        has_failed: whether clean-up at the end has failed.
+
+    """
+
+    moment: Moment
+    events: Sequence[Event] = ()
+    path: Path = ()
+    outcome: Outcome | ScenarioOutcome | None = None
+    reason: str = ""
+    folder: tuple[str, str, str, str, int] | None = None
+    hook_failures: int = 0
+    undefined: Sequence[Step] = field(default_factory=list)
+    is_aborted: bool = False
+    has_failed: bool = False
+
+
+@dataclass
+class Section:
+    """A part of a run that is over.
+
+    Attributes:
+        events: what is to be replayed.
+        last: what the worker said of it.
+        hook_failures: how many hooks have failed in it.
+        undefined: its steps without a definition.
+
+    """
+
+    events: Sequence[Event]
+    last: Message
+    hook_failures: int = 0
+    undefined: Sequence[Step] = ()
