@@ -38,7 +38,7 @@ class Configuration:
     Why no library reads them, docs/decisions/0007-settings-read-by-the-kit.md says.
 
     Attributes:
-        browser: which browser people use.
+        browser: which browser people use: one, none, or one only where a scenario needs it.
         headed: show the browser's window.
         grid: the URL of a remote WebDriver end (a Grid, or a chromedriver) that runs the browser.
         site_address: the name or address under which a browser on a grid reaches this machine.
@@ -172,6 +172,7 @@ class Configuration:
             options=tuple(options),
             strangers=tuple(strangers),
         )
+        configuration._see_that_window_exists()
         configuration._see_whole_log_in()
         configuration._check_staging()
         return configuration
@@ -187,6 +188,15 @@ class Configuration:
     def site_log_in(self) -> SiteLogIn:
         """What the web server before a deployed site may ask for."""
         return SiteLogIn(self.site_user, self.site_password)
+
+    def browser_in_words(self, how: str = "") -> str:
+        """Say in a few words what people use, and how it is shown where there is a browser."""
+        match self.browser:
+            case BrowserName.NONE:
+                return "no browser"
+            case BrowserName.MIXED:
+                return f"{BrowserName.CHROMIUM}{how} where a scenario needs it"
+        return f"{self.browser}{how}"
 
     def for_workers(self) -> Self:
         """Return these settings as workers need them that share a deployed site.
@@ -205,6 +215,17 @@ class Configuration:
         shared = replace(self, reset=self.reset or Reset.RUN)
         shared._check_addresses()  # noqa: SLF001 (its own kind)
         return shared
+
+    def _see_that_window_exists(self) -> None:
+        """See that nothing is asked of a browser where there is none."""
+        asked = [name for name in ("headed", "grid") if getattr(self, name)]
+        if asked and self.browser is BrowserName.NONE:
+            message = (
+                f"{' and '.join(asked)} {'is' if len(asked) == 1 else 'are'} set, and "
+                f"browser={BrowserName.NONE} has no window: leave that out, or take "
+                f"-D browser={BrowserName.MIXED}."
+            )
+            raise ConfigurationError(message)
 
     def _see_whole_log_in(self) -> None:
         both = [self.site_user, self.site_password]
@@ -254,9 +275,9 @@ class Configuration:
 
     def __str__(self) -> str:
         """Say in a few words what the run uses."""
-        window = "in a window" if self.headed else "headless"
+        window = " in a window" if self.headed else " headless"
         where = f" on {without_password(self.grid)}" if self.grid else ""
-        browser = f"{self.browser} {window}{where}, waits of {self.timeout:g} s"
+        browser = f"{self.browser_in_words(f'{window}{where}')}, waits of {self.timeout:g} s"
         site = self.staging.url if self.staging else "a site on this machine"
         lines = [f"{self.project.name}: {site}, {browser}"]
         if self.staging:

@@ -53,6 +53,7 @@ class BrowserName(StrEnum):
     CHROME = "chrome"
     FIREFOX = "firefox"
     NONE = "none"
+    MIXED = "mixed"
 
 
 class FixturesWay(StrEnum):

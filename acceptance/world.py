@@ -9,6 +9,7 @@ from behave.model import Scenario
 from acceptance.browser.session import Session
 from acceptance.evidence.evidence_item import EvidenceItem
 from acceptance.person import Person
+from acceptance.running.browserless import needs_browser
 from acceptance.running.monitor import Monitor, Unmonitored
 from acceptance.slot import Slot
 
@@ -46,7 +47,7 @@ class World(Generic[PersonOfSite]):
         with ExitStack() as goodbyes:
             self.people.clear()
             self.monitor = self._monitor_of(scenario)
-            self._slot.browser.begin_scenario()
+            self._slot.browser.begin_scenario(needs_browser=needs_browser(scenario))
             with self.monitor.beginning():
                 self.profile.begin_scenario()
             goodbyes.callback(self._everybody_leaves)
@@ -59,9 +60,7 @@ class World(Generic[PersonOfSite]):
         for name, session in self._sessions().items():
             if session.has_page:
                 title = f"What {name} sees"
-                self._slot.recorder.attach(
-                    EvidenceItem(name.lower(), title, *session.window.small_picture())
-                )
+                self._slot.recorder.attach(EvidenceItem(name.lower(), title, *session.picture()))
 
     def _monitor_of(self, scenario: Scenario) -> Monitor | Unmonitored:
         if self._slot.configuration.evidence:

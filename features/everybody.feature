@@ -3,6 +3,7 @@ Feature: Everybody can use the site
   site is for all. WCAG 2.2, levels A and AA, says how, and as much of it as a
   program can tell is checked here.
 
+  @browser
   Scenario Outline: The <page> is for everybody
     Given Edith has a window of 360 by 640
     When Edith opens the <page>

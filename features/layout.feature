@@ -1,6 +1,7 @@
 Feature: Layout
   On a desk, what people come for stands where they look first.
 
+  @browser
   Rule: At 1024 by 768, the field for an item stands in the middle
 
     Scenario: The home page

@@ -17,12 +17,14 @@ Feature: Items of a list
 
   Rule: An item says something
 
+    @browser
     Scenario: Edith's browser refuses an empty item
       Given Edith has opened a list with "Buy milk"
       When Edith tries to add an empty item
       Then Edith's browser asks for an item
       And Edith's list reads "Buy milk"
 
+    @browser
     Scenario: Edith's browser is content as soon as she types
       Given Edith has opened a list with "Buy milk"
       And Edith has tried to add an empty item
@@ -48,6 +50,7 @@ Feature: Items of a list
       When Francis starts a list with "Buy wellies"
       Then Francis's list reads "Buy wellies"
 
+    @browser
     Scenario: The message goes when Edith goes on typing
       Given Edith has opened a list with "Buy wellies"
       And Edith has been refused "Buy wellies" a second time

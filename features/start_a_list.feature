@@ -12,6 +12,7 @@ Feature: Start a list
       When Edith starts a list with "Buy peacock feathers"
       Then Edith's list reads "Buy peacock feathers"
 
+    @browser
     Scenario: A list needs an item to begin with
       When Edith tries to start a list without an item
       Then Edith's browser asks for an item

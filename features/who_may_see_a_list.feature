@@ -32,6 +32,7 @@ Feature: Who may see a list
     Then Francis has no lists of his own
     And nobody has shared a list with Francis
 
+  @browser
   Scenario: No one finds the list by going back after Edith has logged out
     Given Edith's browser keeps the pages that it has shown
     And Edith is logged in

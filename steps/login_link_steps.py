@@ -43,30 +43,30 @@ def scanner_has_looked(context: ScenarioContext, name: str) -> None:
 
 @given("{name:Name}'s browser runs no scripts")
 def browser_runs_no_scripts(context: ScenarioContext, name: str) -> None:
-    context.world.person(name).session.run_no_scripts()
+    context.world.person(name).runs_no_scripts()
 
 
 @when("{name:Name} opens {whose:Possessive} login link")
 def opens_login_link(context: ScenarioContext, name: str, whose: str) -> None:
     person = context.world.person(name)
-    person.session.open(person.login_link)
+    person.opens_login_link(person.login_link)
 
 
 @when("{name:Name} opens {whose:Possessive} oldest login link")
 def opens_oldest_login_link(context: ScenarioContext, name: str, whose: str) -> None:
     person = context.world.person(name)
-    person.session.open(person.login_links[0])
+    person.opens_login_link(person.login_links[0])
 
 
 @when("{name:Name} opens {whose:Possessive} login link without its last letter")
 def opens_damaged_login_link(context: ScenarioContext, name: str, whose: str) -> None:
     person = context.world.person(name)
-    person.session.open(person.login_link[:-1])
+    person.opens_login_link(person.login_link[:-1])
 
 
 @when("{name:Name} opens the login link of {other:Name}")
 def opens_login_link_of(context: ScenarioContext, name: str, other: str) -> None:
-    context.world.person(name).session.open(context.world.person(other).login_link)
+    context.world.person(name).opens_login_link(context.world.person(other).login_link)
 
 
 @when("{name:Name} confirms the log-in")

@@ -38,8 +38,11 @@ class Browser(Protocol):
         """Hear of what goes wrong from now on, and let requests say whose they are."""
         ...
 
-    def begin_scenario(self) -> None:
+    def begin_scenario(self, *, needs_browser: bool) -> None:
         """Be there: a browser that broke is replaced by another.
+
+        Args:
+            needs_browser: whether only a real browser can show what the scenario is about.
 
         Raises:
             BrowserUnavailableError: no other one starts.

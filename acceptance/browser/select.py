@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 
 from acceptance.browser.browser import Browser
 from acceptance.configuration import Configuration
@@ -10,13 +11,19 @@ from acceptance.readers import BrowserName
 
 
 def start_browser(configuration: Configuration) -> Browser:
-    """Start the browser that the run asked for.
+    """Start the browser that the run asked for, or what takes its place.
 
     Raises:
         BrowserUnavailableError: it does not start.
 
     """
     # Each driver brings much that the others do without.
+    if configuration.browser is BrowserName.MIXED:
+        from acceptance.browser.mixed import MixedBrowser  # noqa: PLC0415
+
+        without = replace(configuration, browser=BrowserName.NONE)
+        real = replace(configuration, browser=BrowserName.CHROMIUM)
+        return MixedBrowser(start_browser(without), lambda: start_browser(real))
     if configuration.browser is BrowserName.NONE:
         from acceptance.browser.html.browser import HtmlBrowser  # noqa: PLC0415
 

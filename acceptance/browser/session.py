@@ -6,7 +6,7 @@ has none raises `NeedsBrowserError` where it is asked for its window.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import Any, ClassVar, Protocol, TypeVar
 
 from acceptance.browser.errors import BrowserError
 from acceptance.browser.event import BrowserEvent
@@ -72,9 +72,12 @@ class Session(Protocol):
         has_page: whether the person has opened a page yet.
         request_id: what all its requests are called, or nothing.
         responses: what came back for the pages that the person went to, oldest first.
+        can_run_scripts: whether there is something that runs the scripts of pages, unless it is
+            told not to.
 
     """
 
+    can_run_scripts: ClassVar[bool]
     timeout: float
     has_page: bool
     request_id: str
@@ -104,6 +107,12 @@ class Session(Protocol):
     @property
     def html(self) -> str:
         """The page as it is now, with what scripts made of it."""
+
+    def picture(self) -> tuple[str, bytes]:
+        """Return what the person sees, in few bytes, after its media type.
+
+        That is a picture, or the page itself where there is nothing that could draw it.
+        """
 
     @property
     def events(self) -> Sequence[BrowserEvent]:

@@ -61,7 +61,7 @@ def world_of_run(
             slot = run.enter_context(
                 open_slot(configuration, secrets, recorder, check, runner.sharing)
             )
-            facts = replace(slot.profile.facts(), browser=configuration.browser)
+            facts = replace(slot.profile.facts(), browser=configuration.browser_in_words())
             _attach_to_run(context, FACTS, facts.to_json())
             runner.capture_controller = CaptureWithoutSecrets(runner.capture_controller, secrets)
             context.world = new_world(slot)

@@ -2,6 +2,7 @@
 
 import sys
 import traceback
+from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from functools import partial
 from multiprocessing.connection import Connection
@@ -9,12 +10,18 @@ from pathlib import Path
 
 from behave import runner as behave_runner
 from behave.capture import CaptureBookmark
+from behave.model import Scenario
 from behave.model_type import FileLocation
 
 from acceptance.errors import ExplainedError, NotReadyError
 from acceptance.profiles.sharing import Sharing
 from acceptance.reports.run_observer import RunObserver
 from acceptance.reports.runner import ReportingRunner
+from acceptance.running.browserless import (
+    leave_out_what_needs_browser,
+    left_out_line,
+    reason_for_nothing_without_browser,
+)
 from acceptance.running.failed_list import nothing_listed, see_lists, where_they_stand_now
 from acceptance.running.formatters import check_junit_folder, guard, named_if_not_made
 from acceptance.running.kept_failures import keep_failures
@@ -62,6 +69,7 @@ class SuiteRunner(ReportingRunner):
     sharing: Sharing | None = None
     lead: Lead | None = None
     worker: Worker | None = None
+    _left_out: Sequence[Scenario] = ()
 
     def feature_locations(self) -> list[FileLocation]:
         """Find the features, other than those of installed packages.
@@ -154,6 +162,9 @@ class SuiteRunner(ReportingRunner):
             snippet = self.hooks.get("step_snippet")
             sys.stdout.flush()
             sys.stderr.write(f"\n{missing_steps(self.undefined_steps, snippet)}\n")
+        if self._left_out:
+            sys.stdout.flush()
+            sys.stderr.write(f"\n{left_out_line(self._left_out)}\n")
         again = self._keep_failures()
         if failed and again:
             sys.stdout.flush()
@@ -196,6 +207,8 @@ class SuiteRunner(ReportingRunner):
     def _select(self) -> None:
         check_junit_folder(self.config)
         leave_out_planned(self.config)
+        if not self.config.dry_run:
+            self._left_out = leave_out_what_needs_browser(self.features, self.config)
         nothing = next(selected(self.features, self.config), None) is None
         if (
             nothing
@@ -205,7 +218,11 @@ class SuiteRunner(ReportingRunner):
             # A report, too, is to say that the run was no success.
             for observer in self._observers():
                 observer.run_started(self.features, self._hooks_of_ours())
-            raise NotReadyError(reason_for_none(self.features, self.config))
+            raise NotReadyError(
+                reason_for_nothing_without_browser(self._left_out)
+                if self._left_out
+                else reason_for_none(self.features, self.config)
+            )
         leave_out_empty(self.features, self.config)
 
     def _end_early(self, why: str, *, is_reported: bool = True) -> bool:

@@ -22,19 +22,20 @@ class TagExpression(Protocol):
         ...
 
 
-class WithoutPlanned:
-    """A tag expression that leaves out what is planned, besides what it leaves out anyway."""
+class Without:
+    """A tag expression that leaves out what has a tag, besides what it leaves out anyway."""
 
-    def __init__(self, expression: TagExpression) -> None:
+    def __init__(self, tag: str, expression: TagExpression) -> None:
+        self._tag = tag
         self._expression = expression
 
     def check(self, tags: Collection[str]) -> bool:
         """Whether a scenario of these tags is asked for."""
-        return PLANNED not in tags and self._expression.check(tags)
+        return self._tag not in tags and self._expression.check(tags)
 
     def __str__(self) -> str:
         """Say it as it would be typed."""
-        return f"({self._expression}) and not @{PLANNED}"
+        return f"({self._expression}) and not @{self._tag}"
 
 
 def leave_out_planned(configuration: Configuration) -> None:
@@ -44,7 +45,13 @@ def leave_out_planned(configuration: Configuration) -> None:
     """
     expression = cast("TagExpression", configuration.tag_expression)
     if not _is_about_planned(configuration.tags, expression):
-        configuration.tag_expression = WithoutPlanned(expression)
+        leave_out(PLANNED, configuration)
+
+
+def leave_out(tag: str, configuration: Configuration) -> None:
+    """Run no scenario that has a tag, whatever else is asked for."""
+    expression = cast("TagExpression", configuration.tag_expression)
+    configuration.tag_expression = Without(tag, expression)
 
 
 def selected(features: Iterable[Feature], configuration: Configuration) -> Iterator[Scenario]:

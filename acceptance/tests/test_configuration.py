@@ -18,9 +18,9 @@ PROJECT = Project(name="Superlists", table="superlists", environment_prefix="SUP
 # Each setting with three values, as they are written and as they are read.
 THREE_VALUES: dict[str, list[tuple[str, object]]] = {
     "browser": [
-        ("chrome", BrowserName.CHROME),
         ("firefox", BrowserName.FIREFOX),
-        ("chromium", BrowserName.CHROMIUM),
+        ("none", BrowserName.NONE),
+        ("mixed", BrowserName.MIXED),
     ],
     "headed": [("true", True), ("false", False), ("yes", True)],
     "pictures": [("true", True), ("false", False), ("yes", True)],
@@ -298,7 +298,7 @@ def test_nonsense_in_the_file_is_refused(write: Write, name: str, value: str) ->
 @pytest.mark.parametrize(
     ("name", "advice"),
     [
-        ("browser", "name one of chromium, chrome, firefox."),
+        ("browser", "name one of chromium, chrome, firefox, none, mixed."),
         ("headed", "say true or false."),
         ("grid", "give an address such as http://grid.example.com:4444."),
         ("site_address", "give a host name or an IPv4 address."),
@@ -537,9 +537,33 @@ def test_the_projects_own_list_names_no_host_that_could_be_production() -> None:
     assert all("staging" in host for host in listed)
 
 
+@pytest.mark.parametrize(
+    ("settings", "asked"),
+    [
+        ({"headed": "yes"}, "headed is"),
+        ({"grid": "http://grid:4444"}, "grid is"),
+        ({"grid": "http://grid:4444", "headed": "yes"}, "headed and grid are"),
+    ],
+)
+def test_where_there_is_no_browser_none_is_shown(
+    no_file: Path, settings: dict[str, str], asked: str
+) -> None:
+    assert refusal({**settings, "browser": "none"}, {}, no_file) == (
+        f"{asked} set, and browser=none has no window: leave that out, or take -D browser=mixed."
+    )
+    assert resolved({**settings, "browser": "mixed"}, {}, no_file).browser is BrowserName.MIXED
+
+
 def test_a_run_says_what_it_uses() -> None:
     assert str(Configuration(project=PROJECT)) == (
         "Superlists: a site on this machine, chromium headless, waits of 5 s"
+    )
+    assert str(Configuration(project=PROJECT, browser=BrowserName.NONE)) == (
+        "Superlists: a site on this machine, no browser, waits of 5 s"
+    )
+    assert str(Configuration(project=PROJECT, browser=BrowserName.MIXED)) == (
+        "Superlists: a site on this machine, chromium headless where a scenario needs it, "
+        "waits of 5 s"
     )
     assert str(
         Configuration(

@@ -34,6 +34,7 @@ class Person(person.Person):
     def __init__(self, name: str, slot: Slot) -> None:
         super().__init__(name, slot)
         self.login_links: list[str] = []
+        self._wants_scripts = True
         self._list_path: str | None = None
 
     @property
@@ -137,10 +138,25 @@ class Person(person.Person):
         headers = {self._project.request_id_header: self.session.request_id}
         look_at(self.login_link, headers, self._profile.requests)
 
+    def runs_no_scripts(self) -> None:
+        """Use a browser that runs no scripts."""
+        self._wants_scripts = False
+        self.session.run_no_scripts()
+
+    def opens_login_link(self, link: str) -> None:
+        """Open a login link, and do what the page's script would do where none can run."""
+        self.session.open(link)
+        if (
+            self._wants_scripts
+            and not self.session.can_run_scripts
+            and self.log_in_page.waits_for_script()
+        ):
+            self.log_in_page.confirm()
+
     def logs_in(self, as_typed: str | None = None) -> None:
         """Log in by mail, the way everybody does."""
         self.gets_login_link(as_typed)
-        self.session.open(self.login_link)
+        self.opens_login_link(self.login_link)
         self.navbar.shows_log_in_of(self.address)
 
     def logs_out(self) -> None:

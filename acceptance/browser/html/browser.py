@@ -46,7 +46,7 @@ class HtmlBrowser(Browser):
         """Let requests say whose they are."""
         self._is_monitored = True
 
-    def begin_scenario(self) -> None:
+    def begin_scenario(self, *, needs_browser: bool) -> None:
         """Be there, as ever."""
 
     def stop(self) -> None:

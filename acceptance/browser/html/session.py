@@ -54,6 +54,8 @@ class HtmlSession(Session):
     It fetches pages and nothing that they refer to, such as pictures, styles and scripts.
     """
 
+    can_run_scripts = False
+
     def __init__(
         self,
         navigator: Navigator,
@@ -105,6 +107,10 @@ class HtmlSession(Session):
     def html(self) -> str:
         """The page as it came, and as the parser understood it."""
         return self._page.html
+
+    def picture(self) -> tuple[str, bytes]:
+        """Return the page itself, after its media type: nothing draws it."""
+        return "text/html", self.html.encode(errors="backslashreplace")
 
     @property
     def events(self) -> Sequence[BrowserEvent]:

@@ -59,7 +59,7 @@ class SeleniumBrowser(Browser):
         if self._that_keeps_pages:
             self._that_keeps_pages.be_monitored()
 
-    def begin_scenario(self) -> None:
+    def begin_scenario(self, *, needs_browser: bool) -> None:
         """Be there: a browser that broke is replaced by another."""
         if self.connection.is_broken:
             self.connection.kill()
@@ -67,7 +67,7 @@ class SeleniumBrowser(Browser):
             if self._is_monitored:
                 self.be_monitored()
         if self._that_keeps_pages:
-            self._that_keeps_pages.begin_scenario()
+            self._that_keeps_pages.begin_scenario(needs_browser=needs_browser)
 
     def that_keeps_pages(self) -> Browser:
         """Return a browser that keeps whole pages for "Back"; it stops with this one."""

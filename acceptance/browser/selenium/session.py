@@ -34,6 +34,8 @@ ERROR_PAGES = ("chrome-error:", "about:neterror", "about:certerror")
 class SeleniumSession(Session):
     """A session in a tab, which is handed on to the next person when it has been emptied."""
 
+    can_run_scripts = True
+
     def __init__(
         self,
         tab: Tab,
@@ -84,6 +86,10 @@ class SeleniumSession(Session):
     def html(self) -> str:
         """The page as it is now, with what scripts made of it."""
         return str(self._tab.run(HTML))
+
+    def picture(self) -> tuple[str, bytes]:
+        """Return a picture of what the person sees, in few bytes, after its media type."""
+        return self._window.small_picture()
 
     @property
     def events(self) -> Sequence[BrowserEvent]:

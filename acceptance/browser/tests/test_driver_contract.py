@@ -38,7 +38,7 @@ def site() -> Iterator[SmallSite]:
 
 @pytest.fixture
 def edith(browser: Browser) -> Iterator[Session]:
-    browser.begin_scenario()
+    browser.begin_scenario(needs_browser=False)
     session = browser.session()
     yield session
     session.close()

@@ -7,6 +7,7 @@ CONFIRM = "main form button[type=submit]"
 ADDRESS_FIELD = "main input[name=email]"
 ANY_ADDRESS_FIELD = "input[name=email]"
 COMPLAINT = ".invalid-feedback"
+SENT_BY_SCRIPT = "form[data-submit-by-itself]"
 
 
 class LogInPage(Page):
@@ -15,6 +16,10 @@ class LogInPage(Page):
     def confirm(self) -> None:
         """Press the button that a login link leads to."""
         self.session.press(CONFIRM)
+
+    def waits_for_script(self) -> bool:
+        """Say whether a script of the page is to press its button."""
+        return self.session.matches(SENT_BY_SCRIPT)
 
     def asks_whether_to_become(self, address: str) -> None:
         """See the question whether to log in with another address than the one logged in.

@@ -1,0 +1,63 @@
+"""A browser for the scenarios that need one; the others do without."""
+
+from collections.abc import Callable
+
+from acceptance.browser.browser import Browser
+from acceptance.browser.session import Session
+
+
+class MixedBrowser(Browser):
+    """Starts a real browser when the first scenario begins that needs one."""
+
+    def __init__(self, substitute: Browser, start: Callable[[], Browser]) -> None:
+        """Start nothing yet.
+
+        Args:
+            substitute: what people use in all other scenarios.
+            start: starts the real browser.
+
+        """
+        self._substitute = substitute
+        self._start = start
+        self._real: Browser | None = None
+        self._current = substitute
+        self._is_monitored = False
+
+    @property
+    def name(self) -> str:
+        """What people use, as far as it is known by now."""
+        real = self._real.name if self._real else "a browser"
+        return f"{self._substitute.name}; {real} where a scenario needs it"
+
+    def session(self) -> Session:
+        """Hand out a session of what this scenario uses."""
+        return self._current.session()
+
+    def that_keeps_pages(self) -> Browser:
+        """Return a browser that keeps whole pages for "Back", if this scenario has a real one."""
+        return self._current.that_keeps_pages()
+
+    def be_monitored(self) -> None:
+        """Hear of what goes wrong from now on, and let requests say whose they are."""
+        self._is_monitored = True
+        self._substitute.be_monitored()
+        if self._real:
+            self._real.be_monitored()
+
+    def begin_scenario(self, *, needs_browser: bool) -> None:
+        """Use what the scenario needs."""
+        self._current = self._started() if needs_browser else self._substitute
+        self._current.begin_scenario(needs_browser=needs_browser)
+
+    def stop(self) -> None:
+        """Quit what was started."""
+        self._substitute.stop()
+        if self._real:
+            self._real.stop()
+
+    def _started(self) -> Browser:
+        if self._real is None:
+            self._real = self._start()
+            if self._is_monitored:
+                self._real.be_monitored()
+        return self._real

@@ -1,0 +1,83 @@
+"""Scenarios that only a browser can show, in a run that has none."""
+
+import os
+from collections import Counter
+from collections.abc import Sequence
+
+from behave.configuration import Configuration as BehaveConfiguration
+from behave.model import Feature, Scenario
+
+from acceptance.configuration import Configuration
+from acceptance.errors import ConfigurationError
+from acceptance.project import project_here
+from acceptance.readers import BrowserName
+from acceptance.running.selection import leave_out, selected
+
+NEEDS_BROWSER = "browser"
+"""The tag of what only a browser can show: scripts, styles, keys."""
+
+
+def needs_browser(scenario: Scenario) -> bool:
+    """Whether a scenario says that only a browser can show what it is about."""
+    return NEEDS_BROWSER in scenario.effective_tags
+
+
+def leave_out_what_needs_browser(
+    features: Sequence[Feature], configuration: BehaveConfiguration
+) -> Sequence[Scenario]:
+    """Run nothing that needs a browser if the run has none.
+
+    Args:
+        features: those that were read.
+        configuration: what behave was asked for.
+
+    Returns:
+        The scenarios that are left out because of that.
+
+    """
+    if _browser_of(configuration) is not BrowserName.NONE:
+        return []
+    left_out = [each for each in selected(features, configuration) if needs_browser(each)]
+    leave_out(NEEDS_BROWSER, configuration)
+    return left_out
+
+
+def left_out_line(scenarios: Sequence[Scenario]) -> str:
+    """Name the scenarios that were left out, and say how to run them."""
+    one = len(scenarios) == 1
+    need = "scenario needs a browser and was" if one else "scenarios need a browser and were"
+    names = ", ".join(
+        name if number == 1 else f"{name} ({number})"
+        for name, number in Counter(map(_name, scenarios)).items()
+    )
+    return (
+        f"{len(scenarios)} {need} left out: {names}; "
+        f"behave -D browser={BrowserName.MIXED} runs {'it' if one else 'them'}, too."
+    )
+
+
+def reason_for_nothing_without_browser(scenarios: Sequence[Scenario]) -> str:
+    """Say in a sentence why no scenario is run, and what to type."""
+    one = len(scenarios) == 1
+    return (
+        f"No scenario was run: {'the one' if one else f'all {len(scenarios)}'} that "
+        f"{'is' if one else 'are'} asked for {'needs' if one else 'need'} a browser "
+        f"(@{NEEDS_BROWSER}), and -D browser={BrowserName.NONE} has none: type "
+        f"-D browser={BrowserName.MIXED} instead."
+    )
+
+
+def _browser_of(configuration: BehaveConfiguration) -> BrowserName | None:
+    try:
+        return Configuration.resolve(
+            project_here(), configuration.userdata or {}, os.environ
+        ).browser
+    except ConfigurationError:
+        # It is refused where the run opens what it needs.
+        return None
+
+
+def _name(scenario: Scenario) -> str:
+    """Return the name of a scenario, or of the outline that it is an example of."""
+    is_example = scenario._row is not None  # noqa: SLF001 (behave names no other way)
+    return str(scenario.parent.name if is_example else scenario.name)
