@@ -5,13 +5,15 @@ import traceback
 from collections.abc import Iterator
 
 from acceptance.errors import ExplainedError
+from acceptance.profiles.checks import DoubtError
 
 
 def packed(error: BaseException) -> list[bytes]:
     """Return an error and its causes, ready to be sent."""
-    if not isinstance(error, ExplainedError | AssertionError):
+    if not isinstance(error, ExplainedError | DoubtError | AssertionError):
         # No one has foreseen it, and its own traceback stays behind.
-        error.add_note("".join(["In the process beside the workers:\n", *_traceback_of(error)]))
+        frames = traceback.format_exception(error)
+        error.add_note("".join(["In the process beside the workers:\n", *frames]))
     return [_pickled(each) for each in _with_causes(error)]
 
 
@@ -41,7 +43,3 @@ def _pickled(error: BaseException) -> bytes:
             named.add_note(note)
         return pickle.dumps(named)
     return content
-
-
-def _traceback_of(error: BaseException) -> list[str]:
-    return traceback.format_exception(error)
