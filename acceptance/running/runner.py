@@ -14,7 +14,7 @@ from behave.model import Scenario
 from behave.model_type import FileLocation
 
 from acceptance.errors import ExplainedError, NotReadyError
-from acceptance.profiles.sharing import Sharing
+from acceptance.profiles.sharing import Sharing, start_sharing
 from acceptance.reports.run_observer import RunObserver
 from acceptance.reports.runner import ReportingRunner
 from acceptance.running.browserless import (
@@ -186,11 +186,16 @@ class SuiteRunner(ReportingRunner):
         timed = ExitStack()
         timed.enter_context(true_run_time(self.context))
         self.context.add_cleanup(timed.close)
+        # Before the workers, which inherit the way to it, and after them.
+        self.sharing = start_sharing()
         try:
             self.lead.start(count)
             return bool(super().run_model(features))
         finally:
-            self.lead.stop()
+            try:
+                self.lead.stop()
+            finally:
+                self.sharing.stop()
 
     def _work(self, plan: Plan, wire: Wire, number: int, connection: Connection) -> None:
         """Be a worker, in a process of its own."""
