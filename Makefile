@@ -8,7 +8,7 @@ ifndef SIDE_BY_SIDE
 endif
 .DELETE_ON_ERROR:
 .PHONY: help acceptance staging rehearsal test lint types unit dry-run coverage format run bench lock browser
-.PHONY: waiting-tests other-tests servers docs firefox rehearsal-if-possible clean report report-page
+.PHONY: waiting-tests other-tests servers docs firefox rehearsal-if-possible clean report report-page watch
 
 BIN := .venv/bin
 # Each exists when its step is done: the locked packages, then the project itself on top of them.
@@ -28,6 +28,11 @@ help: ## list these commands
 
 acceptance: browser $(READY) ## set up what is missing, then run the acceptance suite
 	$(BIN)/behave
+
+# What more of behave's options, as for reports: make watch WATCH_OPTIONS='features/sharing.feature'
+WATCH_OPTIONS =
+watch: $(READY) ## at each save, run the suite without a browser: what failed, what was changed, the rest
+	@$(BIN)/python -m acceptance.running.watch $(WATCH_OPTIONS)
 
 staging: browser servers $(READY) ## deploy the site on this machine's loopback and run the suite against it
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m testbeds.loopback

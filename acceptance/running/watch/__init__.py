@@ -1,0 +1,1 @@
+"""`make watch`: run the suite without a browser at each save."""

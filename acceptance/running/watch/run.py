@@ -1,0 +1,123 @@
+"""One run of behave in a process of its own, which can be ended at any moment."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+FORMATTER = "acceptance.running.watch.formatter:OutcomeFormatter"
+
+PATIENCE = 20
+"""How many seconds a run may take to clean up after it was told to end."""
+
+_ANNOUNCEMENT = "USING RUNNER"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a run.
+
+    Attributes:
+        scenarios: how many were run.
+        failed: how many of them failed.
+        shown: what there is to read of failures, or of what kept the run from its scenarios.
+        steps: the files that define the steps of each feature, as far as they were run.
+        passed: behave's own verdict.
+
+    """
+
+    scenarios: int = 0
+    failed: int = 0
+    shown: Sequence[str] = ()
+    steps: dict[str, set[str]] = field(default_factory=dict)
+    passed: bool = True
+
+
+class Run:
+    """A run of behave.
+
+    Attributes:
+        seconds: how long it took; 0 while it runs.
+
+    """
+
+    def __init__(self, words: Sequence[str], folder: Path, ended: Callable[["Run"], None]) -> None:
+        """Start it.
+
+        Args:
+            words: what is typed after `behave`.
+            folder: where it is typed.
+            ended: is called when it has ended by itself or otherwise, in another thread.
+
+        """
+        self.seconds = 0.0
+        self._began = time.monotonic()
+        reads, writes = os.pipe()
+        command = [sys.executable, "-m", "behave", "-f", FORMATTER, "-o", f"/dev/fd/{writes}"]
+        # A session of its own: Ctrl-C reaches it by `end`, once.
+        self._process = subprocess.Popen(  # noqa: S603
+            [*command, "--no-summary", *words],
+            cwd=folder,
+            pass_fds=[writes],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        os.close(writes)
+        self._lines: list[str] = []
+        self._printed = b""
+        self._reader = Thread(target=self._read_outcomes, args=[reads])
+        self._waiter = Thread(target=self._wait, args=[ended])
+        self._reader.start()
+        self._waiter.start()
+
+    def end(self) -> None:
+        """End it if it still runs, and wait until it has cleaned up."""
+        with suppress(ProcessLookupError):
+            self._process.send_signal(signal.SIGTERM)
+        self._waiter.join(PATIENCE)
+        if self._waiter.is_alive():
+            with suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            self._waiter.join()
+
+    def outcome(self) -> Outcome:
+        """Return what came of it, once it has ended."""
+        told = [json.loads(line) for line in self._lines]
+        failed = [each for each in told if each["failed"]]
+        passed = self._process.returncode == 0
+        shown = [each["shown"] for each in failed]
+        if not passed and not failed:
+            shown.append(self._what_was_printed())
+        return Outcome(len(told), len(failed), shown, _steps_by_feature(told), passed)
+
+    def _what_was_printed(self) -> str:
+        lines = self._printed.decode(errors="replace").splitlines()
+        return "\n".join(line for line in lines if not line.startswith(_ANNOUNCEMENT)).strip()
+
+    def _read_outcomes(self, end: int) -> None:
+        with os.fdopen(end, encoding="utf-8") as lines:
+            self._lines += lines
+
+    def _wait(self, ended: Callable[["Run"], None]) -> None:
+        self._printed, _ = self._process.communicate()
+        self._reader.join()
+        self.seconds = time.monotonic() - self._began
+        ended(self)
+
+
+def _steps_by_feature(told: Sequence[dict[str, Any]]) -> dict[str, set[str]]:
+    steps: dict[str, set[str]] = {}
+    for each in told:
+        feature = each["scenario"].rpartition(":")[0]
+        steps.setdefault(feature, set()).update(each["steps"])
+    return steps

@@ -1,0 +1,25 @@
+"""`make watch` on this project: a save of a template is judged, and nothing is left behind."""
+
+from acceptance.room import SHARED_MEMORY
+from acceptance.running.watch.tests.watching import watching
+from features.support.tests.project_copy import ProjectCopy
+
+TEMPLATE = "lists/templates/lists/list.html"
+
+
+def test_a_save_is_judged_without_a_browser(project: ProjectCopy) -> None:
+    before = set(SHARED_MEMORY.glob("superlists-*"))
+    with watching(project.folder, "features/list_items.feature:7") as watch:
+        assert watch.verdicts(1) == ["✓ 1 scenario (everything)"]
+
+        project.change(TEMPLATE, "{{ item.text }}", "{{ item.texts }}")
+        assert watch.verdicts(1) == ["✗ 1 of 1 failed (everything)"]
+        assert watch.line() == "-" * 80
+        assert watch.line().startswith("FAILURE in step 'Edith's list reads ")
+
+        project.change(TEMPLATE, "{{ item.texts }}", "{{ item.text }}")
+        assert watch.verdicts(1) == ["✓ 1 scenario (what failed last)"]
+        assert {each.name() for each in watch.processes()} <= {"python", "python3"}
+
+        assert watch.end() == 0
+    assert set(SHARED_MEMORY.glob("superlists-*")) <= before
