@@ -65,6 +65,8 @@ class Configuration:
             scenarios apart.
         mail_timeout: how long a person waits for a mail, in seconds.
         timeout: how long a person waits for something to appear, in seconds.
+        order: `random`, or `random:` and a number, for another order of scenarios than that of the
+            features; None for that.
         pictures: put into reports what everybody sees at the end of each scenario.
         evidence: monitor scenarios, and record the evidence of failures.
         project: whose site is tested.
@@ -92,6 +94,7 @@ class Configuration:
     mail_address: Annotated[str | None, readers.mail_address] = None
     mail_timeout: Annotated[float, readers.seconds] = 60.0
     timeout: Annotated[float, readers.seconds] = 5.0
+    order: Annotated[str | None, readers.order, _UNREPEATED] = None
     pictures: Annotated[bool, readers.yes_or_no, _UNREPEATED] = False
     evidence: Annotated[bool, readers.yes_or_no] = True
     project: Project = field(default_factory=Project, repr=False, compare=False)

@@ -22,6 +22,7 @@ LONGEST_WAIT = 600
 _PROGRAM = re.compile(r"[A-Za-z0-9_./][A-Za-z0-9_./+-]*")
 _YES = frozenset({"true", "yes", "on", "1"})
 _NO = frozenset({"false", "no", "off", "0"})
+_RANDOM_ORDER = re.compile(r"random(:[0-9]{1,9})?")
 _DECIMAL = re.compile(r"[0-9]+(\.[0-9]+)?")
 # RFC 1123, section 2.1; the last label is no number, or it would be a damaged IPv4 address.
 _LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
@@ -86,6 +87,14 @@ def one_of(kind: type[Kind]) -> Callable[[str], Kind]:
             raise ValueError(message) from None
 
     return read
+
+
+def order(said: str) -> str:
+    """Return the order of scenarios: `random`, or `random:` and a number that gives one again."""
+    if not _RANDOM_ORDER.fullmatch(said.lower()):
+        message = "say random, or random:NUMBER for an order that a run has had"
+        raise ValueError(message)
+    return said.lower()
 
 
 def command(said: str) -> tuple[str, ...]:

@@ -1,17 +1,14 @@
 """Scenarios that only a browser can show, in a run that has none."""
 
-import os
 from collections import Counter
 from collections.abc import Sequence
 
 from behave.configuration import Configuration as BehaveConfiguration
 from behave.model import Feature, Scenario
 
-from acceptance.configuration import Configuration
-from acceptance.errors import ConfigurationError
-from acceptance.project import project_here
 from acceptance.readers import BrowserName
 from acceptance.running.selection import leave_out, selected
+from acceptance.running.settings import settings_of
 
 NEEDS_BROWSER = "browser"
 """The tag of what only a browser can show: scripts, styles, keys."""
@@ -35,7 +32,8 @@ def leave_out_what_needs_browser(
         The scenarios that are left out because of that.
 
     """
-    if _browser_of(configuration) is not BrowserName.NONE:
+    settings = settings_of(configuration)
+    if settings is None or settings.browser is not BrowserName.NONE:
         return []
     left_out = [each for each in selected(features, configuration) if needs_browser(each)]
     leave_out(NEEDS_BROWSER, configuration)
@@ -65,16 +63,6 @@ def reason_for_nothing_without_browser(scenarios: Sequence[Scenario]) -> str:
         f"(@{NEEDS_BROWSER}), and -D browser={BrowserName.NONE} has none: type "
         f"-D browser={BrowserName.MIXED} instead."
     )
-
-
-def _browser_of(configuration: BehaveConfiguration) -> BrowserName | None:
-    try:
-        return Configuration.resolve(
-            project_here(), configuration.userdata or {}, os.environ
-        ).browser
-    except ConfigurationError:
-        # It is refused where the run opens what it needs.
-        return None
 
 
 def _name(scenario: Scenario) -> str:

@@ -26,6 +26,7 @@ from acceptance.running.failed_list import nothing_listed, see_lists, where_they
 from acceptance.running.formatters import check_junit_folder, guard, named_if_not_made
 from acceptance.running.kept_failures import keep_failures
 from acceptance.running.missing_steps import missing_steps
+from acceptance.running.order import shuffle
 from acceptance.running.prompts import prompts_shown
 from acceptance.running.run_time import true_run_time
 from acceptance.running.scenario_times import known_times, remember_times
@@ -36,6 +37,7 @@ from acceptance.running.selection import (
     reason_for_none,
     selected,
 )
+from acceptance.running.settings import settings_of
 from acceptance.running.step_registry import StepsWithHook
 from acceptance.running.workers.lead import Lead
 from acceptance.running.workers.lead import NotBegunError as WorkerNotBegunError
@@ -229,6 +231,9 @@ class SuiteRunner(ReportingRunner):
                 else reason_for_none(self.features, self.config)
             )
         leave_out_empty(self.features, self.config)
+        settings = settings_of(self.config)
+        if settings and settings.order:
+            print(shuffle(self.features, settings.order))  # noqa: T201 (needed to run it again)
 
     def _end_early(self, why: str, *, is_reported: bool = True) -> bool:
         """Undo what was done, finish reports as those of a run that failed, and say why."""

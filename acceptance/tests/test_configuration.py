@@ -43,6 +43,7 @@ THREE_VALUES: dict[str, list[tuple[str, object]]] = {
         ("ssh", FixturesWay.SSH),
         ("Tunnel", FixturesWay.TUNNEL),
     ],
+    "order": [(order, order) for order in ("random", "random:7", "random:123456")],
     "reset": [("never", Reset.NEVER), ("run", Reset.RUN), ("Scenario", Reset.SCENARIO)],
     "host_command": [
         ("docker compose exec -T web", ("docker", "compose", "exec", "-T", "web")),
@@ -152,6 +153,7 @@ NONSENSE |= {
         "-oProxyCommand=reboot",
     ],
     "fixtures": ["", "banana", "true", "ssh tunnel", "ssh;reboot", "tun\nnel"],
+    "order": ["", "true", "random:", "random:x", "random:-1", "alphabetical"],
     "reset": ["", "yes", "once", "run,never"],
     "host_command": ["", "docker 'exec", "docker 'e\nxec'", "docker e\x1bxec"],
     "site_folder": ["", "sites", "../sites", "~edith/sites", "$HOME/sites", "/srv\n/sites", "~"],
@@ -305,6 +307,7 @@ def test_nonsense_in_the_file_is_refused(write: Write, name: str, value: str) ->
         ("unlisted_host", "give a host name or an IPv4 address."),
         ("staging", "give a host such as staging.example.com, or its https:// address."),
         ("fixtures", "name one of ssh, tunnel."),
+        ("order", "say random, or random:NUMBER for an order that a run has had."),
         ("reset", "name one of scenario, run, never."),
         ("site_folder", "give a path on the server that starts with / or ~/."),
         ("server_log", "give a path on the server that starts with / or ~/."),
