@@ -8,7 +8,7 @@ ifndef SIDE_BY_SIDE
 endif
 .DELETE_ON_ERROR:
 .PHONY: help acceptance staging rehearsal test lint types unit dry-run coverage format run bench lock browser
-.PHONY: waiting-tests other-tests servers docs firefox rehearsal-if-possible clean report report-page watch
+.PHONY: waiting-tests other-tests servers docs firefox rehearsal-if-possible clean report report-page watch style-sheet
 
 BIN := .venv/bin
 # Each exists when its step is done: the locked packages, then the project itself on top of them.
@@ -16,6 +16,8 @@ PACKAGES := .venv/packages.done
 READY := .venv/project.done
 MAILDEV := setup/maildev/node_modules/installed.done
 REPORT_PAGE := setup/report/node_modules/installed.done
+SASS := setup/style-sheet/node_modules/installed.done
+BOOTSTRAP := superlists/static/vendor/bootstrap/bootstrap.min.css
 
 # Only root can boot a machine, and only a Debian has what that takes; elsewhere nothing is installed
 # for it, and `fab` says what is missing and ends with 77: it was not run.
@@ -147,6 +149,16 @@ $(REPORT_PAGE): setup/report/package-lock.json
 	@npm ci --prefix setup/report --no-audit --no-fund --loglevel=error
 	@touch $@
 
+style-sheet: $(SASS) ## make what the site uses of Bootstrap anew, from setup/style-sheet
+	@cd setup/style-sheet && node_modules/.bin/sass --no-source-map --style=compressed --quiet \
+		--load-path=node_modules bootstrap.scss $(CURDIR)/$(BOOTSTRAP)
+
+$(SASS): setup/style-sheet/package-lock.json
+	@setup/system-packages npm
+	@npm ci --prefix setup/style-sheet --omit=optional --ignore-scripts \
+		--no-audit --no-fund --loglevel=error
+	@touch $@
+
 GECKODRIVER = $(patsubst x86_64,linux64,$(shell uname -m))
 
 firefox: $(READY) ## install Firefox and its driver, for behave -D browser=firefox
@@ -156,7 +168,7 @@ firefox: $(READY) ## install Firefox and its driver, for behave -D browser=firef
 
 clean: ## remove what was made here: the environment, caches and reports, not your database
 	rm -rf .venv build dist *.egg-info .coverage .coverage.* htmlcov reports artifacts staticfiles
-	rm -rf setup/maildev/node_modules setup/report/node_modules
+	rm -rf setup/maildev/node_modules setup/report/node_modules setup/style-sheet/node_modules
 	rm -rf .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
