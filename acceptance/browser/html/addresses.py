@@ -6,7 +6,10 @@ from urllib.parse import SplitResult, quote, urlsplit
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 # What stays as it is in an address that people or pages wrote (URL Standard, percent-encode sets).
-_KEPT = "!#$%&'()*+,/:;=?@[]~|^`{}\\"
+_KEPT = "!$%&()*+,/:;=@[]~"
+_KEPT_IN_PATH = f"{_KEPT}'"
+_KEPT_IN_QUERY = f"{_KEPT}?\\^`{{}}|"
+_KEPT_IN_FRAGMENT = f"{_KEPT}?#'\\^{{}}|"
 
 
 class Origin(NamedTuple):
@@ -56,10 +59,25 @@ def normalized(url: str) -> str:
         netloc = f"{netloc}:{port}"
     return parts._replace(
         netloc=netloc,
-        path=quote(parts.path or "/", safe=_KEPT),
-        query=quote(parts.query, safe=_KEPT),
-        fragment=quote(parts.fragment, safe=_KEPT),
+        path=quote(_without_dots(parts.path.replace("\\", "/")), safe=_KEPT_IN_PATH),
+        query=quote(parts.query, safe=_KEPT_IN_QUERY),
+        fragment=quote(parts.fragment, safe=_KEPT_IN_FRAGMENT),
     ).geturl()
+
+
+def _without_dots(path: str) -> str:
+    """Return a path without the segments that lead up, or nowhere."""
+    if "/." not in path:
+        return path or "/"
+    kept: list[str] = []
+    for segment in path.split("/"):
+        if segment == "..":
+            del kept[max(len(kept) - 1, 1) :]
+        elif segment != ".":
+            kept.append(segment)
+    if path.endswith(("/.", "/..")):
+        kept.append("")
+    return "/".join(kept)
 
 
 def is_web_address(url: SplitResult) -> bool:

@@ -1,5 +1,6 @@
 """A person's cookies, kept and sent as browsers do (RFC 6265bis)."""
 
+import re
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -9,6 +10,9 @@ from urllib.parse import SplitResult, urlsplit
 from acceptance.fixtures.values import SessionCookie
 
 _LAX, _STRICT, _NONE = "lax", "strict", "none"
+
+# Browsers refuse cookies that hold them (section 5.6).
+_CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
 @dataclass(frozen=True)
@@ -22,7 +26,8 @@ class Cookie:
         is_host_only: whether hosts below that one get it, too, or not.
         path: the path below which it is sent.
         is_secure: whether it is sent over https only.
-        same_site: `strict`, `lax` or `none`.
+        same_site: `strict`, `lax` or `none`; or "" where the site does not say. Then it is sent
+            with other sites' forms for two minutes (section 5.5), which no scenario outlasts.
         expires: when it is to be forgotten, in seconds since 1970, or None: at the end.
 
     """
@@ -78,7 +83,7 @@ class CookieJar:
             cookie
             for cookie in self
             if _goes_to(cookie, parts)
-            and (is_same_site or cookie.same_site in ({_NONE, _LAX} if is_safe else {_NONE}))
+            and (is_same_site or cookie.same_site in {_NONE, "", *([_LAX] if is_safe else [])})
         ]
         # Those of longer paths come first (section 5.8.3); of equal ones, the oldest.
         sent.sort(key=lambda cookie: -len(cookie.path))
@@ -120,7 +125,7 @@ def _read(field: str, url: SplitResult) -> Cookie | None:
     if not is_pair:
         name, value = "", name
     name, value = name.strip(" \t"), value.strip(" \t")
-    if not name and not value:
+    if _CONTROL_CHARACTERS.search(field) or not (name or value):
         return None
     attributes = {}
     for text in rest:
@@ -129,9 +134,9 @@ def _read(field: str, url: SplitResult) -> Cookie | None:
     host = url.hostname or ""
     domain = attributes.get("domain", "").removeprefix(".").lower()
     is_secure = "secure" in attributes
-    same_site = attributes.get("samesite", _LAX).lower()
+    same_site = attributes.get("samesite", "").lower()
     if same_site not in {_LAX, _STRICT, _NONE}:
-        same_site = _LAX
+        same_site = ""
     is_refused = (
         (domain and not _is_within(host, domain))
         or (is_secure and not is_trustworthy(url))

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from turbohtml import Element
 
 from acceptance.browser.html.page import Page
+from acceptance.browser.html.rendering import is_list_box
 
 CONTROLS = "button, input, select, textarea"
 
@@ -45,6 +46,18 @@ _TYPED = _TYPED_IN_WORDS | {"number"}
 _BLOCK_IMPLICIT_SUBMISSION = _TYPED | frozenset({"date", "datetime-local", "month", "time", "week"})
 
 _NUMBER = re.compile(r"-?(\d+(\.\d+)?|\.\d+)([eE][+-]?\d+)?")
+_DATE, _TIME = r"\d{4,}-\d\d-\d\d", r"\d\d:\d\d(:\d\d(\.\d{1,3})?)?"
+# What such fields may hold, and what they hold otherwise.
+_FORMS = {
+    "color": (re.compile(r"#[0-9a-fA-F]{6}"), "#000000"),
+    "date": (re.compile(_DATE), ""),
+    "datetime-local": (re.compile(f"{_DATE}[T ]{_TIME}"), ""),
+    "month": (re.compile(r"\d{4,}-\d\d"), ""),
+    "number": (_NUMBER, ""),
+    "range": (_NUMBER, "50"),
+    "time": (re.compile(_TIME), ""),
+    "week": (re.compile(r"\d{4,}-W\d\d"), ""),
+}
 _LINE_ENDS = re.compile(r"\r\n?|\n")
 _TABLE_PARTS = "table, tbody, thead, tfoot, tr"
 
@@ -160,7 +173,7 @@ def selected_options(select: Element) -> Sequence[Element]:
         return chosen
     if chosen:
         return chosen[-1:]
-    if (_count(select.attr("size")) or 1) > 1:
+    if is_list_box(select):
         return []
     return [each for each in options if not each.matches(":disabled")][:1]
 
@@ -183,9 +196,10 @@ def _value_of_input(page: Page, field: Element) -> str:
         value = _LINE_ENDS.sub("", value)
     if kind in {"email", "url"}:
         value = value.strip()
-    if kind == "number" and not _NUMBER.fullmatch(value):
-        return ""
-    return value
+    if kind == "email" and field.attr("multiple") is not None:
+        value = ",".join(each.strip() for each in value.split(","))
+    pattern, otherwise = _FORMS.get(kind, (None, ""))
+    return value if pattern is None or pattern.fullmatch(value) else otherwise
 
 
 def _form_in_table(control: Element) -> Element | None:

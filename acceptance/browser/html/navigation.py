@@ -25,7 +25,9 @@ _SEE_OTHER = 303
 _REDIRECTS_OF_POST_TO_GET = frozenset({301, 302, _SEE_OTHER})
 _REDIRECTS = _REDIRECTS_OF_POST_TO_GET | {307, 308}
 _WITHOUT_PAGE = frozenset({204, 205})
-_FIRST_ERROR = 400
+
+# Fetch Metadata's words for where a request comes from, from near to far.
+_RELATIONS = ("none", "same-origin", "same-site", "cross-site")
 
 _MARKUP = frozenset({"text/html", "application/xhtml+xml"})
 _READ_AS_TEXT = re.compile(r"text/.+|application/(.+\+)?(json|xml|javascript)")
@@ -84,6 +86,15 @@ class Arrival:
     is_kept: bool = True
 
 
+@dataclass
+class _Way:
+    """What requests say of the redirects before them."""
+
+    referrer: str
+    relation: str = _RELATIONS[0]
+    crosses_origins: bool = False
+
+
 class Navigator:
     """Asks for the pages of one person.
 
@@ -102,37 +113,38 @@ class Navigator:
         """Ask for a page, wherever redirects lead; return None where a browser shows no other.
 
         Raises:
-            NoAnswerError: nothing came, or nothing that a browser could show.
+            NoAnswerError: nothing came.
             TooLateError: the server has not answered in time.
 
         """
-        is_origin_hidden = False
         visit = replace(visit, url=normalized(visit.url))
+        way = _Way(referrer=visit.source)
         for _ in range(_MOST_REDIRECTS):
-            answer = self._ask(visit, is_origin_hidden=is_origin_hidden)
+            answer = self._ask(visit, way)
             location = answer.headers.get("Location")
             if answer.status not in _REDIRECTS or location is None:
                 return _arrival(visit, answer)
             following = _redirected(visit, answer, location)
-            # Whoever sends people on to somebody else's site does not say whose form it was.
-            is_origin_hidden = is_origin_hidden or (
-                origin_of(following.url) != origin_of(visit.url)
-                and origin_of(visit.source) != origin_of(visit.url)
-            )
+            if following is None:
+                return None
+            way.crosses_origins |= origin_of(following.url) != origin_of(visit.url)
             visit = following
-        message = "too many redirects"
+        message = "more redirects than browsers follow"
         raise NoAnswerError(message)
 
-    def _ask(self, visit: Visit, *, is_origin_hidden: bool) -> Answer:
+    def _ask(self, visit: Visit, way: _Way) -> Answer:
         url = without_fragment(visit.url)
-        is_of_site = not visit.source or is_same_site(visit.source, url)
         is_safe = visit.method == "GET"
-        headers = {**_ALWAYS, "Sec-Fetch-Site": _relation(visit.source, url), **self.headers}
+        relation = way.relation = _further(way.relation, _relation(visit.source, url))
+        headers = {**_ALWAYS, "Sec-Fetch-Site": relation, **self.headers}
         if visit.source:
-            headers["Referer"] = referrer(visit.policy, visit.source, url)
+            # What a request on the way did not say, no later one says.
+            way.referrer = way.referrer and referrer(visit.policy, way.referrer, url)
+            headers["Referer"] = way.referrer
             if not is_safe:
                 stated = origin_stated(visit.policy, visit.source, url)
-                headers["Origin"] = "null" if is_origin_hidden else stated
+                headers["Origin"] = "null" if way.crosses_origins else stated
+        is_of_site = not visit.source or is_same_site(visit.source, url)
         headers["Cookie"] = self.cookies.header(url, is_same_site=is_of_site, is_safe=is_safe)
         headers["Content-Type"] = visit.media_type
         sent = {name: value for name, value in headers.items() if value}
@@ -141,23 +153,20 @@ class Navigator:
         return answer
 
 
-def _redirected(visit: Visit, answer: Answer, location: str) -> Visit:
+def _redirected(visit: Visit, answer: Answer, location: str) -> Visit | None:
     """Return the request that a redirect leads to (Fetch, "HTTP-redirect fetch").
 
-    Raises:
-        NoAnswerError: it leads to no web server.
-
+    It is None where that is none for a web server, such as a mail address.
     """
     try:
         # Header fields come byte by byte; browsers take those for UTF-8.
         written = location.encode("latin-1").decode("utf-8", errors="replace")
         url = normalized(urljoin(visit.url, written.strip()))
         is_usable = is_web_address(urlsplit(url))
-    except (ValueError, UnicodeError):
+    except ValueError:
         is_usable = False
     if not is_usable:
-        message = f"a redirect to {location}, which is no web address"
-        raise NoAnswerError(message)
+        return None
     if "#" not in url and "#" in visit.url:
         url = f"{url}#{visit.url.partition('#')[2]}"
     policy = policy_in(answer.headers.getlist("Referrer-Policy"), visit.policy)
@@ -174,16 +183,12 @@ def _relation(source: str, url: str) -> str:
     return "same-site" if is_same_site(source, url) else "cross-site"
 
 
+def _further(one: str, other: str) -> str:
+    return max(one, other, key=_RELATIONS.index)
+
+
 def _arrival(visit: Visit, answer: Answer) -> Arrival | None:
-    """Return what a browser makes of the last answer.
-
-    Raises:
-        NoAnswerError: it shows an error page of its own.
-
-    """
-    if answer.status >= _FIRST_ERROR and not answer.content:
-        message = f"HTTP status {answer.status} and an empty page"
-        raise NoAnswerError(message)
+    """Return what a browser shows of the last answer, or None where it shows no other page."""
     is_kept = "no-store" not in answer.headers.get("Cache-Control", "").lower()
     document = None if answer.status in _WITHOUT_PAGE else _document(visit.url, answer)
     if document is None:

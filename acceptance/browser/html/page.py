@@ -43,7 +43,10 @@ class Page:
     def text(self) -> str:
         """The text of the page as a person reads it."""
         body = self.document.select_one("body")
-        return self.rendering.text(body) if body and self.rendering.shows(body) else ""
+        if body is None:
+            return ""
+        # As it is with browsers, what is not rendered reads as it stands.
+        return self.rendering.text(body) if self.rendering.shows(body) else body.text
 
     @property
     def html(self) -> str:

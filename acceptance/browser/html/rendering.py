@@ -31,7 +31,7 @@ _NEVER_SHOWN = frozenset(
     }
 )
 _WITHOUT_TEXT = frozenset(
-    {"audio", "canvas", "embed", "iframe", "img", "input", "object", "textarea", "video"}
+    {"audio", "canvas", "embed", "iframe", "img", "input", "meter", "progress", "textarea", "video"}
 )
 
 _BLOCKS = frozenset(
@@ -85,7 +85,7 @@ _BLOCKS = frozenset(
         "xmp",
     }
 )
-_BOXES_IN_LINES = frozenset({"button", "meter", "progress", "select"})
+_BOXES_IN_LINES = frozenset({"button", "select"})
 _PREFORMATTED = frozenset({"listing", "plaintext", "pre", "xmp"})
 _TABLE_PARTS = {"td": "table-cell", "th": "table-cell", "tr": "table-row", "table": "table"}
 _BLOCK_DISPLAYS = frozenset(
@@ -113,7 +113,12 @@ class Rendering:
         # Of what is in a template, the outermost part has no element above it.
         is_shown = self._shown[node] if isinstance(node, Element) else isinstance(node, Document)
         for each in reversed(chain):
-            is_shown = is_shown and _display(each) != "none" and not _is_folded_away(each)
+            is_shown = (
+                is_shown
+                and _display(each) != "none"
+                and not _is_folded_away(each)
+                and not _is_in_closed_list(each)
+            )
             self._shown[each] = is_shown
         return is_shown
 
@@ -153,7 +158,7 @@ class _Reading:
             self._break_line()
             return
         if tag in _WITHOUT_TEXT:
-            self._stand_beside(element)
+            self._stand_beside()
             return
         if display == "table-cell":
             self._is_at_edge = True
@@ -168,7 +173,8 @@ class _Reading:
             self._separate(number)
             left.append(partial(self._separate, number))
         elif display.startswith("inline-"):
-            left.append(partial(self._leave_box, self._has_space, len(self._pieces)))
+            self._stand_beside()
+            left.append(self._leave_box)
             self._is_at_edge = True
         left.extend(reversed(element.children))
 
@@ -195,7 +201,7 @@ class _Reading:
     def _write(self, text: str) -> None:
         if self._line_breaks and self._pieces:
             self._pieces.append("\n" * self._line_breaks)
-        elif self._has_space and self._pieces:
+        if self._has_space:
             self._pieces.append(" ")
         self._line_breaks = 0
         self._has_space = self._is_at_edge = False
@@ -217,14 +223,14 @@ class _Reading:
         self._is_at_edge = True
         self._line_breaks = max(self._line_breaks, number)
 
-    def _stand_beside(self, element: Element) -> None:
-        """Be there without a text: white space on both sides of it stays."""
-        if element.attr("type") != "hidden":
-            self._is_at_edge = False
-
-    def _leave_box(self, had_space: bool, written: int) -> None:  # noqa: FBT001
-        self._has_space = had_space and len(self._pieces) == written
+    def _stand_beside(self) -> None:
+        """Let a box stand in the line: white space on both sides of it stays."""
+        if self._has_space:
+            self._write("")
         self._is_at_edge = False
+
+    def _leave_box(self) -> None:
+        self._has_space = self._is_at_edge = False
 
 
 def _display(element: Element) -> str:
@@ -272,6 +278,20 @@ def _is_folded_away(element: Element) -> bool:
     summaries = (each for each in parent.children if isinstance(each, Element))
     first = next((each for each in summaries if each.tag == "summary"), None)
     return element != first
+
+
+def _is_in_closed_list(element: Element) -> bool:
+    """Whether an element is an option that shows only when its list is opened."""
+    if element.tag != "option":
+        return False
+    select = element.closest("select")
+    return select is not None and not is_list_box(select)
+
+
+def is_list_box(select: Element) -> bool:
+    """Whether a list is always open (HTML Standard, "display size")."""
+    size = (select.attr("size") or "").strip()
+    return select.attr("multiple") is not None or (size.isdecimal() and int(size) > 1)
 
 
 def _is_invisible(element: Element) -> bool:

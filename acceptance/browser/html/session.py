@@ -246,6 +246,9 @@ class HtmlSession(Session):
     def _press(self, element: Element) -> None:
         """Press Enter in an element, and see the page to which that leads."""
         visit = self._visit_by(element)
+        if visit is not None and self._is_within_page(visit):
+            self._page.address = visit.url
+            visit = None
         if visit is None:
             self._see_no_page()
         else:
@@ -257,7 +260,7 @@ class HtmlSession(Session):
         if element.tag in {"a", "area"}:
             return _visit_by_link(page, element)
         form = form_of(page, element)
-        if form is None or element.tag == "textarea":
+        if form is None or element.tag not in {"button", "input"}:
             return None
         button = element if is_submit_button(element) else default_button(page, form)
         is_refused = (
@@ -271,6 +274,10 @@ class HtmlSession(Session):
             return None
         policy = _policy_at(page, form)
         return Visit(sent.url, sent.method, sent.body, sent.media_type, page.address, policy)
+
+    def _is_within_page(self, visit: Visit) -> bool:
+        here = without_fragment(self._page.address)
+        return visit.method == "GET" and "#" in visit.url and without_fragment(visit.url) == here
 
     def _go(self, visit: Visit) -> None:
         self.has_page = True
@@ -321,13 +328,7 @@ def _visit_by_link(page: Page, link: Element) -> Visit | None:
     url = urljoin(page.base, href)
     target = (link.attr("target") or "").lower()
     is_elsewhere = target not in {"", "_self", "_top", "_parent"}
-    is_within = "#" in href and without_fragment(url) == without_fragment(page.address)
-    if (
-        is_elsewhere
-        or is_within
-        or link.attr("download") is not None
-        or not is_web_address(urlsplit(url))
-    ):
+    if is_elsewhere or link.attr("download") is not None or not is_web_address(urlsplit(url)):
         return None
     return Visit(url, source=page.address, policy=_policy_at(page, link))
 

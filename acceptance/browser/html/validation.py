@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
 
 from turbohtml import Element
 
@@ -55,8 +56,7 @@ def _is_valid(page: Page, control: Element) -> bool:
         (kind == "email" and not all(map(_EMAIL.fullmatch, _addresses(control, value))))
         or (kind == "url" and not _URL.fullmatch(value))
         or (kind in _WITH_PATTERN and not _fits_pattern(control.attr("pattern"), value))
-        or (kind in _WITH_RANGE and not _is_in_range(control, float(value)))
-        or _is_too_short(page, control, value)
+        or (kind in _WITH_RANGE and not _is_allowed_number(control, Decimal(value)))
     )
 
 
@@ -94,24 +94,22 @@ def _fits_pattern(pattern: str | None, value: str) -> bool:
         return True
 
 
-def _is_in_range(control: Element, number: float) -> bool:
+def _is_allowed_number(control: Element, number: Decimal) -> bool:
     least, most = (_number(control.attr(name)) for name in ("min", "max"))
-    return (least is None or number >= least) and (most is None or number <= most)
+    if (least is not None and number < least) or (most is not None and number > most):
+        return False
+    if (control.attr("step") or "").lower() == "any":
+        return True
+    step = _number(control.attr("step"))
+    if step is None or step <= 0:
+        step = Decimal(1)
+    base = least if least is not None else _number(control.attr("value"))
+    return (number - (base or 0)) % step == 0
 
 
-def _number(said: str | None) -> float | None:
+def _number(said: str | None) -> Decimal | None:
     try:
-        return None if said is None else float(said)
-    except ValueError:
+        number = Decimal(said) if said is not None else None
+    except InvalidOperation:
         return None
-
-
-def _is_too_short(page: Page, control: Element, value: str) -> bool:
-    """Whether what a person typed is shorter than allowed: what the page filled in may be."""
-    least = control.attr("minlength")
-    return (
-        control in page.typed
-        and least is not None
-        and least.strip().isdecimal()
-        and len(value.encode("utf-16-le")) // 2 < int(least)
-    )
+    return number if number is None or number.is_finite() else None

@@ -1,6 +1,6 @@
 """A site of a few pages, on this machine, that remembers what it was asked for."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import Message
@@ -27,17 +27,38 @@ PAGES = {
 }
 
 
+HTML = "text/html; charset=utf-8"
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What the site answers.
+
+    Attributes:
+        body: what is sent.
+        status: HTTP's status code.
+        headers: fields besides the length of the body.
+
+    """
+
+    body: bytes = b""
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=lambda: {"Content-Type": HTML})
+
+
 @dataclass(frozen=True)
 class Request:
     """What the site was asked.
 
     Attributes:
+        method: HTTP's method.
         path: what for, with its query.
         headers: as they came.
         body: what a form that is posted says.
 
     """
 
+    method: str
     path: str
     headers: Message
     body: str
@@ -50,15 +71,39 @@ class SmallSite:
     Attributes:
         url: where it is, without a slash at its end.
         requests: what it was asked, oldest first.
+        replies: what it answers, by path.
 
     """
 
     url: str
     requests: list[Request] = field(default_factory=list)
+    replies: dict[str, Reply] = field(default_factory=dict)
+
+    @property
+    def url_of_another(self) -> str:
+        """The same under the address of another site."""
+        return self.url.replace("localhost", "127.0.0.1")
+
+    def shows(self, markup: str, path: str = "/page") -> str:
+        """Show a page at a path, and return its address."""
+        return self.answers(Reply(f"<!DOCTYPE html>{markup}".encode()), path)
+
+    def answers(self, reply: Reply, path: str = "/answer") -> str:
+        """Answer so at a path, and return its address."""
+        self.replies[path] = reply
+        return f"{self.url}{path}"
+
+    def redirects(self, status: int, location: str, path: str = "/redirect", **headers: str) -> str:
+        """Lead from a path to elsewhere, and return its address."""
+        fields = {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.answers(Reply(status=status, headers={"Location": location, **fields}), path)
 
     def last_request(self, path: str) -> Request:
         """Return the last request for a path, whatever its query is."""
         return [each for each in self.requests if each.path.partition("?")[0] == path][-1]
+
+
+MISSING = Reply(b"<!DOCTYPE html><h1>Missing</h1>", 404)
 
 
 @contextmanager
@@ -66,22 +111,19 @@ def open_small_site() -> Iterator[SmallSite]:
     """Serve the site for the length of the block."""
 
     class Pages(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
         def do_GET(self) -> None:
             length = int(self.headers.get("Content-Length", 0))
             body = self.rfile.read(length).decode()
-            site.requests.append(Request(self.path, self.headers, body))
-            path = self.path.partition("?")[0]
-            if path == "/moved":
-                self.send_response(302)
-                self.send_header("Location", "/elsewhere")
-                self.send_header("Set-Cookie", "seen=yes; Path=/")
-            else:
-                self.send_response(200 if path in PAGES else 404)
-            page = f"<!DOCTYPE html>{PAGES.get(path, '<h1>Missing</h1>')}".encode()
-            self.send_header("Content-Type", "text/html; charset=utf-8")
-            self.send_header("Content-Length", str(len(page)))
+            site.requests.append(Request(self.command, self.path, self.headers, body))
+            reply = site.replies.get(self.path.partition("?")[0], MISSING)
+            self.send_response(reply.status)
+            for name, value in reply.headers.items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(reply.body)))
             self.end_headers()
-            self.wfile.write(page)
+            self.wfile.write(reply.body)
 
         do_POST = do_GET  # noqa: N815 (so http.server names it)
 
@@ -90,6 +132,9 @@ def open_small_site() -> Iterator[SmallSite]:
 
     with ThreadingHTTPServer(("localhost", 0), Pages) as server:
         site = SmallSite(f"http://localhost:{server.server_port}")
+        for path, markup in PAGES.items():
+            site.shows(markup, path)
+        site.redirects(302, "/elsewhere", "/moved", Set_Cookie="seen=yes; Path=/")
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         try:

@@ -1,7 +1,6 @@
 """What every driver keeps, whether it has a real browser or not."""
 
 import socket
-from collections.abc import Iterator
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -9,46 +8,9 @@ import pytest
 from acceptance.browser.browser import Browser
 from acceptance.browser.errors import MissingElementError
 from acceptance.browser.event import BrowserEvent
-from acceptance.browser.select import start_browser
 from acceptance.browser.session import Response, Session
-from acceptance.browser.tests.small_site import SmallSite, open_small_site
-from acceptance.configuration import Configuration
+from acceptance.browser.tests.small_site import SmallSite
 from acceptance.fixtures.values import SessionCookie
-from acceptance.readers import BrowserName
-
-DRIVERS = {
-    name: Configuration(timeout=1, browser=name)
-    for name in (BrowserName.CHROMIUM, BrowserName.NONE)
-}
-
-
-@pytest.fixture(scope="module", params=DRIVERS)
-def browser(request: pytest.FixtureRequest) -> Iterator[Browser]:
-    browser = start_browser(DRIVERS[request.param])
-    browser.be_monitored()
-    yield browser
-    browser.stop()
-
-
-@pytest.fixture(scope="module")
-def site() -> Iterator[SmallSite]:
-    with open_small_site() as site:
-        yield site
-
-
-@pytest.fixture
-def edith(browser: Browser) -> Iterator[Session]:
-    browser.begin_scenario(needs_browser=False)
-    session = browser.session()
-    yield session
-    session.close()
-
-
-@pytest.fixture
-def francis(browser: Browser) -> Iterator[Session]:
-    session = browser.session()
-    yield session
-    session.close()
 
 
 def cookie(value: str) -> SessionCookie:
