@@ -35,7 +35,8 @@ SENT = {
             "<select name=s><option>1<option selected value=two>2</select>"
             "<select name=f><option disabled>1<option>  first  one </select>"
             "<select name=m multiple><option selected>a<option selected disabled>b"
-            "<option selected>c</select><select name=o size=3><option>k</select><select name=e></select>"
+            "<option selected>c</select><select name=o size=3><option>k</select>"
+            "<select name=e></select>"
         ),
         "s=two&f=first+one&m=a&m=c&z=x",
     ),
@@ -158,8 +159,8 @@ def test_a_form_that_a_browser_accepts_is_sent(
         ("<form action='/sent?old=1'><button id=p name=b></button>", "#p", "b="),
         (
             (
-                f"<table>{FORM}<tr><td><input name=a></td></tr><tr><td><button id=p name=b></button>"
-                "</form></table>"
+                f"<table>{FORM}<tr><td><input name=a></td></tr>"
+                "<tr><td><button id=p name=b></button></form></table>"
             ),
             "#p",
             "a=&b=",
