@@ -8,6 +8,7 @@ from functools import cached_property
 from itertools import count
 from pathlib import Path, PurePath
 from threading import Lock
+from typing import Protocol
 
 from acceptance.evidence.naming import Names, readable_name
 
@@ -20,8 +21,23 @@ _FEATURES = "features"
 _RUN = re.compile(r"\d{4}-\d\d-\d\dT\d{6}Z(-\d+)?")
 
 
+class ScenarioFolders(Protocol):
+    """Where the evidence of scenarios goes."""
+
+    def folder_for(
+        self, feature: str, scenario: str, *, rule: str = "", occurrence: int = 0
+    ) -> Path:
+        """Make the folder of a scenario, as `Artifacts` does, and return it.
+
+        Raises:
+            OSError: it cannot be made.
+
+        """
+        ...
+
+
 class Artifacts:
-    """The folder of one run, whichever of its slots there is something to keep from."""
+    """The folder of one run; where a run has workers, they ask the process that has this."""
 
     def __init__(self, root: Path) -> None:
         """Keep everything below `root`; what the run before left is no longer the latest."""
@@ -62,8 +78,6 @@ class Artifacts:
     @cached_property
     def folder(self) -> Path:
         """The run's folder, made when it is first asked for.
-
-        A run that gives its slots processes of their own asks before, so that all have the same.
 
         Raises:
             OSError: it cannot be made.

@@ -10,7 +10,7 @@ from pathlib import Path
 from behave.model import Scenario
 
 from acceptance.browser.session import Session
-from acceptance.evidence.artifacts import Artifacts
+from acceptance.evidence.artifacts import ScenarioFolders
 from acceptance.evidence.evidence_item import EvidenceItem, text_item
 from acceptance.evidence.failure import Failure
 from acceptance.evidence.failure_text import failure_text
@@ -30,7 +30,7 @@ class Recorder:
     """Records the evidence of a run."""
 
     def __init__(
-        self, artifacts: Artifacts, secrets: Secrets, options: Sequence[str], attach: Attach
+        self, artifacts: ScenarioFolders, secrets: Secrets, options: Sequence[str], attach: Attach
     ) -> None:
         """Record evidence from now on.
 

@@ -3,9 +3,10 @@
 import os
 import signal
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
+from typing import NoReturn
 
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 """To behave, each is like Ctrl-C: it cleans up. Left alone, all but the first end Python at once,
@@ -14,10 +15,21 @@ and the browser, the database and the lease of a staging site outlive the run.""
 _OUTPUTS = (1, 2)
 
 
+def _interrupt() -> NoReturn:
+    raise KeyboardInterrupt
+
+
 class Interruptions:
     """The signals that end a run; of several, one has to be enough."""
 
-    def __init__(self) -> None:
+    def __init__(self, interrupt: Callable[[], None] = _interrupt) -> None:
+        """Be ready to hear them.
+
+        Args:
+            interrupt: ends what goes on; as Ctrl-C does, unless something else is given.
+
+        """
+        self._interrupt = interrupt
         self._is_cleaning_up = False
         self._has_begun = False
         self._is_patience_asked = False
@@ -61,7 +73,7 @@ class Interruptions:
         self._is_cleaning_up = not self._has_begun
         if number != signal.SIGINT:
             _say(f"The run was told to end ({name}).")
-        raise KeyboardInterrupt
+        self._interrupt()
 
 
 def _forget_terminal() -> None:

@@ -14,6 +14,9 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import TextIO
 
+_NO_TERMINAL = ("standard input is no terminal", "run the scenario in a terminal")
+_WORKER = ("workers have no terminal", "run the scenario without -j")
+
 
 class NoTerminalError(AssertionError):
     """A step asks for input where there is no one to give it."""
@@ -22,8 +25,16 @@ class NoTerminalError(AssertionError):
 class ShownInput:
     """Standard input that shows what was printed before it waits for a line."""
 
-    def __init__(self, terminal: TextIO | None) -> None:
+    def __init__(self, terminal: TextIO | None, without_terminal: tuple[str, str]) -> None:
+        """Stand in for standard input.
+
+        Args:
+            terminal: what standard input is.
+            without_terminal: why no one can answer where it is no terminal, and what to do.
+
+        """
         self._terminal = terminal
+        self._without_terminal = without_terminal
         self._output: TextIO | None = None
         self._shown = 0
 
@@ -42,7 +53,7 @@ class ShownInput:
             NoTerminalError: standard input is no terminal.
 
         """
-        terminal = terminal_or_refuse(self._terminal, "asks for input")
+        terminal = self.terminal_or_refuse("asks for input")
         self.show_prompt()
         return terminal.readline(size)
 
@@ -53,9 +64,22 @@ class ShownInput:
             NoTerminalError: standard input is no terminal.
 
         """
-        terminal = terminal_or_refuse(self._terminal, "asks for input")
+        terminal = self.terminal_or_refuse("asks for input")
         self.show_prompt()
         return terminal.read(size)
+
+    def terminal_or_refuse(self, does: str) -> TextIO:
+        """Return standard input if somebody sits there.
+
+        Raises:
+            NoTerminalError: it is no terminal.
+
+        """
+        if self._terminal is not None and self._terminal.isatty():
+            return self._terminal
+        reason, remedy = self._without_terminal
+        message = f"this step {does}, and {reason}: take that out of the step, or {remedy}."
+        raise NoTerminalError(message)
 
     def show_prompt(self) -> None:
         """Show what has been printed since the last time, if it was kept from the terminal."""
@@ -72,30 +96,19 @@ class ShownInput:
         self._shown = len(text)
 
 
-def terminal_or_refuse(terminal: TextIO | None, does: str) -> TextIO:
-    """Return standard input if somebody sits there.
+@contextmanager
+def prompts_shown(*, is_worker: bool = False) -> Iterator[None]:
+    """Let steps ask in a terminal, and fail at once where there is none.
 
-    Raises:
-        NoTerminalError: it is no terminal.
+    Args:
+        is_worker: whether this process is one of several, of which none has a terminal.
 
     """
-    if terminal is not None and terminal.isatty():
-        return terminal
-    message = (
-        f"this step {does}, and standard input is no terminal: take that out of the step, or run "
-        "the scenario in a terminal."
-    )
-    raise NoTerminalError(message)
-
-
-@contextmanager
-def prompts_shown() -> Iterator[None]:
-    """Let steps ask in a terminal, and fail at once where there is none."""
     before, hook_before = sys.stdin, sys.breakpointhook
-    shown = ShownInput(before)
+    shown = ShownInput(None if is_worker else before, _WORKER if is_worker else _NO_TERMINAL)
 
     def debug(*_arguments: object, **_named: object) -> None:
-        terminal_or_refuse(before, "has a breakpoint()")
+        shown.terminal_or_refuse("has a breakpoint()")
         shown.show_prompt()
         # From here to its end, the step prints to the terminal, where keys and colours work.
         sys.stdout, sys.stderr = sys.__stdout__ or sys.stdout, sys.__stderr__ or sys.stderr

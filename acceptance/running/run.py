@@ -13,7 +13,6 @@ from behave.runner import Context
 
 from acceptance.browser.browser import Browser
 from acceptance.configuration import Configuration
-from acceptance.evidence.artifacts import Artifacts
 from acceptance.evidence.facts import FACTS
 from acceptance.evidence.recorder import Recorder
 from acceptance.hosts.secrets import secrets_of
@@ -50,14 +49,14 @@ def world_of_run(
         run.enter_context(secrets.kept_out_of_errors())
         # behave skips its clean-up when it cannot write any more, as in `behave | head`.
         atexit.register(run.close)
-        artifacts = Artifacts(project.artifacts)
+        runner = context._runner  # noqa: SLF001
+        artifacts = runner.artifacts(project.artifacts)
         recorder = Recorder(artifacts, secrets, configuration.options, context.attach)
 
         def check(profile: Profile, browser_when_ready: Callable[[], Browser]) -> None:
             preflight(profile, browser_when_ready, secrets)
 
         with interruptions.held_at_the_end():
-            runner = context._runner  # noqa: SLF001
             slot = run.enter_context(
                 open_slot(configuration, secrets, recorder, check, runner.sharing)
             )

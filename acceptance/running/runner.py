@@ -14,6 +14,7 @@ from behave.model import Scenario
 from behave.model_type import FileLocation
 
 from acceptance.errors import ExplainedError, NotReadyError
+from acceptance.evidence.artifacts import Artifacts, ScenarioFolders
 from acceptance.profiles.sharing import Sharing, start_sharing
 from acceptance.reports.run_observer import RunObserver
 from acceptance.reports.runner import ReportingRunner
@@ -24,6 +25,7 @@ from acceptance.running.browserless import (
 )
 from acceptance.running.failed_list import nothing_listed, see_lists, where_they_stand_now
 from acceptance.running.formatters import check_junit_folder, guard, named_if_not_made
+from acceptance.running.interruptions import Interruptions
 from acceptance.running.kept_failures import keep_failures
 from acceptance.running.missing_steps import missing_steps
 from acceptance.running.order import shuffle
@@ -39,8 +41,9 @@ from acceptance.running.selection import (
 )
 from acceptance.running.settings import settings_of
 from acceptance.running.step_registry import StepsWithHook
+from acceptance.running.workers.crew import Crew
+from acceptance.running.workers.crew import NotBegunError as WorkerNotBegunError
 from acceptance.running.workers.lead import Lead
-from acceptance.running.workers.lead import NotBegunError as WorkerNotBegunError
 from acceptance.running.workers.number import number_of_workers
 from acceptance.running.workers.plan import Plan
 from acceptance.running.workers.wire import Models, Wire
@@ -108,6 +111,10 @@ class SuiteRunner(ReportingRunner):
         except BaseException as error:
             raise _NotBegunError from error
         return True
+
+    def artifacts(self, root: Path) -> ScenarioFolders:
+        """Return where the evidence of the run goes, below a folder."""
+        return self.worker.artifacts(root) if self.worker else Artifacts(root)
 
     def setup_capture(self, name: str | None = None) -> None:
         """Capture what is printed, anew for each scenario."""
@@ -184,32 +191,31 @@ class SuiteRunner(ReportingRunner):
                 return bool(super().run_model(features))
         plan = Plan(self.features, self.config, known_times())
         wire = Wire(Models(self.features))
-        self.lead = Lead(self, plan, wire, partial(self._work, plan, wire))
+        crew = Crew(plan, wire, partial(self._work, plan, wire), stops=self.config.stop)
+        self.lead = Lead(self, plan, crew)
         timed = ExitStack()
         timed.enter_context(true_run_time(self.context))
         self.context.add_cleanup(timed.close)
-        # Before the workers, which inherit the way to it, and after them.
-        self.sharing = start_sharing()
-        try:
-            self.lead.start(count)
+        with ExitStack() as undo:
+            undo.enter_context(Interruptions(crew.interrupt).heard())
+            # Before the workers, which inherit the way to it, and after them.
+            self.sharing = start_sharing()
+            undo.callback(self.sharing.stop)
+            undo.callback(crew.stop)
+            crew.start(count)
             return bool(super().run_model(features))
-        finally:
-            try:
-                self.lead.stop()
-            finally:
-                self.sharing.stop()
 
     def _work(self, plan: Plan, wire: Wire, number: int, connection: Connection) -> None:
         """Be a worker, in a process of its own."""
         self.lead = None
         self.worker = Worker(number, self, plan, wire, connection)
         try:
-            with prompts_shown():
+            with prompts_shown(is_worker=True):
                 self.worker.work(super().run_model)
-        except _NotBegunError as error:
+        except (_NotBegunError, KeyboardInterrupt) as error:
             with suppress(Exception):
                 self.context._do_remaining_cleanups()  # noqa: SLF001
-            self.worker.say_not_begun(_told(error.__cause__))
+            self.worker.say_not_begun(_told(error.__cause__ or error))
 
     def _select(self) -> None:
         check_junit_folder(self.config)

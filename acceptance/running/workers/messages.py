@@ -1,14 +1,16 @@
 """What a worker says to the lead."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from pathlib import Path
+from typing import Any
 
 from behave.model import Step
 
 from acceptance.running.workers.outcomes import Outcome, ScenarioOutcome
 from acceptance.running.workers.recording import Event
-from acceptance.running.workers.schedule import Path
+from acceptance.running.workers.schedule import Path as Place
 
 
 class Moment(Enum):
@@ -28,6 +30,8 @@ class Moment(Enum):
     """A scenario is over."""
     LEFT = auto()
     """A feature or a rule is over."""
+    ASKS_FOR_ARTIFACTS = auto()
+    """The worker waits until evidence can be kept below a root."""
     ASKS_FOR_FOLDER = auto()
     """The worker waits for the folder for a scenario's evidence, or for why there is none."""
     ENDED = auto()
@@ -44,7 +48,7 @@ class Message:
         path: which feature or rule it is about.
         outcome: how what is over has ended.
         reason: why the worker did not begin.
-        folder: which folder it asks for: the root of the artifacts, and the scenario's names.
+        folder: which folder it asks for: the root of the artifacts, and what `folder_for` takes.
         hook_failures: how many hooks have failed.
         undefined: steps without a definition.
         is_aborted: whether the run is to end, because a step or a hook has interrupted it.
@@ -54,10 +58,10 @@ class Message:
 
     moment: Moment
     events: Sequence[Event] = ()
-    path: Path = ()
+    path: Place = ()
     outcome: Outcome | ScenarioOutcome | None = None
     reason: str = ""
-    folder: tuple[str, str, str, str, int] | None = None
+    folder: tuple[Path, Sequence[str], Mapping[str, Any]] = (Path(), (), {})
     hook_failures: int = 0
     undefined: Sequence[Step] = field(default_factory=list)
     is_aborted: bool = False

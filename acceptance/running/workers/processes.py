@@ -6,13 +6,18 @@ import signal
 import sys
 import tempfile
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from typing import IO
 
+from acceptance.running.interruptions import ENDING
+
 _OUTPUTS = (1, 2)
+
+_UNTIL_HEARD = {signal.SIGINT: signal.default_int_handler}
+"""What signals do in a worker until it has something to clean up."""
 
 
 class Process:
@@ -26,12 +31,15 @@ class Process:
 
     """
 
-    def __init__(self, number: int, work: Callable[[Connection], None]) -> None:
+    def __init__(
+        self, number: int, work: Callable[[Connection], None], others: Sequence[Connection]
+    ) -> None:
         """Fork.
 
         Args:
             number: which worker it is to be.
             work: what it does, given the way to the lead.
+            others: the ways to other workers, which are none of its business.
 
         """
         self.number = number
@@ -45,7 +53,8 @@ class Process:
         sys.stderr.flush()
         self.pid = os.fork()
         if self.pid == 0:
-            self.connection.close()
+            for connection in (self.connection, *others):
+                connection.close()
             self._be(work, theirs)
         theirs.close()
         # Of both, one is the first.
@@ -82,6 +91,9 @@ class Process:
             # Only the lead says when a run ends: Ctrl-C in the terminal is for it alone.
             with suppress(OSError):
                 os.setpgid(0, 0)
+            for ending in ENDING:
+                if signal.getsignal(ending) is not signal.SIG_IGN:
+                    signal.signal(ending, _UNTIL_HEARD.get(ending, signal.SIG_DFL))
             # What is to be done when the lead ends is the lead's.
             atexit._clear()  # noqa: SLF001
             for number, file in self._outputs.items():

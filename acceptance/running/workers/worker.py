@@ -1,14 +1,15 @@
 """A worker: a process that runs those scenarios which the lead hands out."""
 
+import pathlib
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from typing import Any, SupportsIndex
 
 from behave.model import Feature, Rule, Scenario, ScenarioContainer, ScenarioOutline
-from behave.runner import Runner
+from behave.runner import Context, Runner
 
 from acceptance.running.interruptions import ENDING
 from acceptance.running.workers.messages import Message, Moment
@@ -58,6 +59,12 @@ class Worker:
 
         """
         runner = self._runner
+        # A worker that takes over was forked while others were replayed.
+        runner.context = Context(runner)
+        self._undefined = len(runner.undefined_steps)
+        for container in self._plan.containers.values():
+            vars(container).pop("run", None)
+            container.captured.reset()
         for number in (1, 2):
             self._recording.include(number)
         sys.stdout = RecordedStream(self._recording, "stdout", sys.stdout)
@@ -80,9 +87,12 @@ class Worker:
         """Say why nothing can be run."""
         self._say(Moment.NOT_BEGUN, reason=reason)
 
-    def folder_for(self, *names: Any) -> Any:  # noqa: ANN401
-        """Ask for the folder of a scenario's evidence."""
-        return self._ask(Moment.ASKS_FOR_FOLDER, folder=names)
+    def artifacts(self, root: pathlib.Path) -> "SharedArtifacts":
+        """Return where evidence goes, in a folder that all workers share below a root."""
+        self._ask(Moment.ASKS_FOR_ARTIFACTS, folder=(root, (), {}))
+        return SharedArtifacts(
+            lambda names, others: self._ask(Moment.ASKS_FOR_FOLDER, folder=(root, names, others))
+        )
 
     def _features(self) -> Iterator[Feature]:
         self._say(Moment.BEGUN)
@@ -184,6 +194,28 @@ class Worker:
             # An answer may come for which a signal let no one wait.
             if number == self._requests:
                 return answer
+
+
+class SharedArtifacts:
+    """Where the evidence of scenarios goes, as the lead says."""
+
+    def __init__(self, ask: Callable[[Sequence[str], Mapping[str, Any]], Any]) -> None:
+        self._ask = ask
+
+    def folder_for(
+        self, feature: str, scenario: str, *, rule: str = "", occurrence: int = 0
+    ) -> pathlib.Path:
+        """Have the lead make the folder of a scenario, and return it.
+
+        Raises:
+            OSError: it cannot be made.
+
+        """
+        answer = self._ask((feature, scenario), {"rule": rule, "occurrence": occurrence})
+        if isinstance(answer, OSError):
+            raise answer
+        assert isinstance(answer, pathlib.Path)
+        return answer
 
 
 class HandedOut(list[Any]):
