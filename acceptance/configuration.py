@@ -21,6 +21,9 @@ LISTED = "staging_hosts"
 LOCAL = "local"
 """The name of the place where the site runs on this machine."""
 
+OF_THE_RUNNER = ("shard", "shard_times")
+"""Settings for which scenarios a machine runs, which the runner takes from the command line."""
+
 # As far as the last @: a password that was not percent-encoded may hold anything, and whoever
 # forgets the scheme still writes user:password.
 _USER_INFO = re.compile(r"\A([a-z0-9+.-]*://|(?=[^@]*:)).*@", re.IGNORECASE | re.DOTALL)
@@ -126,6 +129,7 @@ class Configuration:
         setting_names.refuse_unknown(
             written, known, f"[tool.{project.table}] in {SETTINGS_FILE} has"
         )
+        known.update(OF_THE_RUNNER)
         prefix = project.environment_prefix
         strangers = [
             *setting_names.strangers("-D ", command_line, known),
@@ -166,6 +170,7 @@ class Configuration:
             if not (name in secret or _UNREPEATED in marks) and not source.endswith(SETTINGS_FILE):
                 options += ["-D", f"{name}={said.strip()}"]
         _refuse_list_from_elsewhere(project, command_line, environment)
+        _refuse_shard_from_elsewhere(project, environment)
         listed = _hosts_listed(written.get(LISTED, []))
         setting_names.refuse_host_for_a_name(command_line, {*listed, values.get("unlisted_host")})
         configuration = cls(
@@ -346,6 +351,17 @@ def _refuse_list_from_elsewhere(
             "listed."
         )
         raise ConfigurationError(message)
+
+
+def _refuse_shard_from_elsewhere(project: Project, environment: Mapping[str, str]) -> None:
+    for name in OF_THE_RUNNER:
+        variable = project.variable(name)
+        if environment.get(variable):
+            message = (
+                f"{variable} is set, but only the command line says which scenarios a machine "
+                f"runs: unset it, and type -D {name}={environment[variable]}."
+            )
+            raise ConfigurationError(message)
 
 
 def _hosts_listed(said: object) -> tuple[str, ...]:

@@ -45,10 +45,18 @@ class ReportingRunner(Runner):
 
     behave informs a formatter of steps, but not of hooks, of clean-up that fails, of features that
     it cannot read, or of how the run ends as a whole.
+
+    Attributes:
+        run_attachments: what is attached to the run before anything is run: media types and
+            contents.
+
     """
+
+    run_attachments: list[tuple[str, bytes]]
 
     def run(self) -> bool:
         """Run everything; whatever text comes up can be printed, written and read by others."""
+        self.run_attachments = []
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, TextIOWrapper):
                 stream.reconfigure(errors="backslashreplace")
@@ -97,6 +105,8 @@ class ReportingRunner(Runner):
         """Run the features that were read."""
         for observer in self._observers():
             observer.run_started(self.features, self._hooks_of_ours())
+            for media_type, content in self.run_attachments:
+                observer.embedding(media_type, content)
         # As if environment.py had set it, which may also do so and then replaces this.
         with self.context.use_with_user_mode():
             self.context.on_cleanup_error = self._report_cleanup_error

@@ -13,8 +13,9 @@ from behave.capture import CaptureBookmark
 from behave.model import Scenario
 from behave.model_type import FileLocation
 
-from acceptance.errors import ExplainedError, NotReadyError
+from acceptance.errors import ConfigurationError, ExplainedError, NotReadyError
 from acceptance.evidence.artifacts import Artifacts, ScenarioFolders
+from acceptance.evidence.shard_plan import SHARD
 from acceptance.profiles.sharing import Sharing, start_sharing
 from acceptance.reports.run_observer import RunObserver
 from acceptance.reports.runner import ReportingRunner
@@ -35,11 +36,13 @@ from acceptance.running.scenario_times import known_times, remember_times
 from acceptance.running.selection import (
     is_empty_list,
     leave_out_empty,
+    leave_out_other_shards,
     leave_out_planned,
     reason_for_none,
     selected,
 )
 from acceptance.running.settings import settings_of
+from acceptance.running.shards import asked_for_shard, given_times
 from acceptance.running.step_registry import StepsWithHook
 from acceptance.running.workers.crew import Crew
 from acceptance.running.workers.crew import NotBegunError as WorkerNotBegunError
@@ -154,8 +157,8 @@ class SuiteRunner(ReportingRunner):
                 self.hooks.clear()
                 sys.stderr.write(f"{nothing_listed(self.config.paths)}\n")
             failed = self._run_all(features)
-        except NotReadyError as refusal:
-            return self._end_early(str(refusal), is_reported=False)
+        except (ConfigurationError, NotReadyError) as refusal:
+            return self._refuse(refusal)
         except _NotBegunError as error:
             return self._end_early(_told(error.__cause__))
         except WorkerNotBegunError as error:
@@ -208,6 +211,8 @@ class SuiteRunner(ReportingRunner):
     def _work(self, plan: Plan, wire: Wire, number: int, connection: Connection) -> None:
         """Be a worker, in a process of its own."""
         self.lead = None
+        # The parent attaches them.
+        self.run_attachments.clear()
         self.worker = Worker(number, self, plan, wire, connection)
         try:
             with prompts_shown(is_worker=True):
@@ -219,6 +224,8 @@ class SuiteRunner(ReportingRunner):
 
     def _select(self) -> None:
         check_junit_folder(self.config)
+        shard = asked_for_shard(self.config.userdata)
+        times = given_times(self.config.userdata)
         leave_out_planned(self.config)
         if not self.config.dry_run:
             self._left_out = leave_out_what_needs_browser(self.features, self.config)
@@ -228,18 +235,27 @@ class SuiteRunner(ReportingRunner):
             and not self.config.dry_run
             and not (is_empty_list(self.config) and not self.features)
         ):
-            # A report, too, is to say that the run was no success.
-            for observer in self._observers():
-                observer.run_started(self.features, self._hooks_of_ours())
             raise NotReadyError(
                 reason_for_nothing_without_browser(self._left_out)
                 if self._left_out
                 else reason_for_none(self.features, self.config)
             )
+        if shard is not None:
+            plan = leave_out_other_shards(self.features, self.config, shard, times)
+            self.run_attachments.append((SHARD, plan.to_json()))
+            if next(selected(self.features, self.config), None) is None:
+                # Nothing is opened for no one.
+                self.hooks.clear()
         leave_out_empty(self.features, self.config)
         settings = settings_of(self.config)
         if settings and settings.order:
             print(shuffle(self.features, settings.order))  # noqa: T201 (needed to run it again)
+
+    def _refuse(self, refusal: ExplainedError) -> bool:
+        # A report, too, is to say that the run was no success.
+        for observer in self._observers():
+            observer.run_started(self.features, self._hooks_of_ours())
+        return self._end_early(str(refusal), is_reported=False)
 
     def _end_early(self, why: str, *, is_reported: bool = True) -> bool:
         """Undo what was done, finish reports as those of a run that failed, and say why."""

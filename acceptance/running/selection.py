@@ -2,11 +2,15 @@
 
 import re
 import shlex
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol, cast
 
 from behave.configuration import Configuration
 from behave.model import Feature, Scenario
+
+from acceptance.evidence.shard_plan import ShardPlan
+from acceptance.running.scenario_times import keyed
+from acceptance.running.shards import Shard, divide
 
 PLANNED = "planned"
 """The tag of behaviour to come."""
@@ -72,6 +76,32 @@ def leave_out_empty(features: Iterable[Feature], configuration: Configuration) -
             scenarios = list(part.walk_scenarios())
             if scenarios and not any(each.should_run(configuration) for each in scenarios):
                 part.mark_skipped()
+
+
+def leave_out_other_shards(
+    features: Sequence[Feature],
+    configuration: Configuration,
+    shard: Shard,
+    times: Mapping[str, float],
+) -> ShardPlan:
+    """Leave out what other machines run of the scenarios that are asked for."""
+    asked = [
+        (scenario, name) for scenario, name in keyed(features) if scenario.should_run(configuration)
+    ]
+    parts = divide([name for _, name in asked], times, shard.count)
+    ours = frozenset(parts[shard.number - 1])
+    for place, (scenario, _) in enumerate(asked):
+        if place not in ours:
+            scenario.mark_skipped()
+    print(_part_in_words(shard, len(ours), len(asked)))  # noqa: T201 (a run says what it does)
+    where = sorted(f"{scenario.filename}:{scenario.line}" for scenario, _ in asked)
+    return ShardPlan(shard.number, shard.count, tuple(where))
+
+
+def _part_in_words(shard: Shard, ours: int, asked: int) -> str:
+    if not ours:
+        return f"{shard}: none of the {asked} scenarios is left for it, and nothing is run."
+    return f"{shard}: {ours} of {asked} scenarios."
 
 
 def is_empty_list(configuration: Configuration) -> bool:

@@ -624,6 +624,25 @@ def test_the_password_of_a_grid_is_not_shown(no_file: Path) -> None:
     assert "secret" not in refusal({"staging": "https://edith:secret@example.com"}, {}, no_file)
 
 
+def test_which_scenarios_a_machine_runs_is_left_to_the_runner(no_file: Path) -> None:
+    configuration = resolved({"shard": "2/5", "shard_times": "times.txt"}, {}, no_file)
+
+    assert not configuration.strangers
+    # Whoever repeats one scenario repeats it wherever it is.
+    assert not configuration.options
+
+
+@pytest.mark.parametrize("name", ["shard", "shard_times"])
+def test_which_scenarios_a_machine_runs_is_given_on_its_command_line(
+    write: Write, name: str
+) -> None:
+    told = refusal({}, {f"SUPERLISTS_{name.upper()}": "2/5"}, write(""))
+    assert told.endswith(f": unset it, and type -D {name}=2/5.")
+
+    told = refusal({}, {}, write(f"[tool.superlists]\n{name} = '2/5'\n"))
+    assert f"has '{name}', which the suite does not know" in told
+
+
 def test_the_words_that_ask_for_the_same_again_are_known(no_file: Path) -> None:
     environment = {"SUPERLISTS_TIMEOUT": "7", "SUPERLISTS_MAILBOX_PASSWORD": "open sesame"}
 
