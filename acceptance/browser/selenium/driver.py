@@ -22,6 +22,7 @@ from acceptance.browser.selenium.installed import (
     geckodriver,
     see_that_there_is_room,
 )
+from acceptance.browser.selenium.mapper_log import end_mapper_log
 from acceptance.configuration import Configuration, without_password
 from acceptance.hosts.web.proxy import ProxyError, proxy_for, reach_this_machine_directly
 from acceptance.readers import BrowserName
@@ -115,7 +116,9 @@ def kill_driver(driver: WebDriver) -> None:
 def _start(configuration: Configuration, *, keep_pages: bool) -> WebDriver:
     if configuration.browser is BrowserName.FIREFOX:
         return _start_firefox(configuration)
-    return _start_chromium(configuration, keep_pages=keep_pages)
+    driver = _start_chromium(configuration, keep_pages=keep_pages)
+    end_mapper_log(driver)
+    return driver
 
 
 def _start_firefox(configuration: Configuration) -> WebDriver:
