@@ -1,0 +1,148 @@
+"""Whole runs without a browser: what passes, what the tag is for, and what a failure leaves."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from acceptance.evidence.facts import facts_in
+from acceptance.reports.run_files import read_run
+from features.support.tests.project_copy import FEATURE, ProjectCopy, assert_tells
+from testbeds import ROOT
+from testbeds.loopback.host import open_loopback
+
+RUNNER = "features.support.tests.runner_of_all:RunnerOfAll"
+
+# A run that names at its end what of Selenium it has imported.
+WATCHED = """
+import sys
+from behave.__main__ import main
+status = main(sys.argv[1:])
+print("imported:", [name for name in sys.modules if name.startswith("selenium")])
+sys.exit(status)
+"""
+
+BROKEN = """\
+Feature: Broken
+
+  Scenario: Another list
+    Given Edith has opened a list with "Buy milk"
+    Then Edith's list reads "Make tea"
+"""
+
+
+def behave(
+    *words: str, environment: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run the suite without a browser."""
+    return subprocess.run(  # noqa: S603
+        [sys.executable, "-c", WATCHED, "-D", "browser=none", *words],
+        cwd=ROOT,
+        env={**os.environ, **(environment or {})},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+
+
+def results(file: Path) -> Mapping[str, str]:
+    """Return what became of each scenario that was run, by its place and name."""
+    return {
+        f"{scenario['location']} {scenario['name']}": scenario["status"]
+        for feature in json.loads(file.read_text(encoding="utf-8"))
+        for part in feature["elements"]
+        for scenario in part.get("elements", [part])
+        if scenario["type"] != "background" and scenario["status"] != "skipped"
+    }
+
+
+def test_what_has_no_tag_needs_no_browser(tmp_path: Path) -> None:
+    told = tmp_path / "told.json"
+
+    run = behave("-f", "json", "-o", str(told))
+
+    assert run.returncode == 0, run.stdout
+    assert "imported: []" in run.stdout
+    assert "scenarios need a browser and were left out: " in run.stdout
+    assert set(results(told).values()) == {"passed"}
+
+
+def test_a_tag_that_is_not_needed_is_an_error(tmp_path: Path) -> None:
+    told = tmp_path / "told.json"
+
+    run = behave("--runner", RUNNER, "--tags", "@browser", "-f", "json", "-o", str(told))
+
+    ended = results(told)
+    assert ended, run.stdout
+    unneeded = [scenario for scenario, status in ended.items() if status == "passed"]
+    assert not unneeded, f"these pass without a browser: take @browser away: {unneeded}"
+
+
+def test_a_deployed_site_is_tested_without_a_browser() -> None:
+    with open_loopback() as host:
+        run = behave(
+            *("-D", f"staging={host.site.url}", "features/log_in.feature"),
+            environment=host.environment,
+        )
+
+    assert run.returncode == 0, run.stdout
+    assert "imported: []" in run.stdout
+    assert "ok       browser        none: HTTP and markup" in run.stdout
+
+
+def test_a_failure_is_explained_at_once_and_without_a_picture(project: ProjectCopy) -> None:
+    project.write(FEATURE, BROKEN)
+
+    told = project.behave("-D", "browser=none", FEATURE)
+
+    assert told.status == 1
+    assert_tells(
+        told,
+        "the list reads ['1: Buy milk'], not ['1: Make tea']\n(after 0 s)",
+        "The page http://localhost:",
+        "Your To-Do list",
+        f"Again:    behave {FEATURE}:3 -D browser=none",
+    )
+    evidence = told.evidence("another-list")
+    assert evidence.keys() == {"failure.txt", "server.log", "edith.txt", "edith.html", "mails.txt"}
+    assert "Buy milk" in evidence["edith.html"]
+
+
+def test_an_exception_of_the_site_is_told_as_with_a_browser(project: ProjectCopy) -> None:
+    project.change(
+        "lists/models.py",
+        "        return self.filter(owner=None) |",
+        "        raise ValueError('deep inside')\n        return self.filter(owner=None) |",
+    )
+
+    told = project.behave("-D", "browser=none", "features/list_items.feature:7")
+
+    assert_tells(
+        told,
+        "the site broke: ValueError: deep inside",
+        "The server logged:",
+        "ValueError: deep inside",
+        "Edith's browser told of",
+        "500 for http://localhost:",
+    )
+
+
+def test_a_report_shows_pages_in_the_place_of_pictures(project: ProjectCopy) -> None:
+    file = project.folder / "told.ndjson"
+
+    told = project.behave(
+        *("-D", "browser=none", "-D", "pictures", "features/start_a_list.feature:7"),
+        *("-f", "messages", "-o", str(file)),
+    )
+
+    assert told.status == 0, told.terminal
+    attached = {each["mediaType"]: each for each in read_run(file).all("attachment")}
+    facts = facts_in(attached["application/json"]["body"])
+    assert facts is not None
+    assert facts.browser == "no browser"
+    assert attached["text/html"]["fileName"].startswith("What Edith sees")
+    assert "Start a new To-Do list" in attached["text/html"]["body"]
