@@ -10,6 +10,7 @@ from acceptance.configuration import Configuration
 from acceptance.evidence.facts import Facts
 from acceptance.evidence.log_records import LogRecord
 from acceptance.fixtures.declaration import Fixture
+from acceptance.hosts.errors import ServerError
 from acceptance.hosts.secrets import Secrets
 from acceptance.hosts.web.site_requests import SiteRequests
 from acceptance.profiles.checks import Check
@@ -62,7 +63,11 @@ class ProfileOfWorker:
 
     def server_log(self, *, patiently: bool = True) -> Sequence[LogRecord]:
         """Return what the server has logged since the scenario began, for whichever worker."""
-        records: Sequence[LogRecord] = self._worker.ask("server_log", patiently)
+        try:
+            records: Sequence[LogRecord] = self._worker.ask("server_log", patiently)
+        except ServerError:
+            # What has ended keeps no log, and whatever failed says so.
+            return ()
         return records
 
     def mails(self) -> Sequence[EmailMessage]:

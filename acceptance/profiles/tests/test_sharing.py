@@ -291,6 +291,7 @@ class TestTheProcess:
                 with pytest.raises(ServerError, match="has ended: run again") as ended:
                     profile.begin_scenario()
                 assert is_one_sentence(str(ended.value))
+                assert profile.server_log() == ()
         sharing.stop()
 
     def test_a_worker_that_is_killed_leaves_the_site_to_the_others(
