@@ -33,6 +33,14 @@ def start_browser(configuration: Configuration) -> Browser:
     return SeleniumBrowser(configuration)
 
 
+def import_browser(configuration: Configuration) -> None:
+    """Import what the browser that the run asked for needs, and start nothing."""
+    if configuration.browser in {BrowserName.MIXED, BrowserName.NONE}:
+        import acceptance.browser.html.browser  # noqa: PLC0415
+    if configuration.browser is not BrowserName.NONE:
+        import acceptance.browser.selenium.browser  # noqa: PLC0415, F401
+
+
 @contextmanager
 def browser_on_its_way(configuration: Configuration) -> Iterator[Callable[[], Browser]]:
     """Start the configured browser behind the back of the block, and stop it at the end.

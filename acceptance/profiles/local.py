@@ -8,7 +8,7 @@ import tempfile
 import traceback
 import unittest
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from email.message import EmailMessage
 from email.parser import BytesParser
 from pathlib import Path
@@ -25,7 +25,9 @@ from django.core.servers.basehttp import ThreadedWSGIServer
 from django.db import DatabaseError, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.http import FileResponse, HttpRequest
+from django.template import engines
 from django.test.testcases import LiveServerThread, QuietWSGIRequestHandler
+from django.urls import get_resolver
 
 from acceptance.checkout import UnknownCommitError, commit_of, has_uncommitted_changes
 from acceptance.configuration import Configuration
@@ -233,6 +235,21 @@ class LocalProfile:
             sentence = f"{type(error).__name__}: {error}"
             message = f"{fixture.name} failed: {sentence}"
             raise FixtureFailedError(message, sentence, traceback.format_exc()) from error
+
+
+def import_site(project: Project) -> None:
+    """Import the site, so that processes that are forked later have it; it opens nothing.
+
+    What is wrong with it, whoever opens it says.
+    """
+    root = logging.getLogger()
+    handlers = root.handlers[:]
+    with _environment_of_site(project), suppress(Exception):
+        django.setup()
+        # All that answers requests.
+        get_resolver().url_patterns  # noqa: B018
+        engines.all()
+    root.handlers[:] = handlers
 
 
 @contextmanager

@@ -9,6 +9,14 @@ from acceptance.profiles.profile import Profile
 from acceptance.profiles.sharing import Sharing
 
 
+def import_profile(configuration: Configuration) -> None:
+    """Import what the site that the run asked for needs, and open nothing."""
+    if configuration.staging is None:
+        from acceptance.profiles.local import import_site  # noqa: PLC0415
+
+        import_site(configuration.project)
+
+
 @contextmanager
 def open_profile(
     configuration: Configuration,

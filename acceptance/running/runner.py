@@ -13,9 +13,11 @@ from behave.capture import CaptureBookmark
 from behave.model import Scenario
 from behave.model_type import FileLocation
 
+from acceptance.browser.select import import_browser
 from acceptance.errors import ConfigurationError, ExplainedError, NotReadyError
 from acceptance.evidence.artifacts import Artifacts, ScenarioFolders
 from acceptance.evidence.shard_plan import SHARD
+from acceptance.profiles.select import import_profile
 from acceptance.profiles.sharing import Sharing, start_sharing
 from acceptance.reports.run_observer import RunObserver
 from acceptance.reports.runner import ReportingRunner
@@ -192,6 +194,11 @@ class SuiteRunner(ReportingRunner):
         if count == 1:
             with prompts_shown():
                 return bool(super().run_model(features))
+        settings = settings_of(self.config)
+        if settings:
+            # Once, and not in each worker.
+            import_profile(settings)
+            import_browser(settings)
         plan = Plan(self.features, self.config, known_times())
         wire = Wire(Models(self.features))
         crew = Crew(plan, wire, partial(self._work, plan, wire), stops=self.config.stop)
