@@ -39,6 +39,12 @@ watch: $(READY) ## at each save, run the suite without a browser: what failed, w
 staging: browser servers $(READY) ## deploy the site on this machine's loopback and run the suite against it
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m testbeds.loopback
 
+ifdef SHARDS
+# The shards of a run, as machines with `behave -D shard=N/M -f messages -o FILE` have left them.
+report: report-page $(READY)
+	@$(BIN)/python -m acceptance.reports merge $(SHARDS) \
+		--output reports/shards.ndjson --page reports/shards.html
+else
 # What more that run is asked for, as behave is: make report REPORT_OPTIONS='--name Oni'
 REPORT_OPTIONS =
 # Through the environment, so that no shell reads it.
@@ -46,6 +52,7 @@ report: export REPORT_STAGING = $(STAGING)
 
 report: browser report-page $(READY) ## run the suite and make a page of what happened; STAGING=HOST does it there
 	@$(BIN)/python -m acceptance.running.report --staging "$$REPORT_STAGING" $(REPORT_OPTIONS)
+endif
 
 rehearsal: browser $(READY) ## boot a throwaway Debian, deploy to it, and run the suite against it
 	@$(REHEARSE)

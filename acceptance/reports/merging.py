@@ -1,4 +1,4 @@
-"""Several runs as one: of workers that share the features, or of the features elsewhere."""
+"""Several runs as one: of machines that share the features, or of the features elsewhere."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,13 +16,18 @@ OF_THE_RUN = ("meta", "testRunStarted", "testRunFinished")
 ADDRESSED = {"source", "gherkinDocument", "parseError", "pickle"}
 
 
-def merge(runs: Sequence[RecordedRun]) -> list[Message]:
+def merge(runs: Sequence[RecordedRun], *, at_one_place: bool = False) -> list[Message]:
     """Return one stream of messages that describes all runs.
 
     Where they were in several places, the addresses of their features begin with the place.
+
+    Args:
+        runs: the runs.
+        at_one_place: take them for runs in one place, also where not all of them say which.
+
     """
     places = [run.place() for run in runs]
-    several = len(set(places)) > 1
+    several = len(set(places)) > 1 and not at_one_place
     first = min(runs, key=lambda run: _moment(_start(run)))
     start = _start(first)
     renamed = []

@@ -1,0 +1,52 @@
+"""`python -m acceptance.reports merge`: the shards of a run (`behave -D shard=1/5`) as one run."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from acceptance.reports.errors import ReportError
+from acceptance.reports.html_command import make_page
+from acceptance.reports.output import write_document
+from acceptance.reports.run_files import read_run
+from acceptance.reports.shards import merge_shards
+from acceptance.reports.site_name import site_name
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command to those that there are."""
+    command = commands.add_parser(
+        "merge", help="make one run of the shards of it", description=__doc__
+    )
+    command.add_argument(
+        "shards", nargs="+", type=Path, metavar="SHARD.ndjson", help="what each shard wrote"
+    )
+    command.add_argument(
+        "--output", required=True, type=Path, metavar="RUN.ndjson", help="the run to write"
+    )
+    command.add_argument(
+        "--page", type=Path, metavar="FILE.html", help="a page of it to write, too"
+    )
+    command.set_defaults(command=lambda given: write_merged(given.shards, given.output, given.page))
+
+
+def write_merged(shards: Sequence[Path], output: Path, page: Path | None = None) -> None:
+    """Write the run whose shards these are.
+
+    A run that lacks something is written, too, and says in its reports what that is.
+
+    Raises:
+        ReportError: they are not the shards of one run, or it lacks something.
+
+    """
+    messages, troubles = merge_shards([read_run(path) for path in shards])
+    lines = (f"{json.dumps(message, separators=(',', ':'))}\n" for message in messages)
+    write_document(output, "".join(lines))
+    print(f"The run is in {output}.")  # noqa: T201 (who asked for it wants to make reports of it)
+    if page is not None:
+        make_page([output], page, site_name())
+    if troubles:
+        raise ReportError("\n".join(troubles))
