@@ -143,9 +143,9 @@ def _troubles(runs: Sequence[RecordedRun], plans: Sequence[ShardPlan]) -> Iterat
         for path, scenarios in ran.items():
             for each in scenarios:
                 where[each].append(str(path))
-        others = f", and {len(twice) - 1} more were run twice" if twice[1:] else ""
+        more = f", as were {len(twice) - 1} more" if twice[1:] else ""
         yield (
-            f"{twice[0]} was run in {' and in '.join(where[twice[0]])}{others}: give all shards the "
+            f"{twice[0]} was run in {' and in '.join(where[twice[0]])}{more}: give all shards the "
             "same file with -D shard_times=FILE."
         )
 
