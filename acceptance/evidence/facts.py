@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from urllib.parse import urlsplit
 
 from pydantic import TypeAdapter, ValidationError
@@ -45,15 +46,18 @@ class Facts:
 
     def to_json(self) -> bytes:
         """Return the facts as a JSON object that has the attributes as its keys."""
-        return _FACTS.dump_json(self)
+        return _facts().dump_json(self)
 
 
 def facts_in(text: str) -> Facts | None:
     """Return the facts in a JSON object; None where it is something else."""
     try:
-        return _FACTS.validate_json(text)
+        return _facts().validate_json(text)
     except ValidationError:
         return None
 
 
-_FACTS = TypeAdapter(Facts)
+@cache
+def _facts() -> TypeAdapter[Facts]:
+    # Made when a report wants it: that takes as long as to import a package.
+    return TypeAdapter(Facts)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Annotated
 
 from pydantic import PlainSerializer, TypeAdapter, ValidationError
@@ -69,13 +70,13 @@ class Failure:
 
     def to_json(self) -> bytes:
         """Return the failure as a JSON object that has the attributes as its keys."""
-        return _FAILURE.dump_json(self)
+        return _failure().dump_json(self)
 
 
 def failure_in(text: str) -> Failure | None:
     """Return the failure in a JSON object; None where it is something else."""
     try:
-        return _FAILURE.validate_json(text)
+        return _failure().validate_json(text)
     except ValidationError:
         return None
 
@@ -131,4 +132,7 @@ def _as_text(value: object) -> str:
     return str(value)
 
 
-_FAILURE = TypeAdapter(Failure)
+@cache
+def _failure() -> TypeAdapter[Failure]:
+    # Made when a step fails.
+    return TypeAdapter(Failure)

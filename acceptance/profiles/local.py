@@ -274,7 +274,8 @@ def open_local_profile(configuration: Configuration, secrets: Secrets) -> Iterat
         unittest.removeHandler()
         undo.enter_context(_database_in_memory())
         try:
-            databases = runner.setup_databases()
+            # No test rolls back to what migrations have written; resets know what to keep.
+            databases = runner.setup_databases(serialized_aliases=())
         except DatabaseError as error:
             message = (
                 f"The test database cannot be made ({' '.join(str(error).split())}): see that the "

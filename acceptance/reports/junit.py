@@ -7,7 +7,7 @@ from behave.formatter.ansi_escapes import strip_escapes
 from behave.reporter import junit
 
 # XML 1.0, section 2.2: what no document may hold, not even as a reference.
-_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NOT_IN_XML = "[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 class WellFormedTree(junit.ElementTreeWithCDATA):
@@ -28,4 +28,4 @@ def write_well_formed_junit() -> None:
 
 def _showable_in_xml(text: str) -> str:
     """Return a text that XML 1.0 can hold; a control character becomes such as U+001B."""
-    return _NOT_IN_XML.sub(lambda found: f"U+{ord(found[0]):04X}", text)
+    return re.sub(_NOT_IN_XML, lambda found: f"U+{ord(found[0]):04X}", text)

@@ -2,7 +2,7 @@
 
 import atexit
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from typing import Any
@@ -60,8 +60,7 @@ def world_of_run(
             slot = run.enter_context(
                 open_slot(configuration, secrets, recorder, check, runner.sharing)
             )
-            facts = replace(slot.profile.facts(), browser=configuration.browser_in_words())
-            _attach_to_run(context, FACTS, facts.to_json())
+            _attach_facts(slot, runner.formatters)
             runner.capture_controller = CaptureWithoutSecrets(runner.capture_controller, secrets)
             context.world = new_world(slot)
             interruptions.begin()
@@ -75,8 +74,12 @@ def new_scenario(context: Context, scenario: Scenario) -> Iterator[None]:
         yield
 
 
-def _attach_to_run(context: Context, media_type: str, content: bytes) -> None:
-    # Formatters other than those of reports can only take what belongs to a step.
-    for formatter in context._runner.formatters:  # noqa: SLF001
-        if isinstance(formatter, RunObserver):
-            formatter.attached_to_run(media_type, content)
+def _attach_facts(slot: Slot, formatters: Sequence[object]) -> None:
+    # Formatters other than those of reports can only take what belongs to a step. Where there are
+    # none, git and the site are not asked.
+    observers = [each for each in formatters if isinstance(each, RunObserver)]
+    if observers:
+        browser = slot.configuration.browser_in_words()
+        facts = replace(slot.profile.facts(), browser=browser).to_json()
+        for observer in observers:
+            observer.attached_to_run(FACTS, facts)
