@@ -1,5 +1,6 @@
 """The workers of a run, as the process knows them that has started them."""
 
+import gc
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -148,6 +149,8 @@ class Crew:
 
     def start(self, count: int) -> None:
         """Start so many workers."""
+        # What is there is looked through by no one again, and so not copied for any of them.
+        gc.freeze()
         for _ in range(count):
             number = len(self.members) + 1
             others = [each.process.connection for each in self.members if not each.end]

@@ -66,12 +66,6 @@ class Schedule:
         self._begun.update(within[:length] for length in range(1, depth + 1))
         return part
 
-    def give_back(self, part: Part) -> None:
-        """Let others take a part that a worker took and did not run."""
-        parts = self._waiting.setdefault(part.path, [])
-        parts.append(part)
-        parts.sort(key=lambda each: (each.cost, -each.number))
-
     def end_after(self, number: int) -> None:
         """Hand out nothing any more that comes after a part in the order of the features."""
         self._keep(lambda part: part.number <= number)

@@ -1,0 +1,83 @@
+"""Which part a worker takes next."""
+
+from acceptance.running.workers.number import number_of_workers
+from acceptance.running.workers.schedule import Part, Path, Schedule
+
+
+def schedule(*parts: tuple[Path, float]) -> Schedule:
+    return Schedule(Part(number, path, cost) for number, (path, cost) in enumerate(parts))
+
+
+def taken(found: Part | None) -> int | None:
+    return None if found is None else found.number
+
+
+def test_the_feature_with_the_most_work_comes_first() -> None:
+    waiting = schedule(((0,), 1), ((1,), 2), ((1,), 2), ((2,), 3))
+
+    assert taken(waiting.take()) in {1, 2}
+
+
+def test_in_a_feature_the_longest_comes_first() -> None:
+    waiting = schedule(((0,), 1), ((0,), 3), ((0,), 2))
+
+    assert [taken(waiting.take((0,))) for _ in range(4)] == [1, 2, 0, None]
+
+
+def test_of_equals_the_first_comes_first() -> None:
+    waiting = schedule(((0,), 1), ((0,), 1), ((1,), 2))
+
+    assert [taken(waiting.take()), taken(waiting.take()), taken(waiting.take())] == [0, 2, 1]
+
+
+def test_a_feature_that_no_one_has_begun_comes_before_more_work_elsewhere() -> None:
+    waiting = schedule(((0,), 5), ((0,), 5), ((1,), 1))
+    waiting.take()
+
+    assert taken(waiting.take()) == 2
+
+
+def test_help_comes_where_most_is_left() -> None:
+    waiting = schedule(((0,), 1), ((0,), 1), ((1,), 1), ((1,), 2))
+    waiting.take((0,))
+    waiting.take((1,))
+
+    assert waiting.take() == Part(1, (0,), 1)
+
+
+def test_a_worker_stays_in_its_rule() -> None:
+    waiting = schedule(((0, 0), 1), ((0, 1), 5), ((0, 0), 1))
+
+    assert taken(waiting.take((0, 0))) == 0
+    assert taken(waiting.take((0, 0))) == 2
+    assert taken(waiting.take((0, 0))) is None
+    assert taken(waiting.take((0,))) == 1
+
+
+def test_nothing_after_an_end_is_taken() -> None:
+    waiting = schedule(((0,), 1), ((0,), 9), ((1,), 9))
+
+    waiting.end_after(0)
+
+    assert [taken(waiting.take()), taken(waiting.take())] == [0, None]
+
+
+def test_nothing_of_what_is_left_out_is_taken() -> None:
+    waiting = schedule(((0,), 1), ((0, 2), 1), ((1,), 1))
+
+    waiting.leave_out((0,))
+
+    assert not waiting.has_left((0,))
+    assert [taken(waiting.take()), taken(waiting.take())] == [2, None]
+
+
+def test_there_are_no_more_workers_than_scenarios() -> None:
+    assert number_of_workers(8, scenarios=3) == 3
+
+
+def test_one_is_enough_for_nothing() -> None:
+    assert number_of_workers(8, scenarios=0) == 1
+
+
+def test_0_is_as_many_as_there_are_cores() -> None:
+    assert 1 <= number_of_workers(0, scenarios=10_000) < 10_000
