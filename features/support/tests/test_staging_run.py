@@ -158,10 +158,33 @@ def test_a_scenario_shows_nothing_of_what_was_logged_before_it(
     assert "an earlier error" not in run.stdout
 
 
-def test_a_closed_terminal_gives_the_site_back(host: LoopbackHost, behave: Behave) -> None:
-    staging = ("-D", f"staging={host.site.url}")
+def test_workers_are_one_run_to_the_server(host: LoopbackHost, behave: Behave) -> None:
+    before = host.ssh.logins()
+
+    run = behave("Edith", "-j", "2", "-D", "browser=none")
+
+    assert run.returncode == 0, run.stdout
+    assert "8 scenarios passed, 0 failed" in run.stdout
+    assert host.ssh.logins() == before + 1
+
+
+def test_workers_do_not_empty_the_site_for_each_other(behave: Behave) -> None:
+    run = behave("Edith", "-j", "2", "-D", "browser=none", "-D", "reset=scenario")
+
+    assert run.returncode == 1
+    assert run.stdout.endswith(
+        "Workers would empty localhost while others use it: type -D reset=run, or leave -j out.\n"
+    )
+    assert "Traceback" not in run.stdout
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_closed_terminal_gives_the_site_back(
+    host: LoopbackHost, behave: Behave, jobs: str
+) -> None:
+    options = ("-D", f"staging={host.site.url}", "-j", jobs)
     with run_in_terminal(
-        "features/list_items.feature", *staging, environment=host.environment
+        "features/list_items.feature", *options, environment=host.environment
     ) as run:
         run.wait_until(" passed in ")
         run.close_terminal()
