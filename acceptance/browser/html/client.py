@@ -4,12 +4,13 @@ import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from urllib.parse import urlsplit
 
 import urllib3
 from urllib3 import exceptions
 
 from acceptance.hosts.web import proxy
-from acceptance.hosts.web.site_requests import SiteLogIn, origin_of
+from acceptance.hosts.web.site_requests import Origin, SiteLogIn, origin_of
 
 _CONNECTIONS = 10
 """How many connections to one server are kept; there are seldom more people in a scenario."""
@@ -41,6 +42,14 @@ class Answer:
     content: bytes
 
 
+@dataclass(frozen=True)
+class _Way:
+    """How a web server is reached."""
+
+    pool: urllib3.PoolManager
+    is_through_proxy: bool = False
+
+
 class HttpClient:
     """Asks any web server, and follows no redirect.
 
@@ -61,7 +70,7 @@ class HttpClient:
         self._log_in = log_in
         self._timeout = urllib3.Timeout(timeout)
         self._has_been_asked = False
-        self._pools: dict[str | None, urllib3.PoolManager] = {}
+        self._ways: dict[Origin, _Way] = {}
 
     def ask(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
         """Return what the server answers.
@@ -82,8 +91,8 @@ class HttpClient:
 
     def close(self) -> None:
         """End all connections."""
-        for pool in self._pools.values():
-            pool.clear()
+        for way in self._ways.values():
+            way.pool.clear()
 
     def _with_log_in(self, headers: Mapping[str, str]) -> Mapping[str, str]:
         return {**headers, "Authorization": self._log_in.header}
@@ -92,7 +101,8 @@ class HttpClient:
         self, method: str, url: str, headers: Mapping[str, str], body: bytes | None
     ) -> Answer:
         try:
-            response = self._pool_for(url).request(
+            way = self._way_to(url)
+            response = way.pool.request(
                 method,
                 url,
                 body=body,
@@ -101,7 +111,8 @@ class HttpClient:
                 retries=False,
                 timeout=self._timeout,
             )
-            proxy.see_that_it_let_through(url, response.status)
+            if way.is_through_proxy:
+                proxy.see_that_it_let_through(url, response.status)
         except exceptions.ProxyError as error:
             original = error.original_error
             raise NoAnswerError(
@@ -115,16 +126,20 @@ class HttpClient:
             raise NoAnswerError(_brief_reason(error)) from error
         return Answer(response.status, response.headers, response.data)
 
-    def _pool_for(self, url: str) -> urllib3.PoolManager:
+    def _way_to(self, url: str) -> _Way:
+        origin = origin_of(url)
+        if origin not in self._ways:
+            self._ways[origin] = self._found_way(url)
+        return self._ways[origin]
+
+    def _found_way(self, url: str) -> _Way:
+        tls = self._tls if urlsplit(url).scheme == "https" else None
         named = proxy.proxy_for(url)
-        place = named.place if named else None
-        if place not in self._pools:
-            self._pools[place] = (
-                urllib3.ProxyManager(f"http://{place}", maxsize=_CONNECTIONS, ssl_context=self._tls)
-                if place
-                else urllib3.PoolManager(maxsize=_CONNECTIONS, ssl_context=self._tls)
-            )
-        return self._pools[place]
+        if named is None:
+            return _Way(urllib3.PoolManager(maxsize=_CONNECTIONS, ssl_context=tls))
+        address = f"http://{named.place}"
+        pool = urllib3.ProxyManager(address, maxsize=_CONNECTIONS, ssl_context=tls)
+        return _Way(pool, is_through_proxy=True)
 
     @cached_property
     def _tls(self) -> ssl.SSLContext:

@@ -15,7 +15,7 @@ from acceptance.reports.tests.behave_runs import Run, behave
 from acceptance.reports.tests.conftest import RunsFeature
 
 PLAIN = "behave.runner:Runner"
-ONE_SCENARIO = ("features/layout.feature:6",)
+ONE_SCENARIO = ("features/layout.feature:7",)
 
 
 def feature(*steps: str) -> str:

@@ -13,7 +13,7 @@ from acceptance.hosts.web.proxy import ProxyError, proxy_for
 from acceptance.hosts.web.site_requests import SiteRequests
 from acceptance.mail.catch_all import MailDevInbox
 from acceptance.mail.errors import MailboxError
-from acceptance.readers import deployed_site
+from acceptance.readers import BrowserName, deployed_site
 from fabfile.deployed_site import Site
 from fabfile.health import NotHealthyError, answer_of
 from features.support.scanner import look_at
@@ -105,9 +105,10 @@ def test_a_proxy_that_cannot_be_used_is_named_without_its_password(
     assert "secret" not in str(refusal.value)
 
 
-def test_the_browser_and_the_checks_ask_the_same_proxy(place: str) -> None:
+@pytest.mark.parametrize("browser", [BrowserName.CHROMIUM, BrowserName.NONE])
+def test_the_browser_and_the_checks_ask_the_same_proxy(place: str, browser: BrowserName) -> None:
     assert b"by proxy" in SiteRequests(SITE).ask("/health", timeout=10).content
-    configuration = Configuration(staging=deployed_site(SITE))
+    configuration = Configuration(staging=deployed_site(SITE), browser=browser)
     with browser_on_its_way(configuration) as when_ready:
         session = when_ready().session()
         session.open(SITE)
@@ -128,6 +129,10 @@ def test_a_proxy_that_refuses_is_named_and_not_the_site(place: str) -> None:
     with pytest.raises(AssertionError) as scanned:
         look_at(url, {}, SiteRequests(url))
     assert told in str(scanned.value)
+    without = Configuration(staging=deployed_site(url), browser=BrowserName.NONE)
+    with browser_on_its_way(without) as when_ready, pytest.raises(AssertionError) as opened:
+        when_ready().session().open(url)
+    assert told in str(opened.value)
     with pytest.raises(ProxyError, match="asks for a user and a password"):
         SiteRequests(SITE).ask("/407", timeout=10)
 

@@ -77,7 +77,7 @@ def test_scenarios_pass_through_the_shield_and_give_no_password_away(
             "-f",
             "plain",
             "features/log_in.feature:14",
-            "features/layout.feature:6",
+            "features/layout.feature:7",
             "features/login_links.feature:15",
         ],
         cwd=ROOT,
@@ -144,10 +144,15 @@ def test_the_health_of_a_shielded_site_is_seen(
     assert health.answer_of(Deployed("localhost", "tester", "/home/tester")).kind == "staging"
 
 
-@pytest.fixture(scope="module")
-def browser(host: LoopbackHost, shield: Shield) -> Iterator[Browser]:
+@pytest.fixture(scope="module", params=["chromium", "none"])
+def settings(host: LoopbackHost, shield: Shield, request: pytest.FixtureRequest) -> Configuration:
     environment = {**host.environment, **shield.environment, "SUPERLISTS_TIMEOUT": "2"}
-    with browser_on_its_way(Configuration.resolve(SUPERLISTS, {}, environment)) as when_ready:
+    return Configuration.resolve(SUPERLISTS, {"browser": request.param}, environment)
+
+
+@pytest.fixture(scope="module")
+def browser(settings: Configuration) -> Iterator[Browser]:
+    with browser_on_its_way(settings) as when_ready:
         yield when_ready()
 
 
@@ -167,12 +172,10 @@ def test_each_person_comes_through_and_another_host_is_sent_nothing(
 
 
 def test_a_browser_with_a_wrong_password_is_refused_at_once(
-    host: LoopbackHost, shield: Shield
+    settings: Configuration, shield: Shield
 ) -> None:
-    environment = {**host.environment, **shield.environment, "SUPERLISTS_TIMEOUT": "2"}
     wrong = replace(
-        Configuration.resolve(SUPERLISTS, {}, environment),
-        site_password=SecretSetting("SUPERLISTS_SITE_PASSWORD", "wrong-guess-1"),
+        settings, site_password=SecretSetting("SUPERLISTS_SITE_PASSWORD", "wrong-guess-1")
     )
     with browser_on_its_way(wrong) as when_ready:
         session = when_ready().session()
