@@ -23,7 +23,7 @@ def before_all(context: ScenarioContext) -> None:
 
 
 def before_scenario(context: ScenarioContext, scenario: Scenario) -> None:
-    """Start from an empty site that nobody has visited."""
+    """Start with people whom the site does not know."""
     use_fixture(new_scenario, context, scenario)
 
 

@@ -73,6 +73,18 @@ def test_whose_address_it_is_changes_with_the_scenario() -> None:
     assert not book.leads_nowhere(address)
 
 
+def test_books_of_parallel_scenarios_know_each_other_s_addresses() -> None:
+    book = AddressBook(PATTERN)
+    other = book.beside()
+    address, theirs = book.address_for("Edith"), other.address_for("Edith")
+
+    assert address != theirs
+    assert not book.is_in_use(theirs)
+    assert book.is_of_others(theirs)
+    assert other.is_of_others(address)
+    assert not book.is_of_others("stranger@example.com")
+
+
 def test_a_mailbox_with_one_address_is_the_first_person_s() -> None:
     book = AddressBook("elspeth@example.org")
     edith, francis, oni = map(book.address_for, ["Edith", "Francis", "Oni"])

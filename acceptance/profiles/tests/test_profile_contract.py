@@ -24,6 +24,7 @@ from acceptance.mail.content import token_link_in
 from acceptance.profiles.errors import FixtureFailedError, FixtureRefusedError
 from acceptance.profiles.profile import Profile
 from acceptance.profiles.tests.profile_process import distant_profile
+from acceptance.readers import Reset
 from acceptance.server.fixtures import create_session
 from features.support.fixtures import (
     age_login_links,
@@ -397,6 +398,21 @@ class TestProfile:
         assert facts.place is (Place.LOCAL if "http:" in profile.url else Place.STAGING)
         assert facts.site in {"this machine", profile.url}
         assert re.fullmatch("[0-9a-f]{40}", str(facts.commit))
+
+
+@pytest.mark.parametrize("reset", [Reset.RUN, Reset.NEVER])
+def test_a_site_that_is_not_emptied_keeps_what_people_made(reset: Reset) -> None:
+    with distant_profile(Configuration(project=SUPERLISTS, reset=reset)) as profile:
+        profile.begin_scenario()
+        edith = profile.address_for("Edith")
+        path = profile.make(start_list, owner=None, items=["Buy milk"])
+        Visitor(profile.url).ask_for_login_link(edith)
+
+        profile.begin_scenario()
+
+        assert Visitor(profile.url).get(path)[0] == 200
+        assert profile.address_for("Edith") != edith
+        assert profile.mails() == []
 
 
 def test_two_slots_of_a_run_do_not_meet() -> None:
