@@ -1,6 +1,7 @@
-"""How much can still be written where."""
+"""How much can still be written where, and what a process keeps in memory."""
 
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -28,3 +29,19 @@ def has_shared_memory() -> bool:
         return room_in(SHARED_MEMORY) >= SHARED_MEMORY_NEEDED
     except OSError:
         return False
+
+
+def folder_in_memory() -> Path:
+    """Make a folder of this process, in memory if there is enough, and return it."""
+    parent = SHARED_MEMORY if has_shared_memory() else None
+    return Path(tempfile.mkdtemp(prefix=_prefix(os.getpid()), dir=parent))
+
+
+def remove_folders_in_memory(process: int) -> None:
+    """Remove the folders of a process that has ended without doing so itself."""
+    for folder in SHARED_MEMORY.glob(f"{_prefix(process)}*"):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _prefix(process: int) -> str:
+    return f"acceptance-{process}-"

@@ -4,7 +4,6 @@ import email.policy
 import logging
 import os
 import shutil
-import tempfile
 import traceback
 import unittest
 from collections.abc import Iterator, Mapping, Sequence
@@ -43,7 +42,7 @@ from acceptance.profiles.checks import Check
 from acceptance.profiles.errors import FixtureFailedError, FixtureRefusedError
 from acceptance.project import Project
 from acceptance.readers import Reset
-from acceptance.room import SHARED_MEMORY, has_shared_memory
+from acceptance.room import folder_in_memory
 from acceptance.server.fixtures import forget_clients, reset
 from acceptance.waiting import eventually
 
@@ -347,10 +346,9 @@ def _database_in_memory() -> Iterator[None]:
     if connection.vendor != "sqlite":
         yield
         return
-    parent = SHARED_MEMORY if has_shared_memory() else None
-    folder = tempfile.mkdtemp(prefix="acceptance-", dir=parent)
+    folder = folder_in_memory()
     try:
-        connection.settings_dict["TEST"]["NAME"] = str(Path(folder, "test.sqlite3"))
+        connection.settings_dict["TEST"]["NAME"] = str(folder / "test.sqlite3")
         yield
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -203,19 +203,22 @@ class Crew:
 
     def _listen(self, timeout: float | None) -> bool:
         """Take in what workers say; return whether anyone did."""
-        members = {each.process.connection: each for each in self.members if not each.end}
+        members = [each for each in self.members if not each.end]
         if not members:
             return False
-        heard = wait([*members], timeout)
-        for connection in heard:
-            assert isinstance(connection, Connection)
-            member = members[connection]
-            try:
-                message: Message = self._wire.loads(connection.recv_bytes())
-            except (EOFError, ConnectionError):
+        ways = [way for each in members for way in (each.process.connection, each.process.ended)]
+        heard = wait(ways, timeout)
+        for member in members:
+            if member.process.connection in heard:
+                try:
+                    message: Message = self._wire.loads(member.process.connection.recv_bytes())
+                except (EOFError, ConnectionError):
+                    self._lose(member)
+                else:
+                    self._take_in(member, message)
+            elif member.process.ended in heard:
+                # A program of its own may still hold its end of the connection.
                 self._lose(member)
-            else:
-                self._take_in(member, message)
         return bool(heard)
 
     def _take_in(self, member: Member, message: Message) -> None:
@@ -308,6 +311,7 @@ class Crew:
     def _lose(self, member: Member) -> None:
         """Take in that a worker has ended without having said so."""
         lost = Lost(member.process.number, member.process.wait())
+        member.process.end_remains()
         member.events += lost.events(member.process)
         if member.begin is None:
             member.end = lost.end(member.take(Message(Moment.ENDED)).events)

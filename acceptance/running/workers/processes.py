@@ -10,9 +10,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import IO
 
 from acceptance.running.interruptions import ENDING
+from acceptance.running.workers.remains import end_remains, mark
 
 _OUTPUTS = (1, 2)
 
@@ -27,6 +29,7 @@ class Process:
         number: which worker it is, from 1.
         connection: the way to it.
         pid: its process id.
+        ended: an open file that can be read when it has ended.
         recorded: how many bytes it has recorded of what was written, by the number of the file.
 
     """
@@ -51,12 +54,14 @@ class Process:
         }
         sys.stdout.flush()
         sys.stderr.flush()
+        self._folder = Path(tempfile.mkdtemp(prefix="acceptance-"))
         self.pid = os.fork()
         if self.pid == 0:
             for connection in (self.connection, *others):
                 connection.close()
             self._be(work, theirs)
         theirs.close()
+        self.ended = os.pidfd_open(self.pid)
         # Of both, one is the first.
         with suppress(OSError):
             os.setpgid(self.pid, self.pid)
@@ -70,6 +75,7 @@ class Process:
         """Wait until it has ended, and return its exit status, or minus the number of a signal."""
         _, status = os.waitpid(self.pid, 0)
         self.connection.close()
+        os.close(self.ended)
         return os.waitstatus_to_exitcode(status)
 
     def last_outputs(self) -> Iterator[tuple[int, bytes]]:
@@ -80,8 +86,15 @@ class Process:
             if content:
                 yield number, content
 
+    def end_remains(self) -> None:
+        """End what it has left behind, if it ended without cleaning up."""
+        end_remains(self.pid, self._folder)
+
     def close(self) -> None:
         """Forget what it wrote."""
+        # What steps have left there on purpose, they find there.
+        with suppress(OSError):
+            self._folder.rmdir()
         for file in self._outputs.values():
             file.close()
 
@@ -94,6 +107,7 @@ class Process:
             for ending in ENDING:
                 if signal.getsignal(ending) is not signal.SIG_IGN:
                     signal.signal(ending, _UNTIL_HEARD.get(ending, signal.SIG_DFL))
+            mark(self._folder)
             # What is to be done when the lead ends is the lead's.
             atexit._clear()  # noqa: SLF001
             for number, file in self._outputs.items():

@@ -16,11 +16,15 @@ from acceptance.running.workers.tests.compared_runs import all_reports_of
 STEPS = """
 import os
 import signal
+import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 from behave import step
+
+from acceptance.room import folder_in_memory
 
 
 @step("pass")
@@ -41,6 +45,19 @@ def _(context):
 @step("be killed")
 def _(context):
     print("seen last")
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+@step("be killed with a program running")
+def _(context):
+    program = subprocess.Popen(["sleep", "100"], process_group=0)
+    child = os.fork()
+    if child == 0:
+        time.sleep(100)
+    Path("left").write_text(f"{program.pid} {child}")
+    folder_in_memory()
+    Path(tempfile.mkdtemp()).joinpath("file").touch()
+    Path("worker").write_text(f"{os.getpid()} {tempfile.gettempdir()}")
     os.kill(os.getpid(), signal.SIGKILL)
 
 
@@ -131,6 +148,28 @@ def test_a_worker_that_ends_costs_its_scenario(suite: Suite, step: str, how: str
     assert counts(ended.output) == "3 scenarios passed, 1 failed, 0 skipped"
     assert "3 steps passed" not in ended.output
     assert ended.status == 1
+
+
+def test_of_a_worker_that_was_killed_nothing_is_left(suite: Suite) -> None:
+    write(suite, "a", "be killed with a program running")
+
+    ended = suite.behave("-j", "2")
+
+    assert counts(ended.output) == "3 scenarios passed, 1 failed, 0 skipped"
+    program, child = (suite.folder / "left").read_text().split()
+    worker, temporary = (suite.folder / "worker").read_text().split()
+    assert not is_running(int(program))
+    assert not is_running(int(child))
+    assert not Path(temporary).exists()
+    assert not [*Path("/dev/shm").glob(f"acceptance-{worker}-*")]  # noqa: S108
+
+
+def is_running(process: int) -> bool:
+    try:
+        state = Path(f"/proc/{process}/stat").read_text("ascii").rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
 
 
 def test_another_worker_takes_over_each_time(suite: Suite) -> None:
@@ -251,7 +290,7 @@ def test_a_signal_ends_all_workers(suite: Suite, number: signal.Signals, *, to_g
         "after B one",
     ]
     assert run.returncode == 1
-    assert not [pid for pid in waiting if Path(f"/proc/{pid}").exists()]
+    assert not [pid for pid in waiting if is_running(pid)]
 
 
 def waiting_in(folder: Path, count: int) -> list[int]:
