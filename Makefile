@@ -15,6 +15,7 @@ BIN := .venv/bin
 PACKAGES := .venv/packages.done
 READY := .venv/project.done
 MAILDEV := setup/maildev/node_modules/installed.done
+GRID := setup/grid/node_modules/installed.done
 REPORT_PAGE := setup/report/node_modules/installed.done
 SASS := setup/style-sheet/node_modules/installed.done
 BOOTSTRAP := superlists/static/vendor/bootstrap/bootstrap.min.css
@@ -141,12 +142,17 @@ lock: $(READY) ## write requirements/ anew; PACKAGE=django raises that one, UPGR
 browser: ## install Chromium and its driver where there are none
 	@setup/system-packages python chromium
 
-servers: $(MAILDEV) ## install the servers of which the tests make a deployed site of their own
+servers: $(MAILDEV) $(GRID) ## install the servers of which the tests make a deployed site of their own
 	@setup/system-packages servers
 
 $(MAILDEV): setup/maildev/package-lock.json
 	@setup/system-packages npm
 	@npm ci --prefix setup/maildev --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(GRID): setup/grid/package-lock.json
+	@setup/system-packages npm java
+	@npm ci --prefix setup/grid --no-audit --no-fund --loglevel=error
 	@touch $@
 
 report-page: $(REPORT_PAGE) ## install the page that shows reports
@@ -175,7 +181,7 @@ firefox: $(READY) ## install Firefox and its driver, for behave -D browser=firef
 
 clean: ## remove what was made here: the environment, caches and reports, not your database
 	rm -rf .venv build dist *.egg-info .coverage .coverage.* htmlcov reports artifacts staticfiles
-	rm -rf setup/maildev/node_modules setup/report/node_modules setup/style-sheet/node_modules
+	rm -rf setup/maildev/node_modules setup/grid/node_modules setup/report/node_modules setup/style-sheet/node_modules
 	rm -rf .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

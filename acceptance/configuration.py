@@ -33,6 +33,9 @@ _NOT_SET = SecretSetting("")
 _UNREPEATED = "unrepeated"
 """Marks what who repeats a run does not need."""
 
+_WITH_LOG_IN = "with log-in"
+"""Marks an address that may hold a user and a password, which are not written down."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Configuration:
@@ -44,6 +47,7 @@ class Configuration:
         browser: which browser people use: one, none, or one only where a scenario needs it.
         headed: show the browser's window.
         grid: the URL of a remote WebDriver end (a Grid, or a chromedriver) that runs the browser.
+        grid_timeout: how long a run waits until the grid has a browser free, in seconds.
         site_address: the name or address under which a browser on a grid reaches this machine.
         staging: the deployed site to test instead of a site on this machine.
         staging_hosts: the hosts that may be tested and are emptied for that; only in the file,
@@ -80,7 +84,8 @@ class Configuration:
 
     browser: Annotated[BrowserName, readers.one_of(BrowserName)] = BrowserName.CHROMIUM
     headed: Annotated[bool, readers.yes_or_no] = False
-    grid: Annotated[str | None, readers.web_address] = None
+    grid: Annotated[str | None, readers.web_address, _WITH_LOG_IN] = None
+    grid_timeout: Annotated[float, readers.seconds] = 60.0
     site_address: Annotated[str, readers.host] = "localhost"
     staging: Annotated[DeployedSite | None, readers.deployed_site] = None
     staging_hosts: tuple[str, ...] = ()
@@ -168,7 +173,8 @@ class Configuration:
                 raise ConfigurationError(message) from None
             values[name] = SecretSetting(variable, value) if name in secret else value
             if not (name in secret or _UNREPEATED in marks) and not source.endswith(SETTINGS_FILE):
-                options += ["-D", f"{name}={said.strip()}"]
+                shown = without_password(said) if _WITH_LOG_IN in marks else said
+                options += ["-D", f"{name}={shown.strip()}"]
         _refuse_list_from_elsewhere(project, command_line, environment)
         _refuse_shard_from_elsewhere(project, environment)
         listed = _hosts_listed(written.get(LISTED, []))

@@ -28,6 +28,7 @@ THREE_VALUES: dict[str, list[tuple[str, object]]] = {
     "grid": [
         (url, url) for url in ("http://one.example.com", "http://[::1]:4444", "https://two/wd/hub")
     ],
+    "grid_timeout": [("1", 1.0), ("2.5", 2.5), ("600", 600.0)],
     "site_address": [(host, host) for host in ("one.example.com", "192.0.2.2", "xn--three-3ya")],
     "staging": [
         ("one.example.com", DeployedSite("https://one.example.com", "one.example.com")),
@@ -178,6 +179,7 @@ NONSENSE |= {
         "édith@example.com",
     ],
     "mail_timeout": NONSENSE["timeout"],
+    "grid_timeout": NONSENSE["timeout"],
 }
 
 EVERY_NONSENSE = [(name, said) for name, all_said in NONSENSE.items() for said in all_said]
@@ -641,6 +643,12 @@ def test_which_scenarios_a_machine_runs_is_given_on_its_command_line(
 
     told = refusal({}, {}, write(f"[tool.superlists]\n{name} = '2/5'\n"))
     assert f"has '{name}', which the suite does not know" in told
+
+
+def test_the_words_that_ask_for_the_same_again_hold_no_password(no_file: Path) -> None:
+    configuration = resolved({"grid": "http://edith:secret@grid:4444"}, {}, no_file)
+
+    assert configuration.options == ("-D", "grid=http://***@grid:4444")
 
 
 def test_the_words_that_ask_for_the_same_again_are_known(no_file: Path) -> None:

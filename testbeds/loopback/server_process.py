@@ -15,8 +15,8 @@ import psutil
 from testbeds.commands import find_program
 from testbeds.errors import TestBedError
 
-START = 20.0
-"""How long a server may take until it listens, in seconds."""
+START = 60.0
+"""How long a server may take until it listens, in seconds; a busy machine makes Java slow."""
 
 END = 20.0
 """How long a killed process may take to end, in seconds."""

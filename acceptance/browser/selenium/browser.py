@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 from acceptance.browser.browser import Browser
-from acceptance.browser.errors import BrowserFailedError
+from acceptance.browser.errors import BrowserFailedError, BrowserUnavailableError
 from acceptance.browser.selenium.connection import Connection
 from acceptance.browser.selenium.driver import keeps_pages, start_driver
 from acceptance.browser.selenium.event_listener import EventListener
@@ -37,6 +37,7 @@ class SeleniumBrowser(Browser):
         self._keeps_pages = keep_pages or keeps_pages(configuration)
         self._that_keeps_pages: SeleniumBrowser | None = None
         self._is_monitored = False
+        self._no_other: BrowserUnavailableError | None = None
         self._aside = ThreadPoolExecutor(max_workers=1)
         self._begin()
 
@@ -61,9 +62,17 @@ class SeleniumBrowser(Browser):
 
     def begin_scenario(self, *, needs_browser: bool) -> None:
         """Be there: a browser that broke is replaced by another."""
+        if self._no_other is not None:
+            # To wait for the grid again before each scenario would take hours.
+            raise self._no_other
         if self.connection.is_broken:
             self.connection.kill()
-            self._begin()
+            try:
+                self._begin()
+            except BrowserUnavailableError as error:
+                if self._configuration.grid:
+                    self._no_other = error
+                raise
             if self._is_monitored:
                 self.be_monitored()
         if self._that_keeps_pages:

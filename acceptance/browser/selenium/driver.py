@@ -6,11 +6,14 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
+import urllib3
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service as ChromeService
 from selenium.webdriver.common.options import ArgOptions
 from selenium.webdriver.common.proxy import Proxy, ProxyType
 from selenium.webdriver.firefox.service import Service as FirefoxService
+from selenium.webdriver.remote.client_config import ClientConfig
+from selenium.webdriver.remote.command import Command
 from selenium.webdriver.remote.webdriver import WebDriver
 
 from acceptance.browser.errors import BrowserUnavailableError
@@ -34,13 +37,19 @@ if TYPE_CHECKING:
 # Selenium looks at its answers every 0.1 s by default, which each BiDi command would wait for.
 ANSWER_INTERVAL = 0.002
 
+FAREWELL = 5.0
+"""How long a grid may take to end a browser that is given up, in seconds."""
+
 # With a process group of its own, a browser that does not answer can be ended with all its parts.
 _GROUP: dict[str, Any] = {"popen_kw": {"process_group": 0}}
 
 
 def keeps_pages(configuration: Configuration) -> bool:
     """Whether the configured browser keeps pages for "Back" as it starts for a run."""
-    return configuration.headed or configuration.browser is BrowserName.FIREFOX
+    # A worker that took a second place of a grid could wait for it as long as the others do.
+    return bool(configuration.headed or configuration.grid) or (
+        configuration.browser is BrowserName.FIREFOX
+    )
 
 
 def start_driver(configuration: Configuration, *, keep_pages: bool = False) -> WebDriver:
@@ -69,20 +78,46 @@ def start_driver(configuration: Configuration, *, keep_pages: bool = False) -> W
         message = f"{error}."
         raise BrowserUnavailableError(message) from None
     except DRIVER_ERRORS as error:
-        remedy = (
-            f"see that the grid at {without_password(configuration.grid)} answers"
-            if configuration.grid
-            else "see that it starts by itself, and that its driver is of the same version"
-        )
         title = configuration.browser.capitalize()
-        message = f"{title} did not start ({brief_reason(error)}): {remedy}."
+        if configuration.grid:
+            message = f"{title} did not start {_why_not_on_grid(configuration, error)}."
+        else:
+            message = (
+                f"{title} did not start ({brief_reason(error)}): see that it starts by itself, and "
+                "that its driver is of the same version."
+            )
         raise BrowserUnavailableError(message) from error
+    client_config = _client_config(driver)
+    client_config.websocket_interval = ANSWER_INTERVAL
+    client_config.websocket_timeout = COMMAND_TIMEOUT
+    client_config.timeout = COMMAND_TIMEOUT
+    return driver
+
+
+def _client_config(driver: WebDriver) -> ClientConfig:
     # Selenium declares the attribute as it may be given, not as it is after the start.
     connection = cast("RemoteConnection", driver.command_executor)
-    connection.client_config.websocket_interval = ANSWER_INTERVAL
-    connection.client_config.websocket_timeout = COMMAND_TIMEOUT
-    connection.client_config.timeout = COMMAND_TIMEOUT
-    return driver
+    return cast("ClientConfig", connection.client_config)
+
+
+def _start_on_grid(configuration: Configuration, grid: str, options: ArgOptions) -> WebDriver:
+    # A grid answers when a browser is free; Selenium would wait for two minutes.
+    patience = ClientConfig(
+        remote_server_addr=grid, timeout=cast("int", configuration.grid_timeout)
+    )
+    return webdriver.Remote(grid, options=options, client_config=patience)
+
+
+def _why_not_on_grid(configuration: Configuration, error: Exception) -> str:
+    """Say why no browser started on the grid, and what to do."""
+    grid = without_password(configuration.grid or "")
+    if isinstance(error, urllib3.exceptions.ReadTimeoutError):
+        return (
+            f"on the grid at {grid}, which gave none within {configuration.grid_timeout:g} s: see "
+            f"in {grid}/status whether one is there and free, and ask for fewer workers (-j) or "
+            "for more patience (-D grid_timeout=300)"
+        )
+    return f"({brief_reason(error)}): see that the grid at {grid} answers"
 
 
 def stop_driver(driver: WebDriver) -> None:
@@ -95,16 +130,23 @@ def stop_driver(driver: WebDriver) -> None:
     driver._websocket_connection = None  # noqa: SLF001
     try:
         driver.quit()
+    except DRIVER_ERRORS:
+        # It went before, or the grid that it was on did.
+        kill_driver(driver)
     finally:
         if socket is not None:
-            socket.close()
+            with suppress(*DRIVER_ERRORS):
+                socket.close()
 
 
 def kill_driver(driver: WebDriver) -> None:
     """End a browser and its driver that do not answer any more."""
     service = getattr(driver, "service", None)
     if service is None:
-        # A grid itself ends what no one uses.
+        # A grid would keep its place for minutes, in which no other browser starts there.
+        _client_config(driver).timeout = FAREWELL
+        with suppress(*DRIVER_ERRORS):
+            driver.execute(Command.QUIT)
         return
     # All of its parts: a driver that was killed leaves its browser behind, and what was stopped
     # takes no notice of anything else. The connection to it ends by itself.
@@ -129,7 +171,7 @@ def _start_firefox(configuration: Configuration) -> WebDriver:
     if not configuration.headed:
         options.add_argument("-headless")
     if configuration.grid:
-        return webdriver.Remote(configuration.grid, options=options)
+        return _start_on_grid(configuration, configuration.grid, options)
     options.binary_location = firefox()
     return webdriver.Firefox(options=options, service=FirefoxService(geckodriver(), **_GROUP))
 
@@ -140,7 +182,7 @@ def _start_chromium(configuration: Configuration, *, keep_pages: bool) -> WebDri
     for switch in _chromium_switches(headed=configuration.headed, keep_pages=keep_pages):
         options.add_argument(switch)
     if configuration.grid:
-        return webdriver.Remote(configuration.grid, options=options)
+        return _start_on_grid(configuration, configuration.grid, options)
     options.binary_location = chromium(configuration, keep_pages=keep_pages)
     return webdriver.Chrome(options=options, service=ChromeService(chromedriver(), **_GROUP))
 

