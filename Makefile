@@ -51,8 +51,8 @@ REPORT_OPTIONS =
 # Through the environment, so that no shell reads it.
 report: export REPORT_STAGING = $(STAGING)
 
-report: browser report-page $(READY) ## run the suite and make a page of what happened; STAGING=HOST does it there
-	@$(BIN)/python -m acceptance.running.report --staging "$$REPORT_STAGING" $(REPORT_OPTIONS)
+report: browser report-page $(READY) ## run the suite and make a page of it; STAGING=HOST does it there, AGAIN=y what failed
+	@$(BIN)/python -m acceptance.running.report --staging "$$REPORT_STAGING" $(if $(AGAIN),--again) $(REPORT_OPTIONS)
 endif
 
 rehearsal: browser $(READY) ## boot a throwaway Debian, deploy to it, and run the suite against it

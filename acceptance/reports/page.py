@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from acceptance.reports.errors import ReportError
+from acceptance.reports.plain_words import course
+from acceptance.reports.repeating import attempts_in
 from acceptance.reports.run_files import Message
 
 INSTALLED = Path(__file__).parents[2] / "setup/report/node_modules/@cucumber/html-formatter/dist"
@@ -29,6 +31,10 @@ STYLE = """
 #report img, #report video { max-width: 100%; height: auto; }
 #verdict { margin: 0 0 1rem; padding: .75rem 1rem; background: #b3261e; color: #fff; }
 #verdict { font-family: system-ui, sans-serif; line-height: 1.4; overflow-wrap: anywhere; }
+#repeats { margin: 0 0 1rem; padding: .75rem 1rem; border: 1px solid #6b6b6b; }
+#repeats { font-family: system-ui, sans-serif; line-height: 1.4; overflow-wrap: anywhere; }
+#repeats h1 { margin: 0; font-size: 1.1rem; }
+#repeats ul { margin: .4rem 0 0; padding-left: 1.2rem; }
 #verdict h1 { margin: 0; font-size: 1.1rem; }
 #verdict ul { margin: .4rem 0 0; padding-left: 1.2rem; }
 """
@@ -59,7 +65,7 @@ def page(messages: Sequence[Message], title: str, troubles: Sequence[str] = ()) 
             "messages": ",\n".join(map(_script, messages)),
             "script": (INSTALLED / "main.js").read_text("utf-8"),
             "custom_script": "",
-            "verdict": _verdict(messages, troubles),
+            "verdict": _verdict(messages, troubles) + _repeats(messages),
         }
     except FileNotFoundError as error:
         message = (
@@ -78,6 +84,15 @@ def _verdict(messages: Sequence[Message], troubles: Sequence[str]) -> str:
     reasons = troubles or ["Some scenarios did not pass: they are marked below."]
     shown = "".join(f"<li>{html.escape(reason)}</li>" for reason in reasons)
     return f'<section id="verdict"><h1>This run failed.</h1><ul>{shown}</ul></section>'
+
+
+def _repeats(messages: Sequence[Message]) -> str:
+    """Name what was run more than once: the page shows what came of it at last."""
+    repeats = attempts_in(messages)
+    if not repeats:
+        return ""
+    shown = "".join(f"<li>{html.escape(each.name)}: {course(each.passed)}</li>" for each in repeats)
+    return f'<section id="repeats"><h1>Run again:</h1><ul>{shown}</ul></section>'
 
 
 def _filled(template: str, parts: Mapping[str, str]) -> str:

@@ -1,5 +1,7 @@
 """What went wrong, for a person who does not read tracebacks."""
 
+from collections.abc import Sequence
+
 from acceptance.evidence.failure import Failure
 
 MOST_LINES = 4
@@ -25,3 +27,9 @@ def in_few_words(text: str) -> str:
     if len(lines) > MOST_LINES or len(kept) > MOST_CHARACTERS:
         return kept[:MOST_CHARACTERS].rstrip() + " …"
     return kept
+
+
+def course(passed: Sequence[bool]) -> str:
+    """Return what became of a scenario that was repeated: "failed, then passed when repeated"."""
+    first, *others = ("passed" if each else "failed" for each in passed)
+    return ", ".join([first, *(f"then {each} when repeated" for each in others)])

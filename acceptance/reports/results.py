@@ -2,7 +2,7 @@
 
 from base64 import b64decode
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from pathlib import Path, PurePath
@@ -101,6 +101,7 @@ class Result:
         finished: when, in UTC.
         failure: why it failed, or None.
         pictures: in the order in which they were taken.
+        before: why earlier attempts failed in the same run; None for one that passed.
 
     """
 
@@ -111,6 +112,7 @@ class Result:
     finished: datetime
     failure: ScenarioFailure | None
     pictures: tuple[Picture, ...]
+    before: tuple[ScenarioFailure | None, ...] = ()
 
     def is_of(self, sentences: tuple[Sentence, ...]) -> bool:
         """Whether it is about these sentences, and not about what stood there before."""
@@ -183,6 +185,7 @@ class _Attempt:
     pictures: list[Picture] = field(default_factory=list)
     failures: dict[str, Failure] = field(default_factory=dict)
     finished: datetime | None = None
+    repeated: bool = False
 
 
 @dataclass
@@ -218,10 +221,9 @@ class _Run:
             self.attempts[step.test_case_started_id].steps.append(step)
         elif envelope.test_case_finished:
             end = envelope.test_case_finished
-            if end.will_be_retried:
-                del self.attempts[end.test_case_started_id]
-            else:
-                self.attempts[end.test_case_started_id].finished = _moment(end.timestamp)
+            attempt = self.attempts[end.test_case_started_id]
+            attempt.finished = _moment(end.timestamp)
+            attempt.repeated = end.will_be_retried
 
     def _attach(self, attachment: Attachment) -> None:
         if not attachment.test_case_started_id:
@@ -243,11 +245,16 @@ class _Run:
             for example in feature_text(document, pickles).examples
         }
         found: dict[Identity, Result] = {}
-        for attempt in self.attempts.values():
+        before: dict[Identity, list[ScenarioFailure | None]] = {}
+        for attempt in sorted(self.attempts.values(), key=lambda each: each.started.attempt):
             statuses = {step.test_step_result.status for step in attempt.steps}
             ran = statuses & FAILURES or statuses == {TestStepResultStatus.passed}
             if attempt.finished and ran:
                 result = self._result(attempt, attempt.finished, examples)
+                if attempt.repeated:
+                    before.setdefault(result.identity, []).append(result.failure)
+                    continue
+                result = replace(result, before=tuple(before.get(result.identity, ())))
                 earlier = found.get(result.identity)
                 # A scenario that was run twice has failed if it did so once.
                 if earlier is None or earlier.failure is None:

@@ -1,6 +1,7 @@
 """`make report`: run the suite, and put a report of it in the place of the last one."""
 
 import argparse
+import json
 import os
 import re
 import shutil
@@ -17,7 +18,8 @@ from acceptance.errors import ConfigurationError
 from acceptance.project import project_here
 from acceptance.reports.errors import ReportError
 from acceptance.reports.html_command import make_page
-from acceptance.reports.run_files import read_run
+from acceptance.reports.repeating import failed_places, repeated
+from acceptance.reports.run_files import RecordedRun, read_run
 from acceptance.setting_names import defined
 
 INTERRUPTED = 130
@@ -37,6 +39,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--staging", default="", metavar="HOST", help="the site, if not a local one"
     )
+    parser.add_argument(
+        "--again",
+        action="store_true",
+        help="run only what failed in the last report, and keep both",
+    )
     parser.add_argument("--reports", type=Path, metavar="FOLDER", help="where to")
     given, options = parser.parse_known_args(arguments)
     if given.staging.strip():
@@ -52,7 +59,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         reports.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(dir=reports, prefix=".unfinished-") as folder:
-            return _report(configuration, Path(folder), reports, options)
+            make = _repeat if given.again else _report
+            return make(configuration, Path(folder), reports, options)
     except ReportError as error:
         sys.stderr.write(f"{error} {earlier}\n")
     except OSError as error:
@@ -77,17 +85,57 @@ def _report(
         ],
         configuration.project.root,
     )
+    _see_whole(messages, status)
+    make_page([messages], page, configuration.project.name, shown_as=reports / page.name)
+    for file in (messages, page):
+        file.replace(reports / file.name)
+    _replace_folder(junit, reports / "junit" / name, folder)
+    return status
+
+
+def _repeat(
+    configuration: Configuration, folder: Path, reports: Path, options: Sequence[str]
+) -> int:
+    """Run again what failed in the last report, and make a report of both runs."""
+    name = configuration.place_name
+    last = reports / f"{name}.ndjson"
+    before = read_run(last)
+    places = failed_places(before)
+    if not places:
+        print(f"Nothing failed in {last}, so that there is nothing to run again.")  # noqa: T201
+        return 0
+    messages, page = folder / f"{name}.ndjson", folder / f"{name}.html"
+    status = _run(
+        [
+            *(sys.executable, "-m", "behave", *options, "-D", "pictures"),
+            *("-f", "messages", "-o", str(messages), "-f", "progress3", *places),
+        ],
+        configuration.project.root,
+    )
+    _see_whole(messages, status)
+    both = repeated(before, read_run(messages))
+    messages.write_text("".join(f"{json.dumps(each)}\n" for each in both), encoding="utf-8")
+    make_page([messages], page, configuration.project.name, shown_as=reports / page.name)
+    for file in (messages, page):
+        file.replace(reports / file.name)
+    return (
+        0 if all(each["success"] for each in RecordedRun(last, both).all("testRunFinished")) else 1
+    )
+
+
+def _see_whole(messages: Path, status: int) -> None:
+    """See that a run came to its end.
+
+    Raises:
+        ReportError: it did not.
+
+    """
     if not messages.exists():
         message = "behave did not begin, for the reason above, so there is no report of it."
         raise ReportError(message)
     if status < 0 or not read_run(messages).all("testRunFinished"):
         message = f"The run was ended (status {status}) before it was over: run it again."
         raise ReportError(message)
-    make_page([messages], page, configuration.project.name, shown_as=reports / page.name)
-    for file in (messages, page):
-        file.replace(reports / file.name)
-    _replace_folder(junit, reports / "junit" / name, folder)
-    return status
 
 
 def _run(command: Sequence[str], folder: Path) -> int:

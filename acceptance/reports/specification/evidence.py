@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from acceptance.reports.feature_text import Identity
-from acceptance.reports.plain_words import in_few_words, plain_reason
+from acceptance.reports.plain_words import course, in_few_words, plain_reason
 from acceptance.reports.results import Picture, Reached, Result, ScenarioFailure
 from acceptance.reports.specification.outcome import PLACE_NAMES, Outcome, Status
 from acceptance.reports.specification.wording import Part, moment, number, parts
@@ -97,6 +97,17 @@ def _unreached(result: Result) -> str:
 
 def _example(identity: Identity) -> str:
     return ", ".join(value for _, value in identity.example)
+
+
+def repeats_of(outcomes: Sequence[Outcome]) -> Iterator[str]:
+    """Say of each place where the scenario was run more than once what came of it each time."""
+    for each in outcomes:
+        if each.result and each.result.before:
+            failures = [*each.result.before, each.result.failure]
+            where = ", ".join(filter(None, [each.place_name, _example(each.result.identity)]))
+            why = next((plain_reason(failure.why) for failure in failures if failure), "")
+            words = course([failure is None for failure in failures])
+            yield f"{where}: {words}. The first failure: {why}" if why else f"{where}: {words}."
 
 
 def pictures_of(outcomes: Sequence[Outcome]) -> Iterator[PictureView]:

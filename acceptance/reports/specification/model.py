@@ -22,6 +22,7 @@ from acceptance.reports.specification.evidence import (
     PictureView,
     failures_of,
     pictures_of,
+    repeats_of,
 )
 from acceptance.reports.specification.outcome import Outcome, Standing, Status, outcome, together
 from acceptance.reports.specification.summary import PlaceSummary, summary
@@ -87,6 +88,7 @@ class ScenarioView:
         standings: how it stands, place by place; none where no run is known.
         statuses: the words that the filter looks for.
         count: how many scenarios it is when run.
+        repeats: what came of it each time, place by place, where a person had it run again.
 
     """
 
@@ -101,6 +103,7 @@ class ScenarioView:
     failures: tuple[FailureView, ...]
     pictures: tuple[PictureView, ...]
     planned: bool
+    repeats: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
@@ -367,6 +370,7 @@ def _scenario(scenario: ScenarioText, anchor: str, board: _Board) -> ScenarioVie
         failures=tuple(failure for each in outcomes for failure in failures_of(each)),
         pictures=tuple(picture for each in outcomes for picture in pictures_of(each)),
         planned=scenario.planned,
+        repeats=tuple(repeat for each in outcomes for repeat in repeats_of(each)),
     )
 
 

@@ -140,3 +140,23 @@ def waits_for_reader(tmp_path: Path) -> Callable[[], Path]:
         return pipe
 
     return make
+
+
+def test_without_a_report_nothing_is_run_again(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--again", "--reports", str(tmp_path)]) == 1
+
+    assert f"{tmp_path / 'local.ndjson'} does not exist: make it with" in capfd.readouterr().err
+
+
+def test_where_nothing_failed_nothing_is_run_again(
+    reports: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    main(["--reports", str(reports), "--dry-run"])
+    before = content(reports)
+
+    assert main(["--again", "--reports", str(reports)]) == 0
+
+    assert "so that there is nothing to run again" in capfd.readouterr().out
+    assert content(reports) == before

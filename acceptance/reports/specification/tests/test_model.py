@@ -380,3 +380,14 @@ def reword(feature: Path, old: str, new: str) -> None:
     text = feature.read_text(encoding="utf-8")
     assert old in text
     feature.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_a_scenario_that_was_run_again_says_what_came_of_it_each_time(feature: Path) -> None:
+    run = write_run(Path("run.ndjson"), [feature], {"Edith starts": Ending(attempts=2)})
+
+    document = told(feature, run)
+
+    assert scenario(document, "Edith starts").repeats == (
+        "This machine: passed, then passed when repeated.",
+    )
+    assert scenario(document, "An item that looks like HTML").repeats == ()
