@@ -277,3 +277,23 @@ def test_plain_behave_reads_the_list(run: Runs) -> None:
     run(BROKEN="second,third")
 
     assert run.ran("--runner", "behave.runner:Runner", AGAIN) == ["The second", "The third"]
+
+
+def test_a_run_with_workers_keeps_what_failed_in_the_order_of_the_features(run: Runs) -> None:
+    ended = run("-j", "2", BROKEN="second,3 ways,third")
+
+    assert ended.status == 1
+    assert ended.output.endswith(f"\n\nRun what failed again: behave {AGAIN}")
+    assert run.listed == [
+        "../features/one.feature:6",
+        "../features/one.feature:15",
+        "../features/two.feature:6",
+    ]
+
+    run("-j", "2", AGAIN, INTERRUPTED="second", BROKEN="third")
+
+    assert run.listed == [
+        "../features/one.feature:6",
+        "../features/one.feature:15",
+        *run.listed[2:],
+    ]
