@@ -24,7 +24,9 @@ class NeedsBrowserError(BrowserError):
 
     def __init__(self) -> None:
         """Say how to have one."""
-        super().__init__("this needs a real browser: run it with -D browser=chromium")
+        super().__init__(
+            "this needs a real browser: tag the scenario @browser, and run it with -D browser=mixed"
+        )
 
 
 class MissingElementError(AssertionError):
