@@ -6,6 +6,7 @@ workers did in it is replayed, in the order of the features.
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from behave.model import Feature, Rule, Scenario
 from behave.runner import Runner
@@ -47,6 +48,9 @@ class Lead:
         for path, container in self._plan.containers.items():
             if isinstance(container, Feature):
                 vars(container)["run"] = self._feature_runner(path, container)
+        for number, scenario in self._plan.scenarios.items():
+            # Formatters may put something around it: allure-behave finds out so what is run.
+            vars(scenario)["run"] = partial(self._replay_scenario, number, scenario)
 
     def after_all(self) -> None:
         """Replay what the same worker did after everything."""
@@ -97,6 +101,10 @@ class Lead:
     def _items(self, path: Place, container: Container) -> bool:
         failed = False
         for number, item in enumerate(container.run_items):
+            if self._is_left_out_by_name(item):
+                # As behave does: formatters hear nothing of it.
+                item.mark_skipped()
+                continue
             inner = (*path, number)
             for each in walk([item]):
                 if isinstance(each, Rule):
@@ -112,16 +120,28 @@ class Lead:
                     return True
         return failed
 
+    def _is_left_out_by_name(self, item: Rule | Scenario) -> bool:
+        names = self._runner.config
+        return bool(
+            names.name
+            and isinstance(item, Scenario)
+            and not item.should_run_with_name_select(names)
+        )
+
     def _scenario(self, scenario: Scenario) -> bool:
         number = self._plan.number_of(scenario)
-        if number is None:
-            # It is not asked for, which behave may report to formatters.
-            return bool(scenario.run(self._runner))
-        part = self._plan.parts[number]
-        self._crew.wait_for(lambda: number in self._crew.done or not self._crew.is_waited_for(part))
-        section = self._crew.done.pop(number, None)
-        if section is None:
-            return False
+        if number is not None:
+            part = self._plan.parts[number]
+            self._crew.wait_for(
+                lambda: number in self._crew.done or not self._crew.is_waited_for(part)
+            )
+            if number not in self._crew.done:
+                return False
+        # One that is not asked for may be reported to formatters, too.
+        return bool(scenario.run(self._runner))
+
+    def _replay_scenario(self, number: int, scenario: Scenario, _runner: Runner) -> bool:
+        section = self._crew.done.pop(number)
         self._play(section)
         assert isinstance(section.last.outcome, ScenarioOutcome)
         section.last.outcome.write_into(scenario)

@@ -62,6 +62,10 @@ class Wire:
     def __init__(self, models: Models) -> None:
         self._models = models
 
+    def be_in_worker(self, number: int) -> None:
+        """Take in that this is a worker now, and not the lead."""
+        self._models.be_in_worker(number)
+
     def dumps(self, message: object) -> bytes:
         """Return a message as bytes."""
         written = io.BytesIO()

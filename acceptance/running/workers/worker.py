@@ -59,12 +59,14 @@ class Worker:
 
         """
         runner = self._runner
+        self._wire.be_in_worker(self.number)
         # A worker that takes over was forked while others were replayed.
         runner.context = Context(runner)
         self._undefined = len(runner.undefined_steps)
         for container in self._plan.containers.values():
-            vars(container).pop("run", None)
             container.captured.reset()
+        for model in (*self._plan.containers.values(), *self._plan.scenarios.values()):
+            vars(model).pop("run", None)
         for number in (1, 2):
             self._recording.include(number)
         sys.stdout = RecordedStream(self._recording, "stdout", sys.stdout)

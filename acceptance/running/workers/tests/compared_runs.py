@@ -33,7 +33,19 @@ class Own(Formatter):
 
     def feature(self, feature):
         self.current = [feature]
+        # As allure-behave does.
+        for scenario in feature.walk_scenarios():
+            scenario.run = self._noticed(scenario, scenario.run)
         self._write("feature", feature.name, feature.status)
+
+    def _noticed(self, scenario, run):
+        def noticed(runner):
+            self._write("runs", scenario.name)
+            failed = run(runner)
+            self._write("has run", scenario.name, scenario.status, bool(failed))
+            return failed
+
+        return noticed
 
     def background(self, background):
         self._write("background", background.name)
