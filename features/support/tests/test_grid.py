@@ -19,6 +19,7 @@ from testbeds.loopback.grid import Grid, open_grid
 from testbeds.loopback.server_process import end, parts_of
 
 FEATURE = "features/start_a_list.feature"
+BROKEN = "features/broken.feature"
 
 
 @pytest.fixture(scope="module")
@@ -82,6 +83,28 @@ def refusal(configuration: Configuration) -> str:
     return message
 
 
+def test_a_browser_that_breaks_on_a_grid_gives_its_place_back(
+    grid: Grid, project: ProjectCopy
+) -> None:
+    project.tell(
+        *(
+            f"  Scenario: {name}\n    When Edith opens the home page\n    {step}\n"
+            "    And Edith opens the log-in page"
+            for name, step in (("The first", "And something breaks"), ("The second", ""))
+        )
+    )
+
+    def kill_browser(_: Process) -> None:
+        (driver,) = browsers_of(grid)
+        end(driver.children())
+
+    told = project.behave(BROKEN, "-D", f"grid={grid.url}", breakage=kill_browser)
+
+    assert "1 scenario passed, 1 failed, " in told.terminal, told.terminal
+    assert "the browser cannot be used: " in told.terminal
+    assert browsers_of(grid) == []
+
+
 def test_a_grid_that_dies_fails_what_is_left_at_once(project: ProjectCopy) -> None:
     project.tell(
         *(
@@ -94,8 +117,7 @@ def test_a_grid_that_dies_fails_what_is_left_at_once(project: ProjectCopy) -> No
         began = time.monotonic()
 
         told = project.behave(
-            "features/broken.feature",
-            *("-D", f"grid={grid.url}"),
+            *(BROKEN, "-D", f"grid={grid.url}"),
             breakage=lambda _: end(parts_of(grid.process.pid)),
         )
 
