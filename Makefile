@@ -8,7 +8,7 @@ ifndef SIDE_BY_SIDE
 endif
 .DELETE_ON_ERROR:
 .PHONY: help acceptance staging rehearsal test lint types unit dry-run coverage format run bench lock browser
-.PHONY: waiting-tests other-tests servers docs firefox rehearsal-if-possible clean report report-page watch style-sheet
+.PHONY: waiting-tests other-tests servers grid docs firefox rehearsal-if-possible clean report report-page watch style-sheet
 
 BIN := .venv/bin
 # Each exists when its step is done: the locked packages, then the project itself on top of them.
@@ -58,7 +58,7 @@ endif
 rehearsal: browser $(READY) ## boot a throwaway Debian, deploy to it, and run the suite against it
 	@$(REHEARSE)
 
-test: browser servers lint dry-run types coverage rehearsal-if-possible ## set up what is missing, then check everything
+test: browser servers grid lint dry-run types coverage rehearsal-if-possible ## set up what is missing, then check everything
 
 lint: $(READY) ## check the style of the code and of the features, and what imports what
 	$(BIN)/ruff check --quiet
@@ -72,7 +72,7 @@ QUIETLY = printed=$$($(BIN)/$(1) 2>&1) || { echo "$$printed"; exit 1; }
 types: $(READY) ## check the types
 	$(BIN)/mypy
 
-unit: browser servers report-page $(READY) ## run the unit tests
+unit: browser servers grid report-page $(READY) ## run the unit tests
 	@$(UNIT_TESTS) PYTEST=pytest
 
 # Some mostly wait, for servers that boot and packages that arrive; they run beside the others. What
@@ -92,7 +92,7 @@ dry-run: $(READY) ## look for sentences in the features that no step defines
 # Twice over on a site that is not emptied: what assumes that nothing is there fails.
 IN_ANY_ORDER := -D browser=none -D reset=never -D order=random -f progress3 features features
 
-coverage: browser servers report-page $(READY) ## run the unit tests, the suite here and deployed, and show what they did not reach
+coverage: browser servers grid report-page $(READY) ## run the unit tests, the suite here and deployed, and show what they did not reach
 	@$(BIN)/coverage erase
 	@$(UNIT_TESTS) PYTEST='coverage run -m pytest'
 	$(BIN)/coverage run -m behave -f messages -o reports/local.ndjson -f progress3
@@ -142,13 +142,15 @@ lock: $(READY) ## write requirements/ anew; PACKAGE=django raises that one, UPGR
 browser: ## install Chromium and its driver where there are none
 	@setup/system-packages python chromium
 
-servers: $(MAILDEV) $(GRID) ## install the servers of which the tests make a deployed site of their own
+servers: $(MAILDEV) ## install the servers of which the tests make a deployed site of their own
 	@setup/system-packages servers
 
 $(MAILDEV): setup/maildev/package-lock.json
 	@setup/system-packages npm
 	@npm ci --prefix setup/maildev --no-audit --no-fund --loglevel=error
 	@touch $@
+
+grid: $(GRID) ## install Selenium Grid, with which the tests try -D grid=URL
 
 $(GRID): setup/grid/package-lock.json
 	@setup/system-packages npm java

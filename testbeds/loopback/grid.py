@@ -51,7 +51,7 @@ def open_grid(*, browsers: int = 2) -> Iterator[Grid]:
     """
     jars = sorted(JARS.glob("selenium-server-*.jar"))
     if not jars:
-        message = f"Selenium Grid is not installed ({JARS} is missing): type `make servers`."
+        message = f"Selenium Grid is not installed ({JARS} is missing): type `make grid`."
         raise TestBedError(message)
     folder = Path(tempfile.mkdtemp(prefix="grid-"))
     try:
