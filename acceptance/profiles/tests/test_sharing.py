@@ -5,9 +5,11 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
+from types import SimpleNamespace
+from typing import cast
 from uuid import uuid4
 
 import psutil
@@ -25,6 +27,7 @@ from acceptance.profiles.profile import Profile
 from acceptance.profiles.remote_fixtures import RemoteFixtures
 from acceptance.profiles.select import open_profile
 from acceptance.profiles.sharing import Sharing, start_sharing
+from acceptance.profiles.sharing_process import SharedProfile
 from features.support.fixtures import send_login_link, start_list
 from features.support.project import LOGIN_MAIL, SUPERLISTS
 from testbeds.loopback.deployed_site import SITE_NAME
@@ -110,6 +113,26 @@ def play(profile: Profile) -> None:
     assert mail["To"] == edith
     token_link_in(mail, profile.url)
     assert [each["To"] for each in profile.mails()] == [edith]
+
+
+@contextmanager
+def open_site_with_a_secret(
+    _configuration: Configuration, secrets: Secrets
+) -> Iterator[Callable[[], SharedProfile]]:
+    """Open what learns a secret when a fixture is made, as a tunnel does from the server's .env."""
+
+    def fail_with(_name: str, arguments: Mapping[str, str]) -> None:
+        secrets.add(arguments["token"])
+        message = f"The site refuses {arguments['token']}: see its log."
+        raise ServerError(message)
+
+    profile = SimpleNamespace(
+        ask=fail_with,
+        checks=list,
+        mailbox=SimpleNamespace(wait_for=None),
+        **dict.fromkeys(["facts", "begin_scenario", "mails", "address_for"], list),
+    )
+    yield lambda: cast("SharedProfile", profile)
 
 
 class TestWorkers:
@@ -240,6 +263,24 @@ class TestWorkers:
 
         for each in secrets:
             assert host.mail.password not in each.hidden_in(f"it is {host.mail.password}, see")
+
+    def test_a_secret_is_known_before_the_error_that_it_stands_in_is_shown(
+        self, sharing: Sharing
+    ) -> None:
+        token, secrets = uuid4().hex, [Secrets(), Secrets()]
+        with ExitStack() as undo:
+            one, other = (
+                undo.enter_context(
+                    sharing.worker(configuration_of(), each, open_site_with_a_secret)
+                )
+                for each in secrets
+            )
+            with pytest.raises(ServerError) as refused:
+                one.ask("ask", "any", {"token": token})
+            other.ask("mails")
+
+        assert token in str(refused.value)
+        assert all(token not in each.hidden_in(str(refused.value)) for each in secrets)
 
     def test_what_would_bring_workers_into_each_others_way_is_refused(
         self, sharing: Sharing
