@@ -1,11 +1,13 @@
 import shutil
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from selenium.common.exceptions import WebDriverException
 
 from acceptance.browser.errors import BrowserUnavailableError
 from acceptance.browser.selenium import installed
+from acceptance.browser.selenium.browser import SeleniumBrowser
 from acceptance.browser.selenium.driver import start_driver
 from acceptance.browser.selenium.failures import brief_reason
 from acceptance.configuration import Configuration
@@ -114,3 +116,17 @@ def test_why_a_driver_fails_is_told_without_its_stack() -> None:
 
     assert brief_reason(error) == "disconnected: it is gone"
     assert brief_reason(WebDriverException()) == "WebDriverException"
+
+
+def test_a_grid_that_has_no_other_browser_is_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    gone = BrowserUnavailableError("Chromium did not start: see that the grid answers.")
+    starts = Mock(side_effect=[Mock(service=None), gone])
+    monkeypatch.setattr("acceptance.browser.selenium.browser.start_driver", starts)
+    browser = SeleniumBrowser(Configuration(grid="http://grid.example.com"))
+    browser.connection.is_broken = True
+
+    for _ in range(3):
+        with pytest.raises(BrowserUnavailableError, match="see that the grid answers"):
+            browser.begin_scenario(needs_browser=True)
+
+    assert starts.call_count == 2
