@@ -1,7 +1,7 @@
 """What browsers make of the addresses of pages."""
 
 from typing import NamedTuple
-from urllib.parse import SplitResult, quote, urlsplit
+from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -43,6 +43,15 @@ def is_same_site(one: str, other: str) -> bool:
     hosts = sorted((here.host, there.host), key=len)
     is_related = hosts[0] == hosts[1] or hosts[1].endswith(f".{hosts[0]}")
     return here.scheme == there.scheme and is_related
+
+
+def resolved(base: str, said: str) -> str | None:
+    """Return the web address that a page or an answer refers to, or None where that is none."""
+    try:
+        url = normalized(urljoin(base, said))
+        return url if is_web_address(urlsplit(url)) else None
+    except ValueError:
+        return None
 
 
 def normalized(url: str) -> str:

@@ -4,15 +4,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from html import escape
-from urllib.parse import urljoin, urlsplit
 
 from turbohtml import Document, parse
 
 from acceptance.browser.html.addresses import (
     is_same_site,
-    is_web_address,
     normalized,
     origin_of,
+    resolved,
     without_fragment,
 )
 from acceptance.browser.html.client import Answer, HttpClient, NoAnswerError
@@ -158,14 +157,10 @@ def _redirected(visit: Visit, answer: Answer, location: str) -> Visit | None:
 
     It is None where that is none for a web server, such as a mail address.
     """
-    try:
-        # Header fields come byte by byte; browsers take those for UTF-8.
-        written = location.encode("latin-1").decode("utf-8", errors="replace")
-        url = normalized(urljoin(visit.url, written.strip()))
-        is_usable = is_web_address(urlsplit(url))
-    except ValueError:
-        is_usable = False
-    if not is_usable:
+    # Header fields come byte by byte; browsers take those for UTF-8.
+    written = location.encode("latin-1", errors="replace").decode(errors="replace")
+    url = resolved(visit.url, written.strip())
+    if url is None:
         return None
     if "#" not in url and "#" in visit.url:
         url = f"{url}#{visit.url.partition('#')[2]}"

@@ -5,13 +5,12 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NoReturn, TypeVar
-from urllib.parse import urljoin, urlsplit
 
 from turbohtml import Element, parse
 
 from acceptance.browser.errors import MissingElementError, NeedsBrowserError
 from acceptance.browser.event import BrowserEvent
-from acceptance.browser.html.addresses import is_web_address, without_fragment
+from acceptance.browser.html.addresses import resolved, without_fragment
 from acceptance.browser.html.client import NoAnswerError, TooLateError
 from acceptance.browser.html.fields import (
     default_button,
@@ -25,7 +24,7 @@ from acceptance.browser.html.fields import (
 from acceptance.browser.html.navigation import Arrival, Navigator, Visit
 from acceptance.browser.html.page import Page
 from acceptance.browser.html.referrer import policy_in
-from acceptance.browser.html.submission import is_submit_button, submission
+from acceptance.browser.html.submission import OWN_TARGETS, is_submit_button, submission
 from acceptance.browser.html.validation import refused_fields
 from acceptance.browser.session import Response, Session, Window
 from acceptance.fixtures.values import SessionCookie
@@ -324,11 +323,9 @@ class HtmlSession(Session):
 
 
 def _visit_by_link(page: Page, link: Element) -> Visit | None:
-    href = (link.attr("href") or "").strip()
-    url = urljoin(page.base, href)
     target = (link.attr("target") or "").lower()
-    is_elsewhere = target not in {"", "_self", "_top", "_parent"}
-    if is_elsewhere or link.attr("download") is not None or not is_web_address(urlsplit(url)):
+    url = resolved(page.base, (link.attr("href") or "").strip())
+    if url is None or target not in OWN_TARGETS or link.attr("download") is not None:
         return None
     return Visit(url, source=page.address, policy=_policy_at(page, link))
 
@@ -350,7 +347,7 @@ def _refresh_of(page: Page) -> Refresh | None:
         if said:
             url = said["url"].strip().strip("'\"")
             due = time.monotonic() + int(said["delay"])
-            return Refresh(due, urljoin(page.base, url) if url else page.address)
+            return Refresh(due, (resolved(page.base, url) if url else None) or page.address)
     return None
 
 

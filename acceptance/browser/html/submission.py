@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 from turbohtml import Element
 
-from acceptance.browser.html.addresses import is_web_address
+from acceptance.browser.html.addresses import resolved
 from acceptance.browser.html.fields import (
     SUBMIT_BUTTONS,
     controls_of,
@@ -21,6 +21,9 @@ from acceptance.browser.html.fields import (
     value_of_option,
 )
 from acceptance.browser.html.page import Page
+
+OWN_TARGETS = frozenset({"", "_self", "_top", "_parent"})
+"""The values of `target` that lead to no other tab."""
 
 _URLENCODED = "application/x-www-form-urlencoded"
 _MULTIPART = "multipart/form-data"
@@ -75,11 +78,9 @@ def submission(page: Page, form: Element, button: Element | None) -> Submission 
 
     method = (said("method") or "").lower()
     target = said("target") or ""
-    if method == "dialog" or target.lower() not in {"", "_self", "_top", "_parent"}:
-        return None
     action = said("action")
-    url = urljoin(page.base, action.strip()) if action else page.address
-    if not is_web_address(urlsplit(url)):
+    url = resolved(page.base, action.strip()) if action else page.address
+    if url is None or method == "dialog" or target.lower() not in OWN_TARGETS:
         return None
     entries = list(_entries(page, form, button))
     charset = _charset(page, form)
