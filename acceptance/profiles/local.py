@@ -252,7 +252,9 @@ def import_site(project: Project) -> None:
 
 
 @contextmanager
-def open_local_profile(configuration: Configuration, secrets: Secrets) -> Iterator[LocalProfile]:
+def open_local_profile(
+    configuration: Configuration, secrets: Secrets, *, is_alone: bool = True
+) -> Iterator[LocalProfile]:
     """Make a test database and keep a live server running for the length of the block.
 
     behave-django is called here, once for the run, where its own integration would replace
@@ -272,6 +274,10 @@ def open_local_profile(configuration: Configuration, secrets: Secrets) -> Iterat
         # Django gives Ctrl-C to unittest, which would keep the first one from behave.
         unittest.removeHandler()
         undo.enter_context(_database_in_memory())
+        if connection.vendor != "sqlite" and not is_alone:
+            # On a server, each worker needs a name of its own for its database.
+            name = connection.creation.get_test_db_clone_settings(str(os.getpid()))["NAME"]
+            connection.settings_dict["TEST"]["NAME"] = f"test_{name}"
         try:
             # No test rolls back to what migrations have written; resets know what to keep.
             databases = runner.setup_databases(serialized_aliases=())

@@ -39,7 +39,8 @@ def open_profile(
     if configuration.staging is None:
         from acceptance.profiles.local import open_local_profile  # noqa: PLC0415
 
-        with open_local_profile(configuration, secrets) as local:
+        is_alone = sharing is None
+        with open_local_profile(configuration, secrets, is_alone=is_alone) as local:
             yield local
     elif sharing is not None:
         from acceptance.profiles.shared import open_shared_profile  # noqa: PLC0415

@@ -86,17 +86,17 @@ class Lead:
     def _end_container(self, path: Place, container: Container, first: Visit) -> bool:
         """Replay what came last in a feature or rule, and return whether it failed."""
         self._crew.wait_for(lambda: not self._crew.is_coming(path))
-        failed = False
+        container.clear_status()  # type: ignore[no-untyped-call]
+        events, last = split_at_end(first.after.events if first.after else ())
+        if first.after:
+            self._play(replace(first.after, events=events), container)
         # Of hooks that are called in each worker, one is enough, unless others failed.
         others = [each for each in self._crew.visits[path] if each is not first and each.has_failed]
         for section in others[0].sections if others and not first.has_failed else []:
             events = [*without_announcements(section.events)]
             self._play(replace(section, events=events), container)
-            failed = True
-        container.clear_status()  # type: ignore[no-untyped-call]
-        if first.after:
-            self._play(first.after, container)
-        return failed or bool(container.hook_failed or container.status.has_failed())
+        self._replay.events(last)
+        return bool(container.hook_failed or container.status.has_failed())
 
     def _items(self, path: Place, container: Container) -> bool:
         failed = False
@@ -151,10 +151,8 @@ class Lead:
         if section.last.is_aborted and not self._crew.is_interrupted:
             # Without the sentence, which was recorded.
             self._runner.aborted = True
-        events, announced_last = split_at_end(section.events)
-        self._replay.events(events)
+        self._replay.events(section.events)
         if container is not None and isinstance(section.last.outcome, Outcome):
             section.last.outcome.write_into(container)
-        self._replay.events(announced_last)
         self._runner.hook_failures += section.hook_failures
         self._runner.undefined_steps.extend(section.undefined)

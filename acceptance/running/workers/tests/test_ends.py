@@ -66,6 +66,13 @@ def _(context):
     os._exit(3)
 
 
+@step("meet")
+def _(context):
+    Path(f"met-{os.getpid()}").touch()
+    while len([*Path().glob("met-*")]) < 2:
+        time.sleep(0.01)
+
+
 @step("wait for long")
 def _(context):
     Path(f"waiting-{os.getpid()}").touch()
@@ -236,6 +243,35 @@ def test_a_worker_that_ends_before_it_begins_ends_the_run(suite: Suite) -> None:
         r"run without -j to see more\.",
         ended.output,
     )
+    assert ended.status == 1
+
+
+def test_a_hook_that_fails_in_one_worker_alone_fails_the_feature(suite: Suite) -> None:
+    suite.write(
+        "features/b.feature",
+        "Feature: B\n" + "\n".join(f"  Scenario: B {n}\n    Given meet\n" for n in range(2)),
+    )
+    (suite.folder / "features" / "a.feature").unlink()
+    suite.write(
+        "environment.py",
+        """
+        from pathlib import Path
+
+        def after_feature(context, feature):
+            print("after", feature.name)
+            # Whoever comes second.
+            try:
+                Path("been").mkdir()
+            except FileExistsError:
+                raise ValueError("only here") from None
+        """,
+    )
+
+    ended = suite.behave("-j", "2")
+
+    assert "HOOK-ERROR in after_feature: ValueError: only here" in ended.output
+    assert "0 features passed, 0 failed, 1 hook_error, 0 skipped" in ended.output
+    assert counts(ended.output) == "2 scenarios passed, 0 failed, 0 skipped"
     assert ended.status == 1
 
 
