@@ -1,24 +1,26 @@
-"""Whole runs of behave, by the clock."""
+"""Whole runs of behave, by the clock and by what all their processes took."""
 
+import json
 import os
 import re
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from testbeds import ROOT
 
 REPORTS = ROOT / "reports"
 
-FEW, MANY = 10, 210
+MOST_SECONDS = 1200
+"""How long one run may take."""
 
 PASSED = re.compile(r"^(\d+) scenarios? passed, 0 failed,", re.MULTILINE)
 
-Environment = Mapping[str, str]
+BEHAVE = ("-m", "behave")
 
 
 class BenchmarkError(Exception):
@@ -26,58 +28,104 @@ class BenchmarkError(Exception):
 
 
 @dataclass(frozen=True)
-class Run:
-    """One run of behave.
+class Took:
+    """What a run took.
 
     Attributes:
         seconds: from the start of the process to its end.
-        scenarios: how many passed.
+        processor_seconds: of all its processes together.
 
     """
 
     seconds: float
-    scenarios: int
+    processor_seconds: float
 
 
-def run_behave(environment: Environment, *arguments: str) -> Run:
-    """Run `behave` with these arguments and with `environment` on top of this process's.
+@dataclass(frozen=True)
+class Suite:
+    """The suite as it lies in a folder.
 
-    Raises:
-        BenchmarkError: a scenario failed, so that its time means nothing.
+    Attributes:
+        folder: of the project.
+        environment: what makes a run go where it is to.
+        program: runs behave, as arguments of Python.
 
     """
-    began = time.perf_counter()
-    finished = subprocess.run(  # noqa: S603
-        [sys.executable, "-m", "behave", *arguments],
+
+    folder: Path = ROOT
+    environment: Mapping[str, str] = field(default_factory=dict)
+    program: Sequence[str] = BEHAVE
+
+    def run(self, *arguments: str) -> Took:
+        """Run behave with these arguments.
+
+        Raises:
+            BenchmarkError: a scenario failed, so that its time means nothing.
+
+        """
+        with tempfile.TemporaryDirectory() as folder:
+            report = Path(folder) / "took.json"
+            measured = (sys.executable, str(ROOT / "benchmark" / "processor_time.py"), str(report))
+            finished = subprocess.run(  # noqa: S603
+                [*measured, sys.executable, *self.program, *arguments, "--format", "null"],
+                cwd=self.folder,
+                env={**os.environ, **self.environment},
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=MOST_SECONDS,
+            )
+            if finished.returncode != 0 or PASSED.search(finished.stdout) is None:
+                sys.stderr.write(finished.stdout + finished.stderr)
+                message = f"`behave {' '.join(arguments)}` did not pass: mend it and measure again."
+                raise BenchmarkError(message)
+            return Took(**json.loads(report.read_text(encoding="utf-8")))
+
+
+@contextmanager
+def generated(scenarios: int, steps: Sequence[str], root: Path = ROOT) -> Iterator[str]:
+    """Keep a feature of so many scenarios of these steps for the length of the block."""
+    # Within the project, so that behave finds the steps.
+    reports = root / "reports"
+    reports.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=reports) as folder:
+        feature = Path(folder) / "generated.feature"
+        text = "".join(
+            f"\n  Scenario: Number {number}\n" + "".join(f"    {step}\n" for step in steps)
+            for number in range(scenarios)
+        )
+        feature.write_text(f"Feature: Generated\n{text}", encoding="utf-8")
+        yield str(feature)
+
+
+@contextmanager
+def suite_of(commit: str) -> Iterator[Suite]:
+    """Keep the suite as it was in a commit, to be compared with, for the length of the block.
+
+    Raises:
+        BenchmarkError: there is no such commit here.
+
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder) / commit
+        added = _git("worktree", "add", "--detach", str(place), commit)
+        if added.returncode != 0:
+            message = (
+                f"There is no commit {commit} to compare with ({added.stderr.strip()}): "
+                "type `git fetch --unshallow`, and measure again."
+            )
+            raise BenchmarkError(message)
+        try:
+            yield Suite(place)
+        finally:
+            _git("worktree", "remove", "--force", str(place))
+
+
+def _git(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(  # noqa: S603
+        ["git", *arguments],  # noqa: S607
         cwd=ROOT,
-        env={**os.environ, **environment},
         capture_output=True,
         text=True,
         check=False,
     )
-    seconds = time.perf_counter() - began
-    passed = PASSED.search(finished.stdout)
-    if finished.returncode != 0 or passed is None:
-        sys.stderr.write(finished.stdout + finished.stderr)
-        message = f"`behave {' '.join(arguments)}` did not pass: mend it, then measure again."
-        raise BenchmarkError(message)
-    return Run(seconds, int(passed[1]))
-
-
-def milliseconds_a_scenario(environment: Environment, steps: Sequence[str]) -> float:
-    """Return what one more scenario of these steps adds to a run, start-up left out."""
-    few, many = (_run_generated(environment, number, steps) for number in (FEW, MANY))
-    return (many.seconds - few.seconds) / (MANY - FEW) * 1000
-
-
-def _run_generated(environment: Environment, number: int, steps: Sequence[str]) -> Run:
-    REPORTS.mkdir(exist_ok=True)
-    # Within the project, so that behave finds the steps.
-    with tempfile.TemporaryDirectory(dir=REPORTS) as folder:
-        scenarios = "".join(
-            f"\n  Scenario: Number {count}\n" + "".join(f"    {step}\n" for step in steps)
-            for count in range(number)
-        )
-        feature = Path(folder) / "generated.feature"
-        feature.write_text(f"Feature: Generated\n{scenarios}", encoding="utf-8")
-        return run_behave(environment, "--format", "null", str(feature))
