@@ -23,7 +23,7 @@ from acceptance.running.interruptions import ENDING
 from acceptance.running.selection import leave_out_planned
 from acceptance.running.watch.order import Part, belonging_to, parts
 from acceptance.running.watch.python_files import complaint_about
-from acceptance.running.watch.run import Outcome, Run
+from acceptance.running.watch.run import Outcome, Run, Spare
 from acceptance.running.watch.saves import Saves
 from acceptance.running.watch.verdict import together, verdict
 
@@ -45,6 +45,8 @@ class Watch:
         self._saved: set[Path] = set()
         self._parts: list[Part] = []
         self._run: Run | None = None
+        self._spare: Spare | None = None
+        self._modules: Sequence[str] = ()
         self._all = Outcome()
         self._ran = 0
         self._began = 0.0
@@ -68,6 +70,8 @@ class Watch:
         finally:
             stop.set()
             self._end_run()
+            if self._spare is not None:
+                self._spare.end()
             watcher.join()
             saves.close()
 
@@ -116,7 +120,11 @@ class Watch:
     def _go_on(self) -> None:
         if self._parts:
             words = [*self._options, *self._parts[0].places]
-            self._run = Run(words, self._root, self._events.put)
+            spare = self._spare
+            if spare is None or not spare.is_there:
+                spare = Spare(self._root, self._modules)
+            self._spare = None
+            self._run = spare.run(words, self._events.put)
 
     def _take_in(self, run: Run) -> None:
         if run is not self._run:
@@ -126,6 +134,7 @@ class Watch:
         part, *self._parts = self._parts
         outcome = run.outcome()
         self._steps.update(outcome.steps)
+        self._modules = outcome.modules or self._modules
         self._all = together(self._all, outcome)
         self._ran += 1
         self._show(outcome, run.seconds, part.name)
@@ -138,6 +147,8 @@ class Watch:
         elif self._ran > 1:
             self._show(self._all, time.monotonic() - self._began, "in all")
         self._saved.clear()
+        # The next save finds a process that is ready.
+        self._spare = self._spare or Spare(self._root, self._modules)
 
     def _show(self, outcome: Outcome, seconds: float, what: str) -> None:
         _say(

@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from io import StringIO
 
 from behave.configuration import Configuration
@@ -11,6 +12,8 @@ from behave.matchers import Match
 from behave.model import Feature, Rule, Scenario, Step
 from behave.model_type import Status
 
+from acceptance.running.watch.spare import of_others
+
 _NOT_RUN = {Status.untested, Status.skipped}
 
 
@@ -18,7 +21,8 @@ class OutcomeFormatter(ScenarioStepProgressFormatter):
     """Writes a line of JSON for each scenario that was run.
 
     `scenario` is its place, `failed` whether it failed, `shown` what behave's progress3 shows of
-    the failure, and `steps` which files define its steps.
+    the failure, and `steps` which files define its steps. The last line has the `modules` that were
+    imported and are of others.
     """
 
     name = "outcomes"
@@ -78,5 +82,6 @@ class OutcomeFormatter(ScenarioStepProgressFormatter):
         self.error_steps = []
 
     def close(self) -> None:
-        """Take in that the run is over."""
+        """Take in that the run is over, and say what it has imported."""
+        self._lines.write(f"{json.dumps({'modules': of_others(list(sys.modules))})}\n")
         self._lines.close()

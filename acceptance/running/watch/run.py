@@ -31,6 +31,7 @@ class Outcome:
         shown: what there is to read of failures, or of what kept the run from its scenarios.
         steps: the files that define the steps of each feature, as far as they were run.
         passed: behave's own verdict.
+        modules: what it imported that others wrote.
 
     """
 
@@ -39,6 +40,60 @@ class Outcome:
     shown: Sequence[str] = ()
     steps: dict[str, set[str]] = field(default_factory=dict)
     passed: bool = True
+    modules: Sequence[str] = ()
+
+
+class Spare:
+    """A process that will run behave, and has imported already what others wrote.
+
+    Attributes:
+        process: it.
+        outcomes: the end of a pipe from which its outcomes can be read.
+
+    """
+
+    def __init__(self, folder: Path, modules: Sequence[str]) -> None:
+        """Start it in a folder, and let it import modules."""
+        self.outcomes, writes = os.pipe()
+        self._formatter = ["-f", FORMATTER, "-o", f"/dev/fd/{writes}", "--no-summary"]
+        # A session of its own: Ctrl-C reaches it by `end`, once.
+        self.process = subprocess.Popen(  # noqa: S603
+            [sys.executable, "-m", "acceptance.running.watch.spare", json.dumps(modules)],
+            cwd=folder,
+            pass_fds=[writes],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        os.close(writes)
+
+    @property
+    def is_there(self) -> bool:
+        """Whether it still waits for what to run."""
+        return self.process.poll() is None
+
+    def run(self, words: Sequence[str], ended: Callable[["Run"], None]) -> "Run":
+        """Let it run behave with these words.
+
+        Args:
+            words: what is typed after `behave`.
+            ended: is called when it has ended by itself or otherwise, in another thread.
+
+        """
+        request = json.dumps([*self._formatter, *words])
+        with suppress(BrokenPipeError):
+            assert self.process.stdin
+            self.process.stdin.write(f"{request}\n".encode())
+            self.process.stdin.close()
+            self.process.stdin = None
+        return Run(self.process, self.outcomes, ended)
+
+    def end(self) -> None:
+        """End it: nothing is to be run any more."""
+        self.process.kill()
+        self.process.communicate()
+        os.close(self.outcomes)
 
 
 class Run:
@@ -49,33 +104,18 @@ class Run:
 
     """
 
-    def __init__(self, words: Sequence[str], folder: Path, ended: Callable[["Run"], None]) -> None:
-        """Start it.
-
-        Args:
-            words: what is typed after `behave`.
-            folder: where it is typed.
-            ended: is called when it has ended by itself or otherwise, in another thread.
-
-        """
+    def __init__(
+        self,
+        process: "subprocess.Popen[bytes]",
+        outcomes: int,
+        ended: Callable[["Run"], None],
+    ) -> None:
         self.seconds = 0.0
         self._began = time.monotonic()
-        reads, writes = os.pipe()
-        command = [sys.executable, "-m", "behave", "-f", FORMATTER, "-o", f"/dev/fd/{writes}"]
-        # A session of its own: Ctrl-C reaches it by `end`, once.
-        self._process = subprocess.Popen(  # noqa: S603
-            [*command, "--no-summary", *words],
-            cwd=folder,
-            pass_fds=[writes],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-        os.close(writes)
+        self._process = process
         self._lines: list[str] = []
         self._printed = b""
-        self._reader = Thread(target=self._read_outcomes, args=[reads])
+        self._reader = Thread(target=self._read_outcomes, args=[outcomes])
         self._waiter = Thread(target=self._wait, args=[ended])
         self._reader.start()
         self._waiter.start()
@@ -92,13 +132,15 @@ class Run:
 
     def outcome(self) -> Outcome:
         """Return what came of it, once it has ended."""
-        told = [json.loads(line) for line in self._lines]
+        lines = [json.loads(line) for line in self._lines]
+        told = [line for line in lines if "scenario" in line]
+        modules = [name for line in lines for name in line.get("modules", ())]
         failed = [each for each in told if each["failed"]]
         passed = self._process.returncode == 0
         shown = [each["shown"] for each in failed]
         if not passed and not failed:
             shown.append(self._what_was_printed())
-        return Outcome(len(told), len(failed), shown, _steps_by_feature(told), passed)
+        return Outcome(len(told), len(failed), shown, _steps_by_feature(told), passed, modules)
 
     def _what_was_printed(self) -> str:
         lines = self._printed.decode(errors="replace").splitlines()
