@@ -218,8 +218,6 @@ class SuiteRunner(ReportingRunner):
     def _work(self, plan: Plan, wire: Wire, number: int, connection: Connection) -> None:
         """Be a worker, in a process of its own."""
         self.lead = None
-        # The parent attaches them.
-        self.run_attachments.clear()
         self.worker = Worker(number, self, plan, wire, connection)
         try:
             with prompts_shown(is_worker=True):

@@ -225,9 +225,10 @@ def test_a_file_of_times_that_is_missing_is_refused(suite: Suite) -> None:
     assert (ended.status, ended.output) == (1, sentence)
 
 
-def test_the_messages_of_a_shard_say_what_all_shards_run(suite: Suite) -> None:
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_the_messages_of_a_shard_say_once_what_all_shards_run(suite: Suite, jobs: str) -> None:
     suite.behave(
-        *("-D", "shard=2/2", "-n", "Edith"),
+        *("-D", "shard=1/2", "-n", "Edith", "-j", jobs),
         *("-f", "acceptance.reports.formatter:MessagesFormatter", "-o", "run.ndjson"),
     )
 
@@ -238,7 +239,7 @@ def test_the_messages_of_a_shard_say_what_all_shards_run(suite: Suite) -> None:
         if message.get("attachment", {}).get("mediaType") == SHARD.partition(";")[0]
     )
     assert plan is not None
-    assert (plan.shard, plan.shards) == (2, 2)
+    assert (plan.shard, plan.shards) == (1, 2)
     assert plan.scenarios == (
         "features/one.feature:3",
         "features/two.feature:10",
