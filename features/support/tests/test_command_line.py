@@ -123,3 +123,25 @@ def test_a_run_against_a_server_does_without_django() -> None:
     assert "acceptance.profiles.staging" in imported
     packages = {name.partition(".")[0] for name in imported}
     assert packages & {"django", "behave_django", "accounts", "lists"} == set()
+
+
+def test_a_run_without_a_browser_on_this_machine_imports_nothing_for_other_runs() -> None:
+    program = (
+        "import json, sys; from behave.__main__ import main;"
+        "main(['-D', 'browser=none', 'features/start_a_list.feature:7']);"
+        "print(json.dumps(list(sys.modules)))"
+    )
+    run = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", program],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    packages = {name.partition(".")[0] for name in json.loads(run.stdout.splitlines()[-1])}
+
+    assert "django" in packages
+    # Of drivers, of SSH, of reports, and of a database as text.
+    others = {"selenium", "fabric", "paramiko", "cucumber_messages", "ci_environment", "yaml"}
+    assert packages & others == set()
