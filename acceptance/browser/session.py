@@ -128,7 +128,12 @@ class Session(Protocol):
         """Type `url` into the address bar and wait until the page is there."""
 
     def go_back(self) -> None:
-        """Press the browser's "Back" and see the page that was there before."""
+        """Press the browser's "Back" and see the page that was there before.
+
+        Raises:
+            AssertionError: the person has opened none before, or it does not come.
+
+        """
 
     def follow(self, link_text: str) -> None:
         """Follow the link that reads `link_text` and see the page that it leads to."""

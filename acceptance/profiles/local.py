@@ -40,6 +40,7 @@ from acceptance.mail.addresses import AddressBook
 from acceptance.mismatch import Mismatch
 from acceptance.profiles.checks import Check
 from acceptance.profiles.errors import FixtureFailedError, FixtureRefusedError
+from acceptance.profiles.migrated_database import MigratedDatabase
 from acceptance.project import Project
 from acceptance.readers import Reset
 from acceptance.room import folder_in_memory
@@ -274,6 +275,8 @@ def open_local_profile(
         # Django gives Ctrl-C to unittest, which would keep the first one from behave.
         unittest.removeHandler()
         undo.enter_context(_database_in_memory())
+        kept = _kept_database(configuration.project)
+        runner.keepdb = bool(kept and kept.copy_to(Path(connection.settings_dict["TEST"]["NAME"])))
         if connection.vendor != "sqlite" and not is_alone:
             # On a server, each worker needs a name of its own for its database.
             name = connection.creation.get_test_db_clone_settings(str(os.getpid()))["NAME"]
@@ -288,6 +291,8 @@ def open_local_profile(
             )
             raise ConfigurationError(message) from None
         undo.callback(runner.teardown_databases, databases)
+        if kept and not runner.keepdb:
+            kept.keep(connection)
         LiveSite.host = configuration.site_address
         # behave-django keeps its test case on what it takes for behave's context; ours is only
         # for the world.
@@ -342,6 +347,12 @@ def _django_set_up() -> Iterator[SiteLog]:
         root.removeHandler(log)
 
 
+def _kept_database(project: Project) -> MigratedDatabase | None:
+    if connection.vendor != "sqlite":
+        return None
+    return MigratedDatabase(project.artifacts, project.root)
+
+
 @contextmanager
 def _database_in_memory() -> Iterator[None]:
     """Let SQLite keep the test database in a file of this run's own, in memory if possible.
@@ -355,6 +366,8 @@ def _database_in_memory() -> Iterator[None]:
     folder = folder_in_memory()
     try:
         connection.settings_dict["TEST"]["NAME"] = str(folder / "test.sqlite3")
+        # To open and close the file for each request takes as long as half of a page.
+        connection.settings_dict["CONN_MAX_AGE"] = None
         yield
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -22,7 +22,6 @@ from acceptance.reports.run_observer import RunObserver
 from acceptance.running.captured_output import CaptureWithoutSecrets
 from acceptance.running.interruptions import Interruptions
 from acceptance.running.preflight import preflight
-from acceptance.running.run_time import true_run_time
 from acceptance.slot import Slot, open_slot
 
 
@@ -42,7 +41,7 @@ def world_of_run(
 
     """
     interruptions = Interruptions()
-    with true_run_time(context), interruptions.heard(), ExitStack() as run:
+    with interruptions.heard(), ExitStack() as run:
         configuration = Configuration.resolve(project, context.config.userdata, os.environ)
         print(configuration)  # noqa: T201 (a run says at its start what it uses)
         secrets = secrets_of(os.environ, project.ordinary_words)

@@ -191,6 +191,9 @@ class SuiteRunner(ReportingRunner):
     def _run_all(self, features: object) -> bool:
         scenarios = sum(1 for _ in selected(self.features, self.config))
         count = 1 if self.config.dry_run else number_of_workers(self.config.jobs, scenarios)
+        timed = ExitStack()
+        timed.enter_context(true_run_time(self.context))
+        self.context.add_cleanup(timed.close)
         if count == 1:
             with prompts_shown():
                 return bool(super().run_model(features))
@@ -203,9 +206,6 @@ class SuiteRunner(ReportingRunner):
         wire = Wire(Models(self.features))
         crew = Crew(plan, wire, partial(self._work, plan, wire), stops=self.config.stop)
         self.lead = Lead(self, plan, crew)
-        timed = ExitStack()
-        timed.enter_context(true_run_time(self.context))
-        self.context.add_cleanup(timed.close)
         with ExitStack() as undo:
             undo.enter_context(Interruptions(crew.interrupt).heard())
             # Before the workers, which inherit the way to it, and after them.

@@ -133,7 +133,8 @@ class HtmlSession(Session):
 
     def go_back(self) -> None:
         """Press "Back" and see the page that was there before."""
-        if len(self._history) == 1:
+        # The first is that of a new window, which no one has opened.
+        if not self._history[1:-1]:
             message = "there is no page to go back to"
             raise AssertionError(message)
         self._history.pop()

@@ -61,6 +61,7 @@ class SeleniumSession(Session):
         self._give_back = give_back
         self._window = SeleniumWindow(tab, self._focus)
         self._runs_scripts = True
+        self._pages = 0
 
     @property
     def window(self) -> SeleniumWindow:
@@ -117,9 +118,12 @@ class SeleniumSession(Session):
 
     def go_back(self) -> None:
         """Press the browser's "Back" and see the page that was there before."""
+        # Behind that are pages of whoever had the tab before.
+        assert self._pages > 1, "there is no page to go back to"
         left = self._page()
         self._tab.go_back()
         self._arrive(left)
+        self._pages -= 2
 
     def follow(self, link_text: str) -> None:
         """Follow the link that reads `link_text` and see the page that it leads to."""
@@ -199,6 +203,7 @@ class SeleniumSession(Session):
             self._tab.run(WIPE)
             self.has_page = False
         self.responses.clear()
+        self._pages = 0
 
     def _note(self, kind: str, text: str) -> None:
         self._events.note_once(self._tab.handle, BrowserEvent(kind, text))
@@ -235,6 +240,7 @@ class SeleniumSession(Session):
             return Response(*arrived)
 
         self.responses.append(self.eventually(on_another_page))
+        self._pages += 1
         if self.responses[-1].address.startswith(ERROR_PAGES):
             message = f"the site did not answer: {self._reason_for_no_page()}"
             raise AssertionError(message)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from acceptance.browser.browser import Browser
 from acceptance.browser.session import Response, Session
 from acceptance.browser.tests.small_site import HTML, Reply, SmallSite
 
@@ -222,6 +223,21 @@ class TestHistory:
         assert edith.address == f"{site.url}/elsewhere"
         edith.go_back()
         assert edith.address == f"{site.url}/"
+
+    def test_no_one_goes_back_to_a_page_of_someone_else(
+        self, browser: Browser, site: SmallSite
+    ) -> None:
+        francis = browser.session()
+        for path in ("/", "/form"):
+            francis.open(site.url + path)
+        francis.close()
+        edith = browser.session()
+        edith.open(f"{site.url}/elsewhere")
+
+        with pytest.raises(AssertionError, match="there is no page to go back to"):
+            edith.go_back()
+        assert edith.address == f"{site.url}/elsewhere"
+        edith.close()
 
     def test_a_page_that_may_be_kept_is_not_asked_for_again(
         self, edith: Session, site: SmallSite

@@ -8,25 +8,25 @@ import pytest
 
 from acceptance.room import SHARED_MEMORY
 from acceptance.running.interruptions import ENDING
-from features.support.tests.terminal_run import run_in_terminal
+from features.support.tests.terminal_run import Run, run_in_terminal
 
 ITEMS = "features/list_items.feature"
 
 
-def databases() -> set[Path]:
-    return set(SHARED_MEMORY.glob("superlists-*"))
+def databases_of(run: Run) -> list[Path]:
+    return [*SHARED_MEMORY.glob(f"acceptance-{run.process.pid}-*")]
 
 
 def test_a_closed_terminal_leaves_nothing_behind() -> None:
-    before = databases()
     with run_in_terminal(ITEMS) as run:
         run.wait_until(" passed in ")
+        assert databases_of(run)
         run.close_terminal()
 
         assert run.end() == set()
         assert run.process.returncode == 1
         assert len(run.children) > 1
-    assert databases() <= before
+    assert not databases_of(run)
 
 
 @pytest.mark.parametrize("told", sorted(set(ENDING) - {signal.SIGHUP}))

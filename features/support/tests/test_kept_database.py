@@ -1,0 +1,51 @@
+"""The database that migrations make is kept from one run to the next, as long as the code is."""
+
+from pathlib import Path
+
+from features.support.tests.project_copy import ProjectCopy
+
+QUICK = ("-D", "browser=none", "features/start_a_list.feature", "--name", "Edith starts a list")
+
+MORE_MIGRATIONS = """\
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [("lists", "0001_initial")]
+    operations = [migrations.RunSQL("DROP TABLE lists_item")]
+"""
+
+
+def kept(project: ProjectCopy) -> list[Path]:
+    return [*project.artifacts.glob("migrated-*")]
+
+
+def test_a_run_begins_with_what_the_run_before_has_migrated(project: ProjectCopy) -> None:
+    assert project.behave(*QUICK).status == 0
+    (first,) = kept(project)
+    written = first.stat().st_mtime_ns
+
+    assert project.behave(*QUICK).status == 0
+    assert [each.stat().st_mtime_ns for each in kept(project)] == [written]
+
+
+def test_a_new_migration_is_not_missed(project: ProjectCopy) -> None:
+    assert project.behave(*QUICK).status == 0
+    before = kept(project)
+    project.write("lists/migrations/0002_no_items.py", MORE_MIGRATIONS)
+
+    told = project.behave(*QUICK)
+
+    assert told.status == 1
+    assert "no such table: lists_item" in told.terminal
+    assert len(kept(project)) == 1
+    assert kept(project) != before
+
+
+def test_what_is_kept_and_cannot_be_used_is_made_anew(project: ProjectCopy) -> None:
+    assert project.behave(*QUICK).status == 0
+    (file,) = kept(project)
+    file.write_bytes(b"nonsense")
+
+    assert project.behave(*QUICK).status == 0
+    assert file.read_bytes().startswith(b"SQLite format 3\0")
