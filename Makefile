@@ -84,7 +84,7 @@ waiting-tests:
 	@printed=$$($(BIN)/$(PYTEST) $(WAITING) 2>&1); status=$$?; echo "$$printed"; exit $$status
 
 other-tests:
-	@$(BIN)/$(PYTEST) $(WAITING:%=--ignore=%)
+	@$(BIN)/$(PYTEST) $(WAITING:%=--deselect=%/)
 
 dry-run: $(READY) ## look for sentences in the features that no step defines
 	$(BIN)/behave --dry-run --format null

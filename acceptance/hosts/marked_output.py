@@ -64,8 +64,11 @@ class Mark:
 
 
 def new_mark() -> Mark:
-    """Return a mark that has never been used."""
-    return Mark(secrets.token_hex(8), secrets.token_hex(8))
+    """Return a mark that has never been used.
+
+    What may be its beginning waits for what follows, so it begins as few texts end.
+    """
+    return Mark(f"@{secrets.token_hex(8)}", secrets.token_hex(8))
 
 
 def marked_command_line(folder: str, command: Sequence[str], mark: Mark) -> str:

@@ -272,7 +272,7 @@ def test_too_little_room_is_told_before_anything_changes(
 ) -> None:
     new = checkout.with_file("superlists/static/new.txt", "New.\n", tmp_path / "new")
     kept = f"{FOLDER}/releases.kept"
-    small = f"mount -t tmpfs -o size=3m,mode=700,uid={USER} tmpfs {FOLDER}/releases"
+    small = f"mount -t tmpfs -o size=1m,mode=700,uid={USER} tmpfs {FOLDER}/releases"
     site.ssh(f"cp -a {FOLDER}/releases {kept} && {small}")
     try:
         refused = site.deploy(new)
