@@ -3,7 +3,7 @@
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
@@ -29,8 +29,14 @@ PLAYWRIGHT = "playwright==1.65.2"
 PLAYWRIGHT_HOME = REPORTS / "playwright"
 
 
+def on_a_new_site(measure: Callable[[str], float]) -> float:
+    """Return what is measured on a site, given its address, that no one has used."""
+    with _open_site() as url:
+        return measure(url)
+
+
 @contextmanager
-def open_site() -> Iterator[str]:
+def _open_site() -> Iterator[str]:
     """Serve the site in a process of its own for the length of the block; give its address."""
     with subprocess.Popen(
         [sys.executable, "-m", "benchmark.journeys", "serve"],
