@@ -15,6 +15,7 @@ from behave.model_type import FileLocation
 from acceptance.configuration import Configuration
 from acceptance.reports.feature_files import UnreadableFeatureError, parsed
 from acceptance.running.selection import PLANNED
+from acceptance.whole_file import write_whole
 
 _NAMED_PLACE = re.compile(r"# (?P<name>.+)\n(?P<file>[^#\n].*):(?P<line>\d+)$", re.MULTILINE)
 
@@ -92,13 +93,7 @@ class FailedList:
         text = "".join(
             f"# {each.name}\n{os.path.relpath(each.file, folder)}:{each.line}\n" for each in listed
         )
-        folder.mkdir(parents=True, exist_ok=True)
-        new = self._file.with_name(f"{self._file.name}.{os.getpid()}")
-        try:
-            new.write_text(text, encoding="utf-8")
-            new.replace(self._file)
-        finally:
-            new.unlink(missing_ok=True)
+        write_whole(self._file, text)
         return listed
 
 

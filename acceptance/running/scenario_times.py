@@ -5,16 +5,15 @@
 """
 
 import math
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from behave.model import Feature, Scenario
 from behave.model_type import Status
 
 from acceptance.evidence.scenario_name import name_of, scenario_names
+from acceptance.whole_file import write_whole
 
 LAST_RUNS = Path("artifacts", "scenario_times.txt")
 """Where runs keep them, in the folder in which behave is started."""
@@ -76,25 +75,5 @@ def remember_times(features: Iterable[Feature], file: Path = LAST_RUNS) -> None:
         if key in here or not key.startswith(tuple(read))
     }
     with suppress(OSError):
-        file.parent.mkdir(parents=True, exist_ok=True)
         lines = (f"{seconds:.3f} {key}\n" for key, seconds in sorted({**kept, **passed}.items()))
-        _replace(file, "".join(lines))
-
-
-def _replace(file: Path, text: str) -> None:
-    """Write a file in one step: two runs may do so at once."""
-    with NamedTemporaryFile(
-        "w",
-        encoding="utf-8",
-        errors="backslashreplace",
-        dir=file.parent,
-        prefix=f".{file.name}-",
-        delete=False,
-    ) as new:
-        try:
-            new.write(text)
-            new.close()
-            os.replace(new.name, file)  # noqa: PTH105
-        except BaseException:
-            Path(new.name).unlink()
-            raise
+        write_whole(file, "".join(lines))
