@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from behave.configuration import Configuration as BehaveConfiguration
 from behave.model import Feature, Scenario
 
+from acceptance.configuration import Configuration
 from acceptance.readers import BrowserName
 from acceptance.running.selection import leave_out, selected
-from acceptance.running.settings import settings_of
 
 NEEDS_BROWSER = "browser"
 """The tag of what only a browser can show: scripts, styles, keys."""
@@ -20,19 +20,21 @@ def needs_browser(scenario: Scenario) -> bool:
 
 
 def leave_out_what_needs_browser(
-    features: Sequence[Feature], configuration: BehaveConfiguration
+    features: Sequence[Feature],
+    configuration: BehaveConfiguration,
+    settings: Configuration | None,
 ) -> Sequence[Scenario]:
     """Run nothing that needs a browser if the run has none.
 
     Args:
         features: those that were read.
         configuration: what behave was asked for.
+        settings: those of the run, or None where they are not known.
 
     Returns:
         The scenarios that are left out because of that.
 
     """
-    settings = settings_of(configuration)
     if settings is None or settings.browser is not BrowserName.NONE:
         return []
     left_out = [each for each in selected(features, configuration) if needs_browser(each)]

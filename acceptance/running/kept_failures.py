@@ -9,28 +9,29 @@ from behave.configuration import Configuration as BehaveConfiguration
 from behave.model import Feature
 
 from acceptance.configuration import Configuration
-from acceptance.errors import ConfigurationError
-from acceptance.project import project_here
 from acceptance.running.failed_list import FailedList, failed_list_file
 
 
-def keep_failures(features: Sequence[Feature], configuration: BehaveConfiguration) -> str | None:
+def keep_failures(
+    features: Sequence[Feature],
+    configuration: BehaveConfiguration,
+    settings: Configuration | None,
+) -> str | None:
     """Keep what failed for the next run.
 
     Args:
         features: those of the run, with what became of each scenario.
         configuration: what behave was asked for.
+        settings: those of the run, or None where they are not known.
 
     Returns:
         A line that says how to run again what failed; None where nothing did, or where the
         suite names no project and thereby no folder to keep it in.
 
     """
-    try:
-        suite = Configuration.resolve(project_here(), configuration.userdata or {}, os.environ)
-    except ConfigurationError:
+    if settings is None:
         return None
-    file = failed_list_file(suite)
+    file = failed_list_file(settings)
     try:
         listed = FailedList(file).update(features, configuration)
     except OSError as error:
@@ -41,5 +42,5 @@ def keep_failures(features: Sequence[Feature], configuration: BehaveConfiguratio
         return None
     if not listed:
         return None
-    command = shlex.join(["behave", *suite.options, f"@{os.path.relpath(file)}"])
+    command = shlex.join(["behave", *settings.options, f"@{os.path.relpath(file)}"])
     return f"Run what failed again: {command}"

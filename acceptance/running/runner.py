@@ -4,7 +4,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
-from functools import partial
+from functools import cached_property, partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from behave.model import Scenario
 from behave.model_type import FileLocation
 
 from acceptance.browser.select import import_browser
+from acceptance.configuration import Configuration
 from acceptance.errors import ConfigurationError, ExplainedError, NotReadyError
 from acceptance.evidence.artifacts import Artifacts, ScenarioFolders
 from acceptance.evidence.shard_plan import SHARD
@@ -185,8 +186,17 @@ class SuiteRunner(ReportingRunner):
             sys.stderr.write(f"\n{again}\n")
         return failed
 
+    @cached_property
+    def _settings(self) -> Configuration | None:
+        # Each time, pyproject.toml would be read again.
+        return settings_of(self.config)
+
     def _keep_failures(self) -> str | None:
-        return None if self.config.dry_run else keep_failures(self.features, self.config)
+        return (
+            None
+            if self.config.dry_run
+            else keep_failures(self.features, self.config, self._settings)
+        )
 
     def _run_all(self, features: object) -> bool:
         scenarios = sum(1 for _ in selected(self.features, self.config))
@@ -197,11 +207,10 @@ class SuiteRunner(ReportingRunner):
         if count == 1:
             with prompts_shown():
                 return bool(super().run_model(features))
-        settings = settings_of(self.config)
-        if settings:
+        if self._settings:
             # Once, and not in each worker.
-            import_profile(settings)
-            import_browser(settings)
+            import_profile(self._settings)
+            import_browser(self._settings)
         plan = Plan(self.features, self.config, known_times())
         wire = Wire(Models(self.features))
         crew = Crew(plan, wire, partial(self._work, plan, wire), stops=self.config.stop)
@@ -233,7 +242,9 @@ class SuiteRunner(ReportingRunner):
         times = given_times(self.config.userdata)
         leave_out_planned(self.config)
         if not self.config.dry_run:
-            self._left_out = leave_out_what_needs_browser(self.features, self.config)
+            self._left_out = leave_out_what_needs_browser(
+                self.features, self.config, self._settings
+            )
         nothing = next(selected(self.features, self.config), None) is None
         if (
             nothing
@@ -252,9 +263,8 @@ class SuiteRunner(ReportingRunner):
                 # Nothing is opened for no one.
                 self.hooks.clear()
         leave_out_empty(self.features, self.config)
-        settings = settings_of(self.config)
-        if settings and settings.order:
-            print(shuffle(self.features, settings.order))  # noqa: T201 (needed to run it again)
+        if self._settings and self._settings.order:
+            print(shuffle(self.features, self._settings.order))  # noqa: T201 (needed to run it again)
 
     def _refuse(self, refusal: ExplainedError) -> bool:
         # A report, too, is to say that the run was no success.

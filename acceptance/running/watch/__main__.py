@@ -21,6 +21,7 @@ from acceptance.running.browserless import leave_out_what_needs_browser
 from acceptance.running.failed_list import FailedList, failed_list_file
 from acceptance.running.interruptions import ENDING
 from acceptance.running.selection import leave_out_planned
+from acceptance.running.settings import settings_of
 from acceptance.running.watch.order import Part, belonging_to, parts
 from acceptance.running.watch.python_files import complaint_about
 from acceptance.running.watch.run import Outcome, Run, Spare
@@ -104,7 +105,7 @@ class Watch:
             return
         failed = FailedList(failed_list_file(self._configuration)).scenarios()
         features = parse_features(locations, language)
-        leave_out_what_needs_browser(features, behave)
+        leave_out_what_needs_browser(features, behave, settings_of(behave))
         self._parts = parts(features, failed, belonging, behave)
         if not self._parts:
             _say("✓ 0 scenarios: none of them is run without a browser.")
