@@ -366,8 +366,6 @@ def _database_in_memory() -> Iterator[None]:
     folder = folder_in_memory()
     try:
         connection.settings_dict["TEST"]["NAME"] = str(folder / "test.sqlite3")
-        # To open and close the file for each request takes as long as half of a page.
-        connection.settings_dict["CONN_MAX_AGE"] = None
         yield
     finally:
         shutil.rmtree(folder, ignore_errors=True)

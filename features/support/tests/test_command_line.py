@@ -103,12 +103,11 @@ def test_a_dry_run_needs_neither_a_site_nor_a_browser(tmp_path: Path) -> None:
     assert run.returncode == 0, run.stdout
 
 
-def test_a_run_against_a_server_does_without_django() -> None:
+def imported_by(*words: str) -> list[str]:
+    """Return the names of the modules that a run imports."""
     program = (
         "import json, sys; from behave.__main__ import main;"
-        "main(['-D', 'staging=superlists-staging.test', '-D', 'mailbox=maildev+http://localhost:1',"
-        "'-D', 'mail_address={unique}@example.com', '--name', 'The home page']);"
-        "print(json.dumps(list(sys.modules)))"
+        f"main({[*words]!r}); print(json.dumps(list(sys.modules)))"
     )
     run = subprocess.run(  # noqa: S603
         [sys.executable, "-c", program],
@@ -118,7 +117,14 @@ def test_a_run_against_a_server_does_without_django() -> None:
         timeout=60,
         check=True,
     )
-    imported = json.loads(run.stdout.splitlines()[-1])
+    return [str(name) for name in json.loads(run.stdout.splitlines()[-1])]
+
+
+def test_a_run_against_a_server_does_without_django() -> None:
+    imported = imported_by(
+        *("-D", "staging=superlists-staging.test", "-D", "mailbox=maildev+http://localhost:1"),
+        *("-D", "mail_address={unique}@example.com", "--name", "The home page"),
+    )
 
     assert "acceptance.profiles.staging" in imported
     packages = {name.partition(".")[0] for name in imported}
@@ -126,20 +132,8 @@ def test_a_run_against_a_server_does_without_django() -> None:
 
 
 def test_a_run_without_a_browser_on_this_machine_imports_nothing_for_other_runs() -> None:
-    program = (
-        "import json, sys; from behave.__main__ import main;"
-        "main(['-D', 'browser=none', 'features/start_a_list.feature:7']);"
-        "print(json.dumps(list(sys.modules)))"
-    )
-    run = subprocess.run(  # noqa: S603
-        [sys.executable, "-c", program],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-    )
-    packages = {name.partition(".")[0] for name in json.loads(run.stdout.splitlines()[-1])}
+    imported = imported_by("-D", "browser=none", "features/start_a_list.feature:7")
+    packages = {name.partition(".")[0] for name in imported}
 
     assert "django" in packages
     # Of drivers, of SSH, of reports, and of a database as text.
