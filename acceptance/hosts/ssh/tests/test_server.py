@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Event, Thread
 from time import monotonic
@@ -183,7 +183,8 @@ def answering_with(greeting: bytes | None) -> Iterator[int]:
                 connection, _ = listener.accept()
             except OSError:
                 return
-            with connection:
+            # A client that hangs up without having read everything resets the connection.
+            with connection, suppress(ConnectionError):
                 if greeting:
                     connection.sendall(greeting)
                 # Until the other side has had enough.
