@@ -260,8 +260,8 @@ class Configuration:
             # No command to copy that would test this host: it may be production.
             message = (
                 f"{host} is not among the staging_hosts in {SETTINGS_FILE}, and testing a site "
-                f"deletes all that is on it: name a staging host{such}; docs/staging.md says how a "
-                "new one is listed."
+                f"deletes all that is on it: name a staging host{such}; "
+                "docs/how-to/staging.md says how a new one is listed."
             )
             raise ConfigurationError(message)
         missing = [name for name in ("mailbox", "mail_address") if getattr(self, name) is None]
@@ -353,8 +353,8 @@ def _refuse_list_from_elsewhere(
         source = f"-D {LISTED}" if LISTED in command_line else variable
         message = (
             f"{source} is set, but the hosts that a run may empty are listed only in "
-            f"{SETTINGS_FILE}, where changes are reviewed: docs/staging.md says how a new one is "
-            "listed."
+            f"{SETTINGS_FILE}, where changes are reviewed: docs/how-to/staging.md says how a "
+            "new one is listed."
         )
         raise ConfigurationError(message)
 

@@ -17,7 +17,7 @@ _WRITTEN_BY_DEPLOYING = ("SITENAME", "DJANGO_SECRET_KEY", "DJANGO_DEBUG_FALSE", 
 
 _PREPARE_TIMEOUT = 120
 
-_SEE = 'see docs/deploy.md, "Another kind"'
+_SEE = 'see docs/how-to/deploy.md, "Another kind"'
 
 
 def kind_of(*, staging: bool) -> str:

@@ -100,7 +100,7 @@ def show_status(target: Target) -> None:
     if {kind, release_kind, answer.kind or kind} != {kind}:
         message = (
             f"{site.url} answers as {answer.kind or 'none of the two kinds'}, its release was "
-            f"deployed as {release_kind}, and its .env makes it {kind}: see docs/deploy.md, "
+            f"deployed as {release_kind}, and its .env makes it {kind}: see docs/how-to/deploy.md, "
             '"Another kind".'
         )
         raise NotHealthyError(message)

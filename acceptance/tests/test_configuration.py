@@ -444,8 +444,8 @@ def test_only_listed_hosts_may_be_tested(write: Write) -> None:
     assert resolved({"staging": "one.example.com"}, {}, file).staging
     assert refusal({"staging": "https://other.example.com:8443"}, {}, file) == (
         "other.example.com is not among the staging_hosts in pyproject.toml, and testing a site "
-        "deletes all that is on it: name a staging host, such as one.example.com; docs/staging.md "
-        "says how a new one is listed."
+        "deletes all that is on it: name a staging host, such as one.example.com; "
+        "docs/how-to/staging.md says how a new one is listed."
     )
 
 

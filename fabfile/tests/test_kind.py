@@ -44,7 +44,7 @@ PRODUCTION_WITHOUT_LINK = releases("production", link=False)
         (AS_STAGING, releases("staging", link=False), True),
         (AS_PRODUCTION, NONE, False),
         (AS_PRODUCTION, PRODUCTION, False),
-        # Converted as docs/deploy.md says: by hand, in .env.
+        # Converted as docs/how-to/deploy.md says: by hand, in .env.
         (AS_PRODUCTION, STAGING, False),
         ({**AS_PRODUCTION, "STAGING": "n"}, STAGING, False),
         (AS_STAGING, PRODUCTION, True),
