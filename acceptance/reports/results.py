@@ -29,6 +29,7 @@ from acceptance.reports.errors import ReportError
 from acceptance.reports.feature_reading import by_nodes, feature_text
 from acceptance.reports.feature_text import ExampleText, Identity, Sentence
 from acceptance.reports.run_files import RUN_AGAIN, RecordedRun, read_run
+from acceptance.reports.status import Status
 
 # What every browser draws and none of which can hold a script.
 PICTURES = frozenset({"image/gif", "image/jpeg", "image/png", "image/webp"})
@@ -113,6 +114,13 @@ class Result:
     failure: ScenarioFailure | None
     pictures: tuple[Picture, ...]
     before: tuple[ScenarioFailure | None, ...] = ()
+
+    @property
+    def status(self) -> Status:
+        """Whether it passed, failed, or has a sentence that is not automated yet."""
+        if self.failure is None:
+            return Status.PASSED
+        return Status.UNWRITTEN if self.failure.unwritten else Status.FAILED
 
     def is_of(self, sentences: tuple[Sentence, ...]) -> bool:
         """Whether it is about these sentences, and not about what stood there before."""

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from acceptance.reports.feature_text import Identity
 from acceptance.reports.plain_words import course, in_few_words, plain_reason
 from acceptance.reports.results import Picture, Reached, Result, ScenarioFailure
-from acceptance.reports.specification.outcome import PLACE_NAMES, Outcome, Status
+from acceptance.reports.specification.outcome import PLACE_NAMES, Outcome
 from acceptance.reports.specification.wording import Part, moment, number, parts
+from acceptance.reports.status import Status
 
 
 @dataclass(frozen=True)

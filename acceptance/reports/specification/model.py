@@ -24,9 +24,10 @@ from acceptance.reports.specification.evidence import (
     pictures_of,
     repeats_of,
 )
-from acceptance.reports.specification.outcome import Outcome, Standing, Status, outcome, together
+from acceptance.reports.specification.outcome import Outcome, Standing, outcome, together
 from acceptance.reports.specification.summary import PlaceSummary, summary
 from acceptance.reports.specification.wording import Part, number, paragraphs, parts
+from acceptance.reports.status import Status
 
 
 @dataclass(frozen=True)

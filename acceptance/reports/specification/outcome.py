@@ -2,27 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum
 
 from acceptance.evidence.facts import Place
 from acceptance.reports.feature_text import ExampleText
 from acceptance.reports.results import Result
-
-
-class Status(Enum):
-    """What a reader wants to know of a scenario; its slug is also the name of its symbol."""
-
-    PASSED = "passed"
-    FAILED = "failed"
-    UNWRITTEN = "not automated yet"
-    NOT_RUN = "not run"
-    PLANNED = "planned"
-
-    @property
-    def slug(self) -> str:
-        """The status as the name of a class or an element."""
-        return self.value.replace(" ", "-")
-
+from acceptance.reports.status import Status
 
 PLACE_NAMES = {Place.LOCAL: "This machine", Place.STAGING: "Staging"}
 
@@ -76,16 +60,10 @@ def outcome(example: ExampleText, place: Place, result: Result | None) -> Outcom
         return Outcome(place, Status.NOT_RUN)
     return Outcome(
         place=place,
-        status=_status(result),
+        status=result.status,
         result=result,
         outdated=not result.is_of(example.sentences),
     )
-
-
-def _status(result: Result) -> Status:
-    if result.failure is None:
-        return Status.PASSED
-    return Status.UNWRITTEN if result.failure.unwritten else Status.FAILED
 
 
 def together(outcomes: Sequence[Outcome]) -> Standing:

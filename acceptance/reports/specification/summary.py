@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from acceptance.evidence.facts import Facts, Place
-from acceptance.reports.specification.outcome import PLACE_NAMES, Outcome, Status
+from acceptance.reports.specification.outcome import PLACE_NAMES, Outcome
 from acceptance.reports.specification.wording import SHORT_COMMIT, moment, number
+from acceptance.reports.status import Status
 
 
 @dataclass(frozen=True)

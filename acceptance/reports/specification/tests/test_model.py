@@ -10,7 +10,7 @@ from acceptance.reports.feature_reading import read_features
 from acceptance.reports.plain_words import MOST_CHARACTERS
 from acceptance.reports.results import read_results
 from acceptance.reports.specification.model import ScenarioView, Specification, specification
-from acceptance.reports.specification.outcome import Status
+from acceptance.reports.status import Status
 from acceptance.reports.tests.runs import COMMIT, LOCAL, NOON, STAGING, Ending, failed, write_run
 
 STARTS = "Edith starts"
