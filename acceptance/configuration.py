@@ -1,4 +1,4 @@
-"""What a run of the suite was asked for: file < environment < -D, checked at the start."""
+"""The settings of a run, merged and checked at the start: file < environment < -D."""
 
 import re
 import tomllib
@@ -22,63 +22,65 @@ LOCAL = "local"
 """The name of the place where the site runs on this machine."""
 
 OF_THE_RUNNER = ("shard", "shard_times")
-"""Settings for which scenarios a machine runs, which the runner takes from the command line."""
+"""Settings that choose a machine's scenarios; the runner reads them from the command line."""
 
-# As far as the last @: a password that was not percent-encoded may hold anything, and whoever
-# forgets the scheme still writes user:password.
+# As far as the last @: a password that was not percent-encoded may contain any character, and an
+# address without a scheme may still begin with user:password.
 _USER_INFO = re.compile(r"\A([a-z0-9+.-]*://|(?=[^@]*:)).*@", re.IGNORECASE | re.DOTALL)
 
 _NOT_SET = SecretSetting("")
 
 _UNREPEATED = "unrepeated"
-"""Marks what who repeats a run does not need."""
+"""Marks a setting that is left out of the command that repeats a run."""
 
 _WITH_LOG_IN = "with log-in"
-"""Marks an address that may hold a user and a password, which are not written down."""
+"""Marks an address that may contain a user and a password, which are not written down."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Configuration:
     """The settings of one run.
 
-    Why no library reads them, docs/decisions/0007-settings-read-by-the-kit.md says.
+    docs/decisions/0007-settings-read-by-the-kit.md explains why no library reads them.
 
     Attributes:
-        browser: which browser people use: one, none, or one only where a scenario needs it.
+        browser: the browser that people use, `none`, or `mixed` for a browser only where a
+            scenario needs one.
         headed: show the browser's window.
         grid: the URL of a remote WebDriver end (a Grid, or a chromedriver) that runs the browser.
-        grid_timeout: how long a run waits until the grid has a browser free, in seconds.
-        site_address: the name or address under which a browser on a grid reaches this machine.
+        grid_timeout: how long a run waits for the grid to have a browser free, in seconds.
+        site_address: the name or address at which a browser on a grid reaches this machine.
         staging: the deployed site to test instead of a site on this machine.
-        staging_hosts: the hosts that may be tested and are emptied for that; only in the file,
-            which is reviewed.
-        unlisted_host: a host that may be tested although the file does not name it.
+        staging_hosts: the hosts that a run may test, and empty to do so; only in the file, where
+            changes are reviewed.
+        unlisted_host: a host that a run may test although the file does not list it.
         fixtures: what makes the fixtures of a site on a server: its own code, over SSH, or this
             machine's, through a tunnel to the server's database.
-        reset: when the site is emptied; None for before each scenario, or, where workers share a
-            deployed site, once before the first one.
-        host_command: what enters the host that the site runs on, such as docker compose exec -T
-            web, or None for SSH; may hold `{host}`.
-        site_folder: where the site lies on the server; `{host}` stands for the host.
+        reset: when the site is emptied; None means before each scenario, or once before the first
+            one where workers share a deployed site.
+        host_command: the command that enters the host that the site runs on, such as docker
+            compose exec -T web, or None for SSH; may contain `{host}`.
+        site_folder: the folder of the site on the server; `{host}` stands for the host.
         server_log: what the server's log is: `journal:` and the name of a systemd unit, or the
             path of a file, on the server; `{host}` stands for the host.
-        mailbox: where the mails of the people arrive: `pop3s://user@host`, or the catch-all inbox
-            of MailDev, `maildev+http://host:port`.
-        mailbox_password: its password; only from the environment, which others cannot read.
-        site_user: whom the web server before a deployed site lets in (HTTP basic authentication);
-            only from the environment.
-        site_password: the password of that user; likewise.
-        mail_address: the addresses of that mailbox; `{unique}` stands for what tells people and
-            scenarios apart.
-        mail_timeout: how long a person waits for a mail, in seconds.
+        mailbox: where people's email arrives: `pop3s://user@host`, or the catch-all inbox of
+            MailDev, `maildev+http://host:port`.
+        mailbox_password: the password of the mailbox; only from the environment, which others
+            cannot read.
+        site_user: the user that the web server in front of a deployed site asks for (HTTP basic
+            authentication); only from the environment.
+        site_password: the password of that user; only from the environment.
+        mail_address: the pattern of the email addresses that the mailbox receives; `{unique}`
+            stands for a part that is different for each person and scenario.
+        mail_timeout: how long a person waits for an email, in seconds.
         timeout: how long a person waits for something to appear, in seconds.
-        order: `random`, or `random:` and a number, for another order of scenarios than that of the
-            features; None for that.
-        pictures: put into reports what everybody sees at the end of each scenario.
+        order: `random`, or `random:` and a number that repeats an order; None for the order in the
+            feature files.
+        pictures: add to reports what each person sees at the end of each scenario.
         evidence: monitor scenarios, and record the evidence of failures.
-        project: whose site is tested.
-        options: the words that, after `behave`, ask for the same again; without passwords.
-        strangers: what was set besides, which is left to formatters and plug-ins.
+        project: the project whose site is tested.
+        options: the words after `behave` that repeat these settings; without passwords.
+        strangers: other names that were set, which are left to formatters and plug-ins.
 
     """
 
@@ -113,11 +115,11 @@ class Configuration:
     def resolve(
         cls, project: Project, command_line: Mapping[str, str], environment: Mapping[str, str]
     ) -> Self:
-        """Merge and check the three places where a setting may stand.
+        """Merge and check the settings from the three places that may hold them.
 
         Args:
             project: names the file, the table in it and the variables.
-            command_line: what was given with -D, by name.
+            command_line: the values given with -D, by name.
             environment: the process environment.
 
         Raises:
@@ -154,26 +156,26 @@ class Configuration:
         for name, (_, read, *marks) in sorted(settings.items()):
             variable = project.variable(name)
             if name in command_line:
-                # behave hands on what stands in [tool.behave.userdata] with TOML's types.
-                said, source = str(command_line[name]), f"-D {name}"
+                # behave passes values of [tool.behave.userdata] on with TOML's types.
+                text, source = str(command_line[name]), f"-D {name}"
             elif environment.get(variable):
-                said, source = environment[variable], variable
+                text, source = environment[variable], variable
             elif name in written:
-                said, source = str(written[name]), f"{name} in {SETTINGS_FILE}"
+                text, source = str(written[name]), f"{name} in {SETTINGS_FILE}"
             else:
                 continue
             try:
-                value = read(said.strip())
+                value = read(text.strip())
             except ValueError as error:
-                shown = repr(without_password(said))
+                shown = repr(without_password(text))
                 if name in secret:
-                    shown = "hidden here" if said.strip() else "blank"
+                    shown = "hidden here" if text.strip() else "blank"
                 advice = project.with_variables(str(error), *secret)
                 message = f"{source} is {shown}, which cannot be used: {advice}."
                 raise ConfigurationError(message) from None
             values[name] = SecretSetting(variable, value) if name in secret else value
             if not (name in secret or _UNREPEATED in marks) and not source.endswith(SETTINGS_FILE):
-                shown = without_password(said) if _WITH_LOG_IN in marks else said
+                shown = without_password(text) if _WITH_LOG_IN in marks else text
                 options += ["-D", f"{name}={shown.strip()}"]
         _refuse_list_from_elsewhere(project, command_line, environment)
         _refuse_shard_from_elsewhere(project, environment)
@@ -186,25 +188,25 @@ class Configuration:
             options=tuple(options),
             strangers=tuple(strangers),
         )
-        configuration._see_that_window_exists()
-        configuration._see_whole_log_in()
+        configuration._check_window()
+        configuration._check_site_log_in()
         configuration._check_staging()
         return configuration
 
     @property
     def place_name(self) -> str:
-        """Where the run takes place, as the names of files have it: the site's host, or "local"."""
+        """The name of the place of the run, as used in file names: the site's host, or "local"."""
         if self.staging is None:
             return LOCAL
         return urlsplit(self.staging.url).netloc.replace(":", "-")
 
     @property
     def site_log_in(self) -> SiteLogIn:
-        """What the web server before a deployed site may ask for."""
+        """The user and password for the web server in front of a deployed site."""
         return SiteLogIn(self.site_user, self.site_password)
 
     def browser_in_words(self, how: str = "") -> str:
-        """Say in a few words what people use, and how it is shown where there is a browser."""
+        """Describe the browser in a few words; `how` is added where there is one."""
         match self.browser:
             case BrowserName.NONE:
                 return "no browser"
@@ -213,35 +215,36 @@ class Configuration:
         return f"{self.browser}{how}"
 
     def for_workers(self) -> Self:
-        """Return these settings as workers need them that share a deployed site.
+        """Return these settings for workers that share a deployed site.
 
         Raises:
-            ConfigurationError: the workers would be in each other's way.
+            ConfigurationError: the workers would disturb each other.
 
         """
         assert self.staging is not None
         if self.reset is Reset.SCENARIO:
             message = (
-                f"Workers would empty {self.staging.host} while others use it: type "
-                "-D reset=run, or leave -j out."
+                f"Each worker would empty {self.staging.host} while others use it: add "
+                "-D reset=run, or leave out -j."
             )
             raise ConfigurationError(message)
         shared = replace(self, reset=self.reset or Reset.RUN)
         shared._check_addresses()  # noqa: SLF001 (its own kind)
         return shared
 
-    def _see_that_window_exists(self) -> None:
-        """See that nothing is asked of a browser where there is none."""
+    def _check_window(self) -> None:
+        """Refuse settings of a browser's window where there is no browser."""
         asked = [name for name in ("headed", "grid") if getattr(self, name)]
         if asked and self.browser is BrowserName.NONE:
             message = (
                 f"{' and '.join(asked)} {'is' if len(asked) == 1 else 'are'} set, and "
-                f"browser={BrowserName.NONE} has no window: leave that out, or take "
+                f"browser={BrowserName.NONE} has no window: leave that out, or use "
                 f"-D browser={BrowserName.MIXED}."
             )
             raise ConfigurationError(message)
 
-    def _see_whole_log_in(self) -> None:
+    def _check_site_log_in(self) -> None:
+        """Refuse a user without a password, and a password without a user."""
         both = [self.site_user, self.site_password]
         missing = [each.variable for each in both if each.value is None]
         given = [each.variable for each in both if each.value is not None]
@@ -250,18 +253,18 @@ class Configuration:
             raise ConfigurationError(message)
 
     def _check_staging(self) -> None:
-        """See that a deployed site may be tested, and that its mails can be read."""
+        """Check that the run may test the deployed site, and can read the email that it sends."""
         if self.staging is None:
             return
         host = self.staging.host
         if host not in {*self.staging_hosts, self.unlisted_host}:
             alike = get_close_matches(host, self.staging_hosts, n=1)
             such = f", such as {alike[0]}" if alike else ""
-            # No command to copy that would test this host: it may be production.
+            # The message offers no command that would test this host: it may be production.
             message = (
-                f"{host} is not among the staging_hosts in {SETTINGS_FILE}, and testing a site "
-                f"deletes all that is on it: name a staging host{such}; "
-                "docs/how-to/staging.md says how a new one is listed."
+                f"{host} is not one of the staging_hosts in {SETTINGS_FILE}, and testing a site "
+                f"deletes all its data: name a staging host{such}; "
+                "docs/how-to/staging.md explains how to list a new one."
             )
             raise ConfigurationError(message)
         missing = [name for name in ("mailbox", "mail_address") if getattr(self, name) is None]
@@ -269,7 +272,7 @@ class Configuration:
             are = "are" if len(missing) > 1 else "is"
             variable = self.project.variable
             message = (
-                f"{host} sends real mail, and {' and '.join(missing)} {are} not set: set "
+                f"{host} sends real email, but {' and '.join(missing)} {are} not set: set "
                 f"{variable('mailbox')}=pop3s://you@pop.example.com, "
                 f"{variable('mailbox_password')}, and "
                 f"{variable('mail_address')}=you+{{unique}}@example.com."
@@ -278,17 +281,17 @@ class Configuration:
         self._check_addresses()
 
     def _check_addresses(self) -> None:
-        """See that people are not met again by those who come after them under their names."""
+        """Check that each scenario gets new addresses where the site is not emptied before it."""
         if self.reset in {None, Reset.SCENARIO} or UNIQUE in str(self.mail_address):
             return
         message = (
-            f"With reset={self.reset}, each scenario needs people of its own, and mail_address is "
-            f"{self.mail_address}: put {UNIQUE} into it, such as you+{UNIQUE}@example.com."
+            f"With reset={self.reset}, each scenario needs new people, but mail_address is "
+            f"{self.mail_address}: put {UNIQUE} into it, as in you+{UNIQUE}@example.com."
         )
         raise ConfigurationError(message)
 
     def __str__(self) -> str:
-        """Say in a few words what the run uses."""
+        """Describe in a few words what the run uses."""
         window = " in a window" if self.headed else " headless"
         where = f" on {without_password(self.grid)}" if self.grid else ""
         browser = f"{self.browser_in_words(f'{window}{where}')}, waits of {self.timeout:g} s"
@@ -303,9 +306,9 @@ class Configuration:
         return "\n".join(lines)
 
 
-def without_password(said: str) -> str:
-    """Hide the user and password that an address may hold, also one that cannot be used."""
-    return _USER_INFO.sub(r"\1***@", said)
+def without_password(address: str) -> str:
+    """Hide the user and password in an address, even in one that cannot be used."""
+    return _USER_INFO.sub(r"\1***@", address)
 
 
 def _table_of(project: Project) -> Mapping[str, Any]:
@@ -333,13 +336,13 @@ def _refuse_exposed_secret(
 ) -> None:
     for name in secret:
         exposed = {
-            f"{name} stands in {SETTINGS_FILE}, which is shared with everybody": name in written,
-            f"-D {name} can be read in the list of processes": name in command_line,
+            f"{name} is in {SETTINGS_FILE}, which everyone can read": name in written,
+            f"-D {name} shows in the list of processes": name in command_line,
         }
         for how, is_so in exposed.items():
             if is_so:
                 message = (
-                    f"{how}: take it out, set {project.variable(name)} instead, and change the "
+                    f"{how}: remove it, set {project.variable(name)} instead, and change the "
                     "password."
                 )
                 raise ConfigurationError(message)
@@ -353,8 +356,8 @@ def _refuse_list_from_elsewhere(
         source = f"-D {LISTED}" if LISTED in command_line else variable
         message = (
             f"{source} is set, but the hosts that a run may empty are listed only in "
-            f"{SETTINGS_FILE}, where changes are reviewed: docs/how-to/staging.md says how a "
-            "new one is listed."
+            f"{SETTINGS_FILE}, where changes are reviewed: docs/how-to/staging.md explains how "
+            "to list a new one."
         )
         raise ConfigurationError(message)
 
@@ -364,24 +367,24 @@ def _refuse_shard_from_elsewhere(project: Project, environment: Mapping[str, str
         variable = project.variable(name)
         if environment.get(variable):
             message = (
-                f"{variable} is set, but only the command line says which scenarios a machine "
-                f"runs: unset it, and type -D {name}={environment[variable]}."
+                f"{variable} is set, but only the command line can choose the scenarios that a "
+                f"machine runs: unset it, and type -D {name}={environment[variable]}."
             )
             raise ConfigurationError(message)
 
 
-def _hosts_listed(said: object) -> tuple[str, ...]:
+def _hosts_listed(value: object) -> tuple[str, ...]:
     try:
-        return tuple(readers.host_in_lower_case(name) for name in _texts(said))
+        return tuple(readers.host_in_lower_case(name) for name in _texts(value))
     except ValueError:
         message = (
-            f"{LISTED} in {SETTINGS_FILE} is {said!r}, which cannot be used: give a list of host "
+            f"{LISTED} in {SETTINGS_FILE} is {value!r}, which cannot be used: give a list of host "
             "names."
         )
         raise ConfigurationError(message) from None
 
 
-def _texts(said: object) -> list[str]:
-    if isinstance(said, list) and all(isinstance(each, str) for each in said):
-        return said
+def _texts(value: object) -> list[str]:
+    if isinstance(value, list) and all(isinstance(each, str) for each in value):
+        return value
     raise ValueError

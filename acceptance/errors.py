@@ -1,21 +1,21 @@
-"""The errors that a person can do something about: each message says what is wrong, and what to do.
+"""The errors that a person can act on: each message names the problem and what to do about it.
 
-The steps of a scenario fail with AssertionError besides; all else is an error of the suite's own,
-whose traceback tells where.
+The steps of a scenario also fail with AssertionError. Any other exception is an error in the suite
+itself, and its traceback shows where.
 """
 
 
 class ExplainedError(Exception):
-    """Something keeps a run from beginning or a step from being done; the message says it all."""
+    """A run cannot begin or a step cannot be done; the message explains it in full."""
 
 
 class ConfigurationError(ExplainedError):
-    """A setting of the run cannot be used; the message says which, why and what to type."""
+    """A setting of the run cannot be used; the message names it, the reason and what to type."""
 
 
 class NotReadyError(ExplainedError):
-    """Something that a run needs is not there."""
+    """Something that a run needs is missing."""
 
 
 class SiteError(ExplainedError):
-    """The site, or what the test side has to do with it, cannot be used."""
+    """The site, or the test side's access to it, cannot be used."""

@@ -1,4 +1,4 @@
-"""What was expected and what was shown instead, stated by the assertion that compares them."""
+"""The expected and the shown value, stated by the assertion that compares them."""
 
 from dataclasses import dataclass
 
@@ -8,9 +8,9 @@ class Mismatch:
     """The message of an assertion: `assert shown == expected, Mismatch(…)`.
 
     Attributes:
-        sentence: what is wrong, in words.
-        expected: what should have been shown.
-        shown: what was shown; "" where a wait ends with all that there was to see.
+        sentence: a sentence that describes the problem.
+        expected: the value that should have been shown.
+        shown: the value that was shown; "" where the message of a wait contains it already.
 
     """
 

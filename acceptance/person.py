@@ -12,11 +12,11 @@ from acceptance.slot import Slot
 
 
 class Person:
-    """Somebody who uses the site, with a mail address and a browser session of their own.
+    """Someone who uses the site, with their own email address and browser session.
 
     Attributes:
-        name: as the scenario calls them.
-        address: where they get their mail.
+        name: the name that the scenario gives them.
+        address: their email address.
 
     """
 
@@ -41,47 +41,47 @@ class Person:
 
     @property
     def page(self) -> Page:
-        """Whatever page is open."""
+        """The page that is open."""
         return Page(self.session, self._profile.url)
 
     @property
     def layout(self) -> Layout:
-        """How the open page looks."""
+        """The look of the open page."""
         return Layout(self.session, self._profile.url)
 
     @property
     def accessibility(self) -> Accessibility:
-        """Who can use the open page."""
+        """The accessibility of the open page."""
         return Accessibility(self.session, self._profile.url)
 
     @property
     def mail(self) -> EmailMessage:
-        """The mail that came last.
+        """The last email that arrived.
 
         Raises:
-            AssertionError: there was none.
+            AssertionError: none has arrived.
 
         """
-        assert self._mail is not None, f"{self.name} has got no mail"
+        assert self._mail is not None, f"{self.name} has received no email"
         return self._mail
 
     def keeps_pages(self) -> None:
-        """Use a browser that keeps whole pages for "Back"; say so before any page is open."""
+        """Use a browser that keeps whole pages for "Back"; call this before any page is open."""
         self._browser = self._browser.that_keeps_pages()
 
     def has_session(self) -> None:
-        """Be logged in, without the way through the mail."""
+        """Be logged in, without a login link."""
         cookie = self._profile.make(create_session, username=self.address)
         self._secrets.add(cookie.value)
         self.session.remember(cookie, self._profile.url)
 
     def gets_mail(self, subject: str) -> EmailMessage:
-        """Find the mail with this subject in the mailbox."""
+        """Wait for the email with this subject, and return it."""
         self._mail = self._profile.mailbox.wait_for(self.address, subject)
         return self._mail
 
     def answer_without_address(self) -> str:
-        """Return what the site answered, as it would read for anybody."""
+        """Return the site's answer, with the person's address replaced."""
         return self.page.answer().replace(self.address, "ADDRESS")
 
     def leaves(self) -> None:

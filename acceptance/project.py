@@ -1,4 +1,4 @@
-"""What the kit has to know of the project whose site it tests."""
+"""The facts that the kit has to know about the project whose site it tests."""
 
 import io
 import pkgutil
@@ -17,10 +17,10 @@ SETTINGS_FILE = "pyproject.toml"
 
 
 def read_environment_file(content: bytes, name: str) -> Mapping[str, str]:
-    """Return what the content of a `.env` sets, read as python-dotenv reads it.
+    """Return the variables that the content of a `.env` sets, as python-dotenv reads it.
 
     Raises:
-        ValueError: it is not UTF-8; in one sentence.
+        ValueError: it is not UTF-8; the message is one sentence.
 
     """
     try:
@@ -33,26 +33,28 @@ def read_environment_file(content: bytes, name: str) -> Mapping[str, str]:
 
 @dataclass(frozen=True, kw_only=True)
 class Project:
-    """A project, its site, and where both keep what the kit needs.
+    """A project, its site, and the places where the kit finds what it needs.
 
     Attributes:
-        name: what people call the site; reports and the first line of a run begin with it.
+        name: the name of the site; reports and the first line of a run begin with it.
         root: the folder of pyproject.toml, environment.py, the features and the artifacts.
         table: the name of the table below `[tool]` in pyproject.toml with the settings of runs.
-        environment_prefix: what the names of environment variables with such settings begin with.
+        environment_prefix: the beginning of the names of environment variables with such settings.
         settings_module: the site's Django settings.
         site_variables: the environment variables that the site reads.
-        read_environment_file: returns what the content of a `.env` sets, as the site reads it;
-            takes the content and a name for the file, and raises ValueError with one sentence.
+        read_environment_file: returns the variables that the content of a `.env` sets, as the site
+            reads it; takes the content and a name for the file, and raises ValueError with one
+            sentence.
         deployed_commit: the function, as MODULE:NAME, that returns the commit of the release in a
-            folder, or None; the module does without Django.
-        server_variables: those of a server, which a site on this machine must not take over.
-        site_folder: where the site lies on a server; `{host}` stands for the host.
-        server_log: where a server logs, as the setting of the same name; likewise.
-        request_id_header: the header in which a request says how it is called, for the site to log.
-        identity_path: where on the site `acceptance.server` says which site it is.
-        mail_subject: the subject of the mails with which people log in.
-        ordinary_words: what is no secret even where it is somebody's password.
+            folder, or None; the module does not need Django.
+        server_variables: the variables of a server, which a site on this machine must not inherit.
+        site_folder: the folder of the site on a server; `{host}` stands for the host.
+        server_log: the log of a server, in the form of the setting of the same name; `{host}`
+            stands for the host.
+        request_id_header: the header that carries the ID of a request, for the site to log.
+        identity_path: the path on the site at which `acceptance.server` identifies it.
+        mail_subject: the subject of the emails with which people log in.
+        ordinary_words: words that are never hidden, even where one is someone's password.
 
     """
 
@@ -92,7 +94,7 @@ class Project:
         return self.environment_prefix + setting.upper()
 
     def with_variables(self, text: str, *settings: str) -> str:
-        """Return the text with the names of variables in the place of `$` and a setting's name."""
+        """Return the text with each `$setting` replaced by the name of its variable."""
         names = {setting: self.variable(setting) for setting in settings}
         return Template(text).safe_substitute(names)
 
@@ -100,11 +102,11 @@ class Project:
 def project_here() -> Project:
     """Return the project of the folder in which a command was typed.
 
-    The file pyproject.toml there, or in the nearest folder above that has one, names it as
-    MODULE:NAME, in the setting `project` of the table `[tool.acceptance]`.
+    The setting `project` of the table `[tool.acceptance]` in pyproject.toml names it as
+    MODULE:NAME. The file is the one in that folder, or in the nearest folder above.
 
     Raises:
-        ConfigurationError: there is none, or it cannot be imported.
+        ConfigurationError: no file names a project, or the project cannot be imported.
 
     """
     here = Path.cwd()
@@ -113,8 +115,8 @@ def project_here() -> Project:
         if named:
             return _imported(named, folder)
     message = (
-        f"No {SETTINGS_FILE} in {here} or above it names a project to test: type `cd` and the "
-        "project's folder, and then the command again."
+        f"No {SETTINGS_FILE} in {here} or above it names a project to test: change to the "
+        "project's folder with `cd`, and type the command again."
     )
     raise ConfigurationError(message)
 
@@ -128,10 +130,10 @@ def _imported(named: str, folder: Path) -> Project:
         found = error
     if isinstance(found, Project):
         return found
-    reason = found if isinstance(found, Exception) else f"it is of the type {type(found).__name__}"
+    reason = found if isinstance(found, Exception) else f"its type is {type(found).__name__}"
     message = (
         f"The project {named!r} in [tool.acceptance] in {folder / SETTINGS_FILE} cannot be used "
-        f"({reason}): write the MODULE:NAME of a Project there."
+        f"({reason}): set it to the MODULE:NAME of a Project."
     )
     raise ConfigurationError(message)
 

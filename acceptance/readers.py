@@ -1,7 +1,7 @@
-"""The values of settings, read from what people write.
+"""The values of settings, read from text.
 
-Each function takes the text and raises ValueError with a few words that say what to give instead;
-`$site_password` stands there for the name of the environment variable with that setting.
+Each function takes the text and raises ValueError with a few words about the value to give instead;
+in them, `$site_password` stands for the name of the environment variable with that setting.
 """
 
 import ipaddress
@@ -24,7 +24,7 @@ _YES = frozenset({"true", "yes", "on", "1"})
 _NO = frozenset({"false", "no", "off", "0"})
 _RANDOM_ORDER = re.compile(r"random(:[0-9]{1,9})?")
 _DECIMAL = re.compile(r"[0-9]+(\.[0-9]+)?")
-# RFC 1123, section 2.1; the last label is no number, or it would be a damaged IPv4 address.
+# RFC 1123, section 2.1; a last label that is a number would make it an invalid IPv4 address.
 _LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 _HOST_NAME = re.compile(rf"(?=.{{1,253}}\Z)({_LABEL}\.)*(?![0-9]+\Z){_LABEL}", re.IGNORECASE)
 # systemd.unit(5), with the braces of {host}.
@@ -48,7 +48,7 @@ class DeployedSite:
 
 
 class BrowserName(StrEnum):
-    """The browsers that the suite can drive, and what can take their place."""
+    """The browsers that the suite can drive, and the ways to run without one."""
 
     CHROMIUM = "chromium"
     CHROME = "chrome"
@@ -67,8 +67,8 @@ class FixturesWay(StrEnum):
 class Reset(StrEnum):
     """When a run empties the site.
 
-    Before each scenario, once before the first one, or never; what limits how often one client may
-    ask for something begins anew before each scenario in any case.
+    Before each scenario, once before the first one, or never; rate limits are reset before each
+    scenario in any case.
     """
 
     SCENARIO = "scenario"
@@ -77,11 +77,11 @@ class Reset(StrEnum):
 
 
 def one_of(kind: type[Kind]) -> Callable[[str], Kind]:
-    """Return what reads the name of one of these."""
+    """Return a function that reads the name of a member of `kind`."""
 
-    def read(said: str) -> Kind:
+    def read(text: str) -> Kind:
         try:
-            return kind(said.lower())
+            return kind(text.lower())
         except ValueError:
             message = f"name one of {', '.join(kind)}"
             raise ValueError(message) from None
@@ -89,45 +89,45 @@ def one_of(kind: type[Kind]) -> Callable[[str], Kind]:
     return read
 
 
-def order(said: str) -> str:
+def order(text: str) -> str:
     """Return the order of scenarios: `random`, or `random:` and a number that gives one again."""
-    if not _RANDOM_ORDER.fullmatch(said.lower()):
-        message = "say random, or random:NUMBER for an order that a run has had"
+    if not _RANDOM_ORDER.fullmatch(text.lower()):
+        message = "give random, or random:NUMBER to repeat the order of a run"
         raise ValueError(message)
-    return said.lower()
+    return text.lower()
 
 
-def command(said: str) -> tuple[str, ...]:
-    """Return the words of a command, quoted as for a shell, which does not take it apart."""
+def command(text: str) -> tuple[str, ...]:
+    """Return the words of a command, which is quoted as for a shell; no shell reads it."""
     try:
-        words = tuple(shlex.split(said))
+        words = tuple(shlex.split(text))
     except ValueError:
         words = ()
     if not words or not _PROGRAM.fullmatch(words[0]) or not all(map(str.isprintable, words)):
-        message = "give what enters the host, such as docker compose exec -T web"
+        message = "give a command that enters the host, such as docker compose exec -T web"
         raise ValueError(message)
     return words
 
 
-def yes_or_no(said: str) -> bool:
-    """Return what the answer to a question is."""
-    if said.lower() in _YES:
+def yes_or_no(text: str) -> bool:
+    """Return the answer to a question."""
+    if text.lower() in _YES:
         return True
-    if said.lower() in _NO:
+    if text.lower() in _NO:
         return False
-    message = "say true or false"
+    message = "give true or false"
     raise ValueError(message)
 
 
-def deployed_site(said: str) -> DeployedSite:
-    """Return the site that a host name or a web address stands for; https unless told."""
+def deployed_site(text: str) -> DeployedSite:
+    """Return the site at a host name, with https, or at a web address."""
     message = "give a host such as staging.example.com, or its https:// address"
-    url = said if "://" in said else f"https://{said}"
+    url = text if "://" in text else f"https://{text}"
     if "@" in url.partition("://")[2]:
-        # Where others read it: in the list of processes, and in the history of a shell.
+        # Others can read it in the list of processes and in the history of a shell.
         message = (
             "leave user and password out of the address, and set $site_user and $site_password to "
-            "those that its web server asks for"
+            "what its web server asks for"
         )
         raise ValueError(message)
     try:
@@ -135,7 +135,7 @@ def deployed_site(said: str) -> DeployedSite:
         name = host(str(parts.hostname))
     except ValueError:
         raise ValueError(message) from None
-    # Anything else would be dropped in silence: who wrote it meant another address.
+    # The rest of the address would be dropped silently, although it was meant.
     if url.lower().removesuffix("/") != f"{parts.scheme}://{parts.netloc}".lower():
         raise ValueError(message)
     if parts.netloc.endswith(":"):
@@ -143,96 +143,96 @@ def deployed_site(said: str) -> DeployedSite:
     return DeployedSite(url=f"{parts.scheme}://{parts.netloc.lower()}", host=name.lower())
 
 
-def remote_path(said: str) -> str:
+def remote_path(text: str) -> str:
     """Return the path on a server."""
-    if not said.startswith(("/", "~/")) or not said.isprintable():
+    if not text.startswith(("/", "~/")) or not text.isprintable():
         message = "give a path on the server that starts with / or ~/"
         raise ValueError(message)
-    return said
+    return text
 
 
-def server_log(said: str) -> str:
-    """Return what a server's log is: `journal:` and a unit, or a path."""
-    unit = said.removeprefix("journal:")
-    if unit == said:
-        return remote_path(said)
+def server_log(text: str) -> str:
+    """Return the log of a server: `journal:` and a unit, or a path."""
+    unit = text.removeprefix("journal:")
+    if unit == text:
+        return remote_path(text)
     if not _UNIT_NAME.fullmatch(unit):
         message = "give journal: and the name of a systemd unit, or the path of a file"
         raise ValueError(message)
-    return said
+    return text
 
 
-def password(said: str) -> str:
-    """Return the password: anything but nothing may be one."""
-    if not said:
+def password(text: str) -> str:
+    """Return the password, which may be any text that is not empty."""
+    if not text:
         message = "give the password"
         raise ValueError(message)
-    return said
+    return text
 
 
-def site_user(said: str) -> str:
+def site_user(text: str) -> str:
     """Return the name of a user of HTTP's basic authentication (RFC 7617, section 2)."""
-    if not said or ":" in said or not said.isprintable():
+    if not text or ":" in text or not text.isprintable():
         message = "give a name without a colon"
         raise ValueError(message)
-    return said
+    return text
 
 
-def mailbox(said: str) -> str:
+def mailbox(text: str) -> str:
     """Return the address of a mailbox."""
-    checked_address(said)
-    return said
+    checked_address(text)
+    return text
 
 
-def mail_address(said: str) -> str:
-    """Return the pattern of a mail address, in lower case."""
-    pattern = checked_pattern(said)
+def mail_address(text: str) -> str:
+    """Return the pattern of an email address, in lower case."""
+    pattern = checked_pattern(text)
     host(pattern.rpartition("@")[2])
     return pattern
 
 
-def web_address(said: str) -> str:
+def web_address(text: str) -> str:
     """Return the web address."""
     message = "give an address such as http://grid.example.com:4444"
     try:
-        parts = urlsplit(said)
+        parts = urlsplit(text)
         # Reading the port checks it.
         usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
     except ValueError:
         usable = False
-    # urlsplit() drops tabs and line ends, and lets everything else pass that is not printable.
-    if not usable or not said.isascii() or not said.isprintable() or " " in said:
+    # urlsplit() drops tabs and line ends, and accepts all other characters that are not printable.
+    if not usable or not text.isascii() or not text.isprintable() or " " in text:
         raise ValueError(message)
-    return said
+    return text
 
 
-def host(said: str) -> str:
+def host(text: str) -> str:
     """Return the host name or IPv4 address."""
-    # What behave makes of a bare `-D staging` is "true".
-    is_answer = said.lower() in _YES | _NO
-    if is_answer or not (_is_ipv4_address(said) or _HOST_NAME.fullmatch(said)):
+    # behave reads a bare `-D staging` as "true".
+    is_answer = text.lower() in _YES | _NO
+    if is_answer or not (_is_ipv4_address(text) or _HOST_NAME.fullmatch(text)):
         message = "give a host name or an IPv4 address"
         raise ValueError(message)
-    return said
+    return text
 
 
-def host_in_lower_case(said: str) -> str:
+def host_in_lower_case(text: str) -> str:
     """Return the host name or IPv4 address, to be compared with others."""
-    return host(said).lower()
+    return host(text).lower()
 
 
-def _is_ipv4_address(said: str) -> bool:
+def _is_ipv4_address(text: str) -> bool:
     # Django's live server listens on IPv4 only.
     try:
-        ipaddress.IPv4Address(said)
+        ipaddress.IPv4Address(text)
     except ValueError:
         return False
     return True
 
 
-def seconds(said: str) -> float:
+def seconds(text: str) -> float:
     """Return the number of seconds."""
-    if not _DECIMAL.fullmatch(said) or not SHORTEST_WAIT <= float(said) <= LONGEST_WAIT:
+    if not _DECIMAL.fullmatch(text) or not SHORTEST_WAIT <= float(text) <= LONGEST_WAIT:
         message = f"give a number of seconds between {SHORTEST_WAIT} and {LONGEST_WAIT}"
         raise ValueError(message)
-    return float(said)
+    return float(text)

@@ -1,20 +1,20 @@
-"""How much can still be written where, and what a process keeps in memory."""
+"""The free space in folders, and the folders that a process keeps in memory."""
 
 import os
 import shutil
 import tempfile
 from pathlib import Path
 
-SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 (what is put there goes with the run)
+SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 (a run removes what it writes there)
 SHARED_MEMORY_NEEDED = 32 * 1024 * 1024
-"""With less than that many bytes left there, a run does without it."""
+"""A run does not use shared memory with fewer bytes left than this."""
 
 
 def room_in(folder: Path) -> int:
-    """Return how many bytes can be written there.
+    """Return how many bytes can be written to a folder.
 
     Raises:
-        OSError: nothing can be.
+        OSError: none can.
 
     """
     with tempfile.TemporaryFile(dir=folder) as file:
@@ -24,7 +24,7 @@ def room_in(folder: Path) -> int:
 
 
 def has_shared_memory() -> bool:
-    """Whether there is enough memory that is written to like a disk."""
+    """Whether there is enough shared memory, which is used as a disk."""
     try:
         return room_in(SHARED_MEMORY) >= SHARED_MEMORY_NEEDED
     except OSError:
@@ -32,13 +32,13 @@ def has_shared_memory() -> bool:
 
 
 def folder_in_memory() -> Path:
-    """Make a folder of this process, in memory if there is enough, and return it."""
+    """Make a folder for this process, in memory if there is enough, and return it."""
     parent = SHARED_MEMORY if has_shared_memory() else None
     return Path(tempfile.mkdtemp(prefix=_prefix(os.getpid()), dir=parent))
 
 
 def remove_folders_in_memory(process: int) -> None:
-    """Remove the folders of a process that has ended without doing so itself."""
+    """Remove the folders of a process that ended without removing them itself."""
     for folder in SHARED_MEMORY.glob(f"{_prefix(process)}*"):
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -8,33 +8,33 @@ from typing import Any
 from acceptance.errors import ConfigurationError
 
 _LIKENESS = 0.65
-"""How much a name is like that of a setting, from 0 to 1, if it is taken for a slip (difflib)."""
+"""How similar a name must be to a setting's to count as a typo, from 0 to 1 (difflib)."""
 
 _WRONG_BEGINNING = 0.8
-"""How much of that is left where the first letters differ."""
+"""The factor for names whose first letters differ."""
 
-_SHORTEST_SLIP = 4
-"""Shorter names are like anything."""
+_SHORTEST_TYPO = 4
+"""Shorter names resemble any name."""
 
 
 def defined(texts: Iterable[str]) -> dict[str, str]:
-    """Return the settings that `NAME=VALUE` define; a name alone means yes, as to behave."""
+    """Return the settings that `NAME=VALUE` define; a name alone means yes, as behave reads it."""
     parts = (text.partition("=") for text in texts)
     return {name.strip(): value.strip().strip("\"'") or "true" for name, _, value in parts}
 
 
 def strangers(prefix: str, given: Iterable[str], known: set[str]) -> Sequence[str]:
-    """Return what is set for formatters and plug-ins; refuse what is meant for the suite.
+    """Return the names that are left to formatters and plug-ins; refuse misspelled settings.
 
-    A run that was meant for a server must not take place here because of a slip, nor the reverse.
+    A run that was meant for a server must not take place here because of a typo, nor the reverse.
 
     Args:
-        prefix: what stands before each name: "-D ", or that of environment variables.
-        given: the names.
-        known: the names of settings, as they are spelled there.
+        prefix: the text before each name: "-D ", or the prefix of environment variables.
+        given: the names that are set.
+        known: the names of the suite's settings, in the same spelling.
 
     Raises:
-        ConfigurationError: one of them is nearly that of a setting.
+        ConfigurationError: one of them is almost the name of a setting.
 
     """
     others = sorted(set(given) - known)
@@ -42,23 +42,25 @@ def strangers(prefix: str, given: Iterable[str], known: set[str]) -> Sequence[st
         meant = _meant(name, known)
         if meant:
             right = meant if prefix == "-D " else f"{prefix}{meant}"
-            message = f"{prefix}{_as_typed(name)} is no setting of the suite: did you mean {right}?"
+            message = (
+                f"{prefix}{_as_typed(name)} is not a setting of the suite: did you mean {right}?"
+            )
             raise ConfigurationError(message)
     return [f"{prefix}{_as_typed(name)}" for name in others]
 
 
 def _meant(name: str, known: Iterable[str]) -> str | None:
-    # Of `-D staging:HOST`, too, behave makes one name.
+    # behave reads all of `-D staging:HOST` as one name.
     typed = re.split(r"[:\s]", name.strip())[0]
-    # With dots are behave's own and those of formatters: behave.reporter.junit.show_hostname.
-    if "." in typed or len(typed) < _SHORTEST_SLIP:
+    # Settings of behave and of formatters have dots: behave.reporter.junit.show_hostname.
+    if "." in typed or len(typed) < _SHORTEST_TYPO:
         return None
     likeness, nearest = max((_likeness(_plain(typed), _plain(each)), each) for each in known)
     return nearest if likeness >= _LIKENESS else None
 
 
 def _likeness(typed: str, meant: str) -> float:
-    """Return from 0 to 1 how much one name is like the other; slips seldom begin a word."""
+    """Return how similar two names are, from 0 to 1; typos are rarely in the first letter."""
     likeness = SequenceMatcher(None, typed, meant).ratio()
     return likeness if typed[:1] == meant[:1] else likeness * _WRONG_BEGINNING
 
@@ -72,24 +74,24 @@ def _as_typed(name: str) -> str:
 
 
 def refuse_host_for_a_name(command_line: Mapping[str, str], hosts: set[str | None]) -> None:
-    """Refuse `-D HOST`, which behave takes for a setting of that name.
+    """Refuse `-D HOST`, which behave reads as a setting of that name.
 
     Raises:
-        ConfigurationError: there is one.
+        ConfigurationError: a name on the command line is one of the hosts.
 
     """
     for typed in command_line:
         host = re.sub(r"\A\w+://|[:/].*", "", typed.lower())
         if host in hosts:
-            message = f"-D {typed} names a host and no setting: type -D staging={typed} to test it."
+            message = f"-D {typed} names a host, not a setting: type -D staging={typed} to test it."
             raise ConfigurationError(message)
 
 
 def refuse_unknown(given: Mapping[str, Any], known: set[str], where: str) -> None:
-    """Refuse what only the suite can be meant with, and what it does not know.
+    """Refuse unknown names in a place that holds settings of the suite only.
 
     Raises:
-        ConfigurationError: there is something.
+        ConfigurationError: a name is unknown.
 
     """
     unknown = sorted(set(given) - known)

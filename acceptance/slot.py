@@ -1,4 +1,4 @@
-"""All that one worker of a run owns."""
+"""Everything that one worker of a run owns."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -14,23 +14,23 @@ from acceptance.profiles.select import open_profile
 from acceptance.profiles.sharing import Sharing
 
 Check = Callable[[Profile, Callable[[], Browser]], None]
-"""Sees whether all is there that a run needs, while the browser starts."""
+"""Checks that everything a run needs is there, while the browser starts."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Slot:
-    """A site, a browser and a place for evidence, in which one scenario after another is run.
+    """A site, a browser and a recorder, with which scenarios run one after the other.
 
-    Several may be open in one run; what they share is handed to each, and nothing of a slot is
-    found in a global variable, save where the site itself runs in this process: Django has one of
-    everything there, so each such slot takes a process of its own.
+    Several slots may be open in one run. Each receives what they share as arguments, and a slot
+    keeps nothing in global variables. The exception is a slot whose site runs in this process:
+    Django's own state is global, so each such slot needs its own process.
 
     Attributes:
-        configuration: what the run was asked for.
+        configuration: the settings of the run.
         profile: what the test side can do to the site.
-        browser: gives people their sessions.
+        browser: opens a session for each person.
         recorder: records evidence, in files and in reports.
-        secrets: what is hidden in all that people can read.
+        secrets: the texts that are hidden wherever people read.
 
     """
 
@@ -49,21 +49,21 @@ def open_slot(
     check: Check,
     sharing: Sharing | None = None,
 ) -> Iterator[Slot]:
-    """Keep a slot open for the length of the block.
+    """Keep a slot open for the duration of the block.
 
     Args:
-        configuration: says which site and which browser.
-        secrets: those of the run; what is learned in the slot is added.
+        configuration: the settings of the run, which name the site and the browser.
+        secrets: the secrets of the run; the slot adds those that it learns.
         recorder: records the evidence of the slot's scenarios.
-        check: is made before the first scenario.
-        sharing: what the workers of the run share, or None where there are no others.
+        check: is called before the first scenario.
+        sharing: what the workers of the run share, or None if there is only one.
 
     Raises:
-        ExplainedError: the site or the browser is not there.
+        ExplainedError: the site or the browser is not available.
 
     """
     with ExitStack() as undo:
-        # The browser takes a while to start, and the site does not need it for that.
+        # The browser takes a while to start; meanwhile, the site starts without it.
         browser_when_ready = undo.enter_context(browser_on_its_way(configuration))
         profile = undo.enter_context(open_profile(configuration, secrets, sharing))
         check(profile, browser_when_ready)

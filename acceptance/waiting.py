@@ -1,4 +1,4 @@
-"""The one wait of the suite: find and act inside the retry, end with the last real error."""
+"""The suite's only wait: it repeats finding and acting, and ends with the last error."""
 
 import time
 from collections.abc import Callable, Iterable
@@ -13,24 +13,24 @@ _STEADILY = repeat(POLL_INTERVAL)
 
 
 class TimedOutError(AssertionError):
-    """What was waited for did not come; its cause is the last error.
+    """A wait ended without success; its cause is the last error.
 
     Attributes:
-        reason: what was wrong until the end, in words.
-        timeout: how long that was, in seconds.
+        reason: the message of the last error.
+        timeout: how long the wait was, in seconds.
         seen: what there was to see instead.
 
     """
 
     def __init__(self, reason: str, timeout: float, seen: str) -> None:
-        # All of them, so that another process can send the error.
+        # Pickle restores an error from these arguments, so all of them are needed.
         super().__init__(reason, timeout, seen)
         self.reason = reason
         self.timeout = timeout
         self.seen = seen
 
     def __str__(self) -> str:
-        """Say what was wrong, and what there was to see."""
+        """Return the last error, and what there was to see."""
         return f"{self.reason}\n(after {self.timeout:g} s) {self.seen}"
 
 
@@ -41,21 +41,21 @@ def eventually(
     describe: Callable[[], str],
     pauses: Iterable[float] = _STEADILY,
 ) -> Outcome:
-    """Do `action` again until it works, and return what it returns.
+    """Repeat `action` until it succeeds, and return its result.
 
-    Only a failed assertion is tried again: what is waited for says in that way that it is not there
-    yet. A dead browser or a wrong program ends the wait at once.
+    Only a failed assertion is tried again, since it means "not yet". Any other exception, such as
+    that of a browser that has died, ends the wait immediately.
 
     Args:
         action: finds what it needs each time; it must not keep elements between tries.
         timeout: how long to go on, in seconds; `action` is tried at least once.
-        describe: what there was to see instead, asked only when time is up.
-        pauses: how long to pause between tries, in seconds, without an end; when time is up, the
-            last pause ends.
+        describe: returns what there is to see instead; called only when time is up.
+        pauses: the pauses between tries, in seconds; an endless series, whose last pause is cut
+            short when time is up.
 
     Raises:
         TimedOutError: time is up.
-        ValueError: `pauses` has an end.
+        ValueError: `pauses` came to an end.
 
     """
     deadline = time.monotonic() + timeout

@@ -1,4 +1,4 @@
-"""The one thing on behave's context: the people in a scenario and the site they use."""
+"""The only object on behave's context: the people in a scenario and the site they use."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -17,13 +17,13 @@ PersonOfSite = TypeVar("PersonOfSite", bound=Person)
 
 
 class World(Generic[PersonOfSite]):
-    """What the steps of a run share; a project's own says which people there are.
+    """The state that the steps of a run share; a project's own World sets the type of its people.
 
     Attributes:
-        person_type: makes a person of a name and a slot.
+        person_type: the class of people, called with a name and a slot.
         profile: what the test side can do to the site.
-        people: who has been named in the scenario, by name.
-        monitor: sees what goes wrong in the scenario.
+        people: the people that the scenario has named so far, by name.
+        monitor: records what goes wrong in the scenario.
 
     """
 
@@ -36,25 +36,25 @@ class World(Generic[PersonOfSite]):
         self._slot = slot
 
     def person(self, name: str) -> PersonOfSite:
-        """Return the person of that name, who comes into being when first named."""
+        """Return the person of that name, who is created when first named."""
         if name not in self.people:
             self.people[name] = self.person_type(name, self._slot)
         return self.people[name]
 
     @contextmanager
     def scenario(self, scenario: Scenario) -> Iterator[None]:
-        """Start with people whom the site does not know, and send everybody home at the end."""
+        """Start without people, and close everyone's session at the end."""
         with ExitStack() as goodbyes:
             self.people.clear()
             self.monitor = self._monitor_of(scenario)
             self._slot.browser.begin_scenario(needs_browser=needs_browser(scenario))
             with self.monitor.beginning():
                 self.profile.begin_scenario()
-            goodbyes.callback(self._everybody_leaves)
+            goodbyes.callback(self._everyone_leaves)
             yield
 
     def take_pictures(self, scenario: Scenario) -> None:
-        """Put into the reports what everybody sees, if a run is asked for that."""
+        """Add what each person sees to the reports, if the run's settings ask for that."""
         if not self._slot.configuration.pictures or scenario.status.has_failed():
             return
         for name, session in self._sessions().items():
@@ -74,7 +74,7 @@ class World(Generic[PersonOfSite]):
             if person.has_opened_session
         }
 
-    def _everybody_leaves(self) -> None:
+    def _everyone_leaves(self) -> None:
         with ExitStack() as goodbyes:
             for person in self.people.values():
                 goodbyes.callback(person.leaves)

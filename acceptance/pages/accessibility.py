@@ -1,4 +1,4 @@
-"""Whether all people can use a page, as far as axe can find out."""
+"""The accessibility of a page, as far as axe can check it."""
 
 from functools import cache
 from pathlib import Path
@@ -8,7 +8,7 @@ from acceptance.pages.page import Page
 
 AXE = Path(__file__).resolve().parent / "vendor" / "axe" / "axe.min.js"
 
-# axe's own names for WCAG 2.0, 2.1 and 2.2 at levels A and AA.
+# axe's names for WCAG 2.0, 2.1 and 2.2 at levels A and AA.
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 
 _RUN_AXE = """
@@ -22,10 +22,11 @@ class Accessibility(Page):
     """The open page as people with disabilities meet it."""
 
     def keeps_to_wcag(self) -> None:
-        """Find no fault against WCAG 2.2, levels A and AA.
+        """Check the page against WCAG 2.2, levels A and AA.
 
         Raises:
-            AssertionError: axe finds some; says what, where, and how to mend it.
+            AssertionError: axe finds violations; the message names each, its elements, and the
+                page that explains how to fix it.
 
         """
         self.session.window.run_script(_axe())

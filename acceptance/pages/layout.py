@@ -1,11 +1,11 @@
-"""How a page looks: whether it fits the window, and a finger."""
+"""The layout of a page: whether it fits the window, and whether people can touch its controls."""
 
 from acceptance.pages.page import Page
 
 # WCAG 2.2, success criterion 2.5.8: 24 by 24 CSS pixels, except for links within a sentence.
 SMALLEST_TARGET = 24
 
-# The book's own test allows for this much, in CSS pixels.
+# The tolerance of the book's own test, in CSS pixels.
 OFF_CENTRE = 10
 
 _WIDTHS = "return [document.documentElement.scrollWidth, document.documentElement.clientWidth]"
@@ -26,20 +26,20 @@ return [...document.querySelectorAll("a, button, input:not([type=hidden]), selec
 
 
 class Layout(Page):
-    """The look of the open page."""
+    """The layout of the open page."""
 
     def fits_width(self) -> None:
-        """See that nothing has to be scrolled sideways.
+        """Check that nothing has to be scrolled sideways.
 
         Raises:
             AssertionError: something is wider than the window.
 
         """
         content, window = self.session.window.run_script(_WIDTHS)
-        assert content <= window, f"the page is {content} pixels wide, the window {window}"
+        assert content <= window, f"the page is {content} pixels wide, but the window {window}"
 
     def can_be_touched(self) -> None:
-        """See that each link, button and field is large enough for a finger.
+        """Check that each link, button and field is large enough for a finger.
 
         Raises:
             AssertionError: some are too small.
@@ -49,13 +49,13 @@ class Layout(Page):
         assert not small, "too small to touch:\n" + "\n".join(small)
 
     def has_in_the_middle(self, selector: str) -> None:
-        """See an element in the middle of the window.
+        """Check that an element is in the middle of the window.
 
         Raises:
-            AssertionError: it stands to one side.
+            AssertionError: it is to one side.
 
         """
         element, window = self.session.window.run_script(_CENTRES, selector)
         assert abs(element - window) <= OFF_CENTRE, (
-            f"the middle of {selector} is at {element}, that of the window at {window}"
+            f"the middle of {selector} is at {element}, but that of the window at {window}"
         )

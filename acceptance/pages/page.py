@@ -14,11 +14,11 @@ class Page:
         self.site = site
 
     def open(self, path: str) -> None:
-        """Go to a path of the site, which starts with a slash."""
+        """Open a path of the site, which starts with a slash."""
         self.session.open(self.site + path)
 
     def reads(self, text: str) -> None:
-        """See `text` on the page.
+        """Check that `text` is on the page.
 
         Raises:
             AssertionError: it does not appear.
@@ -32,7 +32,7 @@ class Page:
         self.session.eventually(text_is_there)
 
     def says(self, selector: str, message: str) -> None:
-        """See `message`, and nothing else, where `selector` points.
+        """Check that the elements at `selector` show `message`, and nothing else.
 
         Raises:
             AssertionError: the page shows something else there, or nothing.
@@ -41,32 +41,32 @@ class Page:
 
         def message_is_there() -> None:
             shown = self.session.texts(selector)
-            other = Mismatch(f"the page says {shown}, not {message!r}", message, shown)
+            other = Mismatch(f"the page shows {shown}, not {message!r}", message, shown)
             assert shown == [message], other
 
         self.session.eventually(message_is_there)
 
     def holds(self, selector: str, text: str) -> None:
-        """See that the field holds what was typed into it.
+        """Check that the field contains `text`.
 
         Raises:
-            AssertionError: it holds something else.
+            AssertionError: it contains something else.
 
         """
         held = self.session.value(selector)
-        assert held == text, Mismatch(f"the field holds {held!r}, not {text!r}", text, held)
+        assert held == text, Mismatch(f"the field contains {held!r}, not {text!r}", text, held)
 
     def answer(self) -> str:
-        """Return what the site answers to what was done last.
+        """Return the site's answer to the last action.
 
         Raises:
-            AssertionError: it answers nothing.
+            AssertionError: the page shows no answer.
 
         """
 
         def answer_is_there() -> str:
             answers = self.session.texts(ANSWER)
-            assert answers, "the page has no answer"
+            assert answers, "the page shows no answer"
             return " ".join(answers)
 
         return self.session.eventually(answer_is_there)

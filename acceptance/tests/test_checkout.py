@@ -1,4 +1,4 @@
-"""What git says of the checkout, or why it cannot."""
+"""The commit that git reports for a checkout, and the reason where there is none."""
 
 import subprocess
 from pathlib import Path
@@ -58,11 +58,11 @@ def test_a_worktree_and_a_hook_know_their_own_commit(
     assert commit_of(worktree) == ours
 
 
-def test_why_a_commit_is_not_known_is_said(
+def test_the_reason_for_an_unknown_commit_is_reported(
     repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (repository / ".git" / "HEAD").write_text("ref: refs/heads/none\n", encoding="ascii")
-    assert reason(repository).startswith("git says 'fatal: ")
+    assert reason(repository).startswith("git reports 'fatal: ")
     monkeypatch.setenv("PATH", str(tmp_path))
     assert reason(repository) == "git is not installed"
-    assert reason(tmp_path) == f"{tmp_path} is no git checkout"
+    assert reason(tmp_path) == f"{tmp_path} is not a git checkout"

@@ -139,9 +139,9 @@ NONSENSE |= {
     "unlisted_host": NONSENSE_HOSTS,
     "staging": [
         *(
-            said
-            for said in NONSENSE_HOSTS
-            if said not in {"example.com:443", "https://example.com"}
+            text
+            for text in NONSENSE_HOSTS
+            if text not in {"example.com:443", "https://example.com"}
         ),
         "https://",
         "https://example.com/lists",
@@ -182,7 +182,7 @@ NONSENSE |= {
     "grid_timeout": NONSENSE["timeout"],
 }
 
-EVERY_NONSENSE = [(name, said) for name, all_said in NONSENSE.items() for said in all_said]
+EVERY_NONSENSE = [(name, text) for name, all_said in NONSENSE.items() for text in all_said]
 
 
 @pytest.fixture
@@ -218,10 +218,10 @@ def refusal(command_line: dict[str, str], environment: dict[str, str], file: Pat
     return message
 
 
-# They cannot be said everywhere, and have tests of their own.
+# They cannot be set everywhere, and have their own tests.
 ELSEWHERE = {"staging_hosts", "mailbox_password", "site_user", "site_password"}
 
-# What the site on a server needs besides.
+# A site on a server also needs these.
 WITH_STAGING = """
 staging_hosts = ["one.example.com", "two.example.com", "192.0.2.2"]
 mailbox = "pop3s://edith@pop.example.com"
@@ -275,20 +275,20 @@ def test_spaces_around_a_value_do_not_count(no_file: Path) -> None:
     assert resolved({"timeout": " 7\n"}, {}, no_file).timeout == 7
 
 
-@pytest.mark.parametrize(("name", "said"), EVERY_NONSENSE)
-def test_nonsense_on_the_command_line_is_refused(no_file: Path, name: str, said: str) -> None:
-    message = refusal({name: said}, {}, no_file)
+@pytest.mark.parametrize(("name", "text"), EVERY_NONSENSE)
+def test_nonsense_on_the_command_line_is_refused(no_file: Path, name: str, text: str) -> None:
+    message = refusal({name: text}, {}, no_file)
 
-    assert message.startswith(f"-D {name} is {without_password(said)!r}, which cannot be used: ")
+    assert message.startswith(f"-D {name} is {without_password(text)!r}, which cannot be used: ")
 
 
-@pytest.mark.parametrize(("name", "said"), [case for case in EVERY_NONSENSE if case[1]])
-def test_nonsense_in_the_environment_is_refused(no_file: Path, name: str, said: str) -> None:
+@pytest.mark.parametrize(("name", "text"), [case for case in EVERY_NONSENSE if case[1]])
+def test_nonsense_in_the_environment_is_refused(no_file: Path, name: str, text: str) -> None:
     variable = f"SUPERLISTS_{name.upper()}"
 
-    message = refusal({}, {variable: said}, no_file)
+    message = refusal({}, {variable: text}, no_file)
 
-    assert message.startswith(f"{variable} is {without_password(said)!r}, which cannot be used: ")
+    assert message.startswith(f"{variable} is {without_password(text)!r}, which cannot be used: ")
 
 
 @pytest.mark.parametrize("name", NONSENSE)
@@ -303,13 +303,13 @@ def test_nonsense_in_the_file_is_refused(write: Write, name: str, value: str) ->
     ("name", "advice"),
     [
         ("browser", "name one of chromium, chrome, firefox, none, mixed."),
-        ("headed", "say true or false."),
+        ("headed", "give true or false."),
         ("grid", "give an address such as http://grid.example.com:4444."),
         ("site_address", "give a host name or an IPv4 address."),
         ("unlisted_host", "give a host name or an IPv4 address."),
         ("staging", "give a host such as staging.example.com, or its https:// address."),
         ("fixtures", "name one of ssh, tunnel."),
-        ("order", "say random, or random:NUMBER for an order that a run has had."),
+        ("order", "give random, or random:NUMBER to repeat the order of a run."),
         ("reset", "name one of scenario, run, never."),
         ("site_folder", "give a path on the server that starts with / or ~/."),
         ("server_log", "give a path on the server that starts with / or ~/."),
@@ -321,13 +321,13 @@ def test_nonsense_in_the_file_is_refused(write: Write, name: str, value: str) ->
         ("timeout", "give a number of seconds between 0.1 and 600."),
     ],
 )
-def test_a_refusal_says_what_to_give_instead(no_file: Path, name: str, advice: str) -> None:
+def test_a_refusal_explains_what_to_give_instead(no_file: Path, name: str, advice: str) -> None:
     assert refusal({name: "non sense"}, {}, no_file).endswith(advice)
 
 
-# What people type for a setting, or have in a variable. None of it may be ignored: with a slip in
-# "staging", a run that is meant for a server would take place here.
-SLIPS = {
+# Misspelled names of settings and of variables. None may be ignored: with a typo in "staging", a
+# run that is meant for a server would take place here.
+TYPOS = {
     "stagign": "staging",
     "stagin": "staging",
     "Staging": "staging",
@@ -346,7 +346,7 @@ SLIPS = {
     "headless": "headed",
     "picture": "pictures",
 }
-# As behave itself, its formatters and its other runners have them.
+# Settings of behave itself, of its formatters and of its other runners.
 OTHERS = [
     "behave.reporter.junit.show_hostname",
     "behave.formatter.html-pretty.title_string",
@@ -361,22 +361,22 @@ OTHERS = [
 ]
 
 
-@pytest.mark.parametrize(("typed", "meant"), SLIPS.items())
-def test_a_slip_in_a_name_is_refused(no_file: Path, typed: str, meant: str) -> None:
+@pytest.mark.parametrize(("typed", "meant"), TYPOS.items())
+def test_a_typo_in_a_name_is_refused(no_file: Path, typed: str, meant: str) -> None:
     message = refusal({typed: "5"}, {}, no_file)
 
     assert message.startswith("-D ")
     assert "\n" not in message
-    assert message.endswith(f" is no setting of the suite: did you mean {meant}?")
+    assert message.endswith(f" is not a setting of the suite: did you mean {meant}?")
 
 
 @pytest.mark.parametrize(
     "typed", ["SUPERLISTS_STAGIGN", "SUPERLISTS_staging", "SUPERLISTS_MAIL_BOX"]
 )
-def test_a_slip_in_a_variable_is_refused(no_file: Path, typed: str) -> None:
+def test_a_typo_in_a_variable_is_refused(no_file: Path, typed: str) -> None:
     message = refusal({}, {typed: "one.example.com"}, no_file)
 
-    assert message.startswith(f"{typed} is no setting of the suite: did you mean ")
+    assert message.startswith(f"{typed} is not a setting of the suite: did you mean ")
 
 
 @pytest.mark.parametrize("typed", OTHERS)
@@ -392,7 +392,7 @@ def test_a_host_in_the_place_of_a_name_is_refused(write: Write, typed: str) -> N
     file = write('[tool.superlists]\nstaging_hosts = ["one.example.com"]\n')
 
     assert refusal({typed: "true"}, {}, file) == (
-        f"-D {typed} names a host and no setting: type -D staging={typed} to test it."
+        f"-D {typed} names a host, not a setting: type -D staging={typed} to test it."
     )
 
 
@@ -403,7 +403,7 @@ def test_an_unknown_name_in_the_file_is_refused(write: Write) -> None:
 
 
 @pytest.mark.parametrize("content", ["tool = 5", "[tool]\nsuperlists = 5", "[[tool.superlists]]"])
-def test_a_file_where_the_table_is_none_is_refused(write: Write, content: str) -> None:
+def test_a_file_with_another_value_for_the_table_is_refused(write: Write, content: str) -> None:
     assert refusal({}, {}, write(content)) == (
         "superlists in pyproject.toml is not a table: write [tool.superlists] above it."
     )
@@ -421,7 +421,7 @@ def test_a_file_without_the_table_sets_nothing(write: Write) -> None:
         b"[tool.superlists]\ntimeout = " + b"9" * 5000,
     ],
 )
-def test_a_file_that_is_no_toml_is_refused(tmp_path: Path, content: bytes) -> None:
+def test_a_file_that_is_not_toml_is_refused(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "pyproject.toml"
     file.write_bytes(content)
 
@@ -443,19 +443,19 @@ def test_only_listed_hosts_may_be_tested(write: Write) -> None:
 
     assert resolved({"staging": "one.example.com"}, {}, file).staging
     assert refusal({"staging": "https://other.example.com:8443"}, {}, file) == (
-        "other.example.com is not among the staging_hosts in pyproject.toml, and testing a site "
-        "deletes all that is on it: name a staging host, such as one.example.com; "
-        "docs/how-to/staging.md says how a new one is listed."
+        "other.example.com is not one of the staging_hosts in pyproject.toml, and testing a site "
+        "deletes all its data: name a staging host, such as one.example.com; "
+        "docs/how-to/staging.md explains how to list a new one."
     )
 
 
 @pytest.mark.parametrize(
-    "said", ["ONE.example.com", "https://One.Example.Com", "https://one.example.com:8443/"]
+    "text", ["ONE.example.com", "https://One.Example.Com", "https://one.example.com:8443/"]
 )
-def test_a_listed_host_is_known_however_it_is_written(write: Write, said: str) -> None:
+def test_a_listed_host_is_known_however_it_is_written(write: Write, text: str) -> None:
     file = write(f"[tool.superlists]\n{WITH_STAGING}")
 
-    staging = resolved({"staging": said}, {}, file).staging
+    staging = resolved({"staging": text}, {}, file).staging
 
     assert staging is not None
     assert staging.host == "one.example.com"
@@ -468,7 +468,7 @@ def test_a_host_that_is_not_listed_has_to_be_spelled_twice(write: Write) -> None
     assert resolved({**asked, "unlisted_host": "Other.example.com"}, {}, file).staging
     for another in ("one.example.com", "other.example.org", "example.com"):
         refused = refusal({**asked, "unlisted_host": another}, {}, file)
-        assert refused.startswith("other.example.com is not among the staging_hosts")
+        assert refused.startswith("other.example.com is not one of the staging_hosts")
 
 
 @pytest.mark.parametrize(
@@ -490,9 +490,9 @@ def test_hosts_are_listed_in_the_file_only(
     )
 
 
-@pytest.mark.parametrize("said", ['"one.example.com"', "5", "[5]", '["*"]', '["a b"]', '[""]'])
-def test_a_list_of_hosts_that_is_none_is_refused(write: Write, said: str) -> None:
-    message = refusal({}, {}, write(f"[tool.superlists]\nstaging_hosts = {said}\n"))
+@pytest.mark.parametrize("text", ['"one.example.com"', "5", "[5]", '["*"]', '["a b"]', '[""]'])
+def test_a_value_that_is_not_a_list_of_hosts_is_refused(write: Write, text: str) -> None:
+    message = refusal({}, {}, write(f"[tool.superlists]\nstaging_hosts = {text}\n"))
 
     assert message.startswith("staging_hosts in pyproject.toml is ")
     assert message.endswith("which cannot be used: give a list of host names.")
@@ -500,7 +500,7 @@ def test_a_list_of_hosts_that_is_none_is_refused(write: Write, said: str) -> Non
 
 def test_no_host_at_all_is_listed_where_there_is_no_file(no_file: Path) -> None:
     assert refusal({"staging": "one.example.com"}, {}, no_file).startswith(
-        "one.example.com is not among the staging_hosts"
+        "one.example.com is not one of the staging_hosts"
     )
 
 
@@ -512,7 +512,7 @@ def test_a_site_on_a_server_needs_a_mailbox(write: Write, missing: str) -> None:
     message = refusal({"staging": "one.example.com"}, {}, file)
 
     assert message.startswith(
-        f"one.example.com sends real mail, and {missing} is not set: set SUPER"
+        f"one.example.com sends real email, but {missing} is not set: set SUPER"
     )
 
 
@@ -550,16 +550,16 @@ def test_the_projects_own_list_names_no_host_that_could_be_production() -> None:
         ({"grid": "http://grid:4444", "headed": "yes"}, "headed and grid are"),
     ],
 )
-def test_where_there_is_no_browser_none_is_shown(
+def test_a_run_without_a_browser_cannot_show_one(
     no_file: Path, settings: dict[str, str], asked: str
 ) -> None:
     assert refusal({**settings, "browser": "none"}, {}, no_file) == (
-        f"{asked} set, and browser=none has no window: leave that out, or take -D browser=mixed."
+        f"{asked} set, and browser=none has no window: leave that out, or use -D browser=mixed."
     )
     assert resolved({**settings, "browser": "mixed"}, {}, no_file).browser is BrowserName.MIXED
 
 
-def test_a_run_says_what_it_uses() -> None:
+def test_a_run_shows_what_it_uses() -> None:
     assert str(Configuration(project=PROJECT)) == (
         "Superlists: a site on this machine, chromium headless, waits of 5 s"
     )
@@ -590,14 +590,16 @@ def test_a_run_says_what_it_uses() -> None:
 
 
 @pytest.mark.parametrize("reset", ["run", "never"])
-def test_a_site_that_is_not_emptied_needs_people_of_each_scenario(write: Write, reset: str) -> None:
+def test_a_site_that_is_not_emptied_needs_new_people_for_each_scenario(
+    write: Write, reset: str
+) -> None:
     file = write(f"[tool.superlists]\n{WITH_STAGING}")
     settings = {"staging": "one.example.com", "reset": reset}
 
     assert resolved(settings, {}, file).reset == reset
     assert refusal({**settings, "mail_address": "edith@example.com"}, {}, file) == (
-        f"With reset={reset}, each scenario needs people of its own, and mail_address is "
-        "edith@example.com: put {unique} into it, such as you+{unique}@example.com."
+        f"With reset={reset}, each scenario needs new people, but mail_address is "
+        "edith@example.com: put {unique} into it, as in you+{unique}@example.com."
     )
 
 
@@ -610,8 +612,8 @@ def test_workers_on_one_site_do_not_empty_it_for_each_other(write: Write) -> Non
     with pytest.raises(ConfigurationError) as refused:
         resolved({**staging, "reset": "scenario"}, {}, file).for_workers()
     assert str(refused.value) == (
-        "Workers would empty one.example.com while others use it: type -D reset=run, or leave -j "
-        "out."
+        "Each worker would empty one.example.com while others use it: add -D reset=run, or leave "
+        "out -j."
     )
     with pytest.raises(ConfigurationError, match=r"put \{unique\} into it"):
         resolved({**staging, "mail_address": "edith@example.com"}, {}, file).for_workers()
@@ -626,18 +628,16 @@ def test_the_password_of_a_grid_is_not_shown(no_file: Path) -> None:
     assert "secret" not in refusal({"staging": "https://edith:secret@example.com"}, {}, no_file)
 
 
-def test_which_scenarios_a_machine_runs_is_left_to_the_runner(no_file: Path) -> None:
+def test_the_runner_chooses_the_scenarios_of_a_machine(no_file: Path) -> None:
     configuration = resolved({"shard": "2/5", "shard_times": "times.txt"}, {}, no_file)
 
     assert not configuration.strangers
-    # Whoever repeats one scenario repeats it wherever it is.
+    # A person who repeats one scenario repeats it on whichever shard it is.
     assert not configuration.options
 
 
 @pytest.mark.parametrize("name", ["shard", "shard_times"])
-def test_which_scenarios_a_machine_runs_is_given_on_its_command_line(
-    write: Write, name: str
-) -> None:
+def test_only_the_command_line_chooses_the_scenarios_of_a_machine(write: Write, name: str) -> None:
     told = refusal({}, {f"SUPERLISTS_{name.upper()}": "2/5"}, write(""))
     assert told.endswith(f": unset it, and type -D {name}=2/5.")
 
@@ -645,13 +645,13 @@ def test_which_scenarios_a_machine_runs_is_given_on_its_command_line(
     assert f"has '{name}', which the suite does not know" in told
 
 
-def test_the_words_that_ask_for_the_same_again_hold_no_password(no_file: Path) -> None:
+def test_the_words_that_repeat_a_run_contain_no_password(no_file: Path) -> None:
     configuration = resolved({"grid": "http://edith:secret@grid:4444"}, {}, no_file)
 
     assert configuration.options == ("-D", "grid=http://***@grid:4444")
 
 
-def test_the_words_that_ask_for_the_same_again_are_known(no_file: Path) -> None:
+def test_the_words_that_repeat_a_run_are_known(no_file: Path) -> None:
     environment = {"SUPERLISTS_TIMEOUT": "7", "SUPERLISTS_MAILBOX_PASSWORD": "open sesame"}
 
     configuration = resolved({"headed": "true", "pictures": "1"}, environment, no_file)
@@ -659,7 +659,7 @@ def test_the_words_that_ask_for_the_same_again_are_known(no_file: Path) -> None:
     assert configuration.options == ("-D", "headed=true", "-D", "timeout=7")
 
 
-def test_what_everybody_finds_in_the_file_need_not_be_asked_for_again(write: Write) -> None:
+def test_settings_in_the_file_do_not_have_to_be_repeated(write: Write) -> None:
     file = write("[tool.superlists]\ntimeout = 7\n")
 
     assert resolved({}, {}, file).options == ()
@@ -667,7 +667,7 @@ def test_what_everybody_finds_in_the_file_need_not_be_asked_for_again(write: Wri
 
 @pytest.mark.parametrize("name", ["grid", "mailbox", "staging", "mail_address"])
 @pytest.mark.parametrize(
-    "said",
+    "text",
     [
         "ftp://edith:sec@ret@one.example.com",
         "ftp://edith:sec/ret@one.example.com",
@@ -679,15 +679,15 @@ def test_what_everybody_finds_in_the_file_need_not_be_asked_for_again(write: Wri
         "edith:sec ret@one.example.com",
     ],
 )
-def test_no_password_is_shown_wherever_it_ends(no_file: Path, name: str, said: str) -> None:
-    message = refusal({name: said}, {}, no_file)
+def test_no_password_is_shown_wherever_it_stands(no_file: Path, name: str, text: str) -> None:
+    message = refusal({name: text}, {}, no_file)
 
     assert "sec" not in message
     assert "ret@" not in message
     assert "***@one.example.com" in message
 
 
-def test_what_is_no_password_is_shown(no_file: Path) -> None:
+def test_an_address_without_a_password_is_shown(no_file: Path) -> None:
     message = refusal({"mail_address": "édith+{unique}@example.com"}, {}, no_file)
 
     assert "'édith+{unique}@example.com'" in message

@@ -1,4 +1,4 @@
-"""How a command finds the project that it is for."""
+"""How a command finds its project."""
 
 from pathlib import Path
 
@@ -49,13 +49,13 @@ def test_a_command_may_be_typed_below_the_file(
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        ("suite_of_notes:SOMETHING", "it is of the type str"),
+        ("suite_of_notes:SOMETHING", "its type is str"),
         ("suite_of_notes:NOTHING", "has no attribute 'NOTHING'"),
         ("suite_of_nothing:NOTES", "No module named 'suite_of_nothing'"),
         ("a b", "invalid format"),
     ],
 )
-def test_a_project_that_is_none_is_refused(folder: Path, name: str, reason: str) -> None:
+def test_a_name_that_leads_to_no_project_is_refused(folder: Path, name: str, reason: str) -> None:
     name_project(folder, name)
 
     with pytest.raises(ConfigurationError) as refusal:
@@ -65,7 +65,7 @@ def test_a_project_that_is_none_is_refused(folder: Path, name: str, reason: str)
     assert reason in str(refusal.value)
 
 
-def test_elsewhere_a_command_says_where_to_go(folder: Path) -> None:
+def test_outside_a_project_a_command_explains_where_to_type_it(folder: Path) -> None:
     with pytest.raises(ConfigurationError, match=f"^No pyproject.toml in {folder} or above"):
         project_here()
 

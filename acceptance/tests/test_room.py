@@ -1,4 +1,4 @@
-"""Where there is no room, that is said at once."""
+"""A run without enough disk space reports that immediately."""
 
 from pathlib import Path
 

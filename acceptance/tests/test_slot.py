@@ -1,4 +1,4 @@
-"""What a worker owns is opened and closed together, and is its own."""
+"""A worker's slot is opened and closed as a whole, and shares nothing with other slots."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,7 +20,7 @@ from acceptance.slot import open_slot
 
 @pytest.fixture
 def history(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What was opened and closed, in order."""
+    """The names of all that was opened and closed, in order."""
     history: list[str] = []
 
     @contextmanager
@@ -51,7 +51,7 @@ def recorder(tmp_path: Path) -> Recorder:
 
 
 def ready(_profile: Profile, _browser_when_ready: Callable[[], Browser]) -> None:
-    """Find nothing to complain of."""
+    """Find no fault."""
 
 
 def test_two_slots_of_a_run_share_neither_site_nor_browser(

@@ -16,7 +16,7 @@ SHORT = 0.05
 
 
 class Attempts:
-    """An action that does what it is told to, one thing a try."""
+    """An action with a given outcome for each try."""
 
     def __init__(self, outcomes: Iterator[Exception | str]) -> None:
         self.outcomes = outcomes
@@ -38,14 +38,14 @@ def undescribed() -> Callable[[], str]:
     return describe
 
 
-def test_what_works_at_once_is_done_once(undescribed: Callable[[], str]) -> None:
+def test_an_action_that_works_is_done_once(undescribed: Callable[[], str]) -> None:
     action = Attempts(iter(["done"]))
 
     assert eventually(action, timeout=LONG, describe=undescribed) == "done"
     assert action.tries == 1
 
 
-def test_what_is_not_yet_so_is_tried_again(undescribed: Callable[[], str]) -> None:
+def test_an_action_that_fails_is_tried_again(undescribed: Callable[[], str]) -> None:
     not_yet = [AssertionError("not yet"), MissingElementError("missing")]
     action = Attempts(iter([*not_yet, "done"]))
 
@@ -53,7 +53,7 @@ def test_what_is_not_yet_so_is_tried_again(undescribed: Callable[[], str]) -> No
     assert action.tries == len(not_yet) + 1
 
 
-def test_the_last_error_is_what_is_told_in_the_end() -> None:
+def test_the_last_error_is_reported_when_time_is_up() -> None:
     def errors() -> Iterator[Exception]:
         yield AssertionError("the first")
         while True:
@@ -61,10 +61,10 @@ def test_the_last_error_is_what_is_told_in_the_end() -> None:
 
     action = Attempts(errors())
     with pytest.raises(AssertionError) as given_up:
-        eventually(action, timeout=SHORT, describe=lambda: "The page said:\nBuy milk")
+        eventually(action, timeout=SHORT, describe=lambda: "The page shows:\nBuy milk")
 
     assert str(given_up.value).startswith("the last")
-    assert str(given_up.value).endswith("\n(after 0.05 s) The page said:\nBuy milk")
+    assert str(given_up.value).endswith("\n(after 0.05 s) The page shows:\nBuy milk")
     assert isinstance(given_up.value.__cause__, MissingElementError)
     assert action.tries > 1
 
@@ -108,7 +108,7 @@ def test_without_any_time_there_is_one_try(timeout: float) -> None:
     assert action.tries == 1
 
 
-def test_tries_may_be_ever_farther_apart(undescribed: Callable[[], str]) -> None:
+def test_pauses_may_grow_longer(undescribed: Callable[[], str]) -> None:
     action = Attempts(chain(repeat(AssertionError("not yet"), 2), ["done"]))
     pauses = chain([0.0, SHORT], repeat(LONG))
     began = time.monotonic()

@@ -1,4 +1,4 @@
-"""The text of an HTML document, for whoever has no browser at hand."""
+"""The text of an HTML document, extracted without a browser."""
 
 import re
 from html.parser import HTMLParser
@@ -15,9 +15,9 @@ _IGNORED_IN_ADDRESSES = re.compile(r"[\t\r\n]")
 
 
 def text_of_html(html: str) -> str:
-    """Return what can be read in `html`, each link followed by its address in angle brackets.
+    """Return the visible text of `html`, each link followed by its address in angle brackets.
 
-    Where a link reads like its address, it stands there once.
+    A link whose text is its address is returned once.
     """
     reader = _Reader()
     reader.feed(html)
@@ -50,7 +50,7 @@ class _Reader(HTMLParser):
         if tag in self._unseen:
             del self._unseen[self._unseen.index(tag) :]
         elif tag == "body":
-            # A head that was never closed hides no body.
+            # A head that was never closed must not hide the body.
             self._unseen.clear()
         elif tag == "a":
             self._end_link()
@@ -64,7 +64,7 @@ class _Reader(HTMLParser):
         try:
             return super().parse_marked_section(i, report)
         except AssertionError:
-            # Word processors have sections of their own, and one that is unknown hides no text.
+            # Word processors write proprietary sections; an unknown one must not hide the text.
             return self.rawdata.find(">", i) + 1 or -1
 
     def close(self) -> None:

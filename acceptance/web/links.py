@@ -8,17 +8,17 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
-# RFC 3986, appendix C: angle brackets delimit an address, and white space within is none of it.
+# RFC 3986, appendix C: angle brackets delimit an address, and white space within is ignored.
 _LINK = re.compile(
     r"<\s*(?P<enclosed>https?://[^<>\s]+(?:[ \t]*\n[ \t]*[^<>\s]+)*)\s*>"
     r"|(?P<bare>https?://[^\s<>\"\u2018-\u201f«»…]+)",
     re.IGNORECASE,
 )
-# What follows an address in a sentence. Tokens may end with a hyphen or an underscore.
+# Punctuation after an address in a sentence. Tokens may end with a hyphen or an underscore.
 _PUNCTUATION = ".,;:!?'\"*|)]}"
 _PAIRS = {")": "(", "]": "[", "}": "{"}
 
-# RFC 5322, section 2.1.1: programs that break lines keep them to 78 characters.
+# RFC 5322, section 2.1.1: programs that break lines limit them to 78 characters.
 _BROKEN_LINE = re.compile(
     r"^(?P<line>(?=.{60,78}$).*https?://[^\s<>]+)\n(?P<rest>[\w%&=/?.~+-]+)$", re.MULTILINE
 )
@@ -26,7 +26,7 @@ _UNDECODED = re.compile(r"https?://\S*=\n\S", re.IGNORECASE)
 
 _WHITE_SPACE = re.compile(r"\s+")
 _ADDRESS_WITHIN = re.compile(r"https?(?::|%3a)(?:/|%2f){1,2}", re.IGNORECASE)
-# Proofpoint's URL Defense ends the address that it takes in with this (version 3).
+# Proofpoint's URL Defense, version 3, ends the address that it contains with this.
 _END_OF_ADDRESS_WITHIN = "__;"
 _MOST_RELAYS = 3
 
@@ -36,8 +36,8 @@ class SiteLink:
     """A link that leads to a site.
 
     Attributes:
-        address: where to, on the site as its own address is written.
-        relay: the site of somebody else that the link led to first, or None.
+        address: the address on the site, which begins with the site's own address.
+        relay: another site that the link leads to first, or None.
 
     """
 
@@ -46,7 +46,7 @@ class SiteLink:
 
     @property
     def has_token(self) -> bool:
-        """Whether the link holds a token, as what logs somebody in does."""
+        """Whether the link contains a token, as login links do."""
         parts = urlsplit(self.address)
         pairs = parse_qsl(f"{parts.query}&{parts.fragment}")
         return any(name == "token" and value for name, value in pairs)
@@ -55,15 +55,15 @@ class SiteLink:
 def links_in(text: str) -> list[str]:
     """Return the web addresses in a text that a mail program shows, in their order."""
     if _UNDECODED.search(text):
-        # A relay encoded the text as quoted-printable, and did not say so.
+        # A relay encoded the text as quoted-printable without declaring it.
         text = quopri.decodestring(text.encode()).decode(errors="replace")
     return [_trimmed(found) for found in _LINK.finditer(_BROKEN_LINE.sub(_mend, text))]
 
 
 def link_to(site: str, link: str) -> SiteLink | None:
-    """Return where on the site a link leads, by itself or through relays, or None.
+    """Return the place on the site that a link leads to, directly or through relays, or None.
 
-    Mail relays replace links by ones of their own, which take whoever follows them to the first.
+    Mail relays replace links with their own, which redirect the reader to the original.
 
     Args:
         site: the address of the site's home page, without a slash at its end.
@@ -81,7 +81,7 @@ def link_to(site: str, link: str) -> SiteLink | None:
 
 
 def origin_of(link: str) -> str:
-    """Return the scheme, host and port of a link, which hold no secret."""
+    """Return the scheme, host and port of a link, which contain no secret."""
     try:
         parts = urlsplit(link)
     except ValueError:
@@ -104,7 +104,7 @@ def _trimmed(found: re.Match[str]) -> str:
 
 
 def _mend(broken: re.Match[str]) -> str:
-    # A line that is a word by itself goes on with the address above; "--" begins a signature.
+    # A line with a single word continues the address above; "--" begins a signature.
     if broken["rest"].strip("-_=") == "":
         return broken[0]
     return broken["line"] + broken["rest"]
@@ -117,7 +117,7 @@ def _path_on(site: str, link: str) -> str | None:
         is_there = _place(parts) == _place(own)
     except ValueError:
         return None
-    # Browsers and Python disagree on which host is meant by addresses with these.
+    # Browsers and Python disagree on the host in addresses with these characters.
     if not is_there or "\\" in link or "@" in parts.netloc or not link.isprintable():
         return None
     return parts._replace(scheme="", netloc="", path=parts.path or "/").geturl()
@@ -132,7 +132,7 @@ def _place(parts: SplitResult) -> tuple[str, str, int | None]:
 
 
 def _addresses_within(link: str, depth: int) -> Iterator[str]:
-    """Find the addresses that a relay has put into its own: in a parameter, or in the path."""
+    """Find the addresses that a relay's address contains, in a parameter or in the path."""
     if not depth:
         return
     for address in _values_and_rest(link):

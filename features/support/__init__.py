@@ -1,1 +1,1 @@
-"""What the steps stand on: the world, its people, their pages and browser, and the profiles."""
+"""The code beneath the steps: the world, its people, the pages they use, and the fixtures."""

@@ -1,6 +1,7 @@
 """The states of Superlists that scenarios start from, made with the site's own code.
 
-The models are imported where they are used: the tester of a site on a server has no Django set up.
+The models are imported where they are used, because the tester of a site on a server does not set
+up Django.
 """
 
 from collections.abc import Sequence
@@ -21,9 +22,9 @@ def start_list(
     """Start a list and return the path of its page.
 
     Args:
-        owner: the mail address of the person it belongs to, or None.
+        owner: the email address of its owner, or None for an open list.
         items: the texts of its items, in order.
-        shared_with: the mail addresses of the people who may see it besides.
+        shared_with: the email addresses of the people the list is shared with.
 
     """
     from django.db import transaction
@@ -44,11 +45,11 @@ def start_list(
     return started.get_absolute_url()
 
 
-# The link must be there before anyone can have the mail, and visitors of the site must not wait
-# for a mail server to let go of the database.
+# The link must be in the database before the email can arrive, and a slow mail server must not
+# keep the database locked for the visitors of the site.
 @fixture(commits=True)
 def send_login_link(email: str, site: str) -> None:
-    """Mail a login link to this address, as the site does when it is asked to.
+    """Send a login link to this address, as the site does on request.
 
     Args:
         email: the address.
@@ -65,7 +66,7 @@ def send_login_link(email: str, site: str) -> None:
 
 @fixture
 def age_login_links(email: str, minutes: Annotated[int, Field(ge=0, le=1_000_000)]) -> None:
-    """Let the login links mailed to this address be older by so many minutes."""
+    """Make the login links that were sent to this address so many minutes older."""
     from django.db.models import F
 
     from accounts.addresses import canonical_address
@@ -75,18 +76,18 @@ def age_login_links(email: str, minutes: Annotated[int, Field(ge=0, le=1_000_000
     links.update(created_at=F("created_at") - timedelta(minutes=minutes))
 
 
-# It counts as the site does, in transactions of its own.
+# The site counts requests in separate transactions.
 @fixture(commits=True)
 def use_up_login_mails(email: str) -> None:
-    """Let as many login mails have been asked for this address as it gets within an hour."""
+    """Use up the login links that the site sends to this address within an hour."""
     from django.conf import settings
 
     from accounts.addresses import canonical_address
     from accounts.limits import CLIENTS_TOGETHER, TooManyRequestsError, admit_login_mail
 
     address = canonical_address(email)
-    # No further than the limit: a site that forgot it must not be asked for ever.
+    # A fixed number of requests, because a site without the limit would never refuse one.
     with suppress(TooManyRequestsError):
-        # Each time from another client, so that it is the address's own limit that is reached.
+        # Each from a different client, so that only the limit of the address is reached.
         for number in range(CLIENTS_TOGETHER * settings.LOGIN_MAILS_PER_ADDRESS_PER_HOUR):
             admit_login_mail(address, client=f"fixture {number}")

@@ -1,4 +1,4 @@
-"""A named person in a scenario: what they do, see and have been told."""
+"""A named person in a scenario: what they do, see and receive."""
 
 from collections.abc import Sequence
 from urllib.parse import urlsplit
@@ -24,17 +24,17 @@ from features.support.scanner import look_at
 
 
 class Person(person.Person):
-    """Somebody who keeps lists, alone or with others.
+    """Someone who has lists, alone or with others.
 
     Attributes:
-        login_links: the links that they have been mailed, oldest first.
+        login_links: the login links that they received, oldest first.
 
     """
 
     def __init__(self, name: str, slot: Slot) -> None:
         super().__init__(name, slot)
         self.login_links: list[str] = []
-        self._wants_scripts = True
+        self._allows_scripts = True
         self._list_path: str | None = None
 
     @property
@@ -54,27 +54,27 @@ class Person(person.Person):
 
     @property
     def list(self) -> ListPage:
-        """The page of a list, if that is what is open."""
+        """The page of a list, if it is open."""
         return ListPage(self.session, self._profile.url)
 
     @property
     def my_lists(self) -> MyListsPage:
-        """The page My Lists, if that is what is open."""
+        """The page My Lists, if it is open."""
         return MyListsPage(self.session, self._profile.url)
 
     @property
     def missing_page(self) -> MissingPage:
-        """The page that stands where there is nothing, if that is what is open."""
+        """The page that the site shows for an unknown address, if it is open."""
         return MissingPage(self.session, self._profile.url)
 
     @property
     def log_in_page(self) -> LogInPage:
-        """The page that a login link leads to, if that is what is open."""
+        """The page that a login link leads to, if it is open."""
         return LogInPage(self.session, self._profile.url)
 
     @property
     def list_path(self) -> str:
-        """Where on the site the list is that the person started last.
+        """The path of the list that the person started last.
 
         Raises:
             AssertionError: the person has started none.
@@ -85,34 +85,34 @@ class Person(person.Person):
 
     @property
     def login_link(self) -> str:
-        """The link that the person was mailed last.
+        """The login link that the person received last.
 
         Raises:
-            AssertionError: there was none.
+            AssertionError: they have received none.
 
         """
-        assert self.login_links, f"{self.name} has got no login link"
+        assert self.login_links, f"{self.name} has received no login link"
         return self.login_links[-1]
 
     def visits_site(self) -> None:
-        """Have some page of the site open: the home page, unless there is one already."""
+        """Open the home page, unless a page of the site is open already."""
         if not self.session.has_page:
             self.home.open_home()
 
     def asks_for_login_link(self, as_typed: str | None = None) -> None:
-        """Have the site mail a login link, to one's own address unless another is typed."""
+        """Ask the site for a login link, for the person's own address unless another is typed."""
         self.visits_site()
         self.navbar.ask_for_login_link(self.address if as_typed is None else as_typed)
 
     def reads_in_mail(self, text: str) -> None:
-        """Find `text` in the mail that came last, and in it a link that logs in to the site.
+        """Find `text` and a link that logs in to the site in the last email.
 
         Raises:
-            AssertionError: no mail came, it says something else, or its links lead elsewhere.
+            AssertionError: no email arrived, its text is different, or its links lead elsewhere.
 
         """
-        said = text_of(self.mail)
-        assert text in said, f"the mail does not say {text!r} but:\n{said}"
+        received = text_of(self.mail)
+        assert text in received, f"{text!r} is not in the email, which reads:\n{received}"
         token_link_in(self.mail, self._profile.url)
 
     def gets_login_link(self, as_typed: str | None = None) -> None:
@@ -121,46 +121,46 @@ class Person(person.Person):
         self._keeps_login_link()
 
     def has_login_link(self) -> None:
-        """Have been mailed a login link before the scenario."""
+        """Have received a login link before the scenario."""
         self._profile.make(send_login_link, email=self.address, site=self._profile.url)
         self._keeps_login_link()
 
     def has_asked_for_login_links(self) -> None:
-        """Have asked for as many login links as the site sends in an hour."""
+        """Have asked for as many login links as the site sends within an hour."""
         self._profile.make(use_up_login_mails, email=self.address)
 
     def lets_login_links_age(self, minutes: int) -> None:
-        """Let the login links that have been mailed be older by so many minutes."""
+        """Make the login links that the person received so many minutes older."""
         self._profile.make(age_login_links, email=self.address, minutes=minutes)
 
     def has_mail_scanned(self) -> None:
-        """Let a mail scanner look at the login link that came last."""
+        """Let an email scanner fetch the last login link."""
         headers = {self._project.request_id_header: self.session.request_id}
         look_at(self.login_link, headers, self._profile.requests)
 
     def runs_no_scripts(self) -> None:
         """Use a browser that runs no scripts."""
-        self._wants_scripts = False
+        self._allows_scripts = False
         self.session.run_no_scripts()
 
     def opens_login_link(self, link: str) -> None:
-        """Open a login link, and do what the page's script would do where none can run."""
+        """Open a login link; where scripts cannot run, do what the page's script would do."""
         self.session.open(link)
         if (
-            self._wants_scripts
+            self._allows_scripts
             and not self.session.can_run_scripts
             and self.log_in_page.waits_for_script()
         ):
             self.log_in_page.confirm()
 
     def logs_in(self, as_typed: str | None = None) -> None:
-        """Log in by mail, the way everybody does."""
+        """Log in with a login link, as everyone does."""
         self.gets_login_link(as_typed)
         self.opens_login_link(self.login_link)
         self.navbar.shows_log_in_of(self.address)
 
     def logs_out(self) -> None:
-        """Log out, from whatever page is open."""
+        """Log out on the open page."""
         self.visits_site()
         self.navbar.log_out()
         self.navbar.shows_no_one_logged_in()
@@ -181,17 +181,17 @@ class Person(person.Person):
         self._list_path = urlsplit(self.home.start_list(text)).path
 
     def tries_to_start_empty_list(self) -> None:
-        """Press Enter on the home page without having typed an item."""
+        """Press Enter on the home page without typing an item."""
         self.home.open_home()
         self.items.enter_nothing()
 
     def has_been_refused(self, text: str) -> None:
-        """Add an item that the list has already, and see that it is refused."""
+        """Add an item that is already in the list, and see that the site refuses it."""
         self.items.enter(text)
         self.items.complains_of_duplicate()
 
     def opens_my_lists(self) -> None:
-        """Follow the link to one's own lists, or go to their address where no page is open."""
+        """Follow the link to My lists, or go to its address where no page is open."""
         if self.session.has_page:
             self.navbar.open_my_lists()
         else:

@@ -1,4 +1,4 @@
-"""The pages that a person can be sent to by a few words, each as it is met in use."""
+"""The pages that a step can name in a few words, each as people meet it."""
 
 from collections.abc import Callable, Mapping
 
@@ -20,7 +20,7 @@ def _shared_list(person: Person) -> None:
 
 
 def _list_of_long_address(person: Person) -> None:
-    # It is shown twice: in the bar at the top, and as the owner of the list.
+    # The page shows it twice: in the bar at the top, and as the owner of the list.
     person.address = _LONG_ADDRESS
     _shared_list(person)
 
@@ -33,7 +33,7 @@ def _my_lists(person: Person) -> None:
 
 def _login_link(person: Person) -> None:
     person.has_login_link()
-    # With scripts, the page would post itself and be gone before anybody had looked at it.
+    # With scripts, the page would submit its form before anyone could look at it.
     person.session.run_no_scripts()
     person.session.open(person.login_link)
     person.session.run_scripts_again()

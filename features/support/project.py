@@ -1,4 +1,4 @@
-"""What the kit in `acceptance/` is told of Superlists."""
+"""The facts about Superlists that the kit in `acceptance/` needs."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ from superlists.environment_lines import variables_in
 from superlists.environment_names import NAMES
 
 LOGIN_MAIL = "Your login link for Superlists"
-"""The subject of the mail with the login link."""
+"""The subject of the email with the login link."""
 
 SUPERLISTS = Project(
     name="Superlists",

@@ -1,4 +1,4 @@
-"""A mail scanner: it fetches every link in a mail before the reader does, and runs no script."""
+"""An email scanner, which fetches every link in an email before its reader and runs no scripts."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -7,7 +7,7 @@ from http.client import HTTPException
 from acceptance.hosts.web.site_requests import SiteRequests
 
 TIMEOUT = 10
-"""How long the site may take, in seconds."""
+"""The time limit for an answer of the site, in seconds."""
 
 
 def look_at(link: str, headers: Mapping[str, str], site: SiteRequests) -> None:
@@ -15,8 +15,8 @@ def look_at(link: str, headers: Mapping[str, str], site: SiteRequests) -> None:
 
     Args:
         link: a web address.
-        headers: what the requests have besides.
-        site: asks the site that the link leads to.
+        headers: additional headers for the requests.
+        site: sends requests to the site that the link leads to.
 
     Raises:
         AssertionError: the site refuses, sends the scanner elsewhere, or is not there.
@@ -31,5 +31,5 @@ def look_at(link: str, headers: Mapping[str, str], site: SiteRequests) -> None:
         else:
             if answer.status == HTTPStatus.OK:
                 continue
-        message = f"the mail scanner was answered: {reply}"
+        message = f"the site answered the email scanner: {reply}"
         raise AssertionError(message)

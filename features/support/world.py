@@ -1,4 +1,4 @@
-"""What the steps of Superlists find on behave's context."""
+"""The World of Superlists, and behave's context with it."""
 
 from behave.runner import Context
 
@@ -13,6 +13,6 @@ class World(world.World[Person]):
 
 
 class ScenarioContext(Context):
-    """behave's context as the steps know it."""
+    """The type of behave's context in the steps."""
 
     world: World

@@ -639,7 +639,7 @@ class TestCommand:
             (["one.example.com", "two.example.com"], 2, "unrecognized arguments"),
             ([SITE_NAME, "-D", "broswer=firefox"], 1, "browser"),
             ([SITE_NAME, "-D"], 2, "expected one argument"),
-            (["superlists.example.com"], 1, "is not among the staging_hosts"),
+            (["superlists.example.com"], 1, "is not one of the staging_hosts"),
             (["; rm -rf ~"], 1, "give a host"),
             (["$(touch hacked)"], 1, "give a host"),
         ],

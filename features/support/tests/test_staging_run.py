@@ -173,7 +173,8 @@ def test_workers_do_not_empty_the_site_for_each_other(behave: Behave) -> None:
 
     assert run.returncode == 1
     assert run.stdout.endswith(
-        "Workers would empty localhost while others use it: type -D reset=run, or leave -j out.\n"
+        "Each worker would empty localhost while others use it: add -D reset=run, or leave out "
+        "-j.\n"
     )
     assert "Traceback" not in run.stdout
 
