@@ -28,6 +28,8 @@ class Facts:
         commit: the commit under test, 40 hexadecimal digits, or None where no one knows.
         uncommitted: whether there were changes besides.
         browser: the browser's name, or "".
+        release: the tag of the commit, or the last one before it as `git describe` names it, or "".
+        user: the name under which the person who ran it was logged in on their machine, or "".
 
     """
 
@@ -36,6 +38,8 @@ class Facts:
     commit: str | None = None
     uncommitted: bool = False
     browser: str = ""
+    release: str = ""
+    user: str = ""
 
     @property
     def where(self) -> str:

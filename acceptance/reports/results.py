@@ -154,10 +154,22 @@ def results_of(recorded: RecordedRun) -> tuple[Result, ...]:
         ReportError: the run does not say where it was, or its messages are damaged.
 
     """
+    return results_and_scenarios_of(recorded)[0]
+
+
+def results_and_scenarios_of(
+    recorded: RecordedRun,
+) -> tuple[tuple[Result, ...], tuple[ExampleText, ...]]:
+    """Return the results of a run, and all scenarios that it knew, whether they were run or not.
+
+    Raises:
+        ReportError: the run does not say where it was, or its messages are damaged.
+
+    """
     facts = recorded.facts()
     if facts is None:
         if not recorded.all("testCaseStarted"):
-            return ()
+            return (), ()
         raise _unusable(recorded, "it does not say where it was run")
     run = _Run(facts)
     # What a damaged file leads to: all that is looked up in it are its own references.
@@ -168,7 +180,8 @@ def results_of(recorded: RecordedRun) -> tuple[Result, ...]:
         except damage as error:
             raise _unusable(recorded, f"line {number}: {_reason(error)}") from error
     try:
-        return tuple(run.results())
+        examples = run.examples()
+        return tuple(run.results(examples)), tuple(examples.values())
     except damage as error:
         raise _unusable(recorded, _reason(error)) from error
 
@@ -244,14 +257,17 @@ class _Run:
             if failure is not None:
                 attempt.failures[attachment.test_step_id] = failure
 
-    def results(self) -> Iterator[Result]:
+    def examples(self) -> Mapping[tuple[str, ...], ExampleText]:
+        """Return the scenarios by the nodes of their syntax trees."""
         pickles = by_nodes(self.pickles.values())
-        examples = {
+        return {
             example.node_ids: example
             for document in self.documents
             if document.feature
             for example in feature_text(document, pickles).examples
         }
+
+    def results(self, examples: Mapping[tuple[str, ...], ExampleText]) -> Iterator[Result]:
         found: dict[Identity, Result] = {}
         before: dict[Identity, list[ScenarioFailure | None]] = {}
         for attempt in sorted(self.attempts.values(), key=lambda each: each.started.attempt):

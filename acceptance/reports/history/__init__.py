@@ -1,0 +1,1 @@
+"""What is kept of earlier runs, and what has changed since."""
