@@ -70,7 +70,7 @@ def test_lists_of_nobody_and_of_others_are_not_mine(client_of_francis: Client) -
 def test_a_person_without_lists_is_shown_a_way_on(client_of_edith: Client) -> None:
     page = client_of_edith.get(MINE)
     assertContains(page, "You have no lists yet.")
-    assertContains(page, "None yet. When somebody shares a list with you")
+    assertContains(page, "No one has shared a list with you yet.")
     assert links(page) == [START]
 
 
