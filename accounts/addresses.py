@@ -1,4 +1,4 @@
-"""The one form in which the site knows an e-mail address."""
+"""The one form in which the site stores an email address."""
 
 import re
 
@@ -13,12 +13,12 @@ _CONTROL_CHARACTER = re.compile(r"[\x00-\x1f\x7f]")
 
 
 def canonical_address(text: str) -> str:
-    """Return the canonical form of a typed address: no spaces around it, all in lower case.
+    """Return the canonical form of a typed address: no spaces around it, all lower case.
 
     Two spellings that a mail server may deliver to different people must never become the same
     address, so anything but ASCII is refused rather than folded.
 
-    Raises ValidationError with a plain sentence for anything that is no such address.
+    Raises ValidationError with a plain sentence for anything that is not an email address.
     """
     address = text.strip()
     if not address:
@@ -36,8 +36,8 @@ def canonical_address(text: str) -> str:
             code="too_long",
         )
     address = address.lower()
-    # A quoted local part can hold "@", ",", and control characters, which mail programs read in
-    # different ways, and is a second spelling of an unquoted one.
+    # A quoted local part can contain "@", ",", and control characters, which mail programs read
+    # in different ways. It is also a second spelling of an unquoted one.
     if '"' in address or _CONTROL_CHARACTER.search(address):
         raise _not_an_address()
     try:

@@ -2,6 +2,6 @@ from django.apps import AppConfig
 
 
 class AccountsConfig(AppConfig):
-    """The app that knows people by their e-mail address."""
+    """Accounts: people, who are known by their email addresses, and how they log in."""
 
     name = "accounts"

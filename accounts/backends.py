@@ -5,7 +5,7 @@ from accounts.models import LoginLink, User
 
 
 class LoginLinkBackend(BaseBackend):
-    """Logs in whoever holds the token of a login link: `authenticate(request, token=…)`."""
+    """Logs a person in by the token of a login link: `authenticate(request, token=…)`."""
 
     def authenticate(  # type: ignore[override]
         self,

@@ -1,4 +1,4 @@
-"""Who a request comes from, as far as the network tells."""
+"""Identify the client that a request comes from, as far as the network allows."""
 
 from ipaddress import IPv6Address, ip_address, ip_network
 
@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 UNKNOWN = "unknown"
-"""The one client that all requests count as whose address cannot be told."""
+"""The client that all requests without a known address count as."""
 
 _IPV6_BITS_OF_ONE_CLIENT = 64
 
@@ -14,10 +14,10 @@ _IPV6_BITS_OF_ONE_CLIENT = 64
 def client_of(request: HttpRequest) -> str:
     """Return the client's IP address, or its /64 network for IPv6, or `UNKNOWN`.
 
-    Each of the `TRUSTED_PROXIES` reverse proxies appends the address that it was called from to
-    X-Forwarded-For, so the client is that many places from the right; whatever stands further
-    left, the client may have made up. Without proxies it is whoever holds the connection. Behind
-    a Unix socket that is nobody.
+    Each of the `TRUSTED_PROXIES` reverse proxies appends the address that called it to
+    X-Forwarded-For, so the client is that many places from the right; the client may have made up
+    everything further left. Without proxies, the client is the other end of the connection, which
+    has no address if it is a Unix socket.
     """
     if settings.TRUSTED_PROXIES:
         forwarded = request.headers.get("X-Forwarded-For", "").split(",")

@@ -1,4 +1,4 @@
-"""Forms that ask for an e-mail address."""
+"""Forms that ask for an email address."""
 
 from django import forms
 
@@ -6,7 +6,7 @@ from accounts.addresses import canonical_address
 
 
 class AddressField(forms.CharField):
-    """An e-mail address; its cleaned value is the canonical address.
+    """An email address; its cleaned value is the canonical address.
 
     An optional field that is left empty gives an empty string.
     """
@@ -22,6 +22,6 @@ class AddressField(forms.CharField):
 
 
 class LogInForm(forms.Form):
-    """Asks for the address that a login link is mailed to."""
+    """Asks for the address to which a login link is sent."""
 
     email = AddressField()

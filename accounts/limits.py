@@ -1,8 +1,8 @@
-"""How often something may be asked for within an hour, by one client or for one address.
+"""Limit how often one client, or for one address, something may be requested within an hour.
 
 The counts are rows in the site's own database, which all server processes share. django-ratelimit,
 the usual choice, counts in Django's cache and needs one with atomic increments that all processes
-share, which is a Memcached or Redis server more to run.
+share, which means another server to run, Memcached or Redis.
 """
 
 import math
@@ -20,17 +20,17 @@ from accounts.models import CountedRequest
 WINDOW = timedelta(hours=1)
 
 CLIENTS_TOGETHER = 3
-"""How many times as many login mails as one client, all clients together get for one address."""
+"""The limit for one address by all clients together, as a multiple of that by one client."""
 
 
 @dataclass(frozen=True)
 class Limit:
-    """How many requests of one source are admitted within an hour.
+    """The number of requests of one source that are admitted within an hour.
 
     Attributes:
         source: who or what is counted.
         most: how many are admitted within an hour.
-        interval: how often another one is admitted beyond that; never, if None.
+        interval: the time after which one more is admitted beyond that; none is, if None.
 
     """
 
@@ -44,7 +44,7 @@ class TooManyRequestsError(Exception):
 
     Attributes:
         retry_after: how long to wait.
-        limit: what has been reached.
+        limit: the limit that has been reached.
 
     """
 
@@ -55,30 +55,29 @@ class TooManyRequestsError(Exception):
 
 
 def minutes_of(wait: timedelta) -> str:
-    """Return how long to wait as people read it, such as "1 minute"; never too short."""
+    """Return the wait as text for people, such as "1 minute", rounded up."""
     minutes = math.ceil(wait / timedelta(minutes=1))
     return f"{minutes} minute{'' if minutes == 1 else 's'}"
 
 
 def retry_later(response: HttpResponse, refusal: TooManyRequestsError) -> HttpResponse:
-    """Let the response say when to try again, for programs (RFC 9110, 10.2.3); return it."""
+    """Add to the response the time to try again, for programs (RFC 9110, 10.2.3); return it."""
     response.headers["Retry-After"] = str(math.ceil(refusal.retry_after.total_seconds()))
     return response
 
 
 def admit_login_mail(address: str, client: str) -> None:
-    """Count one request for a mail to a canonical address, from a client as `client_of` has it.
+    """Count one request for an email to a canonical address from a client (see `client_of`).
 
-    No one can lock the owner of an address out. One client may ask only so often for one address,
-    which leaves all other clients free to. Where many clients together ask for more than anybody
-    needs, the address still gets a mail now and then: often enough that the newest link in the
-    mailbox works whenever its owner looks for one.
+    No one can lock the owner of an address out. The limit of one client does not affect other
+    clients. If many clients together ask for more than anyone needs, the address still gets an
+    email from time to time: often enough that the newest link in the mailbox always works.
 
-    Mails that the mail server refuses count, too: the limits also keep people from making the
-    site knock at it all day.
+    Emails that the mail server refuses count, too, so that no one can make the site call that
+    server all day.
 
     Raises:
-        TooManyRequestsError: the hour before now has as many mails as the settings
+        TooManyRequestsError: the past hour has as many emails as the settings
             `LOGIN_MAILS_PER_ADDRESS_PER_HOUR` or `LOGIN_MAILS_PER_CLIENT_PER_HOUR` allow. The
             refused request itself does not count.
     """
@@ -97,14 +96,14 @@ def admit_login_mail(address: str, client: str) -> None:
 
 
 def forget_clients() -> None:
-    """Let every client ask anew; what was asked for one address counts as before."""
+    """Reset the counts of all clients, but not those of addresses."""
     CountedRequest.objects.exclude(source__startswith="address ").delete()
 
 
 def admit(limits: Sequence[Limit]) -> None:
     """Count one request against each of the limits.
 
-    Call this outside of a transaction.
+    Call this function outside of a transaction.
 
     Raises:
         TooManyRequestsError: one of them has been reached; of several, the one with the longest
@@ -113,8 +112,8 @@ def admit(limits: Sequence[Limit]) -> None:
     """
     now = timezone.now()
     CountedRequest.objects.filter(requested_at__lte=now - WINDOW).delete()
-    # Count only after one's own row is there for everybody to see. Of two processes that counted
-    # first, both could find room for one and let two pass.
+    # Count only after the own row is visible to all. If two processes counted first, both could
+    # find room for one request and let two pass.
     with transaction.atomic(durable=True):
         own = CountedRequest.objects.bulk_create(
             CountedRequest(source=limit.source, requested_at=now) for limit in limits
@@ -126,7 +125,7 @@ def admit(limits: Sequence[Limit]) -> None:
 
 
 def _wait(limit: Limit, now: datetime) -> timedelta:
-    """How long until the source may ask again; zero if this request, counted already, is fine."""
+    """Return the time until the source may ask again; zero if this request is admitted."""
     times = list(
         CountedRequest.objects.filter(source=limit.source, requested_at__gt=now - WINDOW)
         .order_by("-requested_at")
@@ -134,7 +133,7 @@ def _wait(limit: Limit, now: datetime) -> timedelta:
     )
     if len(times) <= limit.most:
         return timedelta(0)
-    # The newest is this request; there is room again when the last of the `most` before it has
+    # The newest is this request; there is room again when the oldest of the `most` before it has
     # left the window.
     room = times[limit.most] + WINDOW - now
     if limit.interval is None:

@@ -1,4 +1,4 @@
-"""The mail that the site sends."""
+"""The emails that the site sends."""
 
 import re
 from smtplib import SMTPDataError, SMTPRecipientsRefused
@@ -19,8 +19,8 @@ Use this link to log in. It works once, and for {minutes} minutes:
 
 {link}"""
 
-# What a permanent refusal is about (RFC 3463): "5.1" the address, "5.2.1" a mailbox that is
-# disabled, "5.4" the way to its domain. Others, such as "5.7" (policy), are about the site.
+# The causes of a permanent refusal (RFC 3463): "5.1" the address, "5.2.1" a disabled mailbox,
+# "5.4" the route to its domain. Others, such as "5.7" (policy), concern the site.
 _ABOUT_THE_ADDRESS = re.compile(rb"5\.(1\.\d+|2\.1|4\.\d+)\b")
 _ENHANCED = re.compile(rb"5\.\d{1,3}\.\d{1,3}\b")
 _ADDRESS_CODES = frozenset({550, 551, 553})
@@ -28,17 +28,17 @@ _ADDRESS_CODES = frozenset({550, 551, 553})
 
 
 class AddressRefusedError(OSError):
-    """The mail server refuses this address for good: to try again is of no use."""
+    """The mail server refuses this address permanently: there is no point in trying again."""
 
 
 def send_login_link(address: str, page: str) -> None:
-    """Mail a new login link to a canonical address; older links to it stop working.
+    """Send a new login link to a canonical address; older links for it stop working.
 
-    `page` is the absolute address of the page that logs in whoever brings it a token.
+    `page` is the absolute address of the page that logs people in with a token.
 
-    Raises OSError (smtplib's exceptions are such) if the mail server cannot be reached or refuses
-    the mail, and its subclass AddressRefusedError if no mail can ever reach the address. Older
-    links then go on working.
+    Raises OSError (the base of smtplib's exceptions) if the mail server cannot be reached or
+    refuses the email, and its subclass AddressRefusedError if no email can ever reach the address.
+    Older links then keep working.
     """
     link, token = LoginLink.create_for(address)
     mail = EmailMessage(
@@ -71,6 +71,6 @@ def _refuses_address(error: BaseException) -> bool:
                 return _ABOUT_THE_ADDRESS.match(reply) is not None
             return code in _ADDRESS_CODES
         case SMTPDataError(smtp_error=bytes(reply)):
-            # Some servers look at the recipient only when they have the mail.
+            # Some servers check the recipient only once they have the email.
             return _ABOUT_THE_ADDRESS.match(reply) is not None
     return False

@@ -18,10 +18,10 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
 class User(models.Model):
-    """A person, who is an e-mail address and has no password.
+    """A person, who has an email address and no password.
 
-    As little as Django's authentication asks for ("Specifying a custom user model" in its
-    documentation), so there is no password or admin to attack.
+    The model has no more than Django's authentication requires ("Specifying a custom user model"
+    in its documentation), so there is no password or admin to attack.
     """
 
     email = models.EmailField(max_length=MAX_LENGTH, unique=True)
@@ -42,9 +42,9 @@ class User(models.Model):
 
 
 class LoginLink(models.Model):
-    """A token that was mailed to an address and logs its reader in: once, and not for long.
+    """A token that was sent to an address and logs its reader in, once and for a short time.
 
-    Only the token's SHA-256 is kept, so that nobody who reads the database can log in with it.
+    Only the token's SHA-256 is kept, so that no one who reads the database can log in with it.
     """
 
     email = models.EmailField(max_length=MAX_LENGTH, db_index=True)
@@ -56,19 +56,19 @@ class LoginLink(models.Model):
 
     @staticmethod
     def looks_like_token(token: str) -> bool:
-        """Tell whether this could be a token at all, by its form."""
+        """Return whether this has the form of a token."""
         return _TOKEN.fullmatch(token) is not None
 
     @staticmethod
     def minutes() -> int:
-        """For how many minutes a link works."""
+        """Return for how many minutes a link works."""
         return int(settings.LOGIN_LINK_LIFETIME / timedelta(minutes=1))
 
     @classmethod
     def create_for(cls, email: str) -> tuple[Self, str]:
-        """Make a link for a canonical address; return it with its token, which is kept nowhere.
+        """Make a link for a canonical address; return it with its token, which is not stored.
 
-        Links that have expired are deleted on the way.
+        Expired links are deleted along the way.
         """
         cls.objects.filter(created_at__lte=_oldest_that_works()).delete()
         token = secrets.token_urlsafe(_TOKEN_BYTES)
@@ -80,24 +80,24 @@ class LoginLink(models.Model):
 
     @classmethod
     def address_of(cls, token: str) -> str | None:
-        """Return the address that the link was mailed to, without using it up; None as `redeem`."""
+        """Return the address that a working link was sent to, without using the link, or None."""
         link = cls._working(token).first()
         return link.email if link else None
 
     @classmethod
     def redeem(cls, token: str) -> User | None:
-        """Use the link up and return the person whose address it was mailed to.
+        """Use the link up and return the person whose address it was sent to.
 
-        A person who has never logged in is created. None if the token is of no link that works:
-        mangled, expired, used or superseded.
+        A person who has never logged in is created. Returns None if no link with this token works:
+        it is mangled, expired, used or superseded.
         """
         working = cls._working(token)
         link = working.first()
         if link is None:
             return None
         with transaction.atomic():
-            # Of two requests at the same moment both find the link; the database lets one
-            # delete it.
+            # Two requests at the same time both find the link; the database lets only one of
+            # them delete it.
             deleted, _ = working.delete()
             if not deleted:
                 return None
@@ -121,10 +121,10 @@ def _oldest_that_works() -> datetime:
 
 
 class CountedRequest(models.Model):
-    """Something was asked for: what the limits in `accounts.limits` count."""
+    """A request that the limits in `accounts.limits` count."""
 
     source = models.CharField(max_length=MAX_LENGTH + 80)
-    """Who or what is counted, such as an address or a client, as `accounts.limits` writes it."""
+    """What is counted, such as an address or a client, in the form of `accounts.limits`."""
     requested_at = models.DateTimeField(default=timezone.now, db_index=True)
 
     class Meta:

@@ -1,4 +1,4 @@
-"""The pages of logging in and out."""
+"""The pages for logging in and out."""
 
 import logging
 
@@ -27,7 +27,7 @@ ADDRESS_REFUSED = "No mail can be delivered to this address. Please see that it 
 
 @require_safe
 def log_in(request: HttpRequest) -> HttpResponse:
-    """Ask for the address that a login link is mailed to."""
+    """Ask for the address to which a login link is sent."""
     if request.user.is_authenticated:
         return redirect("lists:home")
     return _log_in_page(request, LogInForm())
@@ -35,10 +35,10 @@ def log_in(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def send_login_email(request: HttpRequest) -> HttpResponse:
-    """Mail a login link to the address that was typed.
+    """Send a login link to the address that was typed.
 
-    Nothing here looks at who is known to the site, so neither the answer nor the time it takes
-    tells.
+    This view does not look at who has an account, so neither the response nor its duration shows
+    whether an address has one.
     """
     if request.method != "POST":
         return redirect("accounts:log_in")
@@ -71,18 +71,18 @@ def send_login_email(request: HttpRequest) -> HttpResponse:
     return redirect("lists:home")
 
 
-# The address of this page holds the token. It is kept out of caches here, and from other sites
-# by the Referrer-Policy that the whole site has, "same-origin". A stricter "no-referrer" would
-# break the form: browsers then post it with "Origin: null" (Fetch Standard, "append a request
-# `Origin` header"), which Django's CSRF check refuses (CsrfViewMiddleware._origin_verified).
+# The address of this page contains the token. The site's Referrer-Policy, "same-origin", hides it
+# from other sites. A stricter "no-referrer" would break the form: browsers would post it with
+# "Origin: null" (Fetch Standard, "append a request `Origin` header"), which Django's CSRF check
+# refuses (CsrfViewMiddleware._origin_verified).
 @require_http_methods(["GET", "HEAD", "POST"])
 def open_link(request: HttpRequest) -> HttpResponse:
-    """Log in whoever brings the token of a login link.
+    """Log a person in with the token of a login link.
 
-    Mail scanners fetch every link in a mail before its reader does, so fetching this page changes
-    nothing: it holds a form that posts the token, by itself where scripts run. Only a person who
-    is logged in as somebody else is asked first: any page on the web can lead them here, with a
-    link that was mailed to an attacker, who then could read all that they go on to write.
+    Mail scanners fetch every link in an email before its reader does, so a GET changes nothing: it
+    shows a form that posts the token, automatically if scripts run. Only a person who is logged in
+    as someone else is asked first, because any page on the web can lead them here with a link that
+    was sent to an attacker, who could then read everything that they write.
     """
     is_post = request.method == "POST"
     token = (request.POST if is_post else request.GET).get("token", "")
@@ -91,7 +91,7 @@ def open_link(request: HttpRequest) -> HttpResponse:
     if (
         person.is_authenticated
         and other not in {None, person.email}
-        # Whoever was logged in when the question was answered may have been another person.
+        # The person who is logged in now may not be the one who answered the question.
         and request.POST.get("instead_of") != person.email
     ):
         return _ask_whether_to_change(request, token, other)
@@ -111,7 +111,7 @@ def log_out(request: HttpRequest) -> HttpResponse:
 
 def _ask_whether_to_change(request: HttpRequest, token: str, other: str | None) -> HttpResponse:
     context = {"other": other, "token": token}
-    # What was posted without an answer to this conflicts with who is logged in now.
+    # A token that was posted without an answer conflicts with the person who is logged in now.
     status = 409 if request.method == "POST" else 200
     return render(request, "accounts/change_person.html", context, status=status)
 
@@ -120,8 +120,8 @@ def _log_in_with(request: HttpRequest, token: str) -> HttpResponse:
     person = authenticate(request, token=token)
     if person is None:
         return _link_does_not_work(request)
-    # Django's login() keeps the data of an anonymous session, and the key too where the same
-    # person logs in again. Nothing that was there before, for whomever, shall pass on.
+    # Django's login() keeps the data of an anonymous session, and even its key if the same person
+    # logs in again. No earlier session may be carried over.
     request.session.flush()
     login(request, person)
     return redirect("lists:home")
@@ -154,7 +154,7 @@ def _link_does_not_work(request: HttpRequest) -> HttpResponse:
 
 
 def _address_of(request: HttpRequest, path: str) -> str:
-    """Return the whole address of a page, whatever port the request claims to have come to."""
+    """Return the absolute address of a page; behind proxies, without the request's own port."""
     if settings.SITE_ADDRESS:
         return f"{settings.SITE_ADDRESS}{path}"
     return request.build_absolute_uri(path)

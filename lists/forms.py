@@ -1,4 +1,4 @@
-"""What people type on the pages of lists, and the words with which it is refused."""
+"""The forms on the pages of lists, and the messages with which they refuse input."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -20,7 +20,7 @@ SHARED_WITH_ONESELF = "This list is yours already."
 class ItemForm(forms.Form):
     """One thing to do."""
 
-    # No max_length: the browser would cut a long paste without a word.
+    # No max_length: the browser would silently cut off a long text that is pasted.
     text = forms.CharField(
         validators=[MaxLengthValidator(Item.MAX_LENGTH)],
         error_messages={
@@ -31,7 +31,7 @@ class ItemForm(forms.Form):
     )
 
     def clean_text(self) -> str:
-        """Refuse text that nobody can see, such as a zero-width space alone."""
+        """Refuse invisible text, such as a zero-width space alone."""
         text: str = self.cleaned_data["text"]
         if not any(character.isprintable() and character != " " for character in text):
             raise ValidationError(EMPTY_ITEM)
@@ -50,7 +50,7 @@ class ItemForm(forms.Form):
 
 
 class ShareForm(forms.Form):
-    """The address of somebody who shall see a list."""
+    """The address of a person to share a list with."""
 
     sharee = AddressField()
 

@@ -1,4 +1,4 @@
-"""How much people may write who are not logged in."""
+"""Limit how much people can write who are not logged in."""
 
 from django.conf import settings
 
@@ -9,7 +9,7 @@ def admit_open_list(client: str) -> None:
     """Count one list that someone starts without being logged in.
 
     Args:
-        client: who it is, as `accounts.clients.client_of` has it.
+        client: the client, as `accounts.clients.client_of` returns it.
 
     Raises:
         TooManyRequestsError: this client has started as many within an hour as the setting
@@ -23,7 +23,7 @@ def admit_open_item(client: str) -> None:
     """Count one item that someone adds to a list without being logged in.
 
     Args:
-        client: who it is, as `accounts.clients.client_of` has it.
+        client: the client, as `accounts.clients.client_of` returns it.
 
     Raises:
         TooManyRequestsError: this client has added as many within an hour as the setting

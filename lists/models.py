@@ -18,17 +18,17 @@ if TYPE_CHECKING:
 
 
 class DuplicateItemError(Exception):
-    """The list has an item with the same text already."""
+    """The list already has an item with the same text."""
 
 
 class ListQuerySet(models.QuerySet["List"]):
-    """Lists, narrowed down by what a visitor may do with them."""
+    """Lists, filtered by what a visitor may do with them."""
 
     def visible_to(self, visitor: "Visitor") -> Self:
         """The lists that the visitor may see and add to.
 
-        A list without an owner is open to whoever knows its address. A list with an owner is
-        for the owner and for the people it is shared with.
+        A list without an owner is open to anyone who knows its address. A list with an owner
+        is for the owner and for the people it is shared with.
         """
         return self.filter(owner=None) | self.owned_by(visitor) | self.shared_with(visitor)
 
@@ -63,7 +63,7 @@ class ListQuerySet(models.QuerySet["List"]):
 
 
 class List(models.Model):
-    """A to-do list. Its id is its address, so it is random: nobody can guess the next one."""
+    """A to-do list. Its id is part of its address, and random, so that no one can guess it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(
@@ -87,11 +87,11 @@ class List(models.Model):
     def add(self, text: str) -> "Item":
         """Put an item at the end of the list.
 
-        The database decides what is a duplicate, so that of two that arrive at the same moment
-        one is refused.
+        The database rejects duplicates, so that only one of two that arrive at the same time is
+        added.
 
         Raises:
-            DuplicateItemError: the list has this text already.
+            DuplicateItemError: the list already has this text.
         """
         try:
             # The savepoint keeps a surrounding transaction usable: PostgreSQL refuses
@@ -104,7 +104,7 @@ class List(models.Model):
     def share_with(self, address: str) -> None:
         """Let the person with this canonical address see and change the list.
 
-        The person need not have logged in before. Sharing twice is sharing once.
+        The person does not have to have logged in before. Sharing twice has no further effect.
         """
         sharee, _ = User.objects.get_or_create(email=address)
         self.shared_with.add(sharee)

@@ -12,8 +12,8 @@ from lists.forms import ItemForm, ShareForm
 from lists.limits import admit_open_item, admit_open_list
 from lists.models import List
 
-# A person who is refused something stays at the address of the form. Asked for by itself, as by
-# Enter in the address bar, it leads back to the page that the form is on.
+# After a refusal, the browser stays at the address that the form was posted to. A GET of that
+# address, as by Enter in the address bar, redirects to the page of the form.
 accept_form = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -67,7 +67,7 @@ def view(request: HttpRequest, list_id: UUID) -> HttpResponse:
 
 @accept_form
 def share(request: HttpRequest, list_id: UUID) -> HttpResponse:
-    """Share a list with one more person; for anybody but the owner there is nothing here."""
+    """Share a list with one more person; only its owner can, others get a 404."""
     if request.method != "POST":
         return redirect("lists:view", list_id)
 

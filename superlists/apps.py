@@ -9,7 +9,7 @@ class SuperlistsConfig(AppConfig):
     name = "superlists"
 
     def ready(self) -> None:
-        """Let no process of a production site leave a database marked as one to be wiped."""
+        """Make every connection of a production site end the permission to wipe its database."""
         from superlists import permission_to_wipe  # noqa: PLC0415 (Django's apps are ready now)
 
         if settings.PRODUCTION_SITE:

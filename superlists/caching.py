@@ -1,4 +1,4 @@
-"""Keeping pages out of caches, those of browsers and those on the way to them."""
+"""Keep pages out of caches, in browsers and between browsers and the site."""
 
 from collections.abc import Callable
 
@@ -7,11 +7,11 @@ from django.utils.cache import patch_cache_control
 
 
 class KeepOutOfCaches:
-    """Sends `Cache-Control: private, no-store` with every answer that says nothing about caching.
+    """Sends `Cache-Control: private, no-store` with every response that does not set the header.
 
-    Every page shows, or leads to, something that is someone's: an address, a list, a session's
-    CSRF token. A page of its own that forgot to say so would be shown by "Back" after its reader
-    has logged out, on a computer that others use too. Static files are answered before this.
+    Every page shows, or leads to, something private: an address, a list, a session's CSRF token.
+    Without the header, "Back" would show a page after its reader has logged out, even on a shared
+    computer. Static files do not pass through here.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:

@@ -1,4 +1,4 @@
-"""Whether a database may become, or stay, the one of a site of this kind: production or staging."""
+"""Decide whether a database may serve a site of this kind: production or staging."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,19 +15,19 @@ _LOCK_SECONDS = 20
 
 
 class UnfitDatabaseError(Exception):
-    """The database must not be used for this; the text says why and what to do."""
+    """The database must not be used for this; the message gives the reason and what to do."""
 
 
 @dataclass(frozen=True)
 class Traces:
-    """What a database shows of the sites that used it.
+    """The traces in a database of the sites that used it.
 
     Attributes:
         name: the database's name; a file, with SQLite.
-        marked_for: the site as whose it may be wiped, or None.
-        lease: of the run that has the site now, or None.
+        marked_for: the site that may wipe it, or None.
+        lease: the lease of the run that is using the site now, or None.
         was_staging: whether a staging site was ever deployed with it.
-        production_sites: the names of the production sites that served from it.
+        production_sites: the names of the production sites that used it.
         users: how many users there are.
 
     """
@@ -64,79 +64,79 @@ def traces_in(database: BaseDatabaseWrapper) -> Traces:
 
 
 def make_production(database: BaseDatabaseWrapper, site: str) -> Iterator[str]:
-    """Take the permission to wipe away, so that the database can be that of a production site.
+    """Remove the permission to wipe, so that a production site can use the database.
 
     Yields:
-        what a person should know, in sentences.
+        sentences for the person who deploys.
 
     Raises:
-        UnfitDatabaseError: a run uses it, or it is marked as that of another site.
+        UnfitDatabaseError: a run is using it, or it is marked for another site.
 
     """
     with transaction.atomic(using=database.alias):
         _wait_for_fixtures(database)
         found = traces_in(database)
-        _see_that_it_is_free(found, site)
+        _check_that_it_is_free(found, site)
         if found.marked_for is None:
             return
         if found.marked_for != site:
             raise UnfitDatabaseError(
                 f"The database {found.name} is marked as the one of {found.marked_for}, which the"
-                f" acceptance suite wipes, and {site} is to be a production site: correct"
+                f" acceptance suite may wipe, but {site} is a production site: correct"
                 f" DATABASE_URL in the .env of {site}."
             )
         permission_to_wipe.end(database)
     yield (
-        f"the database was marked as one that may be wiped, as that of {site}; the marker has been"
-        " removed, and only a person who types the name can put it back"
+        f"the database was marked as one that may be wiped, as the one of {site}; the marker has"
+        " been removed, and only a person who types the name can put it back"
     )
 
 
-def see_that_it_may_be_staging(
+def check_that_it_may_be_staging(
     database: BaseDatabaseWrapper, site: str, served: str | None
 ) -> Iterator[str]:
-    """See that a staging site may be deployed with the database; changes nothing.
+    """Check that a staging site may be deployed with the database, without changing it.
 
     Args:
         database: the database.
         site: the name of the staging site.
-        served: as what the site has served so far, `production` or `staging`, or None.
+        served: the kind of site so far, `production` or `staging`, or None for a new site.
 
     Yields:
-        what a person should know, in sentences.
+        sentences for the person who deploys.
 
     Raises:
-        UnfitDatabaseError: a run uses it, or it looks like a production site's.
+        UnfitDatabaseError: a run is using it, or it looks like a production site's.
 
     """
     found = traces_in(database)
-    _see_that_it_is_free(found, site)
+    _check_that_it_is_free(found, site)
     if found.marked_for == site:
         return
     if found.marked_for is not None:
-        yield f"the database is marked as that of {found.marked_for}, so it looks like a copy"
+        yield f"the database is marked as the one of {found.marked_for}, so it looks like a copy"
         return
     others = [name for name in found.production_sites if name != site or served is None]
     if others:
         raise UnfitDatabaseError(
-            f"The database {found.name} is that of {' and '.join(others)}, which has served from it"
-            f" as a production site, and {site} is to be a staging site: give {site} a database of"
-            " its own in DATABASE_URL in its .env."
+            f"The database {found.name} has been used in production by {' and '.join(others)}, but"
+            f" {site} is a staging site: give {site} a database of its own in DATABASE_URL in its"
+            " .env."
         )
     if found.users and not found.was_staging and served != "production":
         raise UnfitDatabaseError(
-            f"The database {found.name} has {found.users} users and was never a staging site's, and"
-            f" {site} is to be one: give {site} a database of its own in DATABASE_URL in its .env."
+            f"The database {found.name} has {found.users} users and no staging site has used it,"
+            f" but {site} is one: give {site} a database of its own in DATABASE_URL in its .env."
         )
     if found.users and (found.production_sites or served == "production"):
         yield (
-            f"{site} has served as production, and the database has {found.users} users: nothing"
-            " of theirs can be wiped before a person types the name (mark-as-staging)"
+            f"{site} was a production site, and the database has {found.users} users: nothing can"
+            " be wiped until a person types the name (mark-as-staging)"
         )
 
 
 def _wait_for_fixtures(database: BaseDatabaseWrapper) -> None:
-    """Let a fixture that is being made be whole; the next one waits for us."""
+    """Wait until the fixture that is being made is complete, and keep the next one waiting."""
     if database.vendor == "postgresql" and permission_to_wipe.MARKER in permission_to_wipe.tables(
         database
     ):
@@ -145,11 +145,11 @@ def _wait_for_fixtures(database: BaseDatabaseWrapper) -> None:
             cursor.execute(f"SELECT id FROM {permission_to_wipe.MARKER} FOR UPDATE")  # noqa: S608
 
 
-def _see_that_it_is_free(found: Traces, site: str) -> None:
+def _check_that_it_is_free(found: Traces, site: str) -> None:
     if found.lease is not None:
         raise UnfitDatabaseError(
-            f"{found.lease.holder} has had {site} for a run of the acceptance suite since"
+            f"{found.lease.holder} has been using {site} for a run of the acceptance suite since"
             f" {found.lease.since:%Y-%m-%d %H:%M:%S} UTC: wait for that run to end, or until"
             f" {found.lease.expires_at:%Y-%m-%d %H:%M:%S} UTC, when its lease expires unless the"
-            " run is still at work."
+            " run is still going."
         )

@@ -1,8 +1,8 @@
 """The `.env` beside the code, in which a server keeps its settings.
 
-`manage.py` and the WSGI application read it themselves, so that the same lines mean the same to
-gunicorn, to a person who types a command and to the acceptance suite. A shell or systemd's
-`EnvironmentFile=` would each make something else of quotes, `$` and `#`.
+`manage.py` and the WSGI application read it themselves, so that a line means the same to gunicorn,
+to a person who types a command and to the acceptance suite. A shell and systemd's
+`EnvironmentFile=` each read quotes, `$` and `#` in their own way.
 """
 
 import os
@@ -24,7 +24,7 @@ class EnvironmentFile:
         path: where the file is; may be a link.
         content: all that is in it.
         variables: what it sets.
-        overridden: the variables of the site that the environment had already, and otherwise.
+        overridden: the site's variables that the environment already sets to another value.
 
     """
 
@@ -38,14 +38,14 @@ _loaded: list[EnvironmentFile] = []
 
 
 def loaded() -> EnvironmentFile | None:
-    """Return what this process began with, or None where it read no file."""
+    """Return the file that this process read when it began, or None if it read none."""
     return _loaded[-1] if _loaded else None
 
 
 def load_environment_file(path: Path) -> None:
-    """Add the variables in the file to `os.environ`; those that are set already stay as they are.
+    """Add the variables in the file to `os.environ`, except for those that are already set.
 
-    Where there is no file, nothing happens.
+    If there is no file, nothing happens.
 
     Raises:
         ImproperlyConfigured: the file or one of its lines cannot be read; the sentence never

@@ -1,4 +1,4 @@
-"""The lines of a `.env`: what they set. Read without Django, also at a tester's machine."""
+"""Parse the lines of a `.env`, without Django, so that a tester's machine can do it, too."""
 
 import io
 import re
@@ -16,12 +16,12 @@ class UnreadableLinesError(ValueError):
 def variables_in(content: bytes, path: str) -> dict[str, str]:
     """Return the variables that the content of such a file sets.
 
-    The lines are read as python-dotenv reads them, but `$` and `${NAME}` stay as they stand. A
-    name that occurs twice has its last value.
+    The lines are parsed as python-dotenv does it, except that `$` and `${NAME}` are not expanded.
+    If a name occurs twice, its last value counts.
 
     Args:
         content: what is in the file.
-        path: what a person knows the file by.
+        path: the name of the file, for messages.
 
     Raises:
         UnreadableLinesError: it is not UTF-8, or one of its lines cannot be read; the sentence
@@ -35,10 +35,10 @@ def variables_in(content: bytes, path: str) -> dict[str, str]:
             f"{path} cannot be read, because it is not UTF-8: save it as UTF-8."
         ) from None
     bindings = parse_stream(io.StringIO(text))
-    return dict(_variable(binding, path) for binding in bindings if _says(binding))
+    return dict(_variable(binding, path) for binding in bindings if _sets_something(binding))
 
 
-def _says(binding: Binding) -> bool:
+def _sets_something(binding: Binding) -> bool:
     """Whether this is more than a comment or empty lines."""
     return binding.error or binding.key is not None
 
@@ -48,7 +48,7 @@ def _variable(binding: Binding, path: str) -> tuple[str, str]:
     # What python-dotenv calls one statement includes the empty lines before it.
     statement = binding.original.string.lstrip()
     before = binding.original.string.removesuffix(statement)
-    # A value may go on in the next line, but none of ours does: a quote was left open.
+    # A value may continue on the next line, but none of ours does, so a quote was not closed.
     over_many_lines = _LINE_BREAK.search(statement.rstrip())
     if name is None or value is None or over_many_lines or not _can_be_set(name, value):
         line = binding.original.line + len(_LINE_BREAK.findall(before))

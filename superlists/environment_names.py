@@ -1,4 +1,4 @@
-"""The names of the variables that the site reads, for code that does without Django, too."""
+"""The names of the variables that the site reads, for code that cannot import Django, too."""
 
 NAMES = (
     "DATABASE_URL",

@@ -1,7 +1,7 @@
 """The settings that come from environment variables: read, checked and explained.
 
-Every error is an ImproperlyConfigured with one sentence for the operator: which variable, what is
-wrong with it, what to do. Values that may be secret are never repeated in it.
+Every error is an ImproperlyConfigured with one sentence for the operator: which variable is wrong,
+why, and what to do. The sentence never repeats a value that may be secret.
 """
 
 import ipaddress
@@ -20,7 +20,7 @@ from environs import Env, EnvError, validate
 
 DEVELOPMENT_KEY = "django-insecure-development-only-this-key-is-public-and-protects-nothing"
 
-# What Django's own check security.W009 is content with.
+# What Django's own check security.W009 requires.
 _SECRET_KEY_LENGTH = 50
 _SECRET_KEY_DIFFERENT_CHARACTERS = 5
 
@@ -44,7 +44,7 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True)
 class Environment:
-    """What the environment says, with types, defaults filled in and nonsense refused."""
+    """The environment's settings: typed, validated, and with defaults filled in."""
 
     production: bool
     staging: bool
@@ -71,7 +71,7 @@ class Environment:
 def read_environment(project_root: Path) -> Environment:
     """Read every variable of the site from `os.environ`.
 
-    `project_root` is where the SQLite file lives and what a relative SQLite path starts from.
+    `project_root` is the folder of the default SQLite file, and relative SQLite paths start there.
     Raises ImproperlyConfigured with one sentence for the first variable that is wrong.
     """
     env = Env()
@@ -101,7 +101,7 @@ def read_environment(project_root: Path) -> Environment:
             validate.Range(1, 65535),
             default=HTTPS_PORT,
             expected="a port number",
-            advice="set it to the port of https that browsers reach the site's proxy at, and leave"
+            advice="set it to the https port at which browsers reach the site's proxy, and leave"
             " it out for 443",
         ),
         database=read_database(env.str("DATABASE_URL", ""), project_root),
@@ -112,7 +112,7 @@ def read_environment(project_root: Path) -> Environment:
             validate.Range(1, 65535),
             default=587,
             expected="a port number",
-            advice="set it to the mail server's submission port, mostly 587",
+            advice="set it to the mail server's submission port, usually 587",
         ),
         email_user=env.str("EMAIL_USER", ""),
         email_password=env.str("EMAIL_PASSWORD", ""),
@@ -130,7 +130,7 @@ def read_environment(project_root: Path) -> Environment:
             validate.Range(1, 60),
             default=5,
             expected="a whole number from 1 to 60",
-            advice="set it to how many seconds the mail server may take for a mail, or leave it out"
+            advice="set it to how many seconds the mail server may take per email, or leave it out"
             " for 5",
         ),
         trusted_proxies=_checked(
@@ -195,8 +195,8 @@ def _site_name(env: Env, *, production: bool) -> str:
     if not name:
         if production:
             raise ImproperlyConfigured(
-                "SITENAME is missing, and on a server it decides which host name the site answers"
-                " to: set it to that name, such as superlists.example.com."
+                "SITENAME is missing, and a server needs it, since the site answers to that host"
+                " name only: set it to that name, such as superlists.example.com."
             )
         return "localhost"
     if not is_host_name(name):
@@ -247,8 +247,8 @@ def _hsts_preload(env: Env, *, include_subdomains: bool) -> bool:
         "HSTS_PRELOAD",
         default=False,
         expected="a yes or a no",
-        advice="set it to y only if browsers are to be shipped with the site's name as one for"
-        " https alone, which takes months to undo, and leave it out otherwise",
+        advice="set it to y only if browsers are to ship with the site's name on their list of"
+        " https-only sites, which takes months to undo, and leave it out otherwise",
     )
     if preload and not include_subdomains:
         raise ImproperlyConfigured(
@@ -279,21 +279,21 @@ def _email_from(env: Env, site_name: str) -> str:
             validate_email(parseaddr(sender)[1])
         except ValidationError:
             raise ImproperlyConfigured(
-                f"EMAIL_FROM is {sender!r}, which is not an e-mail address: set it to the sender"
+                f"EMAIL_FROM is {sender!r}, which is not an email address: set it to the sender"
                 " of the site's mail, such as noreply@superlists.example.com."
             ) from None
     return sender
 
 
 def read_database(url: str, project_root: Path) -> dj_database_url.DBConfig:
-    """Return what Django is to know of the database.
+    """Return Django's configuration of the database.
 
     Args:
         url: a DATABASE_URL, or "" for an SQLite file in the project's folder.
-        project_root: what a relative SQLite path starts from.
+        project_root: the folder that a relative SQLite path starts from.
 
     Raises:
-        ImproperlyConfigured: the URL is wrong; says how, without repeating it.
+        ImproperlyConfigured: the URL is wrong; the message does not repeat it.
 
     """
     url = url or f"sqlite:///{project_root / 'db.sqlite3'}"
@@ -305,13 +305,13 @@ def read_database(url: str, project_root: Path) -> dj_database_url.DBConfig:
     scheme = url.partition(":")[0]
     if scheme not in _DATABASE_SCHEMES:
         raise ImproperlyConfigured(
-            f"DATABASE_URL starts with {scheme[:20]!r}, which is no database that the site knows"
+            f"DATABASE_URL starts with {scheme[:20]!r}, which is no database that the site supports"
             f" (SQLite and PostgreSQL): {advice}"
         )
     try:
         database = dj_database_url.parse(url)
     except ValueError:
-        raise ImproperlyConfigured(f"DATABASE_URL cannot be taken apart: {advice}") from None
+        raise ImproperlyConfigured(f"DATABASE_URL cannot be parsed: {advice}") from None
     if scheme == "sqlite":
         return _sqlite(database, project_root)
     if not database["NAME"]:
@@ -326,8 +326,8 @@ def read_database(url: str, project_root: Path) -> dj_database_url.DBConfig:
 
 def _sqlite(database: dj_database_url.DBConfig, project_root: Path) -> dj_database_url.DBConfig:
     options = database.setdefault("OPTIONS", {})
-    # A transaction that starts as a reader and then writes fails at once with "database is
-    # locked" when another process wrote meanwhile; one that starts as a writer waits its turn.
+    # A transaction that starts by reading and then writes fails immediately with "database is
+    # locked" if another process wrote meanwhile; one that starts as a writer waits its turn.
     options["transaction_mode"] = "IMMEDIATE"
     seconds = options.setdefault("timeout", _SQLITE_WAIT_SECONDS)
     # True and False are whole numbers to Python.

@@ -1,4 +1,4 @@
-"""What a deployment asks a site that it has just started."""
+"""The page that a deployment asks for once it has started the site."""
 
 from django.apps import apps
 from django.conf import settings
@@ -7,12 +7,12 @@ from django.views.decorators.http import require_safe
 
 from superlists.release import deployed_commit
 
-# Asked once: a process goes on running the code that it was started with.
+# Read once: a process keeps running the code that it was started with.
 _COMMIT = deployed_commit(settings.BASE_DIR)
 
 
 @require_safe
 def health(_request: HttpRequest) -> JsonResponse:
-    """Say which commit answers and as what kind of site, and nothing else: anybody may ask."""
+    """Answer with the commit and the kind of the site, and nothing else, since anyone may ask."""
     kind = "staging" if apps.is_installed("acceptance.server") else "production"
     return JsonResponse({"commit": _COMMIT, "kind": kind})

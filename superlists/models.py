@@ -6,9 +6,9 @@ from superlists.environment_variables import HOST_NAME_LENGTH
 
 
 class ProductionUse(models.Model):
-    """Says that a production site served from this database.
+    """Records that a production site used this database.
 
-    The row outlasts the site: whoever may mark the database as one to be wiped reads it first.
+    The row outlasts the site, and is checked before the database is marked as one to be wiped.
     """
 
     site_name = models.CharField(max_length=HOST_NAME_LENGTH, unique=True)
@@ -17,4 +17,4 @@ class ProductionUse(models.Model):
     last_started = models.DateTimeField()
 
     def __str__(self) -> str:
-        return f"{self.site_name} served from here"
+        return f"{self.site_name} used this database"

@@ -1,9 +1,9 @@
-"""The permission to wipe a database, as it looks from outside the app `staging`.
+"""The permission to wipe a database, read and removed without the app `acceptance.server`.
 
-A staging site may be wiped while a row of its table `staging_marker` says so. A production site has
-neither that app nor its code, and its database may still have the row: it was a staging site's
-before, or `DATABASE_URL` leads to the wrong one. Whatever a production site connects to loses the
-permission, and a person has to type the name again (`manage.py mark_as_staging`).
+A staging site may be wiped while its table `staging_marker` has a row. A production site has
+neither that app nor its code, but its database may still have the row: a staging site used it
+before, or `DATABASE_URL` points to the wrong one. Every database that a production site connects
+to loses the permission, and a person has to type the name again (`manage.py mark_as_staging`).
 """
 
 import logging
@@ -34,12 +34,12 @@ _LONGEST_WAIT = 5
 
 @dataclass(frozen=True)
 class Lease:
-    """A run of the acceptance suite has the site to itself.
+    """The lease of a run of the acceptance suite, which has the site to itself.
 
     Attributes:
         holder: who started the run.
-        since: since when.
-        expires_at: until when, unless it asks for something before.
+        since: when the run started.
+        expires_at: when the lease ends, unless the run renews it by a request.
 
     """
 
@@ -55,12 +55,12 @@ def tables(database: BaseDatabaseWrapper) -> frozenset[str]:
 
 
 def marked_for(database: BaseDatabaseWrapper) -> str | None:
-    """Return the name of the site as whose the database may be wiped, or None."""
+    """Return the name of the site that the database is marked for, or None."""
     return _marked_for(database) if MARKER in tables(database) else None
 
 
 def lease(database: BaseDatabaseWrapper) -> Lease | None:
-    """Return the lease of the run that has the site now, or None."""
+    """Return the lease of the run that is using the site now, or None."""
     if LEASE not in tables(database):
         return None
     with database.cursor() as cursor:
@@ -73,7 +73,7 @@ def lease(database: BaseDatabaseWrapper) -> Lease | None:
 
 
 def end(database: BaseDatabaseWrapper) -> None:
-    """Take the permission away; on PostgreSQL this waits for a fixture that is being made."""
+    """Remove the permission; on PostgreSQL, wait for a fixture that is being made."""
     with database.cursor() as cursor:
         if database.vendor == "postgresql":
             cursor.execute(f"SET lock_timeout = '{_LONGEST_WAIT}s'")
@@ -83,14 +83,14 @@ def end(database: BaseDatabaseWrapper) -> None:
 
 
 def end_on_connection(connection: BaseDatabaseWrapper, **_signal: Any) -> None:
-    """Take the permission away from a database that a production site has just connected to."""
+    """Remove the permission from a database that a production site has just connected to."""
     try:
         marked = marked_for(connection)
         if marked is None:
             return
         end(connection)
     except Error:
-        _logger.exception("Whether the database may be wiped cannot be seen to")
+        _logger.exception("The permission to wipe the database could not be checked or removed")
     else:
         _logger.error(
             "The database %s was marked as one that may be wiped, as the one of %s, and %s is a"
@@ -103,13 +103,13 @@ def end_on_connection(connection: BaseDatabaseWrapper, **_signal: Any) -> None:
 
 
 def begin_to_serve() -> None:
-    """See that a production site that starts has a database that nothing may wipe.
+    """Check that the database of a production site that is starting cannot be wiped.
 
-    The database may be out of reach, read-only or without tables; the site starts all the same, and
-    each of its connections is looked at when it is made.
+    If the database is unreachable, read-only or without tables, the site starts all the same, and
+    each connection is checked when it is made.
 
     Raises:
-        ImproperlyConfigured: the database is marked as one that may be wiped, and stays so.
+        ImproperlyConfigured: the marker that lets the database be wiped cannot be removed.
 
     """
     if not settings.PRODUCTION_SITE:
@@ -127,13 +127,13 @@ def begin_to_serve() -> None:
     if still_marked_for is not None:
         raise ImproperlyConfigured(
             f"The database {database.settings_dict['NAME']} is marked as one that may be wiped, as"
-            f" the one of {still_marked_for}, and {settings.SITE_NAME}, which is a production site,"
-            " cannot remove the marker: let it write to the database, or correct DATABASE_URL."
+            f" the one of {still_marked_for}, and the production site {settings.SITE_NAME} cannot"
+            " remove the marker: let it write to the database, or correct DATABASE_URL."
         )
 
 
 def leave_alone() -> None:
-    """Let this process connect without taking the permission away: it will decide by itself."""
+    """Let this process connect without removing the permission, since it decides by itself."""
     connection_created.disconnect(end_on_connection)
 
 
@@ -166,7 +166,7 @@ def _record_use(database: BaseDatabaseWrapper) -> None:
             [now, name],
         )
         if not cursor.rowcount:
-            # Two workers start at once.
+            # Two workers may start at the same time.
             cursor.execute(
                 f"INSERT INTO {_USES} (site_name, first_started, last_started)"  # noqa: S608
                 " VALUES (%s, %s, %s) ON CONFLICT (site_name) DO NOTHING",
@@ -175,5 +175,5 @@ def _record_use(database: BaseDatabaseWrapper) -> None:
 
 
 def _in_utc(time: datetime) -> datetime:
-    # SQLite knows of no time zones.
+    # SQLite does not store time zones.
     return time if time.tzinfo else time.replace(tzinfo=UTC)

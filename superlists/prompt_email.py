@@ -1,4 +1,4 @@
-"""Handing mail over without letting a slow mail server hold the site."""
+"""Send emails without letting a slow mail server block the site."""
 
 import socket
 from collections.abc import Callable, Sequence
@@ -14,10 +14,10 @@ from django.core.mail.backends.smtp import EmailBackend
 
 
 class PromptEmailBackend(EmailBackend):
-    """Sends over SMTP within `EMAIL_TIMEOUT` seconds in all, or not at all.
+    """Sends over SMTP within `EMAIL_TIMEOUT` seconds altogether, or not at all.
 
-    smtplib's timeout is for each step, and a name may have several addresses: a server that
-    answers slowly, or with a byte now and then, could hold a person and a worker for minutes.
+    smtplib's timeout applies to each step, and a name may have several addresses: a server that
+    answers slowly, or byte by byte, could block a person and a worker for minutes.
     """
 
     _is_given_up = False
@@ -33,11 +33,11 @@ class PromptEmailBackend(EmailBackend):
 
         Raises:
             TimeoutError: the mail server took longer than `EMAIL_TIMEOUT` seconds.
-            OSError: as Django's own; smtplib's exceptions are such.
+            OSError: as in Django's own backend; smtplib's exceptions are subclasses.
 
         """
         sent: Future[int] = Future()
-        # Nothing waits for the thread to end: looking a name up cannot be called off.
+        # No one waits for the thread to end, since a name lookup cannot be cancelled.
         Thread(target=self._hand_over, args=(email_messages, sent), daemon=True).start()
         try:
             return sent.result(self.timeout)
@@ -51,7 +51,7 @@ class PromptEmailBackend(EmailBackend):
     def _hand_over(self, email_messages: Sequence[EmailMessage], sent: "Future[int]") -> None:
         try:
             sent.set_result(super().send_messages(email_messages))
-        except BaseException as error:  # noqa: BLE001 (whoever waits for the result gets it)
+        except BaseException as error:  # noqa: BLE001 (raised where the result is awaited)
             sent.set_exception(error)
 
     def _reach(self, smtp: SMTP) -> None:
@@ -60,7 +60,7 @@ class PromptEmailBackend(EmailBackend):
             self._hang_up()
 
     def _hang_up(self) -> None:
-        """End what the thread waits for, so that it ends with an error of its own."""
+        """Close the connection that the thread waits for, so that it ends with an error."""
         if self._smtp is not None and self._smtp.sock is not None:
             with suppress(OSError):
                 self._smtp.sock.shutdown(socket.SHUT_RDWR)
@@ -74,6 +74,6 @@ class _ReachableSMTP(SMTP):
         super().__init__(*arguments, **options)
 
     def getreply(self) -> tuple[int, bytes]:
-        """Wait for what the server replies, and be within reach meanwhile."""
+        """Wait for the server's reply, and let another thread close the connection meanwhile."""
         self._reach(self)
         return super().getreply()

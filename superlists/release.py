@@ -1,4 +1,4 @@
-"""Which commit of the project runs here."""
+"""Find out which commit of the project is running."""
 
 import re
 import subprocess
@@ -11,10 +11,10 @@ _SECONDS = 5
 
 
 def deployed_commit(project_root: Path) -> str | None:
-    """Return the 40 hexadecimal digits of the commit, or None where nothing tells.
+    """Return the 40 hexadecimal digits of the commit, or None if it is unknown.
 
-    A file `COMMIT` beside the code says it where a deployment wrote one; otherwise git does, where
-    the project's folder is itself a checkout.
+    A deployment writes a file `COMMIT` beside the code. Without that file, git is asked if the
+    project's folder is itself a checkout.
     """
     return _written(project_root / "COMMIT") or _checked_out(project_root / ".git")
 
@@ -29,8 +29,8 @@ def _written(file: Path) -> str | None:
 def _checked_out(repository: Path) -> str | None:
     if not repository.exists():
         return None
-    # With the repository spelled, git neither looks for another one above nor takes one from
-    # variables such as those that it sets for its hooks.
+    # With an explicit repository, git neither looks for one in the folders above nor takes one
+    # from variables such as those that it sets for its hooks.
     command = ["git", f"--git-dir={repository}", "rev-parse", "HEAD"]
     with suppress(OSError, subprocess.SubprocessError):
         answer = subprocess.run(  # noqa: S603

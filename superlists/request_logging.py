@@ -1,4 +1,4 @@
-"""Log lines that say which request they are about."""
+"""Log lines that name the request they belong to."""
 
 import logging
 
@@ -26,5 +26,5 @@ class RequestFormatter(logging.Formatter):
 
 
 def _on_one_line(text: str) -> str:
-    # Whoever asks for a path chooses it: a line break in it must not forge a second log line.
+    # The client chooses the path: a line break in it must not forge a second log line.
     return text.encode("unicode_escape").decode("ascii")

@@ -12,15 +12,15 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 _environment = read_environment(BASE_DIR)
 _production = _environment.production
-# A release that was deployed as production lacks what can wipe it, whatever the environment says.
+# A release that was deployed as production lacks the code that wipes, in any environment.
 _staging = _environment.staging and (BASE_DIR / "acceptance" / "server").is_dir()
 _behind_proxies = _environment.trusted_proxies > 0
 
 DEBUG = not _production
 SECRET_KEY = _environment.secret_key
 SITE_NAME = _environment.site_name
-# Links in mails are built from the request's Host header: only our own name may pass.
-# A Host header may name any port with it. Behind proxies, the site knows its address.
+# Links in emails are built from the request's Host header, so only our own name may pass.
+# A Host header may still contain any port. Behind proxies, the site knows its address.
 _port = "" if _environment.site_port == HTTPS_PORT else f":{_environment.site_port}"
 SITE_ADDRESS = f"https://{SITE_NAME}{_port}" if _production and _behind_proxies else ""
 ALLOWED_HOSTS = [SITE_NAME] if _production else ["localhost", "127.0.0.1", "[::1]", SITE_NAME]
@@ -39,19 +39,19 @@ INSTALLED_APPS = [
     "django_guid",
     "accounts",
     "lists",
-    # What it brings can delete everything that people made.
+    # It can delete everything that people made.
     *(["acceptance.server"] if _staging else []),
 ]
 
-# What that app has to know of this site (acceptance/server/site.py).
+# What that app has to know about this site (acceptance/server/site.py).
 ACCEPTANCE_SITE = "superlists.staging"
 ACCEPTANCE_FIXTURES = "features.support.fixtures"
 
 MIDDLEWARE = [
-    # First, so that whatever is logged about a request says which one.
+    # First, so that every log line about a request names that request.
     "django_guid.middleware.guid_middleware",
     "django.middleware.security.SecurityMiddleware",
-    # In development `runserver` serves static files itself, from where they lie.
+    # In development `runserver` itself serves static files from their folders.
     *(["whitenoise.middleware.WhiteNoiseMiddleware"] if _production else []),
     "superlists.caching.KeepOutOfCaches",
     "csp.middleware.CSPMiddleware",
@@ -108,7 +108,7 @@ EMAIL_PORT = _environment.email_port
 EMAIL_HOST_USER = _environment.email_user
 EMAIL_HOST_PASSWORD = _environment.email_password
 EMAIL_USE_TLS = _environment.email_use_tls
-# A person and a worker wait while the mail is handed over.
+# A person and a worker wait while the email is sent.
 EMAIL_TIMEOUT = _environment.email_timeout
 DEFAULT_FROM_EMAIL = _environment.email_from
 SERVER_EMAIL = _environment.email_from
@@ -150,9 +150,9 @@ SECURE_SSL_REDIRECT = _production
 SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if _production else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = _production and _environment.hsts_include_subdomains
 SECURE_HSTS_PRELOAD = _production and _environment.hsts_preload
-# Not asking for these is a decision, which `check --deploy` need not doubt.
+# Leaving these out is a decision that `check --deploy` does not have to question.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
-# Without a proxy that sets it, any browser could claim to have come over https.
+# Without a proxy that sets the header, any browser could claim to use https.
 SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if _production and _behind_proxies else None
 )
@@ -164,8 +164,7 @@ USE_TZ = True
 
 # Logging
 
-# Whoever sends a request may say how to call it, as long as that is a UUID; the answer says how it
-# was called.
+# A client may choose the id of its request, as long as it is a UUID; the response carries the id.
 DJANGO_GUID = {"GUID_HEADER_NAME": "X-Request-ID", "EXPOSE_HEADER": False}
 
 LOGGING = {
@@ -182,10 +181,10 @@ LOGGING = {
     },
     "root": {"level": "INFO", "handlers": ["all_to_console"]},
     "loggers": {
-        # Django's own handlers stay silent on a console when DEBUG is off, and mail the admins,
-        # whom we do not have.
+        # Django's own handlers print nothing on a console when DEBUG is off, and email the admins,
+        # of which we have none.
         "django": {"level": "INFO", "handlers": [], "propagate": True},
-        # It tells of every request how it is called.
+        # It logs the id of every request.
         "django_guid": {"level": "ERROR"},
     },
 }

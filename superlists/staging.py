@@ -1,6 +1,7 @@
-"""What the app of the acceptance suite asks this site, which only staging servers install.
+"""What the acceptance suite's app, which only staging servers install, asks this site.
 
-It keeps the protocol `Site` of acceptance/server/site.py; the setting `ACCEPTANCE_SITE` names it.
+This module implements the protocol `Site` of acceptance/server/site.py; the setting
+`ACCEPTANCE_SITE` names it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -43,27 +44,27 @@ def commit() -> str | None:
 
 
 def deciding_variables() -> Sequence[str]:
-    """Return the names of those that decide which database may be wiped, and as whose."""
+    """Return the names of the variables that decide which database may be wiped by which site."""
     return ("STAGING", "DJANGO_DEBUG_FALSE", "SITENAME", "DATABASE_URL")
 
 
 def is_staging(variables: Mapping[str, str]) -> bool:
-    """Whether such variables make a staging site."""
+    """Return whether these variables make the site a staging site."""
     return variables.get("STAGING", "").strip().lower() in _YES
 
 
 def content() -> str:
-    """Return what people made."""
+    """Return how much people made, as text for people."""
     return f"{get_user_model().objects.count()} users and {List.objects.count()} lists"
 
 
 def production_uses() -> Sequence[ProductionUse]:
-    """Return the production sites that served people from the database, by their names."""
+    """Return the production sites that used the database, sorted by name."""
     return list(ProductionUse.objects.order_by("site_name"))
 
 
 def send_trial_mail(email: str, home: str) -> None:
-    """Mail this address a login link that logs no one in."""
+    """Email this address a login link that logs no one in."""
     address = canonical_address(email)
     mail.send_login_link(address, home + reverse("accounts:open_link"))
     LoginLink.objects.filter(email=address).delete()

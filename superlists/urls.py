@@ -1,4 +1,4 @@
-"""Which part of the site answers which address."""
+"""The addresses of the site's pages."""
 
 from django.apps import apps
 from django.urls import include, path

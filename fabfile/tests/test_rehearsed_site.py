@@ -505,7 +505,9 @@ def test_a_staging_site_that_becomes_production_during_a_run_is_wiped_by_no_one(
 
     for refused in (meanwhile, converting_meanwhile):
         assert refused.status == 1
-        assert refused.last_line.startswith(f"elspeth@laptop has had {SITE_HOST} for a run of ")
+        assert refused.last_line.startswith(
+            f"elspeth@laptop has been using {SITE_HOST} for a run of "
+        )
     assert converted.status == 0, converted.said
     assert "the database was marked as one that may be wiped" in converted.said
     assert f"{SITE_HOST} has served as staging so far" in converted.said

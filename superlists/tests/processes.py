@@ -15,14 +15,14 @@ PRODUCTION = {
     "SITENAME": "superlists.example.com",
 }
 
-# Root may read and write what no permission allows, unless these are taken away.
-LIKE_ANYBODY = (
+# Root may read and write any file, unless these capabilities are taken away.
+AS_ORDINARY_USER = (
     ("setpriv", "--bounding-set=-dac_override,-dac_read_search") if os.geteuid() == 0 else ()
 )
 
 
 def deploy(folder: Path) -> Path:
-    """Put what a staging server gets into the folder, and the addresses that fail on purpose."""
+    """Copy the files of a staging server into the folder, and the pages that fail on purpose."""
     copy_deployed_files(folder)
     failing = Path("superlists/tests/failing_urls.py")
     (folder / failing).parent.mkdir()
@@ -31,7 +31,7 @@ def deploy(folder: Path) -> Path:
 
 
 def bare(environment: dict[str, str]) -> dict[str, str]:
-    """These variables and no others that the site might read."""
+    """Return these variables, and no others that the site might read."""
     return {"PATH": os.environ["PATH"], "HOME": os.devnull, **environment}
 
 
@@ -39,7 +39,7 @@ def run_python(
     folder: Path,
     *arguments: str,
     typed: str | bytes = b"",
-    like_anybody: bool = False,
+    as_ordinary_user: bool = False,
     **environment: str,
 ) -> subprocess.CompletedProcess[str]:
     """Run Python in the folder with a bare environment until it ends.
@@ -47,13 +47,13 @@ def run_python(
     Args:
         folder: where the project is deployed.
         arguments: what follows `python`.
-        typed: what comes in on standard input.
-        like_anybody: without the powers of root over files.
+        typed: the standard input.
+        as_ordinary_user: whether root drops its power over files.
         environment: the variables to set.
 
     """
     ended = subprocess.run(  # noqa: S603
-        [*(LIKE_ANYBODY if like_anybody else ()), sys.executable, *arguments],
+        [*(AS_ORDINARY_USER if as_ordinary_user else ()), sys.executable, *arguments],
         cwd=folder,
         env=bare(environment),
         input=typed.encode() if isinstance(typed, str) else typed,

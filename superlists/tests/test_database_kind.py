@@ -1,4 +1,4 @@
-"""Which database a site of which kind may be deployed with."""
+"""Which databases may be deployed with which kind of site."""
 
 from datetime import timedelta
 
@@ -11,8 +11,8 @@ from accounts.models import User
 from superlists import permission_to_wipe
 from superlists.database_kind import (
     UnfitDatabaseError,
+    check_that_it_may_be_staging,
     make_production,
-    see_that_it_may_be_staging,
 )
 from superlists.models import ProductionUse
 
@@ -38,12 +38,12 @@ def traces(*, marked_for: str = "", served: tuple[str, ...] = (), users: int = 0
         # STAGING was written by hand into the .env of a production site.
         ("production", (STAGING,), ""),
         ("staging", (STAGING,), ""),
-        # Nothing has served, as far as the folder shows, and the database knows better.
-        (None, (STAGING,), f"is that of {STAGING}, which has served from it as a production site"),
-        (None, (PRODUCTION,), f"is that of {PRODUCTION}, which has served"),
-        ("staging", (PRODUCTION,), f"is that of {PRODUCTION}, which has served"),
-        ("production", (PRODUCTION,), f"is that of {PRODUCTION}, which has served"),
-        ("production", (STAGING, PRODUCTION), f"is that of {PRODUCTION}, which has served"),
+        # The folder shows no earlier release, but the database records one.
+        (None, (STAGING,), f"has been used in production by {STAGING}, but {STAGING} is a staging"),
+        (None, (PRODUCTION,), f"has been used in production by {PRODUCTION}"),
+        ("staging", (PRODUCTION,), f"has been used in production by {PRODUCTION}"),
+        ("production", (PRODUCTION,), f"has been used in production by {PRODUCTION}"),
+        ("production", (STAGING, PRODUCTION), f"has been used in production by {PRODUCTION}"),
         (None, (), ""),
     ],
 )
@@ -53,48 +53,48 @@ def test_staging_is_not_deployed_with_the_database_of_a_production_site(
     traces(served=served)
 
     try:
-        list(see_that_it_may_be_staging(connection, STAGING, served_as))
-        said = ""
+        list(check_that_it_may_be_staging(connection, STAGING, served_as))
+        message = ""
     except UnfitDatabaseError as refusal:
-        said = str(refusal)
+        message = str(refusal)
 
-    assert bool(said) == bool(refused)
-    assert refused in said
+    assert bool(message) == bool(refused)
+    assert refused in message
 
 
-def test_what_was_marked_by_name_may_be_staging_whatever_it_was() -> None:
+def test_a_database_that_a_person_marked_may_be_staging_whatever_it_was() -> None:
     traces(marked_for=STAGING, served=(PRODUCTION,), users=2)
 
-    assert list(see_that_it_may_be_staging(connection, STAGING, None)) == []
+    assert list(check_that_it_may_be_staging(connection, STAGING, None)) == []
 
 
-def test_a_copy_is_told_to_be_one() -> None:
+def test_a_note_points_out_a_copy() -> None:
     traces(marked_for="other.example.com")
 
-    (note,) = see_that_it_may_be_staging(connection, STAGING, None)
+    (note,) = check_that_it_may_be_staging(connection, STAGING, None)
 
-    assert note.startswith("the database is marked as that of other.example.com")
+    assert note.startswith("the database is marked as the one of other.example.com")
 
 
 @pytest.mark.parametrize("served_as", [None, "staging"])
-def test_a_database_with_users_that_was_never_stagings_is_not_staging(
+def test_a_database_with_users_that_no_staging_site_used_is_refused(
     served_as: str | None,
 ) -> None:
     traces(users=2)
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE staging_marker RENAME TO elsewhere")
 
-    with pytest.raises(UnfitDatabaseError, match="has 2 users and was never a staging site's"):
-        list(see_that_it_may_be_staging(connection, STAGING, served_as))
+    with pytest.raises(UnfitDatabaseError, match="has 2 users and no staging site has used it"):
+        list(check_that_it_may_be_staging(connection, STAGING, served_as))
 
-    (note,) = see_that_it_may_be_staging(connection, STAGING, "production")
-    assert "nothing of theirs can be wiped before a person types the name" in note
+    (note,) = check_that_it_may_be_staging(connection, STAGING, "production")
+    assert "nothing can be wiped until a person types the name" in note
 
 
-def test_a_staging_site_that_nobody_has_marked_yet_keeps_its_users() -> None:
+def test_a_staging_site_that_is_not_marked_yet_keeps_its_users() -> None:
     traces(users=2)
 
-    assert list(see_that_it_may_be_staging(connection, STAGING, "staging")) == []
+    assert list(check_that_it_may_be_staging(connection, STAGING, "staging")) == []
 
 
 def test_a_lease_keeps_every_deployment_away_until_it_expires() -> None:
@@ -106,9 +106,11 @@ def test_a_lease_keeps_every_deployment_away_until_it_expires() -> None:
 
     for deployment in (
         make_production(connection, STAGING),
-        see_that_it_may_be_staging(connection, STAGING, "staging"),
+        check_that_it_may_be_staging(connection, STAGING, "staging"),
     ):
-        with pytest.raises(UnfitDatabaseError, match=f"^elspeth@laptop has had {STAGING} for "):
+        with pytest.raises(
+            UnfitDatabaseError, match=f"^elspeth@laptop has been using {STAGING} for "
+        ):
             list(deployment)
     assert permission_to_wipe.marked_for(connection) == STAGING
 

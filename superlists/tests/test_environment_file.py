@@ -62,14 +62,14 @@ UNREADABLE = {
 
 @pytest.fixture
 def variables(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    """What this process takes for its environment."""
+    """The environment of this process, for one test."""
     variables: dict[str, str] = {}
     monkeypatch.setattr(os, "environ", variables)
     return variables
 
 
 def ours(variables: dict[str, str]) -> dict[str, str]:
-    """All but the one in which pytest says which test runs."""
+    """Return all variables but the one that pytest sets to the running test."""
     return {name: value for name, value in variables.items() if not name.startswith("PYTEST")}
 
 
@@ -79,7 +79,7 @@ def file(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize(("content", "value"), AWKWARD.items())
-def test_a_value_is_what_it_looks_like(
+def test_a_value_means_what_it_looks_like(
     variables: dict[str, str], file: Path, content: bytes, value: str
 ) -> None:
     file.write_bytes(content)
@@ -106,7 +106,7 @@ def test_a_line_that_cannot_be_read_is_named_and_not_repeated(
     assert ours(variables) == {}, "a file is read as a whole or not at all"
 
 
-def test_what_is_set_already_wins(variables: dict[str, str], file: Path) -> None:
+def test_a_variable_that_is_already_set_wins(variables: dict[str, str], file: Path) -> None:
     variables["A"] = ""
     file.write_bytes(b"A=sesame\nB=sesame")
 
@@ -115,13 +115,13 @@ def test_what_is_set_already_wins(variables: dict[str, str], file: Path) -> None
     assert ours(variables) == {"A": "", "B": "sesame"}
 
 
-def test_a_file_that_is_not_there_says_nothing(variables: dict[str, str], file: Path) -> None:
+def test_a_missing_file_sets_nothing(variables: dict[str, str], file: Path) -> None:
     load_environment_file(file)
 
     assert ours(variables) == {}
 
 
-def test_a_folder_is_no_file(file: Path) -> None:
+def test_a_folder_in_place_of_the_file_is_refused(file: Path) -> None:
     file.mkdir()
 
     with pytest.raises(ImproperlyConfigured, match=r"/\.env cannot be read \(Is a directory\): "):
@@ -139,7 +139,7 @@ def test_both_programs_of_a_server_read_it(deployed: Path) -> None:
     write(deployed, "EMAIL_PASSWORD=' ses#me=\"é\" $HOME '")
 
     by_hand = run_python(deployed, "manage.py", "diffsettings")
-    # WhiteNoise misses the static files, which nobody has collected.
+    # WhiteNoise warns that no one has collected the static files.
     behind_gunicorn = run_python(deployed, "-W", "ignore:No directory at", "-c", ENVIRONMENT)
 
     assert by_hand.returncode == behind_gunicorn.returncode == 0, by_hand.stderr
@@ -177,7 +177,7 @@ def test_a_file_that_may_not_be_read_stops_them(deployed: Path) -> None:
     file = write(deployed)
     file.chmod(0)
 
-    answer = run_python(deployed, "manage.py", "check", like_anybody=True)
+    answer = run_python(deployed, "manage.py", "check", as_ordinary_user=True)
 
     assert answer.returncode == 1
     assert answer.stderr == (

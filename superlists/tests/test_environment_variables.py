@@ -39,7 +39,7 @@ def variables(monkeypatch: pytest.MonkeyPatch) -> Variables:
     return Variables(monkeypatch)
 
 
-def test_nothing_need_be_set_for_development(variables: Variables) -> None:
+def test_development_needs_no_settings(variables: Variables) -> None:
     environment = variables.read()
 
     assert not environment.production
@@ -109,7 +109,7 @@ def test_a_server_starts_without_a_mail_password(
     assert variables.read(**production).email_password == ""
 
 
-def test_mail_comes_from_the_site_unless_told_otherwise(
+def test_mail_comes_from_the_site_by_default(
     variables: Variables, production: dict[str, str]
 ) -> None:
     assert variables.read(**production).email_from == "noreply@superlists.example.com"
@@ -121,19 +121,19 @@ def test_a_relative_sqlite_file_lies_in_the_project(variables: Variables) -> Non
     assert database["NAME"] == "/srv/superlists/data/lists.sqlite3"
 
 
-def test_an_absolute_sqlite_file_lies_where_it_says(variables: Variables) -> None:
+def test_an_absolute_sqlite_path_stays_as_it_is(variables: Variables) -> None:
     database = variables.read(DATABASE_URL="sqlite:////var/lib/lists.sqlite3").database
 
     assert database["NAME"] == "/var/lib/lists.sqlite3"
 
 
-def test_a_request_waits_for_sqlite_as_long_as_the_address_says(variables: Variables) -> None:
+def test_a_request_waits_for_sqlite_as_long_as_the_url_sets(variables: Variables) -> None:
     assert variables.read().database["OPTIONS"]["timeout"] == 20
     database = variables.read(DATABASE_URL="sqlite:///lists.sqlite3?timeout=1").database
     assert database["OPTIONS"]["timeout"] == 1
 
 
-def test_a_postgresql_server_that_does_not_answer_is_not_waited_for_long(
+def test_a_postgresql_server_that_does_not_answer_times_out_soon(
     variables: Variables,
 ) -> None:
     url = "postgres://edith@db.example.com/lists"
@@ -143,7 +143,7 @@ def test_a_postgresql_server_that_does_not_answer_is_not_waited_for_long(
     assert patient["OPTIONS"]["connect_timeout"] == 30
 
 
-def test_a_server_is_no_staging_server_unless_it_says_so(
+def test_a_server_is_a_staging_server_only_if_its_settings_say_so(
     variables: Variables, production: dict[str, str]
 ) -> None:
     assert not variables.read(**production).staging
@@ -188,7 +188,7 @@ def test_sqlite_can_be_in_memory(variables: Variables) -> None:
         ("TRUSTED_PROXIES", "-1"),
         ("HSTS_INCLUDE_SUBDOMAINS", "perhaps"),
         ("HSTS_PRELOAD", "perhaps"),
-        # Browsers take no site into their lists without its subdomains.
+        # Browsers' lists take a site only with its subdomains.
         ("HSTS_PRELOAD", "y"),
         ("TRUSTED_PROXIES", "1.5"),
         ("LOGIN_MAILS_PER_ADDRESS_PER_HOUR", "many"),
@@ -210,14 +210,14 @@ def test_nonsense_is_refused_in_one_sentence(variables: Variables, name: str, va
     assert sentence.startswith(f"{name} ")
     assert sentence.endswith(".")
     assert "\n" not in sentence
-    assert ": " in sentence, "it says what to do"
-    assert "sesame" not in sentence, "it keeps a password to itself"
+    assert ": " in sentence, "no advice"
+    assert "sesame" not in sentence, "the password is shown"
 
 
 @pytest.mark.parametrize(
     "key", ["", "too-short", "a" * 80, "ab" * 40, "django-insecure-" + "0123456789" * 5]
 )
-def test_a_server_needs_a_key_that_nobody_guesses(
+def test_a_server_needs_a_key_that_is_hard_to_guess(
     variables: Variables, production: dict[str, str], key: str
 ) -> None:
     with pytest.raises(ImproperlyConfigured) as refusal:
@@ -237,7 +237,7 @@ def test_a_server_needs_its_own_name_and_key(
         variables.read(**production)
 
 
-def test_secrets_do_not_show_when_the_environment_is_printed(
+def test_printing_the_environment_shows_no_secrets(
     variables: Variables, production: dict[str, str]
 ) -> None:
     shown = repr(

@@ -1,7 +1,7 @@
 from django.test import Client
 
 
-def test_anybody_may_ask_which_commit_answers_and_learns_nothing_else(client: Client) -> None:
+def test_anyone_may_ask_for_the_commit_and_learns_nothing_else(client: Client) -> None:
     answer = client.get("/health")
 
     assert answer.status_code == 200

@@ -21,11 +21,11 @@ client.post("/breaks/here?token=secret", secure=True, headers=host)
 
 
 @pytest.mark.parametrize("on_a_server", [True, False])
-def test_what_breaks_is_on_the_console_with_its_request_and_its_cause(
+def test_the_console_shows_an_error_with_its_request_and_its_cause(
     run: Run, production: dict[str, str], *, on_a_server: bool
 ) -> None:
     answer = run(
-        # WhiteNoise misses the static files, which are collected on a server only.
+        # WhiteNoise warns that there are no static files; only a server collects them.
         "-W",
         "ignore:No directory at",
         "-c",
@@ -51,7 +51,7 @@ def formatted(**extra: object) -> str:
     return RequestFormatter("%(message)s").format(record)
 
 
-def test_a_line_without_a_request_is_as_it_was() -> None:
+def test_a_line_without_a_request_stays_as_it_is() -> None:
     assert formatted() == "Something"
 
 
@@ -65,20 +65,20 @@ def test_a_path_cannot_forge_a_second_line() -> None:
     assert formatted(request=request) == r"Something (GET /x\nERROR all is lost)"
 
 
-def test_no_request_is_named_where_none_is_answered() -> None:
+def test_a_line_outside_of_requests_names_none() -> None:
     record = logging.makeLogRecord({"msg": "Something", "name": "somewhere"})
 
     assert RequestFormatter("%(name)s%(request_tag)s").format(record) == "somewhere"
 
 
-def test_a_request_is_called_what_its_sender_calls_it(client: Client) -> None:
+def test_the_client_can_choose_the_id_of_its_request(client: Client) -> None:
     answer = client.get("/health", headers={"X-Request-ID": "2f1c7d0e5b8a4f60a1d35e9b7c64e201"})
 
     assert answer["X-Request-ID"] == "2f1c7d0e5b8a4f60a1d35e9b7c64e201"
 
 
 @pytest.mark.parametrize("name", ["", "no UUID", "2f1c7d0e" * 40, "2f1c7d0e\tERROR all is lost"])
-def test_a_request_is_not_called_what_is_no_uuid(
+def test_an_id_that_is_not_a_uuid_is_replaced(
     client: Client, caplog: pytest.LogCaptureFixture, name: str
 ) -> None:
     answer = client.get("/health", headers={"X-Request-ID": name})

@@ -5,8 +5,8 @@ import pytest
 from superlists.tests.conftest import Run
 
 SENTENCE = (
-    "SITENAME is missing, and on a server it decides which host name the site answers to: set it"
-    " to that name, such as superlists.example.com."
+    "SITENAME is missing, and a server needs it, since the site answers to that host name only: set"
+    " it to that name, such as superlists.example.com."
 )
 
 
@@ -17,7 +17,7 @@ def test_the_check_for_servers_finds_nothing(run: Run, production: dict[str, str
 
 
 @pytest.mark.parametrize("command", ["check", "migrate", "runserver", "no_such_command"])
-def test_manage_says_what_is_wrong_with_a_setting_and_nothing_else(
+def test_manage_prints_one_sentence_about_a_wrong_setting_and_nothing_else(
     run: Run, production: dict[str, str], command: str
 ) -> None:
     del production["SITENAME"]
@@ -29,7 +29,7 @@ def test_manage_says_what_is_wrong_with_a_setting_and_nothing_else(
     assert answer.stdout == ""
 
 
-def test_gunicorn_says_what_is_wrong_with_a_setting_and_stops(
+def test_gunicorn_prints_one_sentence_about_a_wrong_setting_and_stops(
     run: Run, production: dict[str, str]
 ) -> None:
     del production["SITENAME"]

@@ -1,4 +1,4 @@
-"""What the settings of a server make of requests."""
+"""How a site answers with the settings of a server."""
 
 import ast
 import sqlite3
@@ -45,7 +45,7 @@ def on_a_server(run: Run) -> dict[str, Any]:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("host", ["evil.example.com", "superlists.example.com.evil.example.com"])
-def test_a_made_up_host_gets_no_link_mailed(
+def test_no_link_is_emailed_for_a_made_up_host(
     on_a_server: dict[str, Any],
     settings: Settings,
     client: Client,
@@ -98,19 +98,19 @@ def test_behind_a_proxy_a_link_leads_to_the_sites_own_port(
     assert "https://superlists.example.com/accounts/" in str(mailoutbox[0].body)
 
 
-def test_without_proxies_nobody_can_claim_to_have_come_over_https(
+def test_without_proxies_no_one_can_claim_to_use_https(
     on_a_server: dict[str, Any],
 ) -> None:
     assert on_a_server["SECURE_PROXY_SSL_HEADER"] is None
 
 
-def test_behind_a_proxy_its_word_about_https_counts(run: Run) -> None:
+def test_behind_a_proxy_its_header_about_https_counts(run: Run) -> None:
     found = settings_of_a_server(run, TRUSTED_PROXIES="1")
 
     assert found["SECURE_PROXY_SSL_HEADER"] == ("HTTP_X_FORWARDED_PROTO", "https")
 
 
-def test_a_server_hides_its_insides_and_mails_for_real(on_a_server: dict[str, Any]) -> None:
+def test_a_server_hides_its_internals_and_sends_real_mail(on_a_server: dict[str, Any]) -> None:
     assert on_a_server["DEBUG"] is False
     assert on_a_server["EMAIL_BACKEND"] == "superlists.prompt_email.PromptEmailBackend"
     assert on_a_server["EMAIL_TIMEOUT"] == 5

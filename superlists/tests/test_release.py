@@ -29,38 +29,38 @@ def checkout(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("content", [COMMIT, f"{COMMIT}\n", f" {COMMIT.upper()}\r\n"])
-def test_a_deployment_says_what_it_brought(checkout: Path, content: str) -> None:
+def test_a_deployments_file_names_the_commit(checkout: Path, content: str) -> None:
     (checkout / "COMMIT").write_text(content)
 
     assert deployed_commit(checkout) == COMMIT
 
 
 @pytest.mark.parametrize("content", [b"", b"main", COMMIT[:7].encode(), b"\xff\xfe", b"g" * 40])
-def test_what_is_no_commit_says_nothing(tmp_path: Path, content: bytes) -> None:
+def test_a_file_without_a_commit_is_ignored(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "COMMIT").write_bytes(content)
 
     assert deployed_commit(tmp_path) is None
 
 
-def test_a_checkout_says_what_is_checked_out(checkout: Path) -> None:
+def test_git_names_the_commit_of_a_checkout(checkout: Path) -> None:
     assert deployed_commit(checkout) == git(checkout, "rev-parse", "HEAD")
 
 
-def test_a_worktree_says_what_is_checked_out_in_it(checkout: Path) -> None:
+def test_git_names_the_commit_of_a_worktree(checkout: Path) -> None:
     git(checkout, "worktree", "add", "--quiet", "other")
     git(checkout, "commit", "--quiet", "--allow-empty", "--message", "Go on")
 
     assert deployed_commit(checkout / "other") == git(checkout, "rev-parse", "HEAD~")
 
 
-def test_a_checkout_around_the_project_is_another_project(checkout: Path) -> None:
+def test_a_checkout_in_a_folder_above_is_ignored(checkout: Path) -> None:
     project = checkout / "sites"
     project.mkdir()
 
     assert deployed_commit(project) is None
 
 
-def test_a_checkout_without_a_commit_says_nothing(tmp_path: Path) -> None:
+def test_a_checkout_without_commits_has_no_commit(tmp_path: Path) -> None:
     git(tmp_path, "init", "--quiet")
 
     assert deployed_commit(tmp_path) is None
@@ -75,7 +75,7 @@ def test_a_hook_of_another_checkout_does_not_mislead(
     assert deployed_commit(checkout) == commit
 
 
-def test_without_git_nothing_tells(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_git_the_commit_is_unknown(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
 
     assert deployed_commit(checkout) is None

@@ -81,7 +81,7 @@ class Server:
         }
 
     def run(
-        self, *arguments: str, typed: str | bytes = b"", like_anybody: bool = False
+        self, *arguments: str, typed: str | bytes = b"", as_ordinary_user: bool = False
     ) -> subprocess.CompletedProcess[str]:
         """Run a command of manage.py with the settings in `environment`."""
         self.write_environment()
@@ -90,7 +90,7 @@ class Server:
             "manage.py",
             *arguments,
             typed=typed,
-            like_anybody=like_anybody,
+            as_ordinary_user=as_ordinary_user,
         )
 
     def write_environment(self) -> None:

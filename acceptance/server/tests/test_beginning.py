@@ -369,7 +369,7 @@ def test_a_production_site_is_not_deployed_with_the_database_of_a_staging_site(
     status, said = prepare(marked, STAGING=None, SITENAME="superlists.example.com")
 
     assert status == 1
-    assert f"is marked as the one of {HOST}, which the acceptance suite wipes" in said
+    assert f"is marked as the one of {HOST}, which the acceptance suite may wipe" in said
     assert said.count("\n") == 0
     assert marked.markers() == [(HOST,)]
 
@@ -381,7 +381,9 @@ def test_nothing_is_deployed_while_a_run_has_the_site(marked: Site) -> None:
 
     for status, said in deployments:
         assert status == 1
-        assert said.startswith(f"CommandError: elspeth@laptop has had {HOST} for a run of the ")
+        assert said.startswith(
+            f"CommandError: elspeth@laptop has been using {HOST} for a run of the "
+        )
     assert marked.markers() == [(HOST,)]
 
 
@@ -403,7 +405,7 @@ def test_a_production_site_starts_without_a_database_that_it_can_use(
         "postgres://nobody@127.0.0.1:1/none",
     ):
         site.write_settings(STAGING=None, DATABASE_URL=url)
-        started = run_python(site.folder / "releases" / "second", *SERVE, like_anybody=True)
+        started = run_python(site.folder / "releases" / "second", *SERVE, as_ordinary_user=True)
         assert started.returncode == 0, (url, started.stderr)
         assert "Traceback" not in started.stderr, url
 

@@ -361,7 +361,7 @@ TROUBLE: dict[Callable[[Server], AbstractContextManager[None]], str] = {
     locked: "is locked by another program: ",
     read_only: "is read-only here: ",
     read_only_folder: "is read-only here: ",
-    not_migrated: "lacks a table or column that this version of the site needs, so it may be ",
+    not_migrated: "lacks a table or column that this version of the site needs, so it may ",
     missing: "cannot be opened: ",
 }
 
@@ -371,8 +371,8 @@ def test_trouble_with_the_database_is_told_in_one_sentence(
     server: Server, trouble: Callable[[Server], AbstractContextManager[None]], cause: str
 ) -> None:
     with trouble(server):
-        by_hand = server.run("reset_site", HOST, like_anybody=True)
-        asked = server.run("answer_fixture_requests", typed=RESET, like_anybody=True)
+        by_hand = server.run("reset_site", HOST, as_ordinary_user=True)
+        asked = server.run("answer_fixture_requests", typed=RESET, as_ordinary_user=True)
 
     name = re.escape("none/db.sqlite3" if trouble is missing else "db.sqlite3")
     assert re.match(rf"The database /\S*/{name} {cause}", complaint(by_hand))

@@ -8,18 +8,19 @@ from django.db import Error, connection
 from superlists.database_errors import sentence_about
 from superlists.database_kind import (
     UnfitDatabaseError,
+    check_that_it_may_be_staging,
     make_production,
-    see_that_it_may_be_staging,
 )
 from superlists.permission_to_wipe import leave_alone
 
 
 class Command(BaseCommand):
-    """Sees, for a deployment, that the database may be that of a site of this kind."""
+    """Checks, for a deployment, that a site of this kind may use the database."""
 
     help = (
-        "For a deployment: refuse a database that a run of the acceptance suite uses, or that is of"
-        " another kind than the site; take the permission to wipe away from a production site's."
+        "For a deployment: refuse a database that a run of the acceptance suite is using, or that"
+        " belongs to another kind of site; remove the permission to wipe a production site's"
+        " database."
     )
     requires_system_checks = ()
 
@@ -32,14 +33,14 @@ class Command(BaseCommand):
         )
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        """Print what a person should know, a sentence on each line."""
+        """Print the sentences for the person who deploys, one on each line."""
         leave_alone()
         site = settings.SITE_NAME
         try:
             notes = (
                 make_production(connection, site)
                 if settings.PRODUCTION_SITE
-                else see_that_it_may_be_staging(connection, site, options["served_as"])
+                else check_that_it_may_be_staging(connection, site, options["served_as"])
             )
             for note in notes:
                 self.stdout.write(note)
