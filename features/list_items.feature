@@ -77,12 +77,3 @@ Feature: Items of a list
       Given Edith has opened a list with "Buy milk"
       When Edith adds "<b>Learn</b> <script>alert(1)</script> & HTML"
       Then Edith's list reads "Buy milk" and "<b>Learn</b> <script>alert(1)</script> & HTML"
-
-  Rule: An item that is done can be ticked off
-
-    @planned
-    Scenario: Edith ticks off an item
-      Given Edith has opened a list with "Buy milk" and "Make tea"
-      When Edith ticks off "Buy milk"
-      Then Edith sees that "Buy milk" is done
-      And Edith sees that "Make tea" is still to do

@@ -19,14 +19,14 @@ def admit_open_list(client: str) -> None:
     admit([Limit(f"open lists by {client}", settings.OPEN_LISTS_PER_CLIENT_PER_HOUR)])
 
 
-def admit_open_item(client: str) -> None:
-    """Count one item that someone adds to a list without being logged in.
+def admit_open_change(client: str) -> None:
+    """Count one change of a list by someone who is not logged in, such as an item added.
 
     Args:
         client: the client, as `accounts.clients.client_of` returns it.
 
     Raises:
-        TooManyRequestsError: this client has added as many within an hour as the setting
+        TooManyRequestsError: this client has made as many within an hour as the setting
             `OPEN_ITEMS_PER_CLIENT_PER_HOUR` allows.
 
     """

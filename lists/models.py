@@ -117,6 +117,9 @@ class Item(models.Model):
 
     list = models.ForeignKey(List, on_delete=models.CASCADE, related_name="items")
     text = models.CharField(max_length=MAX_LENGTH)
+    # The database has the default, too: an earlier release, to which a site may be rolled back,
+    # adds items without it.
+    is_done = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         ordering = ("id",)

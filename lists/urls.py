@@ -1,6 +1,6 @@
 from django.urls import path
 
-from lists import views
+from lists import item_views, views
 
 app_name = "lists"
 
@@ -9,5 +9,6 @@ urlpatterns = [
     path("lists/new", views.new, name="new"),
     path("lists/<uuid:list_id>/", views.view, name="view"),
     path("lists/<uuid:list_id>/share", views.share, name="share"),
+    path("lists/<uuid:list_id>/items/<int:item_id>/tick", item_views.tick, name="tick"),
     path("my-lists/", views.mine, name="mine"),
 ]

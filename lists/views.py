@@ -4,17 +4,14 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.clients import client_of
-from accounts.limits import TooManyRequestsError, minutes_of, retry_later
+from accounts.limits import TooManyRequestsError, retry_later
 from lists.forms import ItemForm, ShareForm
-from lists.limits import admit_open_item, admit_open_list
+from lists.limits import admit_open_list
 from lists.models import List
-
-# After a refusal, the browser stays at the address that the form was posted to. A GET of that
-# address, as by Enter in the address bar, redirects to the page of the form.
-accept_form = require_http_methods(["GET", "HEAD", "POST"])
+from lists.pages import accept_form, admit_change, list_page, too_many, visible_list
 
 
 @require_safe
@@ -36,7 +33,7 @@ def new(request: HttpRequest) -> HttpResponse:
         try:
             admit_open_list(client_of(request))
         except TooManyRequestsError as refusal:
-            form.add_error("text", _too_many("lists", refusal))
+            form.add_error("text", too_many("lists", refusal))
             return retry_later(_home_page(request, form, status=429), refusal)
 
     return redirect(List.objects.start(form.cleaned_data["text"], request.user))
@@ -45,22 +42,20 @@ def new(request: HttpRequest) -> HttpResponse:
 @accept_form
 def view(request: HttpRequest, list_id: UUID) -> HttpResponse:
     """Show a list; add an item to it."""
-    todo_list = get_object_or_404(
-        List.objects.visible_to(request.user).select_related("owner"), pk=list_id
-    )
+    todo_list = visible_list(request, list_id)
     if request.method != "POST":
-        return _list_page(request, todo_list)
+        return list_page(request, todo_list)
 
     form = ItemForm(request.POST)
-    if form.is_valid() and not request.user.is_authenticated:
+    if form.is_valid():
         try:
-            admit_open_item(client_of(request))
+            admit_change(request)
         except TooManyRequestsError as refusal:
-            form.add_error("text", _too_many("items", refusal))
-            page = _list_page(request, todo_list, item_form=form, status=429)
+            form.add_error("text", too_many("changes", refusal))
+            page = list_page(request, todo_list, item_form=form, status=429)
             return retry_later(page, refusal)
     if not form.add_to(todo_list):
-        return _list_page(request, todo_list, item_form=form, status=400)
+        return list_page(request, todo_list, item_form=form, status=400)
 
     return redirect(todo_list)
 
@@ -76,7 +71,7 @@ def share(request: HttpRequest, list_id: UUID) -> HttpResponse:
     )
     form = ShareForm(todo_list, request.POST)
     if not form.is_valid():
-        return _list_page(request, todo_list, share_form=form, status=400)
+        return list_page(request, todo_list, share_form=form, status=400)
 
     sharee = form.cleaned_data["sharee"]
     todo_list.share_with(sharee)
@@ -97,31 +92,5 @@ def mine(request: HttpRequest) -> HttpResponse:
     return render(request, "lists/mine.html", context)
 
 
-def _too_many(what: str, refusal: TooManyRequestsError) -> str:
-    return (
-        f"Too many {what} came from your network within an hour. Please log in, or try again in"
-        f" {minutes_of(refusal.retry_after)}."
-    )
-
-
 def _home_page(request: HttpRequest, item_form: ItemForm, *, status: int = 200) -> HttpResponse:
     return render(request, "lists/home.html", {"item_form": item_form}, status=status)
-
-
-def _list_page(
-    request: HttpRequest,
-    todo_list: List,
-    *,
-    item_form: ItemForm | None = None,
-    share_form: ShareForm | None = None,
-    status: int = 200,
-) -> HttpResponse:
-    context = {
-        "todo_list": todo_list,
-        "items": todo_list.items.all(),
-        "sharees": todo_list.shared_with.order_by("email"),
-        "may_share": todo_list.owner == request.user,
-        "item_form": item_form or ItemForm(),
-        "share_form": share_form or ShareForm(todo_list),
-    }
-    return render(request, "lists/list.html", context, status=status)

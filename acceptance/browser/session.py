@@ -141,6 +141,12 @@ class Session(Protocol):
     def press(self, selector: str) -> None:
         """Press the button and see the page that it leads to."""
 
+    def toggle(self, selector: str) -> None:
+        """Tick or untick a check box whose form is sent at each change; see the page that answers.
+
+        Where no script sends the form, Enter does.
+        """
+
     def submit(self, selector: str, text: str) -> None:
         """Replace what the field holds by `text`, press Enter and see the page that answers."""
 

@@ -150,6 +150,14 @@ def value_of(page: Page, element: Element) -> str | None:
     return value
 
 
+def toggle(box: Element) -> None:
+    """Tick a check box, or untick it."""
+    if is_checked(box):
+        del box.attrs["checked"]
+    else:
+        box.attrs["checked"] = ""
+
+
 def is_checked(control: Element) -> bool:
     """Whether a check box or a radio button is checked."""
     return control.matches(":checked")

@@ -18,6 +18,7 @@ from acceptance.browser.html.fields import (
     is_button,
     is_sent_by_enter,
     takes_focus,
+    toggle,
     type_into,
     value_of,
 )
@@ -159,6 +160,12 @@ class HtmlSession(Session):
     def press(self, selector: str) -> None:
         """Press the button and see the page that it leads to."""
         self._press(self._usable(selector))
+
+    def toggle(self, selector: str) -> None:
+        """Tick or untick a check box, press Enter and see the page that answers."""
+        box = self._usable(selector)
+        toggle(box)
+        self._press(box)
 
     def submit(self, selector: str, text: str) -> None:
         """Replace what the field holds by `text`, press Enter and see the page that answers."""

@@ -133,6 +133,12 @@ class SeleniumSession(Session):
         """Press the button and see the page that it leads to."""
         self._enter(self._focus(selector))
 
+    def toggle(self, selector: str) -> None:
+        """Tick or untick a check box and see the page that answers."""
+        left = self._focus(selector)
+        self._tab.press(Keys.SPACE if self._runs_scripts else Keys.SPACE + Keys.ENTER)
+        self._arrive(left)
+
     def submit(self, selector: str, text: str) -> None:
         """Replace what the field holds by `text`, press Enter and see the page that answers."""
         self._enter(self._focus(selector, text))

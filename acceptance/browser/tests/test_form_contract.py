@@ -178,6 +178,26 @@ def test_what_is_pressed_decides_what_is_sent(
     assert edith.address == f"{site.url}/sent?{query}"
 
 
+@pytest.mark.parametrize(("ticked", "query"), [("", "h=&a=v"), ("checked", "h=")])
+def test_a_check_box_is_toggled_and_its_form_sent(
+    edith: Session, site: SmallSite, ticked: str, query: str
+) -> None:
+    script = "document.querySelector('#c').onchange = ({target}) => target.form.requestSubmit()"
+    box = f"<input type=hidden name=h><input type=checkbox id=c name=a value=v {ticked}>"
+    edith.open(site.shows(f"{FORM}{box}<button></button></form><script>{script}</script>"))
+    edith.toggle("#c")
+
+    assert edith.address == f"{site.url}/sent?{query}"
+
+
+def test_a_check_box_works_without_scripts(edith: Session, site: SmallSite) -> None:
+    edith.run_no_scripts()
+    edith.open(site.shows(f"{FORM}<input type=checkbox id=c name=a><button></button>"))
+    edith.toggle("#c")
+
+    assert edith.address == f"{site.url}/sent?a=on"
+
+
 @pytest.mark.parametrize(
     "control",
     ["<button type=button>", "<button type=reset>", "<input type=reset>", "<div tabindex=0>"],

@@ -7,6 +7,7 @@ from acceptance.mismatch import Mismatch
 from acceptance.pages.page import Page
 
 ITEMS = "#id_list_table .item-text"
+CHECK_BOX = "input[type=checkbox]"
 NUMBERS_AND_ITEMS = f"#id_list_table .item-number, {ITEMS}"
 SHAREE_FIELD = "input[name=sharee]"
 SHAREE_COMPLAINT = f"{SHAREE_FIELD} ~ .invalid-feedback"
@@ -37,6 +38,38 @@ class ListPage(Page):
             )
 
         self.session.eventually(items_are_as_expected)
+
+    def toggle(self, item: str) -> None:
+        """Tick an item off, or untick it."""
+        self.session.toggle(f"{self._row_of(item)} {CHECK_BOX}")
+
+    def shows_done(self, item: str, *, done: bool = True) -> None:
+        """See that an item is done, or that it is still to do.
+
+        Raises:
+            AssertionError: the list has no such item, or shows it otherwise.
+
+        """
+
+        def is_as_expected() -> None:
+            is_done = self.session.matches(f"{self._row_of(item)} {CHECK_BOX}:checked")
+            assert is_done == done, f"{item!r} is {'done' if is_done else 'still to do'}"
+
+        self.session.eventually(is_as_expected)
+
+    def has_focus_on(self, item: str) -> None:
+        """See that what is pressed on the keyboard goes to the check box of an item.
+
+        Raises:
+            AssertionError: it goes elsewhere.
+
+        """
+
+        def has_focus() -> None:
+            box = f"{self._row_of(item)} {CHECK_BOX}:focus"
+            assert self.session.matches(box), f"the keyboard is not at {item!r}"
+
+        self.session.eventually(has_focus)
 
     def share_with(self, address: str) -> None:
         """Type an address into the field for sharing, and press Enter."""
@@ -94,6 +127,21 @@ class ListPage(Page):
 
         """
         self.holds(SHAREE_FIELD, address)
+
+    def _row_of(self, item: str) -> str:
+        """Return a selector for the row of an item.
+
+        Raises:
+            AssertionError: the list has no such item.
+
+        """
+
+        def row() -> int:
+            items = self.session.texts(ITEMS)
+            assert item in items, Mismatch(f"{item!r} is not among the items {items}", item, items)
+            return items.index(item) + 1
+
+        return f"#id_list_table tr:nth-child({self.session.eventually(row)})"
 
     def _has_items(self) -> None:
         assert self.session.texts(ITEMS), "the page shows no list"

@@ -3,7 +3,7 @@
 from features.support.tests.project_copy import ProjectCopy
 
 LIST_PAGE = "lists/templates/lists/list.html"
-ITEM = '<bdi class="item-text">{{ item.text }}</bdi></td>'
+ITEM = '<bdi class="item-text">{{ item.text }}</bdi></label>'
 
 
 def test_another_button_in_the_rows_of_a_list_changes_nothing(project: ProjectCopy) -> None:
