@@ -8,7 +8,7 @@ ifndef SIDE_BY_SIDE
 endif
 .DELETE_ON_ERROR:
 .PHONY: help acceptance staging rehearsal test lint types unit dry-run coverage format run bench lock browser
-.PHONY: waiting-tests other-tests servers grid docs firefox rehearsal-if-possible clean report report-page watch style-sheet
+.PHONY: waiting-tests other-tests servers grid docs firefox rehearsal-if-possible clean report report-page watch style-sheet reference
 
 BIN := .venv/bin
 # Each exists when its step is done: the locked packages, then the project itself on top of them.
@@ -122,6 +122,9 @@ READING_ORDER := start_a_list list_items log_in login_links my_lists who_may_see
 docs: $(READY) ## write the features as a document for product owners, with the last results
 	@$(BIN)/python -m acceptance.reports specification $(sort $(wildcard reports/*.ndjson)) \
 		--features $(READING_ORDER:%=features/%.feature) features --output reports/specification.html
+
+reference: $(READY) ## write docs/reference from the code
+	@$(BIN)/python -m docs.write_reference
 
 bench: browser servers $(READY) ## measure how fast the suite is
 	$(BIN)/python -m benchmark

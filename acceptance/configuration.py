@@ -21,8 +21,11 @@ LISTED = "staging_hosts"
 LOCAL = "local"
 """The name of the place where the site runs on this machine."""
 
-OF_THE_RUNNER = ("shard", "shard_times")
-"""Settings that choose a machine's scenarios; the runner reads them from the command line."""
+OF_THE_RUNNER: Mapping[str, str] = {
+    "shard": "which part of the scenarios this machine runs, such as `2/5` for the second of five",
+    "shard_times": "the file with the times by which shards are cut to take equally long",
+}
+"""Settings that choose a machine\'s scenarios; the runner reads them from the command line."""
 
 # As far as the last @: a password that was not percent-encoded may contain any character, and an
 # address without a scheme may still begin with user:password.

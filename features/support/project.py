@@ -15,7 +15,7 @@ SUPERLISTS = Project(
     table="superlists",
     environment_prefix="SUPERLISTS_",
     settings_module="superlists.settings",
-    site_variables=NAMES,
+    site_variables=tuple(NAMES),
     read_environment_file=variables_in,
     deployed_commit="superlists.release:deployed_commit",
     # A shell that has read a server's .env must not turn a run here into a production site.
