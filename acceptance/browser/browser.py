@@ -1,4 +1,4 @@
-"""What gives each person a session of their own, whatever drives it."""
+"""The interface of all browsers: each person gets their own session."""
 
 from typing import Protocol
 
@@ -6,15 +6,15 @@ from acceptance.browser.session import Session
 
 
 class Browser(Protocol):
-    """The browser of a run, or what stands in for one."""
+    """The browser of a run, or its substitute."""
 
     @property
     def name(self) -> str:
-        """What it is called, and its version."""
+        """Its name and version."""
         ...
 
     def session(self) -> Session:
-        """Hand out a session that knows nothing of any other.
+        """Return a session that shares nothing with any other.
 
         Raises:
             BrowserFailedError: the browser is broken.
@@ -29,27 +29,27 @@ class Browser(Protocol):
 
         Raises:
             BrowserUnavailableError: it does not start.
-            NeedsBrowserError: this is no real browser.
+            NeedsBrowserError: this is not a real browser.
 
         """
         ...
 
     def be_monitored(self) -> None:
-        """Hear of what goes wrong from now on, and let requests say whose they are."""
+        """Record what goes wrong from now on, and send each person's request ID."""
         ...
 
     def begin_scenario(self, *, needs_browser: bool) -> None:
-        """Be there: a browser that broke is replaced by another.
+        """Be ready for a scenario; replace the browser if it is broken.
 
         Args:
-            needs_browser: whether only a real browser can show what the scenario is about.
+            needs_browser: whether the scenario needs a real browser.
 
         Raises:
-            BrowserUnavailableError: no other one starts.
+            BrowserUnavailableError: the replacement does not start.
 
         """
         ...
 
     def stop(self) -> None:
-        """Quit it."""
+        """Quit the browser."""
         ...

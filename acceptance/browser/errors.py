@@ -1,33 +1,33 @@
-"""What can go wrong with a browser, whichever it is; each message says what and why."""
+"""The errors of all browsers; each message names the problem and its cause."""
 
 from acceptance.errors import ExplainedError
 
 
 class BrowserError(ExplainedError):
-    """A browser cannot do what it was asked for."""
+    """A browser cannot do what was asked of it."""
 
 
 class BrowserUnavailableError(BrowserError):
-    """No browser could be started; the message says why and what to type."""
+    """No browser could be started; the message gives the reason and what to type."""
 
 
 class BrowserFailedError(BrowserError):
-    """The browser, its driver or the way to them broke, or does not answer in time."""
+    """The browser, its driver or the connection to them is broken, or does not answer in time."""
 
     def __init__(self, reason: str) -> None:
-        """Say for which reason, in a few words."""
+        """Take the reason, in a few words."""
         super().__init__(f"the browser cannot be used: {reason}")
 
 
 class NeedsBrowserError(BrowserError):
-    """Only a real browser can do it, and people have none in this run."""
+    """Only a real browser can do this, and this run does not use one."""
 
     def __init__(self) -> None:
-        """Say how to have one."""
+        """Explain how to use one."""
         super().__init__(
             "this needs a real browser: tag the scenario @browser, and run it with -D browser=mixed"
         )
 
 
 class MissingElementError(AssertionError):
-    """The page does not have what was looked for; it may come yet."""
+    """The page does not have this element; it may still appear."""

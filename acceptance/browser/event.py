@@ -9,7 +9,7 @@ class BrowserEvent:
 
     Attributes:
         kind: `script error`, `console`, `request` or `policy`.
-        text: what the browser says of it.
+        text: the browser's description.
 
     """
 
@@ -18,9 +18,9 @@ class BrowserEvent:
 
     @property
     def is_script_error(self) -> bool:
-        """Whether a script of the page broke, and nothing caught that."""
+        """Whether a script of the page raised an error that nothing caught."""
         return self.kind == "script error"
 
     def __str__(self) -> str:
-        """Say what went wrong."""
+        """Describe what went wrong."""
         return f"{self.kind}: {self.text}"

@@ -1,4 +1,4 @@
-"""A browser for the scenarios that need one; the others do without."""
+"""A real browser for the scenarios that need one, and a substitute for the others."""
 
 from collections.abc import Callable
 
@@ -7,13 +7,13 @@ from acceptance.browser.session import Session
 
 
 class MixedBrowser(Browser):
-    """Starts a real browser when the first scenario begins that needs one."""
+    """Starts a real browser for the first scenario that needs one."""
 
     def __init__(self, substitute: Browser, start: Callable[[], Browser]) -> None:
         """Start nothing yet.
 
         Args:
-            substitute: what people use in all other scenarios.
+            substitute: the browser for all other scenarios.
             start: starts the real browser.
 
         """
@@ -25,12 +25,12 @@ class MixedBrowser(Browser):
 
     @property
     def name(self) -> str:
-        """What people use, as far as it is known by now."""
+        """The names of both; the real browser's is known once it has started."""
         real = self._real.name if self._real else "a browser"
         return f"{self._substitute.name}; {real} where a scenario needs it"
 
     def session(self) -> Session:
-        """Hand out a session of what this scenario uses."""
+        """Return a session of the browser that this scenario uses."""
         return self._current.session()
 
     def that_keeps_pages(self) -> Browser:
@@ -38,19 +38,19 @@ class MixedBrowser(Browser):
         return self._current.that_keeps_pages()
 
     def be_monitored(self) -> None:
-        """Hear of what goes wrong from now on, and let requests say whose they are."""
+        """Record what goes wrong from now on, and send each person's request ID."""
         self._is_monitored = True
         self._substitute.be_monitored()
         if self._real:
             self._real.be_monitored()
 
     def begin_scenario(self, *, needs_browser: bool) -> None:
-        """Use what the scenario needs."""
+        """Switch to the browser that the scenario needs."""
         self._current = self._started() if needs_browser else self._substitute
         self._current.begin_scenario(needs_browser=needs_browser)
 
     def stop(self) -> None:
-        """Quit what was started."""
+        """Quit the browsers that were started."""
         self._substitute.stop()
         if self._real:
             self._real.stop()

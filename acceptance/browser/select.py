@@ -1,4 +1,4 @@
-"""The one place that decides which browser people use."""
+"""The one place that chooses the browser that people use."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -11,13 +11,13 @@ from acceptance.readers import BrowserName
 
 
 def start_browser(configuration: Configuration) -> Browser:
-    """Start the browser that the run asked for, or what takes its place.
+    """Start the configured browser, or its substitute.
 
     Raises:
         BrowserUnavailableError: it does not start.
 
     """
-    # Each driver brings much that the others do without.
+    # Each driver imports much that the others do not need.
     if configuration.browser is BrowserName.MIXED:
         from acceptance.browser.mixed import MixedBrowser  # noqa: PLC0415
 
@@ -34,7 +34,7 @@ def start_browser(configuration: Configuration) -> Browser:
 
 
 def import_browser(configuration: Configuration) -> None:
-    """Import what the browser that the run asked for needs, and start nothing."""
+    """Import the modules of the configured browser, and start nothing."""
     if configuration.browser in {BrowserName.MIXED, BrowserName.NONE}:
         import acceptance.browser.html.browser  # noqa: PLC0415
     if configuration.browser is not BrowserName.NONE:
@@ -43,9 +43,9 @@ def import_browser(configuration: Configuration) -> None:
 
 @contextmanager
 def browser_on_its_way(configuration: Configuration) -> Iterator[Callable[[], Browser]]:
-    """Start the configured browser behind the back of the block, and stop it at the end.
+    """Start the configured browser in the background of the block, and stop it at the end.
 
-    The block is given a function that waits for the browser and returns it, or raises
+    The block receives a function that waits for the browser and returns it, or raises
     BrowserUnavailableError.
     """
     with ThreadPoolExecutor(max_workers=1) as background:

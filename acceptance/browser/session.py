@@ -1,7 +1,7 @@
-"""What a person can do with a browser of their own, whatever drives it.
+"""The interface of a person's browser session, whichever driver it uses.
 
-`Session` is what every driver can do. `Window` is what only a real browser can; a driver that
-has none raises `NeedsBrowserError` where it is asked for its window.
+Every driver implements `Session`. Only a real browser has a `Window`; other drivers raise
+`NeedsBrowserError` when the window is used.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -16,16 +16,16 @@ from acceptance.waiting import eventually
 Outcome = TypeVar("Outcome")
 
 MOST_LINES = 40
-"""How much of a page is shown with what was not found on it."""
+"""How many lines of a page a failure message shows."""
 
 
 @dataclass(frozen=True)
 class Response:
-    """What came back for a request of a page.
+    """The response to a request of a page.
 
     Attributes:
-        status: HTTP's status code, or 0 where no response came.
-        address: what was asked for.
+        status: HTTP's status code, or 0 if there was no response.
+        address: the address of the request.
 
     """
 
@@ -33,47 +33,46 @@ class Response:
     address: str
 
     def __str__(self) -> str:
-        """Say which status it was, and for what."""
+        """Return the status and the address."""
         return f"{self.status or 'no answer'} for {self.address}"
 
 
 class Window(Protocol):
-    """What only a real browser has: scripts, keys, sizes and pictures."""
+    """The features that only a real browser has: scripts, keys, sizes and pictures."""
 
     def resize(self, width: int, height: int) -> None:
-        """Give the page a window of `width` by `height` CSS pixels."""
+        """Resize the page's window to `width` by `height` CSS pixels."""
 
     def type_into(self, selector: str, text: str) -> None:
-        """Replace what the field holds by `text`, key by key."""
+        """Replace the text in the field with `text`, key by key."""
 
     def submit_in_vain(self, selector: str) -> None:
-        """Empty the field and press Enter, though the browser will not have it."""
+        """Empty the field and press Enter, which the browser refuses."""
 
     def run_script(self, script: str, *arguments: object) -> Any:  # noqa: ANN401
-        """Run JavaScript in the page; of a promise, return what it is resolved to.
+        """Run JavaScript in the page; if it returns a promise, return the resolved value.
 
         Raises:
-            AssertionError: the page went away meanwhile, or the script failed.
+            AssertionError: the page was closed meanwhile, or the script failed.
 
         """
 
     def picture(self) -> bytes:
-        """Return a picture of the page, as far as the window shows it, in PNG."""
+        """Return a PNG picture of the part of the page that is in the window."""
 
     def small_picture(self) -> tuple[str, bytes]:
-        """Return what a picture shows, in few bytes, after its media type."""
+        """Return the media type and the bytes of a picture in a compact format."""
 
 
 class Session(Protocol):
-    """What one person's browser shows and does; elements are found anew for each act.
+    """One person's browser; each action finds its elements anew.
 
     Attributes:
         timeout: how long the person waits for something to appear, in seconds.
         has_page: whether the person has opened a page yet.
-        request_id: what all its requests are called, or nothing.
-        responses: what came back for the pages that the person went to, oldest first.
-        can_run_scripts: whether there is something that runs the scripts of pages, unless it is
-            told not to.
+        request_id: the ID that all its requests carry, or "".
+        responses: the responses to the pages that the person opened, oldest first.
+        can_run_scripts: whether the driver can run the scripts of pages.
 
     """
 
@@ -85,10 +84,10 @@ class Session(Protocol):
 
     @property
     def window(self) -> Window:
-        """What only a real browser has.
+        """The features that only a real browser has.
 
         Raises:
-            NeedsBrowserError: this is none.
+            NeedsBrowserError: this is not a real browser.
 
         """
 
@@ -106,40 +105,40 @@ class Session(Protocol):
 
     @property
     def html(self) -> str:
-        """The page as it is now, with what scripts made of it."""
+        """The HTML of the page as it is now, including changes by scripts."""
 
     def picture(self) -> tuple[str, bytes]:
-        """Return what the person sees, in few bytes, after its media type.
+        """Return the media type and the bytes of what the person sees, in a compact format.
 
-        That is a picture, or the page itself where there is nothing that could draw it.
+        That is a picture, or the page's HTML where the driver cannot draw it.
         """
 
     @property
     def events(self) -> Sequence[BrowserEvent]:
-        """What has gone wrong so far, as far as it is known."""
+        """The known events so far."""
 
     def failed_requests(self) -> Sequence[Response]:
-        """Return which requests of the open page, and of what it fetched, failed.
+        """Return the failed requests for the open page and for the files that it fetched.
 
-        When this is done, all that went wrong until now is among the events.
+        Afterwards, `events` is complete up to now.
         """
 
     def open(self, url: str) -> None:
-        """Type `url` into the address bar and wait until the page is there."""
+        """Type `url` into the address bar and wait for the page."""
 
     def go_back(self) -> None:
-        """Press the browser's "Back" and see the page that was there before.
+        """Press the browser's "Back" and see the previous page.
 
         Raises:
-            AssertionError: the person has opened none before, or it does not come.
+            AssertionError: there is no previous page, or it does not appear.
 
         """
 
     def follow(self, link_text: str) -> None:
-        """Follow the link that reads `link_text` and see the page that it leads to."""
+        """Follow the link with the text `link_text` and see the next page."""
 
     def press(self, selector: str) -> None:
-        """Press the button and see the page that it leads to."""
+        """Press the button and see the next page."""
 
     def toggle(self, selector: str) -> None:
         """Tick or untick a check box whose form is sent at each change; see the page that answers.
@@ -148,13 +147,13 @@ class Session(Protocol):
         """
 
     def submit(self, selector: str, text: str) -> None:
-        """Replace what the field holds by `text`, press Enter and see the page that answers."""
+        """Replace the text in the field with `text`, press Enter and see the next page."""
 
     def texts(self, selector: str) -> list[str]:
-        """Read the visible elements that match, in the order of the page."""
+        """Return the texts of the visible elements that match, in the order of the page."""
 
     def value(self, selector: str) -> str:
-        """Read what the field holds.
+        """Return the value of the field.
 
         Raises:
             MissingElementError: there is no such field.
@@ -162,7 +161,7 @@ class Session(Protocol):
         """
 
     def matches(self, selector: str) -> bool:
-        """Say whether the page has such an element, seen or not."""
+        """Whether the page has such an element, visible or not."""
 
     def cookies(self) -> Mapping[str, str]:
         """Return the values of all cookies, by name."""
@@ -171,10 +170,10 @@ class Session(Protocol):
         """Store `cookie` for the site at `url`, without visiting it."""
 
     def run_no_scripts(self) -> None:
-        """Run no script of the pages that are opened from now on.
+        """Run no scripts of pages that are opened from now on.
 
         Raises:
-            AssertionError: the browser does not know how; Firefox 153 does not.
+            AssertionError: the browser cannot do that; Firefox 153 cannot.
 
         """
 
@@ -182,16 +181,16 @@ class Session(Protocol):
         """Run the scripts of pages again, as browsers do."""
 
     def close(self) -> None:
-        """Give the session back."""
+        """Return the session to the browser."""
 
     def give_up(self) -> None:
-        """End a browser that does not answer: no one is to wait for it again."""
+        """End a browser that does not answer, so that nothing waits for it again."""
 
     def eventually(self, action: Callable[[], Outcome]) -> Outcome:
-        """Do `action` again until the page lets it succeed.
+        """Repeat `action` until it succeeds on the page.
 
         Raises:
-            AssertionError: it did not within the timeout; says what the page showed.
+            AssertionError: it did not within the timeout; the message includes the page's text.
 
         """
         return eventually(action, timeout=self.timeout, describe=self._description)
@@ -201,8 +200,8 @@ class Session(Protocol):
             lines = self.text.strip().splitlines()
             address = self.address
         except (AssertionError, BrowserError) as error:
-            # The reason for the wait is not to be lost on the way.
-            return f"What the page said is not to be had: {error}"
+            # This error must not replace the one that the wait ends with.
+            return f"The page cannot be read: {error}"
         if len(lines) > MOST_LINES:
             lines[MOST_LINES:] = [f"({len(lines) - MOST_LINES} more lines)"]
-        return "\n".join([f"The page {address} said:", *lines])
+        return "\n".join([f"The page {address} showed:", *lines])

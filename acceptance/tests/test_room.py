@@ -28,7 +28,7 @@ def test_a_folder_that_cannot_be_written_to_is_named(
 
     assert refusal() == (
         f"The browser keeps its files in {tmp_path / place} (TMPDIR), which cannot be written to "
-        f"({reason}): make room there, or set TMPDIR to a folder with more than 5 MB."
+        f"({reason}): free some space there, or set TMPDIR to a folder with more than 5 MB."
     )
 
 
@@ -38,7 +38,7 @@ def test_a_folder_that_is_nearly_full_is_named(
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr(installed, "room_in", lambda _folder: 1024 * 1024)
 
-    assert f"{tmp_path} (TMPDIR), which has 1.0 MB left: make room there" in refusal()
+    assert f"{tmp_path} (TMPDIR), which has 1.0 MB left: free some space there" in refusal()
 
 
 def test_a_run_does_without_shared_memory_that_is_too_small(

@@ -61,10 +61,10 @@ def test_the_last_error_is_reported_when_time_is_up() -> None:
 
     action = Attempts(errors())
     with pytest.raises(AssertionError) as given_up:
-        eventually(action, timeout=SHORT, describe=lambda: "The page shows:\nBuy milk")
+        eventually(action, timeout=SHORT, describe=lambda: "The page showed:\nBuy milk")
 
     assert str(given_up.value).startswith("the last")
-    assert str(given_up.value).endswith("\n(after 0.05 s) The page shows:\nBuy milk")
+    assert str(given_up.value).endswith("\n(after 0.05 s) The page showed:\nBuy milk")
     assert isinstance(given_up.value.__cause__, MissingElementError)
     assert action.tries > 1
 

@@ -1,11 +1,11 @@
-"""What browsers make of the addresses of pages."""
+"""Web addresses, read as browsers read them."""
 
 from typing import NamedTuple
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
-# What stays as it is in an address that people or pages wrote (URL Standard, percent-encode sets).
+# The characters that browsers leave unencoded in an address (URL Standard, percent-encode sets).
 _KEPT = "!$%&()*+,/:;=@[]~"
 _KEPT_IN_PATH = f"{_KEPT}'"
 _KEPT_IN_QUERY = f"{_KEPT}?\\^`{{}}|"
@@ -13,31 +13,31 @@ _KEPT_IN_FRAGMENT = f"{_KEPT}?#'\\^{{}}|"
 
 
 class Origin(NamedTuple):
-    """Who is behind an address (HTML Standard, "origin")."""
+    """The origin of an address (HTML Standard, "origin")."""
 
     scheme: str
     host: str
     port: int | None
 
     def __str__(self) -> str:
-        """Return it as requests state it."""
+        """Return the origin as requests state it."""
         port = "" if self.port == _DEFAULT_PORTS.get(self.scheme) else f":{self.port}"
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{self.scheme}://{host}{port}"
 
 
 def origin_of(url: str) -> Origin:
-    """Return who is behind a web address."""
+    """Return the origin of a web address."""
     parts = urlsplit(url)
     port = parts.port or _DEFAULT_PORTS.get(parts.scheme)
     return Origin(parts.scheme, parts.hostname or "", port)
 
 
 def is_same_site(one: str, other: str) -> bool:
-    """Whether two web addresses are of one site, as cookies mean it.
+    """Whether two web addresses belong to the same site, as cookies define it.
 
-    Of two hosts, one has to be the other, or below it: which names are anybody's to register
-    (the Public Suffix List) is not known here.
+    Two hosts do if they are equal or one is a subdomain of the other. The Public Suffix List, with
+    the domains under which anyone can register names, is not used here.
     """
     here, there = origin_of(one), origin_of(other)
     hosts = sorted((here.host, there.host), key=len)
@@ -45,10 +45,10 @@ def is_same_site(one: str, other: str) -> bool:
     return here.scheme == there.scheme and is_related
 
 
-def resolved(base: str, said: str) -> str | None:
-    """Return the web address that a page or an answer refers to, or None where that is none."""
+def resolved(base: str, reference: str) -> str | None:
+    """Return the web address that a reference leads to, or None if it is not a web address."""
     try:
-        url = normalized(urljoin(base, said))
+        url = normalized(urljoin(base, reference))
         return url if is_web_address(urlsplit(url)) else None
     except ValueError:
         return None
@@ -75,7 +75,7 @@ def normalized(url: str) -> str:
 
 
 def _without_dots(path: str) -> str:
-    """Return a path without the segments that lead up, or nowhere."""
+    """Return a path without the segments `..` and `.`."""
     if "/." not in path:
         return path or "/"
     kept: list[str] = []
@@ -95,5 +95,5 @@ def is_web_address(url: SplitResult) -> bool:
 
 
 def without_fragment(url: str) -> str:
-    """Return a web address without what a browser keeps for itself."""
+    """Return a web address without its fragment, which a browser does not send."""
     return url.partition("#")[0]

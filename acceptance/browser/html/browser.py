@@ -1,4 +1,4 @@
-"""What stands in for a browser: HTTP and markup, without scripts and styles."""
+"""A substitute for a browser: HTTP and markup, without scripts and styles."""
 
 from uuid import uuid4
 
@@ -11,7 +11,7 @@ from acceptance.configuration import Configuration
 
 
 class HtmlBrowser(Browser):
-    """Gives people sessions over HTTP, which share their connections and nothing else."""
+    """Opens sessions over HTTP, which share their connections and nothing else."""
 
     def __init__(self, configuration: Configuration) -> None:
         """Connect to nothing yet."""
@@ -23,18 +23,18 @@ class HtmlBrowser(Browser):
 
     @property
     def name(self) -> str:
-        """What takes the place of a browser."""
+        """The name of this substitute."""
         return "none: HTTP and markup"
 
     def session(self) -> HtmlSession:
-        """Hand out a session that knows nothing of any other."""
+        """Return a session that shares nothing with any other."""
         request_id = uuid4().hex if self._is_monitored else ""
         headers = {self._header: request_id} if request_id else {}
         navigator = Navigator(self._client, headers)
         return HtmlSession(navigator, self._timeout, request_id, self._client.close)
 
     def that_keeps_pages(self) -> Browser:
-        """Say that only a real browser keeps pages.
+        """Refuse, because only a real browser keeps pages.
 
         Raises:
             NeedsBrowserError: always.
@@ -43,11 +43,11 @@ class HtmlBrowser(Browser):
         raise NeedsBrowserError
 
     def be_monitored(self) -> None:
-        """Let requests say whose they are."""
+        """Send each person's request ID."""
         self._is_monitored = True
 
     def begin_scenario(self, *, needs_browser: bool) -> None:
-        """Be there, as ever."""
+        """Do nothing: there is nothing to replace."""
 
     def stop(self) -> None:
         """End all connections."""

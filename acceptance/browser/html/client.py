@@ -1,4 +1,4 @@
-"""Asks web servers over HTTP: connections that are kept, TLS, proxies, the site's log-in."""
+"""A client for web servers: kept connections, TLS, proxies, and the log-in of the site."""
 
 import ssl
 from collections.abc import Mapping
@@ -13,27 +13,27 @@ from acceptance.hosts.web import proxy
 from acceptance.hosts.web.site_requests import Origin, SiteLogIn, origin_of
 
 _CONNECTIONS = 10
-"""How many connections to one server are kept; there are seldom more people in a scenario."""
+"""How many connections to one server are kept; a scenario rarely has more people."""
 
 _UNAUTHORIZED = 401
 
 
 class NoAnswerError(Exception):
-    """Nothing came back for a request; the message says why, in a few words."""
+    """A request got no answer; the message gives the reason in a few words."""
 
 
 class TooLateError(Exception):
-    """The server is still to answer, and time is up."""
+    """The server did not answer in time."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What a web server answered.
+    """The answer of a web server.
 
     Attributes:
         status: HTTP's status code.
-        headers: its fields, whose names may be spelled in any case.
-        content: what was sent, decompressed.
+        headers: its header fields, whose names are not case-sensitive.
+        content: the body, decompressed.
 
     """
 
@@ -43,18 +43,18 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class _Way:
-    """How a web server is reached."""
+class _Route:
+    """The connections to a web server."""
 
     pool: urllib3.PoolManager
     is_through_proxy: bool = False
 
 
 class HttpClient:
-    """Asks any web server, and follows no redirect.
+    """Sends requests to any web server, and follows no redirects.
 
-    Certificates are verified. The log-in is sent only to the site itself, and only once that has
-    asked for one: it must not come to whoever else answers.
+    Certificates are verified. The log-in is sent only to the site itself, after the site has asked
+    for it, so that no other server receives it.
     """
 
     def __init__(self, site: str | None, log_in: SiteLogIn, timeout: float) -> None:
@@ -62,22 +62,22 @@ class HttpClient:
 
         Args:
             site: the address of the home page of the site that may ask for the log-in.
-            log_in: what it gets then.
-            timeout: how long a server may take for an answer, in seconds.
+            log_in: the user and password to send to it.
+            timeout: the time limit for an answer, in seconds.
 
         """
         self._site = origin_of(site) if site and log_in.is_set else None
         self._log_in = log_in
         self._timeout = urllib3.Timeout(timeout)
         self._has_been_asked = False
-        self._ways: dict[Origin, _Way] = {}
+        self._routes: dict[Origin, _Route] = {}
 
     def ask(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
-        """Return what the server answers.
+        """Send a request and return the answer.
 
         Raises:
-            NoAnswerError: there is no answer.
-            TooLateError: there is none yet.
+            NoAnswerError: the request failed.
+            TooLateError: the server did not answer in time.
 
         """
         is_own = self._site is not None and origin_of(url) == self._site
@@ -91,8 +91,8 @@ class HttpClient:
 
     def close(self) -> None:
         """End all connections."""
-        for way in self._ways.values():
-            way.pool.clear()
+        for route in self._routes.values():
+            route.pool.clear()
 
     def _with_log_in(self, headers: Mapping[str, str]) -> Mapping[str, str]:
         return {**headers, "Authorization": self._log_in.header}
@@ -101,8 +101,8 @@ class HttpClient:
         self, method: str, url: str, headers: Mapping[str, str], body: bytes | None
     ) -> Answer:
         try:
-            way = self._way_to(url)
-            response = way.pool.request(
+            route = self._route_to(url)
+            response = route.pool.request(
                 method,
                 url,
                 body=body,
@@ -111,7 +111,7 @@ class HttpClient:
                 retries=False,
                 timeout=self._timeout,
             )
-            if way.is_through_proxy:
+            if route.is_through_proxy:
                 proxy.see_that_it_let_through(url, response.status)
         except exceptions.ProxyError as error:
             original = error.original_error
@@ -126,20 +126,20 @@ class HttpClient:
             raise NoAnswerError(_brief_reason(error)) from error
         return Answer(response.status, response.headers, response.data)
 
-    def _way_to(self, url: str) -> _Way:
+    def _route_to(self, url: str) -> _Route:
         origin = origin_of(url)
-        if origin not in self._ways:
-            self._ways[origin] = self._found_way(url)
-        return self._ways[origin]
+        if origin not in self._routes:
+            self._routes[origin] = self._new_route(url)
+        return self._routes[origin]
 
-    def _found_way(self, url: str) -> _Way:
+    def _new_route(self, url: str) -> _Route:
         tls = self._tls if urlsplit(url).scheme == "https" else None
         named = proxy.proxy_for(url)
         if named is None:
-            return _Way(urllib3.PoolManager(maxsize=_CONNECTIONS, ssl_context=tls))
+            return _Route(urllib3.PoolManager(maxsize=_CONNECTIONS, ssl_context=tls))
         address = f"http://{named.place}"
         pool = urllib3.ProxyManager(address, maxsize=_CONNECTIONS, ssl_context=tls)
-        return _Way(pool, is_through_proxy=True)
+        return _Route(pool, is_through_proxy=True)
 
     @cached_property
     def _tls(self) -> ssl.SSLContext:
@@ -152,14 +152,14 @@ def _asks_for_password(answer: Answer) -> bool:
 
 
 def _is_timeout(error: Exception) -> bool:
-    # To urllib3, a connection that is refused is one, too.
+    # urllib3 counts a refused connection as a timeout, too.
     return isinstance(error, exceptions.TimeoutError) and not isinstance(
         error, exceptions.NewConnectionError
     )
 
 
 def _brief_reason(error: Exception) -> str:
-    """Describe in a few words what went wrong: the system's own reason, where there is one."""
+    """Return the reason in a few words: the operating system's, if there is one."""
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, ssl.SSLCertVerificationError):

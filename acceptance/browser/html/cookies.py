@@ -11,7 +11,7 @@ from acceptance.fixtures.values import SessionCookie
 
 _LAX, _STRICT, _NONE = "lax", "strict", "none"
 
-# Browsers refuse cookies that hold them (section 5.6).
+# Browsers refuse cookies that contain them (section 5.6).
 _CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
@@ -21,14 +21,14 @@ class Cookie:
 
     Attributes:
         name: its name.
-        value: as the site sent it, with quotation marks if it had some.
-        domain: the host that gets it.
-        is_host_only: whether hosts below that one get it, too, or not.
+        value: its value as the site sent it, including any quotation marks.
+        domain: the host that it is sent to.
+        is_host_only: whether it is not sent to subdomains of that host.
         path: the path below which it is sent.
         is_secure: whether it is sent over https only.
-        same_site: `strict`, `lax` or `none`; or "" where the site does not say. Then it is sent
-            with other sites' forms for two minutes (section 5.5), which no scenario outlasts.
-        expires: when it is to be forgotten, in seconds since 1970, or None: at the end.
+        same_site: `strict`, `lax` or `none`; or "" if the site did not set it. Then it is sent
+            with other sites' forms for two minutes (section 5.5), and no scenario takes longer.
+        expires: when it expires, in seconds since 1970, or None for the end of the session.
 
     """
 
@@ -49,14 +49,14 @@ class CookieJar:
         self._cookies: dict[tuple[str, str, str], Cookie] = {}
 
     def store(self, url: str, set_cookie: Iterable[str]) -> None:
-        """Keep what the site at `url` set with its fields `Set-Cookie`."""
+        """Store the cookies that the site at `url` set with its fields `Set-Cookie`."""
         for field in set_cookie:
             cookie = _read(field, urlsplit(url))
             if cookie is not None:
                 self._keep(cookie)
 
     def remember(self, cookie: SessionCookie, url: str) -> None:
-        """Keep a cookie as if the site at `url` had set it."""
+        """Store a cookie as if the site at `url` had set it."""
         self._keep(
             Cookie(
                 name=cookie.name,
@@ -73,8 +73,8 @@ class CookieJar:
         """Return the value of the field `Cookie`, or nothing.
 
         Args:
-            url: what is asked for.
-            is_same_site: whether the page that leads there is of the same site.
+            url: the address of the request.
+            is_same_site: whether the page that leads there belongs to the same site.
             is_safe: whether the request only reads, as GET does.
 
         """
@@ -85,7 +85,7 @@ class CookieJar:
             if _goes_to(cookie, parts)
             and (is_same_site or cookie.same_site in {_NONE, "", *([_LAX] if is_safe else [])})
         ]
-        # Those of longer paths come first (section 5.8.3); of equal ones, the oldest.
+        # Cookies with longer paths come first, then older ones (section 5.8.3).
         sent.sort(key=lambda cookie: -len(cookie.path))
         return "; ".join(
             f"{cookie.name}={cookie.value}" if cookie.name else cookie.value for cookie in sent
@@ -96,7 +96,7 @@ class CookieJar:
         return {cookie.name: cookie.value for cookie in self}
 
     def __iter__(self) -> Iterator[Cookie]:
-        """Go through the cookies that have not expired, oldest first."""
+        """Iterate over the cookies that have not expired, oldest first."""
         now = time.time()
         for key, cookie in list(self._cookies.items()):
             if cookie.expires is not None and cookie.expires <= now:
@@ -109,7 +109,7 @@ class CookieJar:
 
 
 def is_trustworthy(url: SplitResult) -> bool:
-    """Whether no one on the way can read what is sent, as on this machine (Secure Contexts)."""
+    """Whether no one else can read what is sent, as on this machine (Secure Contexts)."""
     host = url.hostname or ""
     return (
         url.scheme == "https"
@@ -119,7 +119,7 @@ def is_trustworthy(url: SplitResult) -> bool:
 
 
 def _read(field: str, url: SplitResult) -> Cookie | None:
-    """Read a field `Set-Cookie` (section 5.6), or return None where it is to be ignored."""
+    """Read a field `Set-Cookie` (section 5.6); return None if it must be ignored."""
     pair, *rest = field.split(";")
     name, is_pair, value = pair.partition("=")
     if not is_pair:
@@ -129,8 +129,8 @@ def _read(field: str, url: SplitResult) -> Cookie | None:
         return None
     attributes = {}
     for text in rest:
-        attribute, _, said = text.partition("=")
-        attributes[attribute.strip(" \t").lower()] = said.strip(" \t")
+        attribute, _, setting = text.partition("=")
+        attributes[attribute.strip(" \t").lower()] = setting.strip(" \t")
     host = url.hostname or ""
     domain = attributes.get("domain", "").removeprefix(".").lower()
     is_secure = "secure" in attributes

@@ -1,4 +1,4 @@
-"""The fields of a page: what they hold, what can be typed, whose form they are part of."""
+"""The fields of a page: their values, what can be typed into them, and the forms they belong to."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -47,7 +47,7 @@ _BLOCK_IMPLICIT_SUBMISSION = _TYPED | frozenset({"date", "datetime-local", "mont
 
 _NUMBER = re.compile(r"-?(\d+(\.\d+)?|\.\d+)([eE][+-]?\d+)?")
 _DATE, _TIME = r"\d{4,}-\d\d-\d\d", r"\d\d:\d\d(:\d\d(\.\d{1,3})?)?"
-# What such fields may hold, and what they hold otherwise.
+# The values that such fields may have, and the value that replaces all others.
 _FORMS = {
     "color": (re.compile(r"#[0-9a-fA-F]{6}"), "#000000"),
     "date": (re.compile(_DATE), ""),
@@ -68,23 +68,23 @@ _FOCUSABLE = (
 
 
 def kind_of(control: Element) -> str:
-    """Return the type of a control, as the property `type` has it."""
-    said = (control.attr("type") or "").lower()
+    """Return the type of a control, as its property `type` does."""
+    written = (control.attr("type") or "").lower()
     match control.tag:
         case "input":
-            return said if said in _TYPES else "text"
+            return written if written in _TYPES else "text"
         case "button":
-            return said if said in {"button", "reset"} else "submit"
+            return written if written in {"button", "reset"} else "submit"
     return control.tag
 
 
 def takes_focus(element: Element) -> bool:
-    """Whether keys can be given to it."""
+    """Whether an element can have the keyboard focus."""
     return element.matches(_FOCUSABLE) and not element.matches(":disabled")
 
 
 def form_of(page: Page, control: Element) -> Element | None:
-    """Return the form that a control is part of (HTML Standard, "form owner")."""
+    """Return the form that a control belongs to (HTML Standard, "form owner")."""
     named = control.attr("form")
     if named is not None:
         forms = page.document.select("form")
@@ -93,19 +93,19 @@ def form_of(page: Page, control: Element) -> Element | None:
 
 
 def controls_of(page: Page, form: Element) -> Iterator[Element]:
-    """Go through the controls of a form, in the order of the page."""
+    """Iterate over the controls of a form, in the order of the page."""
     for control in page.document.select(CONTROLS):
         if form_of(page, control) == form:
             yield control
 
 
 def default_button(page: Page, form: Element) -> Element | None:
-    """Return the button that Enter presses, or None where the form has none."""
+    """Return the button that Enter presses, or None if the form has none."""
     return next((each for each in controls_of(page, form) if kind_of(each) in SUBMIT_BUTTONS), None)
 
 
 def is_sent_by_enter(page: Page, form: Element) -> bool:
-    """Whether Enter in a field sends a form that has no button."""
+    """Whether Enter in a field submits a form that has no button."""
     fields = [
         each for each in controls_of(page, form) if kind_of(each) in _BLOCK_IMPLICIT_SUBMISSION
     ]
@@ -113,7 +113,7 @@ def is_sent_by_enter(page: Page, form: Element) -> bool:
 
 
 def type_into(page: Page, field: Element, text: str) -> None:
-    """Replace what a field holds, as far as a person can: it minds limits and its type."""
+    """Replace the value of a field as typing does, within the limits of the field and its type."""
     kind = kind_of(field)
     if field.tag != "textarea" and kind not in _TYPED:
         return
@@ -130,7 +130,7 @@ def type_into(page: Page, field: Element, text: str) -> None:
 
 
 def value_of(page: Page, element: Element) -> str | None:
-    """Return the property `value` of an element, or None where it has no such thing."""
+    """Return the property `value` of an element, or None if it has no such property."""
     value: str | None
     match element.tag:
         case "input":
@@ -169,12 +169,12 @@ def is_checkable(control: Element) -> bool:
 
 
 def is_button(control: Element) -> bool:
-    """Whether it is there to be pressed."""
+    """Whether it is a button."""
     return control.tag == "button" or kind_of(control) in _BUTTONS
 
 
 def selected_options(select: Element) -> Sequence[Element]:
-    """Return which options are chosen (HTML Standard, "ask for a reset")."""
+    """Return the selected options (HTML Standard, "ask for a reset")."""
     options = select.select("option")
     chosen = [each for each in options if each.attr("selected") is not None]
     if select.attr("multiple") is not None:
@@ -187,19 +187,19 @@ def selected_options(select: Element) -> Sequence[Element]:
 
 
 def value_of_option(option: Element) -> str:
-    """Return what an option stands for."""
-    said = option.attr("value")
-    return " ".join(option.text.split()) if said is None else said
+    """Return the value of an option."""
+    written = option.attr("value")
+    return " ".join(option.text.split()) if written is None else written
 
 
 def _value_of_input(page: Page, field: Element) -> str:
     kind = kind_of(field)
     if kind == "file":
         return ""
-    said = field.attr("value")
+    written = field.attr("value")
     if kind in _CHECKABLE:
-        return "on" if said is None else said
-    value = page.typed.get(field, said or "")
+        return "on" if written is None else written
+    value = page.typed.get(field, written or "")
     if kind in _TYPED_IN_WORDS:
         value = _LINE_ENDS.sub("", value)
     if kind in {"email", "url"}:
@@ -211,10 +211,10 @@ def _value_of_input(page: Page, field: Element) -> str:
 
 
 def _form_in_table(control: Element) -> Element | None:
-    """Find the form that a parser has closed at once, since it began between a table's rows.
+    """Find a form that the parser closed immediately because it began between a table's rows.
 
-    The parser still takes what follows in the table for its controls (HTML Standard, "form element
-    pointer").
+    The parser still assigns the controls that follow in the table to it (HTML Standard, "form
+    element pointer").
     """
     for above in control.ancestors:
         if not isinstance(above, Element) or above.tag != "table":
@@ -232,14 +232,14 @@ def _form_in_table(control: Element) -> Element | None:
 
 
 def _begins_before(one: Element, other: Element) -> bool:
-    # What no one wrote, but the parser put in, has no place.
+    # Elements that the parser added have no position.
     return (one.position or (0, 0)) < (other.position or (0, 0))
 
 
-def _count(said: str | None) -> int | None:
-    return int(said) if said is not None and said.strip().isdecimal() else None
+def _count(text: str | None) -> int | None:
+    return int(text) if text is not None and text.strip().isdecimal() else None
 
 
 def _first_units(text: str, number: int) -> str:
-    """Return what there is room for; limits count UTF-16's units."""
+    """Return the beginning of the text, cut after so many UTF-16 code units, as limits count."""
     return text.encode("utf-16-le")[: number * 2].decode("utf-16-le", errors="ignore")

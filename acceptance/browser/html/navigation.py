@@ -1,4 +1,4 @@
-"""Goes from page to page as a browser does: cookies, redirects, what requests say of themselves."""
+"""Navigation from page to page as in a browser: cookies, redirects and request headers."""
 
 import re
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ _REDIRECTS_OF_POST_TO_GET = frozenset({301, 302, _SEE_OTHER})
 _REDIRECTS = _REDIRECTS_OF_POST_TO_GET | {307, 308}
 _WITHOUT_PAGE = frozenset({204, 205})
 
-# Fetch Metadata's words for where a request comes from, from near to far.
+# Fetch Metadata's values for the origin of a request, from near to far.
 _RELATIONS = ("none", "same-origin", "same-site", "cross-site")
 
 _MARKUP = frozenset({"text/html", "application/xhtml+xml"})
@@ -50,12 +50,12 @@ class Visit:
     """A request for a page.
 
     Attributes:
-        url: what is asked for.
+        url: the address of the page.
         method: HTTP's method.
-        body: what is sent, or None.
-        media_type: what kind of content that is.
-        source: the address of the page that leads there, or "" where the address is typed.
-        policy: what the request says of that page (Referrer Policy).
+        body: the body of the request, or None.
+        media_type: the media type of the body.
+        source: the address of the page that leads there, or "" if the address is typed.
+        policy: how much the request reveals about that page (Referrer Policy).
 
     """
 
@@ -69,13 +69,13 @@ class Visit:
 
 @dataclass(frozen=True)
 class Arrival:
-    """Where a request led.
+    """The page that a request led to.
 
     Attributes:
-        visit: the last request on the way, which asks for the same page again.
+        visit: the last request of the redirects, which fetches the same page again.
         status: HTTP's status code.
-        page: what it shows.
-        is_kept: whether the page may be shown again without being asked for.
+        page: the page.
+        is_kept: whether the page may be shown again without another request.
 
     """
 
@@ -86,8 +86,8 @@ class Arrival:
 
 
 @dataclass
-class _Way:
-    """What requests say of the redirects before them."""
+class _Trail:
+    """What a request reveals about the redirects before it."""
 
     referrer: str
     relation: str = _RELATIONS[0]
@@ -95,11 +95,11 @@ class _Way:
 
 
 class Navigator:
-    """Asks for the pages of one person.
+    """Fetches the pages of one person.
 
     Attributes:
-        cookies: those that the person has.
-        headers: what all requests say besides.
+        cookies: the person's cookies.
+        headers: additional headers of all requests.
 
     """
 
@@ -109,40 +109,40 @@ class Navigator:
         self._client = client
 
     def go(self, visit: Visit) -> Arrival | None:
-        """Ask for a page, wherever redirects lead; return None where a browser shows no other.
+        """Fetch a page, following redirects; return None if a browser would show no new page.
 
         Raises:
-            NoAnswerError: nothing came.
-            TooLateError: the server has not answered in time.
+            NoAnswerError: there was no answer.
+            TooLateError: the server did not answer in time.
 
         """
         visit = replace(visit, url=normalized(visit.url))
-        way = _Way(referrer=visit.source)
+        trail = _Trail(referrer=visit.source)
         for _ in range(_MOST_REDIRECTS):
-            answer = self._ask(visit, way)
+            answer = self._ask(visit, trail)
             location = answer.headers.get("Location")
             if answer.status not in _REDIRECTS or location is None:
                 return _arrival(visit, answer)
             following = _redirected(visit, answer, location)
             if following is None:
                 return None
-            way.crosses_origins |= origin_of(following.url) != origin_of(visit.url)
+            trail.crosses_origins |= origin_of(following.url) != origin_of(visit.url)
             visit = following
         message = "more redirects than browsers follow"
         raise NoAnswerError(message)
 
-    def _ask(self, visit: Visit, way: _Way) -> Answer:
+    def _ask(self, visit: Visit, trail: _Trail) -> Answer:
         url = without_fragment(visit.url)
         is_safe = visit.method == "GET"
-        relation = way.relation = _further(way.relation, _relation(visit.source, url))
+        relation = trail.relation = _further(trail.relation, _relation(visit.source, url))
         headers = {**_ALWAYS, "Sec-Fetch-Site": relation, **self.headers}
         if visit.source:
-            # What a request on the way did not say, no later one says.
-            way.referrer = way.referrer and referrer(visit.policy, way.referrer, url)
-            headers["Referer"] = way.referrer
+            # Once a redirect has shortened the referrer, later requests cannot restore it.
+            trail.referrer = trail.referrer and referrer(visit.policy, trail.referrer, url)
+            headers["Referer"] = trail.referrer
             if not is_safe:
                 stated = origin_stated(visit.policy, visit.source, url)
-                headers["Origin"] = "null" if way.crosses_origins else stated
+                headers["Origin"] = "null" if trail.crosses_origins else stated
         is_of_site = not visit.source or is_same_site(visit.source, url)
         headers["Cookie"] = self.cookies.header(url, is_same_site=is_of_site, is_safe=is_safe)
         headers["Content-Type"] = visit.media_type
@@ -155,9 +155,9 @@ class Navigator:
 def _redirected(visit: Visit, answer: Answer, location: str) -> Visit | None:
     """Return the request that a redirect leads to (Fetch, "HTTP-redirect fetch").
 
-    It is None where that is none for a web server, such as a mail address.
+    It is None if the redirect does not lead to a web server, as with an email address.
     """
-    # Header fields come byte by byte; browsers take those for UTF-8.
+    # Header fields are bytes, which browsers read as UTF-8.
     written = location.encode("latin-1", errors="replace").decode(errors="replace")
     url = resolved(visit.url, written.strip())
     if url is None:
@@ -183,7 +183,7 @@ def _further(one: str, other: str) -> str:
 
 
 def _arrival(visit: Visit, answer: Answer) -> Arrival | None:
-    """Return what a browser shows of the last answer, or None where it shows no other page."""
+    """Return the page that a browser shows for an answer, or None if it shows no new page."""
     is_kept = "no-store" not in answer.headers.get("Cache-Control", "").lower()
     document = None if answer.status in _WITHOUT_PAGE else _document(visit.url, answer)
     if document is None:
@@ -197,12 +197,12 @@ def _arrival(visit: Visit, answer: Answer) -> Arrival | None:
 
 
 def _document(url: str, answer: Answer) -> Document | None:
-    """Return the markup that a browser shows for an answer, or None where it shows none."""
+    """Return the markup that a browser shows for an answer, or None if it shows none."""
     if answer.headers.get("Content-Disposition", "").lower().startswith("attachment"):
         return None
-    said = answer.headers.get("Content-Type", "")
-    media_type = said.partition(";")[0].strip().lower()
-    charset = _CHARSET.search(said)
+    content_type = answer.headers.get("Content-Type", "")
+    media_type = content_type.partition(";")[0].strip().lower()
+    charset = _CHARSET.search(content_type)
     encoding = charset[1] if charset else None
     if media_type in _MARKUP or (not media_type and answer.content.lstrip().startswith(b"<")):
         return _parsed(answer.content, encoding)
@@ -218,7 +218,7 @@ def _parsed(content: bytes, encoding: str | None) -> Document:
     try:
         return parse(content, encoding=encoding)
     except LookupError:
-        # Browsers take no notice of an encoding that they do not know.
+        # Browsers ignore an unknown encoding.
         return parse(content)
 
 

@@ -1,4 +1,4 @@
-"""A page as its markup makes it: what it shows, and what can be found on it."""
+"""A page as its markup defines it: what it shows, and what can be found on it."""
 
 from collections.abc import Sequence
 from functools import cached_property
@@ -14,9 +14,9 @@ class Page:
     Attributes:
         address: the URL in the address bar.
         document: the parsed markup.
-        charset: the name of the encoding that the page came in, as forms use it.
-        policy: what its links and forms say about it (Referrer Policy).
-        typed: what fields hold that a person has typed into.
+        charset: the name of the page's encoding, which its forms use, too.
+        policy: how much requests from its links and forms reveal about it (Referrer Policy).
+        typed: the text that a person has typed into fields.
 
     """
 
@@ -30,7 +30,7 @@ class Page:
 
     @cached_property
     def base(self) -> str:
-        """What the addresses in the page are relative to."""
+        """The address to which addresses in the page are relative."""
         return self.document.base_url(self.address) or self.address
 
     @cached_property
@@ -45,7 +45,7 @@ class Page:
         body = self.document.select_one("body")
         if body is None:
             return ""
-        # As it is with browsers, what is not rendered reads as it stands.
+        # As in browsers, the text of an element that is not rendered is all its text.
         return self.rendering.text(body) if self.rendering.shows(body) else body.text
 
     @property
@@ -57,17 +57,17 @@ class Page:
         """Find the elements that match, in the order of the page.
 
         Raises:
-            AssertionError: the selector is none.
+            AssertionError: the selector is invalid.
 
         """
         try:
             return self.document.select(selector)
         except ValueError as error:
-            message = f"the page did not answer a question: {error}"
+            message = f"the selector cannot be used: {error}"
             raise AssertionError(message) from error
 
     def texts(self, selector: str) -> list[str]:
-        """Read the visible elements that match, in the order of the page."""
+        """Return the texts of the visible elements that match, in the order of the page."""
         return [
             self.rendering.text(element).strip()
             for element in self.select(selector)
@@ -75,7 +75,7 @@ class Page:
         ]
 
     def link(self, text: str) -> Element | None:
-        """Find the first link that can be seen and reads so."""
+        """Return the first visible link with this text."""
         for link in self.document.select("a[href], area[href]"):
             if self.rendering.shows(link) and self.rendering.text(link).strip() == text:
                 return link

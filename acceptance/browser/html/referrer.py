@@ -1,4 +1,4 @@
-"""What a request says about the page that leads to it (Referrer Policy, W3C)."""
+"""What a request reveals about the page that leads to it (Referrer Policy, W3C)."""
 
 from collections.abc import Iterable
 from urllib.parse import urlsplit
@@ -23,7 +23,7 @@ _POLICIES = frozenset(
 
 
 def policy_in(texts: Iterable[str], otherwise: str) -> str:
-    """Return the last policy that a browser knows among lists of them, or else another."""
+    """Return the last known policy in these lists of policies, or `otherwise`."""
     known = [
         token
         for text in texts
@@ -34,12 +34,12 @@ def policy_in(texts: Iterable[str], otherwise: str) -> str:
 
 
 def referrer(policy: str, page: str, url: str) -> str:
-    """Return what the field `Referer` says in a request (section 8.3), or nothing.
+    """Return the value of the field `Referer` of a request (section 8.3), or "".
 
     Args:
-        policy: the one in force.
+        policy: the policy in force.
         page: the address of the page that leads to the request.
-        url: what is asked for.
+        url: the address of the request.
 
     """
     whole, origin = without_fragment(page), f"{origin_of(page)}/"
@@ -59,7 +59,7 @@ def referrer(policy: str, page: str, url: str) -> str:
 
 
 def origin_stated(policy: str, page: str, url: str) -> str:
-    """Return what the field `Origin` says in a request that is no mere reading (Fetch, 3.2)."""
+    """Return the value of the field `Origin` of a request other than GET or HEAD (Fetch, 3.2)."""
     here = origin_of(page)
     is_hidden = (
         policy == "no-referrer"

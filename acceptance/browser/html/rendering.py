@@ -1,6 +1,6 @@
-"""What can be seen of markup, and how it reads, as far as markup alone decides it.
+"""The visible elements of a page and their text, as far as the markup alone defines them.
 
-Style sheets and scripts have no say here: what only they show or hide, a browser has to tell.
+Style sheets and scripts are ignored. Only a real browser knows what they show or hide.
 """
 
 import re
@@ -9,8 +9,8 @@ from functools import partial
 
 from turbohtml import Document, Element, Node, Text
 
-# HTML Standard, "Rendering": what browsers' own style sheet does not show, or shows as something
-# that has no text of its own.
+# HTML Standard, "Rendering": elements that the browsers' own style sheet hides, or shows without
+# any text.
 _NEVER_SHOWN = frozenset(
     {
         "area",
@@ -98,7 +98,7 @@ _LINE_END = re.compile(r"\r\n?")
 
 
 class Rendering:
-    """What a page shows of its elements."""
+    """The rendering of a page's elements."""
 
     def __init__(self) -> None:
         self._shown: dict[Node, bool] = {}
@@ -110,7 +110,7 @@ class Rendering:
         while isinstance(node, Element) and node not in self._shown:
             chain.append(node)
             node = node.parent
-        # Of what is in a template, the outermost part has no element above it.
+        # The outermost element in a template has no parent.
         is_shown = self._shown[node] if isinstance(node, Element) else isinstance(node, Document)
         for each in reversed(chain):
             is_shown = (
@@ -123,12 +123,12 @@ class Rendering:
         return is_shown
 
     def text(self, element: Element) -> str:
-        """Return what an element reads (HTML Standard, `innerText`)."""
+        """Return the text of an element (HTML Standard, `innerText`)."""
         return _Reading().of(element)
 
 
 class _Reading:
-    """Puts together what an element reads, one piece after the other."""
+    """Collects the text of an element piece by piece."""
 
     def __init__(self) -> None:
         self._pieces: list[str] = []
@@ -137,8 +137,8 @@ class _Reading:
         self._is_at_edge = True
 
     def of(self, element: Element) -> str:
-        """Return what the element reads."""
-        # No recursion: in broken markup, elements stand in each other by the thousand.
+        """Return the text of the element."""
+        # Without recursion, because broken markup can nest thousands of elements.
         left: list[Node | Callable[[], None]] = [element]
         while left:
             each = left.pop()
@@ -208,7 +208,7 @@ class _Reading:
         self._pieces.append(text)
 
     def _put(self, separator: str) -> None:
-        """Put what stands between cells and between rows."""
+        """Write the separator of cells or of rows."""
         self._has_space = False
         self._write(separator)
         self._is_at_edge = True
@@ -224,7 +224,7 @@ class _Reading:
         self._line_breaks = max(self._line_breaks, number)
 
     def _stand_beside(self) -> None:
-        """Let a box stand in the line: white space on both sides of it stays."""
+        """Leave a place for a box in the line; the white space on both sides of it stays."""
         if self._has_space:
             self._write("")
         self._is_at_edge = False
@@ -234,7 +234,7 @@ class _Reading:
 
 
 def _display(element: Element) -> str:
-    """Return the value that the property `display` has, as far as the markup says."""
+    """Return the value of the property `display`, as far as the markup defines it."""
     tag = element.tag
     if tag == "input" and (element.attr("type") or "").lower() == "hidden":
         return "none"
@@ -255,7 +255,7 @@ def _display(element: Element) -> str:
 
 
 def _styles(element: Element) -> Mapping[str, str]:
-    """Return what the attribute `style` declares."""
+    """Return the declarations of the attribute `style`."""
     style = element.attr("style")
     if not style:
         return {}
@@ -271,7 +271,7 @@ def _is_closed(element: Element) -> bool:
 
 
 def _is_folded_away(element: Element) -> bool:
-    """Whether an element belongs to what `<details>` shows only when it is opened."""
+    """Whether an element is in a closed `<details>`, outside its summary."""
     parent = element.parent
     if not isinstance(parent, Element) or not _is_closed(parent):
         return False
@@ -281,7 +281,7 @@ def _is_folded_away(element: Element) -> bool:
 
 
 def _is_in_closed_list(element: Element) -> bool:
-    """Whether an element is an option that shows only when its list is opened."""
+    """Whether an element is an option of a closed list."""
     if element.tag != "option":
         return False
     select = element.closest("select")

@@ -1,4 +1,4 @@
-"""What a person sees and does without a browser: pages as their markup makes them."""
+"""A person's session without a browser: pages as their markup defines them."""
 
 import re
 import time
@@ -42,16 +42,16 @@ _REFRESH = re.compile(
 
 @dataclass(frozen=True)
 class Refresh:
-    """Where a page leads by itself, and when (HTML Standard, `http-equiv=refresh`)."""
+    """An automatic move to another page, and its time (HTML Standard, `http-equiv=refresh`)."""
 
     due: float
     url: str
 
 
 class HtmlSession(Session):
-    """A session over HTTP, which is used once.
+    """A session over HTTP for one person.
 
-    It fetches pages and nothing that they refer to, such as pictures, styles and scripts.
+    It fetches pages, but not the pictures, styles and scripts that they refer to.
     """
 
     can_run_scripts = False
@@ -66,9 +66,9 @@ class HtmlSession(Session):
         """Begin without a page.
 
         Args:
-            navigator: asks for pages.
+            navigator: fetches pages.
             timeout: how long the person waits for a page, in seconds.
-            request_id: what all requests are called, or nothing.
+            request_id: the ID that all requests carry, or "".
             give_up: ends all connections.
 
         """
@@ -85,7 +85,7 @@ class HtmlSession(Session):
 
     @property
     def window(self) -> Window:
-        """What only a real browser has, and this is none."""
+        """Refuse, because this is not a real browser."""
         raise NeedsBrowserError
 
     @property
@@ -100,25 +100,25 @@ class HtmlSession(Session):
 
     @property
     def text(self) -> str:
-        """The text of the page as its markup alone has it."""
+        """The text of the page as its markup alone defines it."""
         return self._page.text
 
     @property
     def html(self) -> str:
-        """The page as it came, and as the parser understood it."""
+        """The HTML of the page as the parser understood it."""
         return self._page.html
 
     def picture(self) -> tuple[str, bytes]:
-        """Return the page itself, after its media type: nothing draws it."""
+        """Return the media type of HTML and the page's HTML, because nothing draws the page."""
         return "text/html", self.html.encode(errors="backslashreplace")
 
     @property
     def events(self) -> Sequence[BrowserEvent]:
-        """What has gone wrong so far: requests that failed, since no script can."""
+        """The events so far: only failed requests, since no scripts run."""
         return self._events
 
     def failed_requests(self) -> Sequence[Response]:
-        """Return the request of the open page, if it failed; nothing else was fetched."""
+        """Return the request for the open page, if it failed; no other files were fetched."""
         arrival = self._history[-1]
         if not self.has_page or 0 < arrival.status < _FIRST_ERROR:
             return []
@@ -133,8 +133,8 @@ class HtmlSession(Session):
         self._go(Visit(url))
 
     def go_back(self) -> None:
-        """Press "Back" and see the page that was there before."""
-        # The first is that of a new window, which no one has opened.
+        """Press "Back" and see the previous page."""
+        # The first page is the blank one of a new window, which the person did not open.
         if not self._history[1:-1]:
             message = "there is no page to go back to"
             raise AssertionError(message)
@@ -147,7 +147,7 @@ class HtmlSession(Session):
             self._go(before.visit)
 
     def follow(self, link_text: str) -> None:
-        """Follow the link that reads `link_text` and see the page that it leads to."""
+        """Follow the link with the text `link_text` and see the next page."""
 
         def find() -> Element:
             link = self._page.link(link_text)
@@ -158,7 +158,7 @@ class HtmlSession(Session):
         self._press(self.eventually(find))
 
     def press(self, selector: str) -> None:
-        """Press the button and see the page that it leads to."""
+        """Press the button and see the next page."""
         self._press(self._usable(selector))
 
     def toggle(self, selector: str) -> None:
@@ -168,17 +168,17 @@ class HtmlSession(Session):
         self._press(box)
 
     def submit(self, selector: str, text: str) -> None:
-        """Replace what the field holds by `text`, press Enter and see the page that answers."""
+        """Replace the text in the field with `text`, press Enter and see the next page."""
         field = self._usable(selector)
         type_into(self._page, field, text)
         self._press(field)
 
     def texts(self, selector: str) -> list[str]:
-        """Read the visible elements that match, in the order of the page."""
+        """Return the texts of the visible elements that match, in the order of the page."""
         return self._page.texts(selector)
 
     def value(self, selector: str) -> str:
-        """Read what the field holds."""
+        """Return the value of the field."""
         found = self._page.select(selector)
         value = value_of(self._page, found[0]) if found else None
         if value is None:
@@ -186,7 +186,7 @@ class HtmlSession(Session):
         return value
 
     def matches(self, selector: str) -> bool:
-        """Say whether the page has such an element, seen or not."""
+        """Whether the page has such an element, visible or not."""
         return bool(self._page.select(selector))
 
     def cookies(self) -> Mapping[str, str]:
@@ -198,23 +198,22 @@ class HtmlSession(Session):
         self._navigator.cookies.remember(cookie, url)
 
     def run_no_scripts(self) -> None:
-        """Run no script, as ever."""
+        """Do nothing: this driver never runs scripts."""
 
     def run_scripts_again(self) -> None:
-        """Run no script all the same: there is nothing to run it."""
+        """Do nothing: this driver never runs scripts."""
 
     def close(self) -> None:
-        """Leave no page behind."""
+        """Do nothing: the session is not used again."""
 
     def give_up(self) -> None:
-        """End connections that do not answer: no one is to wait for them again."""
+        """End connections that do not answer, so that nothing waits for them again."""
         self._end_connections()
 
     def eventually(self, action: Callable[[], Outcome]) -> Outcome:
-        """Do `action`, and again only where the page may have become another one.
+        """Do `action`; repeat it only if the page may have changed.
 
-        Without scripts, a page stays as it is: who waits for something that is not there waits in
-        vain.
+        Without scripts, a page does not change, so a wait for a missing element would be in vain.
         """
         visits = self._visits
         try:
@@ -231,7 +230,7 @@ class HtmlSession(Session):
         return self._history[-1].page
 
     def _usable(self, selector: str) -> Element:
-        """Find an element to which keys can be given."""
+        """Find an element that can have the keyboard focus."""
 
         def find() -> Element:
             found = self._page.select(selector)
@@ -251,7 +250,7 @@ class HtmlSession(Session):
         return "" if takes_focus(element) else "it does not take the focus"
 
     def _press(self, element: Element) -> None:
-        """Press Enter in an element, and see the page to which that leads."""
+        """Press Enter in an element, and see the next page."""
         visit = self._visit_by(element)
         if visit is not None and self._is_within_page(visit):
             self._page.address = visit.url
@@ -262,7 +261,7 @@ class HtmlSession(Session):
             self._go(visit)
 
     def _visit_by(self, element: Element) -> Visit | None:
-        """Return the request that Enter in an element makes, or None where it makes none."""
+        """Return the request that Enter in an element makes, or None if it makes none."""
         page = self._page
         if element.tag in {"a", "area"}:
             return _visit_by_link(page, element)
@@ -313,7 +312,7 @@ class HtmlSession(Session):
         self._refresh = _refresh_of(page)
 
     def _do_refresh(self, refresh: Refresh) -> None:
-        """Go where the page leads by itself, which takes its place."""
+        """Replace the page with the one that its refresh leads to."""
         self._refresh = None
         left = self._history.pop()
         arrival = self._load(Visit(refresh.url, source=left.page.address, policy=left.page.policy))
@@ -321,13 +320,13 @@ class HtmlSession(Session):
         self._refresh = _refresh_of(arrival.page)
 
     def _see_no_page(self, waited: float = 0) -> NoReturn:
-        """Say that nothing came.
+        """Report that no page appeared.
 
         Raises:
             TimedOutError: always.
 
         """
-        raise TimedOutError("no other page came", waited, self._description())
+        raise TimedOutError("no other page appeared", waited, self._description())
 
 
 def _visit_by_link(page: Page, link: Element) -> Visit | None:
@@ -351,10 +350,10 @@ def _policy_at(page: Page, element: Element) -> str:
 
 def _refresh_of(page: Page) -> Refresh | None:
     for meta in page.document.select("meta[http-equiv=refresh i][content]"):
-        said = _REFRESH.fullmatch(meta.attr("content") or "")
-        if said:
-            url = said["url"].strip().strip("'\"")
-            due = time.monotonic() + int(said["delay"])
+        refresh = _REFRESH.fullmatch(meta.attr("content") or "")
+        if refresh:
+            url = refresh["url"].strip().strip("'\"")
+            due = time.monotonic() + int(refresh["delay"])
             return Refresh(due, (resolved(page.base, url) if url else None) or page.address)
     return None
 

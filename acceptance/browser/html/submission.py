@@ -1,4 +1,4 @@
-"""What a form sends, and where to (HTML Standard, "form submission")."""
+"""The request that a form makes (HTML Standard, "form submission")."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -23,13 +23,13 @@ from acceptance.browser.html.fields import (
 from acceptance.browser.html.page import Page
 
 OWN_TARGETS = frozenset({"", "_self", "_top", "_parent"})
-"""The values of `target` that lead to no other tab."""
+"""The values of `target` that keep the page in the same tab."""
 
 _URLENCODED = "application/x-www-form-urlencoded"
 _MULTIPART = "multipart/form-data"
 _PLAIN = "text/plain"
 
-# What URL-encoding leaves as it is (URL Standard, "application/x-www-form-urlencoded").
+# The bytes that URL-encoding leaves unchanged (URL Standard, "application/x-www-form-urlencoded").
 _UNENCODED = frozenset(b"*-._0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -37,7 +37,7 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 
 @dataclass(frozen=True)
 class Entry:
-    """A name and a value that a form sends; or a field for a file, of which there is none."""
+    """A name and a value that a form sends, or an empty field for a file."""
 
     name: str
     value: str
@@ -50,9 +50,9 @@ class Submission:
 
     Attributes:
         method: HTTP's method.
-        url: where it goes.
-        body: what it holds, or None.
-        media_type: what kind of content that is.
+        url: its address.
+        body: its body, or None.
+        media_type: the media type of the body.
 
     """
 
@@ -63,22 +63,22 @@ class Submission:
 
 
 def submission(page: Page, form: Element, button: Element | None) -> Submission | None:
-    """Return what a form sends, or None where a browser would ask for no page.
+    """Return the request that a form makes, or None if a browser would load no page.
 
     Args:
-        page: the page that it stands on.
-        form: whose fields are sent.
-        button: what was pressed to send it, if anything.
+        page: the page with the form.
+        form: the form that is submitted.
+        button: the button that was pressed to submit it, if any.
 
     """
 
-    def said(name: str) -> str | None:
+    def attribute(name: str) -> str | None:
         own = button.attr(f"form{name}") if button else None
         return form.attr(name) if own is None else own
 
-    method = (said("method") or "").lower()
-    target = said("target") or ""
-    action = said("action")
+    method = (attribute("method") or "").lower()
+    target = attribute("target") or ""
+    action = attribute("action")
     url = resolved(page.base, action.strip()) if action else page.address
     if url is None or method == "dialog" or target.lower() not in OWN_TARGETS:
         return None
@@ -87,7 +87,7 @@ def submission(page: Page, form: Element, button: Element | None) -> Submission 
     if method != "post":
         query = _urlencoded(entries, charset)
         return Submission("GET", urlsplit(url)._replace(query=query).geturl())
-    match (said("enctype") or "").lower():
+    match (attribute("enctype") or "").lower():
         case "multipart/form-data":
             boundary = f"----{uuid4().hex}"
             media_type = f"{_MULTIPART}; boundary={boundary}"
@@ -99,7 +99,7 @@ def submission(page: Page, form: Element, button: Element | None) -> Submission 
 
 
 def _entries(page: Page, form: Element, button: Element | None) -> Iterator[Entry]:
-    """Go through what a form sends ("constructing the entry list")."""
+    """Iterate over the entries that a form sends ("constructing the entry list")."""
     for control in controls_of(page, form):
         kind, name = kind_of(control), control.attr("name") or ""
         if (
@@ -110,7 +110,7 @@ def _entries(page: Page, form: Element, button: Element | None) -> Iterator[Entr
         ):
             continue
         if kind == "image":
-            # Pressed with a key, and not at a point of it.
+            # A key has no coordinates, unlike a click.
             prefix = f"{name}." if name else ""
             yield from (Entry(f"{prefix}{axis}", "0") for axis in "xy")
         elif not name:
@@ -130,8 +130,8 @@ def _entries(page: Page, form: Element, button: Element | None) -> Iterator[Entr
 
 def _charset(page: Page, form: Element) -> str:
     """Return the encoding in which a form is sent ("picking an encoding for the form")."""
-    wanted = [*(form.attr("accept-charset") or "").split(), page.charset]
-    for name in wanted:
+    candidates = [*(form.attr("accept-charset") or "").split(), page.charset]
+    for name in candidates:
         try:
             "".encode(name)
         except LookupError:
@@ -171,5 +171,5 @@ def _multipart(entries: Sequence[Entry], charset: str, boundary: str) -> bytes:
 
 
 def is_submit_button(element: Element) -> bool:
-    """Whether it sends its form when it is pressed."""
+    """Whether it submits its form when it is pressed."""
     return kind_of(element) in SUBMIT_BUTTONS

@@ -1,4 +1,4 @@
-"""What a browser has against the values of fields (HTML Standard, "constraint validation")."""
+"""The validation of fields in a browser (HTML Standard, "constraint validation")."""
 
 import re
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ _WITH_RANGE = frozenset({"number", "range"})
 
 
 def refused_fields(page: Page, form: Element) -> Iterator[Element]:
-    """Find the fields of a form that keep a browser from sending it."""
+    """Find the fields whose values keep a browser from submitting a form."""
     for control in controls_of(page, form):
         if _is_validated(control) and not _is_valid(page, control):
             yield control
@@ -90,7 +90,7 @@ def _fits_pattern(pattern: str | None, value: str) -> bool:
     try:
         return pattern is None or re.fullmatch(pattern, value) is not None
     except re.error:
-        # Browsers ignore what is no pattern, too.
+        # Browsers ignore an invalid pattern, too.
         return True
 
 
@@ -107,9 +107,9 @@ def _is_allowed_number(control: Element, number: Decimal) -> bool:
     return (number - (base or 0)) % step == 0
 
 
-def _number(said: str | None) -> Decimal | None:
+def _number(text: str | None) -> Decimal | None:
     try:
-        number = Decimal(said) if said is not None else None
+        number = Decimal(text) if text is not None else None
     except InvalidOperation:
         return None
     return number if number is None or number.is_finite() else None

@@ -1,4 +1,4 @@
-"""One browser for the whole run, which holds a session of their own for each person."""
+"""One real browser for the whole run, with a separate session for each person."""
 
 from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
@@ -15,10 +15,10 @@ from acceptance.configuration import Configuration
 
 
 class SeleniumBrowser(Browser):
-    """The browser of a run; it holds as many separate sessions as there are people.
+    """The browser of a run, with a separate session for each person.
 
     Attributes:
-        connection: takes commands to it.
+        connection: sends commands to the browser.
 
     """
 
@@ -26,8 +26,8 @@ class SeleniumBrowser(Browser):
         """Start a browser.
 
         Args:
-            configuration: says which browser, and for which site.
-            keep_pages: let it keep whole pages for "Back".
+            configuration: the settings that name the browser and the site.
+            keep_pages: whether it keeps whole pages for "Back".
 
         Raises:
             BrowserUnavailableError: it does not start.
@@ -49,21 +49,21 @@ class SeleniumBrowser(Browser):
 
     @property
     def name(self) -> str:
-        """What it calls itself, and its version."""
+        """The name and version that the browser reports."""
         capabilities = self.connection.driver.capabilities
         return f"{capabilities['browserName']} {capabilities['browserVersion']}"
 
     def be_monitored(self) -> None:
-        """Hear of what goes wrong from now on, and let requests say whose they are."""
+        """Record what goes wrong from now on, and send each person's request ID."""
         self._is_monitored = True
         self._events.listen_to(self.connection.driver)
         if self._that_keeps_pages:
             self._that_keeps_pages.be_monitored()
 
     def begin_scenario(self, *, needs_browser: bool) -> None:
-        """Be there: a browser that broke is replaced by another."""
+        """Be ready for a scenario; replace the browser if it is broken."""
         if self._no_other is not None:
-            # To wait for the grid again before each scenario would take hours.
+            # Waiting for the grid again before each scenario would take hours.
             raise self._no_other
         if self.connection.is_broken:
             self.connection.kill()
@@ -89,7 +89,7 @@ class SeleniumBrowser(Browser):
         return self._that_keeps_pages
 
     def stop(self) -> None:
-        """Quit it."""
+        """Quit the browser."""
         if self._that_keeps_pages:
             self._that_keeps_pages.stop()
             self._that_keeps_pages = None
@@ -97,10 +97,10 @@ class SeleniumBrowser(Browser):
         self._aside.shutdown(wait=False)
 
     def session(self) -> SeleniumSession:
-        """Hand out a tab with cookies and storage of its own (a WebDriver BiDi user context).
+        """Return a session in a tab with separate cookies and storage (a BiDi user context).
 
-        A tab that has been given back is handed out again: opening one, and filling its cache
-        with the site's static files, takes longer than all that a short scenario does.
+        Tabs are used again: opening one, and filling its cache with the site's static files, takes
+        longer than a short scenario.
         """
         try:
             session = self._free.pop() if self._free else self._new_session()
@@ -121,17 +121,17 @@ class SeleniumBrowser(Browser):
         return session
 
     def _take_back(self, session: SeleniumSession) -> None:
-        """Let the next person have the tab of `session`, as one that was never used."""
+        """Clear the tab of `session` for the next person."""
         if self.connection.is_broken:
             return
-        # Whoever has the session next shall not be mistaken for this person. That can be seen to at
-        # the same time, for which no one has to wait then.
+        # The next person gets another request ID. It is set at the same time, so that no one has to
+        # wait for it.
         named = self._aside.submit(self._name_requests_of, session)
         try:
             session.forget_everything()
             named.result()
         except AssertionError:
-            # No one else gets a tab that cannot be emptied.
+            # A tab that cannot be cleared is not used again.
             self.connection.leave_tab()
         except BrowserFailedError:
             self.connection.is_broken = True

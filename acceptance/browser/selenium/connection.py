@@ -1,4 +1,4 @@
-"""The way to one browser, which several tabs share."""
+"""The connection to one browser, which several tabs share."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,11 +11,11 @@ from acceptance.browser.selenium.failures import DRIVER_ERRORS, brief_reason
 
 
 class Connection:
-    """Takes commands to a browser; what they fail with has one name.
+    """Sends commands to a browser, and raises one kind of error if they fail.
 
     Attributes:
         driver: drives the browser.
-        is_broken: whether the browser is not to be used any more.
+        is_broken: whether the browser can no longer be used.
 
     """
 
@@ -26,10 +26,10 @@ class Connection:
 
     @contextmanager
     def commands(self) -> Iterator[WebDriver]:
-        """Give commands that name their tab themselves, as those of WebDriver BiDi do.
+        """Send commands that name their tab themselves, as those of WebDriver BiDi do.
 
         Raises:
-            BrowserFailedError: the browser does not follow them.
+            BrowserFailedError: the browser cannot carry them out.
 
         """
         try:
@@ -39,10 +39,10 @@ class Connection:
 
     @contextmanager
     def commands_to(self, tab: str) -> Iterator[WebDriver]:
-        """Give commands to a tab (by its WebDriver window handle).
+        """Send commands to a tab (by its WebDriver window handle).
 
         Raises:
-            BrowserFailedError: the browser does not follow them.
+            BrowserFailedError: the browser cannot carry them out.
 
         """
         with self.commands() as driver:
@@ -52,11 +52,11 @@ class Connection:
             yield driver
 
     def leave_tab(self) -> None:
-        """Take no tab for the current one, whichever was."""
+        """Forget which tab is the current one."""
         self._current_tab = None
 
     def kill(self) -> None:
-        """End a browser that does not answer: no one is to wait for it again."""
+        """End a browser that does not answer, so that nothing waits for it again."""
         self.is_broken = True
         kill_driver(self.driver)
 

@@ -1,4 +1,4 @@
-"""Starts and ends the browser that a run asked for, with WebDriver BiDi on."""
+"""Starts and ends the browser of a run, with WebDriver BiDi on."""
 
 import os
 import signal
@@ -19,11 +19,11 @@ from selenium.webdriver.remote.webdriver import WebDriver
 from acceptance.browser.errors import BrowserUnavailableError
 from acceptance.browser.selenium.failures import COMMAND_TIMEOUT, DRIVER_ERRORS, brief_reason
 from acceptance.browser.selenium.installed import (
+    check_free_space,
     chromedriver,
     chromium,
     firefox,
     geckodriver,
-    see_that_there_is_room,
 )
 from acceptance.browser.selenium.mapper_log import end_mapper_log
 from acceptance.configuration import Configuration, without_password
@@ -34,19 +34,19 @@ from acceptance.room import has_shared_memory
 if TYPE_CHECKING:
     from selenium.webdriver.remote.remote_connection import RemoteConnection
 
-# Selenium looks at its answers every 0.1 s by default, which each BiDi command would wait for.
+# Selenium checks for answers every 0.1 s by default, which would slow each BiDi command down.
 ANSWER_INTERVAL = 0.002
 
 FAREWELL = 5.0
-"""How long a grid may take to end a browser that is given up, in seconds."""
+"""How long a grid may take to end a browser that has been given up, in seconds."""
 
-# With a process group of its own, a browser that does not answer can be ended with all its parts.
+# In a separate process group, a browser that does not answer can be ended with all its processes.
 _GROUP: dict[str, Any] = {"popen_kw": {"process_group": 0}}
 
 
 def keeps_pages(configuration: Configuration) -> bool:
-    """Whether the configured browser keeps pages for "Back" as it starts for a run."""
-    # A worker that took a second place of a grid could wait for it as long as the others do.
+    """Whether the configured browser keeps pages for "Back" from the start of a run."""
+    # On a grid, a second browser could wait for a free place as long as the workers run.
     return bool(configuration.headed or configuration.grid) or (
         configuration.browser is BrowserName.FIREFOX
     )
@@ -56,9 +56,10 @@ def start_driver(configuration: Configuration, *, keep_pages: bool = False) -> W
     """Start the configured browser with WebDriver BiDi on.
 
     Args:
-        configuration: says which browser.
-        keep_pages: let it keep whole pages for "Back", as people's browsers do (the back/forward
-            cache). Chromium's headless shell has no such cache, so the full browser starts.
+        configuration: the settings that name the browser.
+        keep_pages: whether it keeps whole pages for "Back", as people's browsers do (the
+            back/forward cache). Chromium's headless shell has no such cache, so the full browser
+            starts.
 
     Raises:
         BrowserUnavailableError: the browser, its driver, a screen or the grid is missing.
@@ -71,7 +72,7 @@ def start_driver(configuration: Configuration, *, keep_pages: bool = False) -> W
         )
         raise BrowserUnavailableError(message)
     if not configuration.grid:
-        see_that_there_is_room()
+        check_free_space()
     try:
         driver = _start(configuration, keep_pages=keep_pages)
     except ProxyError as error:
@@ -83,8 +84,8 @@ def start_driver(configuration: Configuration, *, keep_pages: bool = False) -> W
             message = f"{title} did not start {_why_not_on_grid(configuration, error)}."
         else:
             message = (
-                f"{title} did not start ({brief_reason(error)}): see that it starts by itself, and "
-                "that its driver is of the same version."
+                f"{title} did not start ({brief_reason(error)}): check that it starts by itself, "
+                "and that its driver has the same version."
             )
         raise BrowserUnavailableError(message) from error
     client_config = _client_config(driver)
@@ -95,7 +96,7 @@ def start_driver(configuration: Configuration, *, keep_pages: bool = False) -> W
 
 
 def _client_config(driver: WebDriver) -> ClientConfig:
-    # Selenium declares the attribute as it may be given, not as it is after the start.
+    # Selenium declares the type of the argument, which is wider than that after the start.
     connection = cast("RemoteConnection", driver.command_executor)
     return cast("ClientConfig", connection.client_config)
 
@@ -109,29 +110,29 @@ def _start_on_grid(configuration: Configuration, grid: str, options: ArgOptions)
 
 
 def _why_not_on_grid(configuration: Configuration, error: Exception) -> str:
-    """Say why no browser started on the grid, and what to do."""
+    """Return why no browser started on the grid, and what to do."""
     grid = without_password(configuration.grid or "")
     if isinstance(error, urllib3.exceptions.ReadTimeoutError):
         return (
-            f"on the grid at {grid}, which gave none within {configuration.grid_timeout:g} s: see "
-            f"in {grid}/status whether one is there and free, and ask for fewer workers (-j) or "
-            "for more patience (-D grid_timeout=300)"
+            f"on the grid at {grid}, which had none free within {configuration.grid_timeout:g} s: "
+            f"check in {grid}/status whether one is there and free, use fewer workers (-j), or "
+            "wait longer (-D grid_timeout=300)"
         )
-    return f"({brief_reason(error)}): see that the grid at {grid} answers"
+    return f"({brief_reason(error)}): check that the grid at {grid} answers"
 
 
 def stop_driver(driver: WebDriver) -> None:
     """Quit the browser and its driver.
 
-    Selenium closes its BiDi socket before the browser has gone, and then waits up to ten seconds
-    for a farewell that does not always come; taking the socket away first avoids that wait.
+    Selenium closes its BiDi socket before the browser has ended, and then waits up to ten seconds
+    for a closing message that does not always arrive. Removing the socket first avoids that wait.
     """
     socket = driver._websocket_connection  # noqa: SLF001
     driver._websocket_connection = None  # noqa: SLF001
     try:
         driver.quit()
     except DRIVER_ERRORS:
-        # It went before, or the grid that it was on did.
+        # The browser, or the grid that it was on, has already ended.
         kill_driver(driver)
     finally:
         if socket is not None:
@@ -140,16 +141,16 @@ def stop_driver(driver: WebDriver) -> None:
 
 
 def kill_driver(driver: WebDriver) -> None:
-    """End a browser and its driver that do not answer any more."""
+    """End a browser and a driver that no longer answer."""
     service = getattr(driver, "service", None)
     if service is None:
-        # A grid would keep its place for minutes, in which no other browser starts there.
+        # Otherwise the grid would keep its place occupied for minutes.
         _client_config(driver).timeout = FAREWELL
         with suppress(*DRIVER_ERRORS):
             driver.execute(Command.QUIT)
         return
-    # All of its parts: a driver that was killed leaves its browser behind, and what was stopped
-    # takes no notice of anything else. The connection to it ends by itself.
+    # The whole group, because a driver that is killed leaves its browser running, and with SIGKILL,
+    # because a stopped process ignores other signals. The connection to it ends by itself.
     with suppress(ProcessLookupError):
         os.killpg(service.process.pid, signal.SIGKILL)
     service.process.wait()
@@ -189,7 +190,7 @@ def _start_chromium(configuration: Configuration, *, keep_pages: bool) -> WebDri
 
 def _set_common(options: ArgOptions, configuration: Configuration) -> None:
     options.enable_bidi = True
-    # Sessions wait for pages themselves, whether they were opened or a key led to them.
+    # Sessions wait for pages themselves, whether an address or a key led to them.
     options.page_load_strategy = "none"
     if not configuration.grid:
         reach_this_machine_directly()
@@ -197,7 +198,7 @@ def _set_common(options: ArgOptions, configuration: Configuration) -> None:
 
 
 def _proxy_to(configuration: Configuration) -> Proxy:
-    """Return how the browser gets to the site: as all else that asks it."""
+    """Return the browser's proxy for the site, the same as for all other requests to it."""
     named = proxy_for(configuration.staging.url) if configuration.staging else None
     if named is None:
         return Proxy({"proxyType": ProxyType.DIRECT})
@@ -206,20 +207,20 @@ def _proxy_to(configuration: Configuration) -> Proxy:
 
 def _chromium_switches(*, headed: bool, keep_pages: bool) -> Iterable[str]:
     yield "--window-size=1024,768"
-    # The browser must not call home: on a closed network those calls only fail slowly.
+    # The browser must not contact its maker: on a closed network, such requests fail slowly.
     yield "--disable-background-networking"
     yield "--disable-component-update"
     yield "--disable-sync"
     yield "--disable-quic"
     yield "--no-first-run"
     if not has_shared_memory():
-        # As in a container with little of it, where pages would crash.
+        # Pages would crash, for instance in a container with little shared memory.
         yield "--disable-dev-shm-usage"
     if not headed:
         yield "--headless=new"
-        # Fewer processes and threads to wake for each page, no frame of its own for each page,
-        # and none kept for "Back": together a fifth of a run's time. In the full browser, no pages
-        # that wait for what is typed into the address bar of a window that no one sees.
+        # Fewer processes and threads to wake for each page, no separate frame for each page, and
+        # none kept for "Back": together these save a fifth of a run's time. In the full browser,
+        # also no pages that wait for text in the address bar of an invisible window.
         yield "--in-process-gpu"
         yield "--enable-features=NetworkServiceInProcess2"
         unneeded = "PaintHolding,RenderDocument,WebUIOmniboxPopup,WebUIOmniboxAimPopup"

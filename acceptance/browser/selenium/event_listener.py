@@ -1,4 +1,4 @@
-"""Hears what goes wrong in a browser while people use it: script errors and warnings."""
+"""Records what goes wrong in a browser while people use it: script errors and warnings."""
 
 from collections.abc import Sequence
 
@@ -7,23 +7,23 @@ from selenium.webdriver.remote.webdriver import WebDriver
 
 from acceptance.browser.event import BrowserEvent
 
-# console.log() and the like are for developers; these are about trouble.
-_TELLING_LEVELS = {"error", "warn"}
+# Other levels, such as that of console.log(), are for developers.
+_PROBLEM_LEVELS = {"error", "warn"}
 
 
 class EventListener:
-    """Hears of all that goes wrong in all tabs, by WebDriver BiDi.
+    """Records what goes wrong in all tabs, with WebDriver BiDi.
 
-    Not of requests: to hear of the one that fails, a browser has to look at all of them, which
-    takes a tenth of the time of a page. Sessions ask their pages when they need to know.
+    It does not record failed requests: for those, a browser would have to report all requests,
+    which takes a tenth of the time of a page. Sessions ask their pages for them when needed.
     """
 
     def __init__(self) -> None:
-        """Hear nothing yet."""
+        """Record nothing yet."""
         self._events: list[tuple[str, BrowserEvent]] = []
 
     def listen_to(self, driver: WebDriver) -> None:
-        """Hear what goes wrong from now on."""
+        """Record what goes wrong from now on."""
         driver.script.add_javascript_error_handler(self._note_script_error)
         driver.script.add_console_message_handler(self._note_console_message)
 
@@ -36,7 +36,7 @@ class EventListener:
         return [event for where, event in self._events if where == tab]
 
     def note_once(self, tab: str, event: BrowserEvent) -> None:
-        """Add what was found out in another way, unless it is known."""
+        """Add an event that was found in another way, unless it is already recorded."""
         if (tab, event) not in self._events:
             self._note(tab, event)
 
@@ -45,12 +45,12 @@ class EventListener:
         self._note(_tab_of(entry.source), BrowserEvent("script error", text))
 
     def _note_console_message(self, entry: ConsoleLogEntry) -> None:
-        if entry.level in _TELLING_LEVELS:
+        if entry.level in _PROBLEM_LEVELS:
             text = f"{entry.text}{_place(entry.stack_trace)}"
             self._note(_tab_of(entry.source), BrowserEvent("console", text))
 
     def _note(self, tab: str, event: BrowserEvent) -> None:
-        # Each event comes in a thread of its own; appending to a list is atomic.
+        # Each event arrives in a separate thread; appending to a list is atomic.
         self._events.append((tab, event))
 
 
@@ -59,7 +59,7 @@ def _tab_of(source: dict[str, str] | None) -> str:
 
 
 def _place(stack: dict[str, list[dict[str, object]]] | None) -> str:
-    """Say where in which script: WebDriver BiDi counts lines from 0, and people from 1."""
+    """Return the script and the line: WebDriver BiDi counts lines from 0, people from 1."""
     frames = (stack or {}).get("callFrames") or []
     if not frames:
         return ""

@@ -1,4 +1,4 @@
-"""What the commands to a browser fail with, in a few words."""
+"""The errors of commands to a browser, and their reasons in a few words."""
 
 import urllib3
 from selenium.common.exceptions import WebDriverException
@@ -7,7 +7,7 @@ from websocket import WebSocketException
 COMMAND_TIMEOUT = 20.0
 """How long the browser may take for a command, in seconds; Selenium would give it two minutes."""
 
-# What Selenium adds to messages, and no one needs.
+# Selenium adds this to messages, and no one needs it.
 _ADVERTISEMENT = "; For documentation on this error"
 
 _NOT_CREATED = "session not created"
@@ -18,13 +18,13 @@ DRIVER_ERRORS = (
     WebSocketException,
     OSError,
 )
-"""What the browser, its driver or the way to them answers with when a command cannot be done."""
+"""The errors that are raised when the browser, its driver or the connection to them fails."""
 
 
 def brief_reason(error: Exception) -> str:
-    """Describe in a few words what went wrong: the system's own reason, where there is one.
+    """Return the reason in a few words: the operating system's, if there is one.
 
-    urllib3 wraps that in its own errors, whose texts hold each other's.
+    urllib3 wraps that reason in its own errors, whose texts contain each other.
     """
     cause: BaseException | None = error
     while cause is not None:
@@ -33,10 +33,10 @@ def brief_reason(error: Exception) -> str:
         cause = cause.__cause__
     if isinstance(error, urllib3.exceptions.ReadTimeoutError):
         return f"it did not answer within {COMMAND_TIMEOUT:g} s"
-    # The text of a WebDriverException holds the stack of the driver, too.
+    # The text of a WebDriverException also contains the stack of the driver.
     text = error.msg if isinstance(error, WebDriverException) else str(error)
     lines = [line.partition(_ADVERTISEMENT)[0] for line in (text or "").strip().splitlines()]
     if lines[1:] and lines[0] == _NOT_CREATED:
-        # Why is in the next line.
+        # The next line gives the reason.
         return f"{lines[0]}: {lines[1].removeprefix('from unknown error: ')}"
     return lines[0] if lines else type(error).__name__

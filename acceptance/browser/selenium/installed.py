@@ -1,6 +1,6 @@
 """Finds the browsers and drivers on this machine.
 
-Where one is missing, BrowserUnavailableError says in one sentence what to install.
+If one is missing, BrowserUnavailableError names the command that installs it.
 """
 
 import os
@@ -14,7 +14,7 @@ from acceptance.configuration import Configuration
 from acceptance.readers import BrowserName
 from acceptance.room import room_in
 
-# The script of that name in /usr/bin does not exec the browser, which then outlives its driver.
+# The script of that name in /usr/bin does not exec the browser, so the browser outlives its driver.
 HEADLESS_SHELL = "/usr/lib/chromium/chromium-headless-shell"
 
 CHROMIUM = ("chromium", "chromium-browser", "/snap/bin/chromium")
@@ -26,15 +26,15 @@ INSTALL_CHROMIUM = "make browser"
 INSTALL_FIREFOX = "make firefox"
 
 ROOM_NEEDED = 5 * 1024 * 1024
-"""How many bytes a browser on this machine needs for its files; with less, it may never start."""
+"""How many bytes a browser on this machine needs for its files; with fewer, it may not start."""
 
 
 def chromium(configuration: Configuration, *, keep_pages: bool) -> str:
-    """Return the path of Chromium, or of Chrome, as the run asked for it.
+    """Return the path of Chromium or of Chrome, as configured.
 
     Args:
-        configuration: says which of them, and whether in a window.
-        keep_pages: find one that can keep whole pages for "Back".
+        configuration: the settings that name the browser, and whether it has a window.
+        keep_pages: whether it must be able to keep whole pages for "Back".
 
     """
     if configuration.browser is BrowserName.CHROME:
@@ -59,14 +59,14 @@ def geckodriver() -> str:
     return _first_of(("geckodriver", str(beside_this_python)), "geckodriver", INSTALL_FIREFOX)
 
 
-def see_that_there_is_room() -> None:
-    """See that a browser on this machine can keep its files.
+def check_free_space() -> None:
+    """Check that there is space for the files of a browser on this machine.
 
     Raises:
-        BrowserUnavailableError: it cannot.
+        BrowserUnavailableError: there is not.
 
     """
-    # As browsers and their drivers look for it; Python's tempfile would quietly go elsewhere.
+    # Browsers and their drivers use this folder; Python's tempfile would silently choose another.
     given = os.environ.get("TMPDIR")
     folder = Path(given or "/tmp")  # noqa: S108
     try:
@@ -79,7 +79,7 @@ def see_that_there_is_room() -> None:
         reason = f"has {left / 1024 / 1024:.1f} MB left"
     message = (
         f"The browser keeps its files in {folder}{' (TMPDIR)' if given else ''}, which {reason}: "
-        "make room there, or set TMPDIR to a folder with more than "
+        "free some space there, or set TMPDIR to a folder with more than "
         f"{ROOM_NEEDED // 1024 // 1024} MB."
     )
     raise BrowserUnavailableError(message)
@@ -91,5 +91,5 @@ def _first_of(candidates: Iterable[str], title: str, install: str) -> str:
         found = shutil.which(name)
         if found:
             return found
-    message = f"{title} was not found (looked for {', '.join(names)}): type `{install}`."
+    message = f"{title} was not found (searched for {', '.join(names)}): type `{install}`."
     raise BrowserUnavailableError(message)

@@ -1,4 +1,4 @@
-"""Lets a browser through a web server that asks for a user and a password before a site."""
+"""Logs a browser in to a web server that asks for a user and a password in front of a site."""
 
 from urllib.parse import quote, urlsplit
 
@@ -7,16 +7,16 @@ from acceptance.hosts.web.site_requests import SiteLogIn
 
 
 def log_in_to_site(tab: Tab, url: str, log_in: SiteLogIn) -> None:
-    """Let a browser keep the log-in for the site, as for a person who has typed it there once.
+    """Make the browser remember the log-in for the site, as if a person had typed it there once.
 
-    From then on, it answers by itself whenever that site asks in the tab's user context, and no
-    one else who does. To answer each question by WebDriver BiDi (network.authRequired) would not
-    do: ChromeDriver 156 takes no such answer while another command waits for the page.
+    From then on, the browser sends it whenever that site asks in the tab's user context, and to no
+    other site. WebDriver BiDi (network.authRequired) cannot be used to answer each request:
+    ChromeDriver 156 accepts no such answer while another command waits for the page.
 
     Args:
-        tab: shows no page afterwards.
+        tab: a tab, which shows no page afterwards.
         url: the address of the site's home page.
-        log_in: what is asked for.
+        log_in: the user and the password.
 
     Raises:
         BrowserFailedError: the browser is broken.
@@ -25,10 +25,10 @@ def log_in_to_site(tab: Tab, url: str, log_in: SiteLogIn) -> None:
     parts = urlsplit(url)
     both = (log_in.user, log_in.password)
     user_info = ":".join(quote(str(each.value), safe="") for each in both)
-    # Where it is refused, each page of the site will say so.
+    # If the log-in is refused, each page of the site will show that.
     tab.navigate(
         parts._replace(netloc=f"{user_info}@{parts.netloc}", path="/").geturl(), wait="complete"
     )
     tab.navigate("about:blank", wait="complete")
-    # The site may have set some, and no one has visited it.
+    # The site may have set cookies, although no person has visited it yet.
     tab.delete_cookies()

@@ -1,4 +1,4 @@
-"""Ends the log that Chromium's WebDriver BiDi keeps of itself, in a page that it draws."""
+"""Ends the log of WebDriver BiDi that Chromium writes into a page."""
 
 import json
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from websocket import WebSocket, WebSocketException, create_connection
 MAPPER = "BiDi-CDP Mapper"
 """The title of the tab that ChromeDriver opens; its page translates WebDriver BiDi."""
 
-# The page writes no log where it finds no place for it.
+# The page writes no log if this element is missing.
 END_LOG = "document.getElementById('logs')?.remove()"
 
 ANSWER_TIME = 5.0
@@ -20,28 +20,28 @@ ANSWER_TIME = 5.0
 
 
 def end_mapper_log(driver: WebDriver) -> None:
-    """Let the page that translates WebDriver BiDi write no log of it.
+    """Stop the log in the page that translates WebDriver BiDi.
 
-    It adds each command and each answer to what it shows, and the browser lays that out and draws
-    it, though no one sees it: two thirds of the time of a command, and memory without end.
-    Where the browser cannot be reached, as behind some grids, it goes on.
+    The page adds each command and each answer to its text, and the browser lays that out and draws
+    it although no one sees it. This takes two thirds of the time of a command, and ever more
+    memory. If the browser cannot be reached, as behind some grids, the log continues.
     """
     with suppress(KeyError, OSError, HTTPException, WebSocketException):
         evaluate_in_mapper(driver, END_LOG)
 
 
 def evaluate_in_mapper(driver: WebDriver, expression: str) -> Any:  # noqa: ANN401
-    """Return what an expression is in the page that translates WebDriver BiDi, as JSON has it.
+    """Return the value, as JSON, of an expression in the page that translates WebDriver BiDi.
 
     Raises:
-        KeyError: the driver does not say where the browser listens.
-        OSError: the browser cannot be reached by the Chrome DevTools Protocol.
-        HTTPException: it does not say how it can be.
-        WebSocketException: it does not answer.
+        KeyError: the driver does not report where the browser listens.
+        OSError: the browser cannot be reached with the Chrome DevTools Protocol.
+        HTTPException: the browser does not report its DevTools address.
+        WebSocketException: the browser does not answer.
 
     """
     endpoint = _endpoint(driver.capabilities)
-    # Chromium refuses whoever says that a page sent them.
+    # Chromium refuses connections with an Origin header, as pages send it.
     with closing(create_connection(endpoint, timeout=ANSWER_TIME, suppress_origin=True)) as socket:
         targets = _ask(socket, "Target.getTargets", {})["targetInfos"]
         mapper = next((each["targetId"] for each in targets if each["title"] == MAPPER), None)
@@ -58,7 +58,7 @@ def evaluate_in_mapper(driver: WebDriver, expression: str) -> Any:  # noqa: ANN4
 
 
 def _endpoint(capabilities: Mapping[str, Any]) -> str:
-    """Return the address of the browser's DevTools: a grid says it, a browser here is asked."""
+    """Return the address of the browser's DevTools, as the grid or the browser reports it."""
     if "se:cdp" in capabilities:
         return str(capabilities["se:cdp"])
     with closing(
@@ -75,6 +75,6 @@ def _ask(
     socket.send(json.dumps(command | ({"sessionId": session} if session else {})))
     while True:
         answer = json.loads(socket.recv())
-        # Events come in between.
+        # Events may arrive in between.
         if answer.get("id") == command["id"]:
             return answer.get("result", {})

@@ -8,8 +8,8 @@ return [...document.querySelectorAll(arguments[0])]
     .map(element => element.innerText.trim());
 """
 
-# A page left standing could be mistaken for one of the next scenario; emptying it is several
-# times faster than going to a blank one.
+# A page that stays open could be mistaken for one of the next scenario. Emptying it is several
+# times faster than opening a blank one.
 WIPE = """
 try {
     localStorage.clear();
@@ -18,8 +18,8 @@ try {
 document.documentElement.replaceChildren();
 """
 
-# Each page has a time of its own at which it began (W3C High Resolution Time, section 4). It is
-# ready once the scripts that it defers have run (HTML Standard, "the end").
+# The time at which a page began identifies it (W3C High Resolution Time, section 4). It is ready
+# when its deferred scripts have run (HTML Standard, "the end").
 PAGE = "return performance.timeOrigin"
 ANOTHER_PAGE = """
 const [timing] = performance.getEntriesByType("navigation");
@@ -27,9 +27,9 @@ const isThere = performance.timeOrigin !== arguments[0] && timing?.domContentLoa
 return isThere ? [timing.responseStatus ?? 0, location.href] : null;
 """
 
-# What the page, and what it has fetched, were answered with if it was an error; 0 if nothing came
-# (Resource Timing; browsers keep quiet about other sites). And what the page was kept from by its
-# own policies, such as that of contents (Reporting API).
+# The status of failed requests for the page and its files; 0 if there was no response (Resource
+# Timing, which hides the status of other sites' files). And what the page's own policies, such as
+# its content security policy, blocked (Reporting API).
 FAILURES = """
 (() => {
     const requests = [...performance.getEntriesByType("navigation"),
@@ -47,15 +47,15 @@ FAILURES = """
 })()
 """
 
-# An element, found by the first argument.
+# Expressions for an element that is found by the first argument.
 BY_SELECTOR = "document.querySelector(arguments[0])"
 BY_LINK_TEXT = """[...document.links].find(
     link => link.checkVisibility() && link.innerText.trim() === arguments[0])"""
 
-# WebDriver's own find, click, clear and send-keys make the same checks, one by one, and take longer
-# than the page that follows. These make them at once; they return what is wrong (null: there is no
-# such element), and the page's time. Text for the field is pasted, as the browser's own editing
-# does it: it minds limits, and the page hears of it.
+# WebDriver's own find, click, clear and send-keys make the same checks, but one by one, which takes
+# longer than loading a page. This script makes them in one command, and returns the problem (null
+# if there is no such element) and the page's time. Text for the field is inserted with the
+# browser's own editing, which respects the field's limits and triggers the page's events.
 FOCUS = """
 const [, text] = arguments;
 const problem = (() => {

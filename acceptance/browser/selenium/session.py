@@ -1,4 +1,4 @@
-"""A person's own tab of a real browser: what it shows and does."""
+"""A person's session in a tab of a real browser."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -28,11 +28,11 @@ from acceptance.browser.session import Response, Session
 from acceptance.fixtures.values import SessionCookie
 
 ERROR_PAGES = ("chrome-error:", "about:neterror", "about:certerror")
-"""Where browsers are when there is no page of a site: Chromium, and Firefox."""
+"""The beginnings of the addresses of error pages in Chromium and in Firefox."""
 
 
 class SeleniumSession(Session):
-    """A session in a tab, which is handed on to the next person when it has been emptied."""
+    """A session in a tab, which the next person uses after it has been cleared."""
 
     can_run_scripts = True
 
@@ -46,10 +46,10 @@ class SeleniumSession(Session):
         """Begin with a tab that shows no page.
 
         Args:
-            tab: takes the commands.
-            events: hears what goes wrong in the tab.
+            tab: carries out the commands.
+            events: records what goes wrong in the tab.
             timeout: how long the person waits for something to appear, in seconds.
-            give_back: takes the session when the person has no use for it any more.
+            give_back: takes the session back when the person no longer needs it.
 
         """
         self.timeout = timeout
@@ -65,7 +65,7 @@ class SeleniumSession(Session):
 
     @property
     def window(self) -> SeleniumWindow:
-        """What only a real browser has."""
+        """The features that only a real browser has."""
         return self._window
 
     @property
@@ -85,20 +85,20 @@ class SeleniumSession(Session):
 
     @property
     def html(self) -> str:
-        """The page as it is now, with what scripts made of it."""
+        """The HTML of the page as it is now, including changes by scripts."""
         return str(self._tab.run(HTML))
 
     def picture(self) -> tuple[str, bytes]:
-        """Return a picture of what the person sees, in few bytes, after its media type."""
+        """Return the media type and the bytes of a compact picture of what the person sees."""
         return self._window.small_picture()
 
     @property
     def events(self) -> Sequence[BrowserEvent]:
-        """What has gone wrong so far, as far as the browser has reported it."""
+        """The events that the browser has reported so far."""
         return self._events.of(self._tab.handle)
 
     def failed_requests(self) -> Sequence[Response]:
-        """Return which requests of the open page, and of what it fetched, failed."""
+        """Return the failed requests for the open page and for the files that it fetched."""
         requests, violations = self._tab.evaluate(FAILURES)
         failed = [Response(status, address) for status, address in requests]
         for response in failed:
@@ -112,13 +112,13 @@ class SeleniumSession(Session):
         """Type `url` into the address bar and wait until the page is there."""
         left = self._page()
         self._tab.open(url)
-        # Also where it does not arrive: there is something to see, and to be emptied.
+        # Even if the page does not arrive, the tab shows something that has to be cleared.
         self.has_page = True
         self._arrive(left)
 
     def go_back(self) -> None:
-        """Press the browser's "Back" and see the page that was there before."""
-        # Behind that are pages of whoever had the tab before.
+        """Press the browser's "Back" and see the previous page."""
+        # Before the first page are those of the person who used the tab before.
         assert self._pages > 1, "there is no page to go back to"
         left = self._page()
         self._tab.go_back()
@@ -126,11 +126,11 @@ class SeleniumSession(Session):
         self._pages -= 2
 
     def follow(self, link_text: str) -> None:
-        """Follow the link that reads `link_text` and see the page that it leads to."""
+        """Follow the link with the text `link_text` and see the next page."""
         self._enter(self._focus(link_text, found=BY_LINK_TEXT))
 
     def press(self, selector: str) -> None:
-        """Press the button and see the page that it leads to."""
+        """Press the button and see the next page."""
         self._enter(self._focus(selector))
 
     def toggle(self, selector: str) -> None:
@@ -140,22 +140,22 @@ class SeleniumSession(Session):
         self._arrive(left)
 
     def submit(self, selector: str, text: str) -> None:
-        """Replace what the field holds by `text`, press Enter and see the page that answers."""
+        """Replace the text in the field with `text`, press Enter and see the next page."""
         self._enter(self._focus(selector, text))
 
     def texts(self, selector: str) -> list[str]:
-        """Read the visible elements that match, in the order of the page."""
+        """Return the texts of the visible elements that match, in the order of the page."""
         return [str(text) for text in self._ask(VISIBLE_TEXTS, selector)]
 
     def value(self, selector: str) -> str:
-        """Read what the field holds."""
+        """Return the value of the field."""
         (value,) = self._ask(VALUE, selector)
         if value is None:
             raise _missing(selector)
         return str(value)
 
     def matches(self, selector: str) -> bool:
-        """Say whether the page has such an element, seen or not."""
+        """Whether the page has such an element, visible or not."""
         return bool(self._ask(MATCHES, selector))
 
     def cookies(self) -> Mapping[str, str]:
@@ -167,7 +167,7 @@ class SeleniumSession(Session):
         self._tab.set_cookie(cookie, url)
 
     def run_no_scripts(self) -> None:
-        """Run no script of the pages that are opened from now on."""
+        """Run no scripts of pages that are opened from now on."""
         self._tab.enable_scripts(enabled=False)
         self._runs_scripts = False
 
@@ -177,27 +177,27 @@ class SeleniumSession(Session):
         self._runs_scripts = True
 
     def close(self) -> None:
-        """Give the session back."""
+        """Return the session to the browser."""
         self._give_back(self)
 
     def give_up(self) -> None:
-        """End a browser that does not answer: no one is to wait for it again."""
+        """End a browser that does not answer, so that nothing waits for it again."""
         self._tab.connection.kill()
 
     def call_requests(self, request_id: str, header: str) -> None:
-        """Let all requests from now on say in a header that they are called `request_id`."""
+        """Send `request_id` in a header of all requests from now on."""
         self._tab.add_header(header, request_id)
         self.request_id = request_id
 
     def forget_events(self) -> None:
-        """Take whatever went wrong until now for someone else's."""
+        """Forget what went wrong until now, because it belongs to someone else."""
         self._events.forget(self._tab.handle)
 
     def forget_everything(self) -> None:
-        """Be without a page, cookies, storage and settings again.
+        """Clear the page, cookies, storage and settings.
 
         Raises:
-            AssertionError: the page cannot be emptied.
+            AssertionError: the page cannot be cleared.
             BrowserFailedError: the browser is broken.
 
         """
@@ -216,15 +216,15 @@ class SeleniumSession(Session):
 
     def _ask(self, script: str, *arguments: object) -> Any:  # noqa: ANN401
         answer = self._tab.run(script, *arguments)
-        # Firefox answers null for a page that goes away meanwhile.
-        assert answer is not None, "the page went away before it answered a question"
+        # Firefox answers null for a page that is closed meanwhile.
+        assert answer is not None, "the page was closed before a script in it could end"
         return answer
 
     def _page(self) -> float:
         return float(self._ask(PAGE))
 
     def _focus(self, what: str, *text: str, found: str = BY_SELECTOR) -> float:
-        """Give the keys to an element, and `text` if it is a field; return which page it is on."""
+        """Focus an element, type `text` if it is a field, and return the time of its page."""
 
         def find_and_focus() -> float:
             problem, page = self._ask(f"const element = {found};{FOCUS}", what, *text)
@@ -242,7 +242,7 @@ class SeleniumSession(Session):
     def _arrive(self, left: float) -> None:
         def on_another_page() -> Response:
             arrived = self._tab.run(ANOTHER_PAGE, left)
-            assert arrived, "no other page came"
+            assert arrived, "no other page appeared"
             return Response(*arrived)
 
         self.responses.append(self.eventually(on_another_page))
@@ -252,12 +252,12 @@ class SeleniumSession(Session):
             raise AssertionError(message)
 
     def _reason_for_no_page(self) -> str:
-        """Ask once more, in a way in which the browser says why there is no page."""
+        """Open the page once more, in a way in which the browser reports the reason."""
         address = self.address
         reason = self._tab.navigate(address, wait="interactive")
         if reason:
             return f"{address} failed with {reason}"
-        return f"{address} failed, and came when it was asked for once more"
+        return f"{address} failed, but opened when it was tried again"
 
 
 def _missing(what: str) -> MissingElementError:

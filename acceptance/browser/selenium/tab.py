@@ -1,4 +1,4 @@
-"""One tab of a browser, with cookies and storage of its own: the commands that it takes."""
+"""One tab of a browser, with separate cookies and storage, and the commands to it."""
 
 import json
 from collections.abc import Mapping
@@ -19,16 +19,16 @@ from acceptance.fixtures.values import SessionCookie
 
 
 class Tab:
-    """A tab; whatever it is asked for may raise BrowserFailedError.
+    """A tab; each command may raise BrowserFailedError.
 
     Attributes:
-        handle: the WebDriver window handle, which is the WebDriver BiDi browsing context, too.
+        handle: the WebDriver window handle, which is also the WebDriver BiDi browsing context.
         user_context: the WebDriver BiDi user context, which keeps cookies and storage.
 
     """
 
     def __init__(self, connection: Connection) -> None:
-        """Open one in a user context of its own."""
+        """Open a tab in a new user context."""
         self.connection = connection
         with connection.commands() as driver:
             self.user_context = driver.browser.create_user_context()
@@ -54,16 +54,16 @@ class Tab:
             driver.get(url)
 
     def go_back(self) -> None:
-        """Begin to go back to the page before."""
+        """Begin to go back to the previous page."""
         with self.connection.commands() as driver:
             driver.browsing_context.traverse_history(context=self.handle, delta=-1)
 
     def navigate(self, url: str, *, wait: str) -> str | None:
-        """Go to a page, and return why it does not come, if it does not.
+        """Open a page; return the reason if it cannot be opened.
 
         Args:
             url: its address.
-            wait: until it is "interactive" or "complete".
+            wait: the state to wait for, "interactive" or "complete".
 
         """
         with self.connection.commands() as driver:
@@ -79,21 +79,21 @@ class Tab:
             ActionChains(driver, duration=0).send_keys(keys).perform()
 
     def run(self, script: str, *arguments: object) -> Any:  # noqa: ANN401
-        """Run the body of a function in the page, and return what that returns or promises.
+        """Run the body of a function in the page, and return its result, or that of its promise.
 
         Raises:
-            AssertionError: the page went away meanwhile, or the script failed.
+            AssertionError: the page was closed meanwhile, or the script failed.
 
         """
         with self.connection.commands_to(self.handle) as driver:
             try:
                 return driver.execute_script(script, *arguments)
             except JavascriptException as error:
-                message = f"the page did not answer a question: {error.msg}"
+                message = f"a script failed in the page: {error.msg}"
                 raise AssertionError(message) from error
 
     def evaluate(self, expression: str) -> Any:  # noqa: ANN401
-        """Return what an expression is, which has to be JSON, after all events until now."""
+        """Return the value of an expression, which must be JSON, after all events until now."""
         with self.connection.commands() as driver:
             evaluated = driver.script.evaluate(
                 expression=expression, target={"context": self.handle}, await_promise=False
@@ -101,10 +101,10 @@ class Tab:
         return json.loads(evaluated["result"]["value"])
 
     def enable_scripts(self, *, enabled: bool | None) -> None:
-        """Run the scripts of pages or not; None: as at first.
+        """Turn the scripts of pages on or off; None restores the browser's default.
 
         Raises:
-            AssertionError: the browser does not know how.
+            AssertionError: the browser cannot do that.
 
         """
         with self.connection.commands() as driver:
@@ -114,11 +114,11 @@ class Tab:
                 )
             except WebDriverException as error:
                 browser = driver.capabilities["browserName"]
-                message = f"{browser} cannot be told to run no scripts: {error.msg}"
+                message = f"{browser} cannot turn scripts off: {error.msg}"
                 raise AssertionError(message) from error
 
     def add_header(self, name: str, value: str) -> None:
-        """Let all requests have this header from now on, and no other one besides their own."""
+        """Add this header to all requests from now on, instead of any added before."""
         header = {"name": name, "value": {"type": "string", "value": value}}
         with self.connection.commands() as driver:
             driver.network.set_extra_headers(headers=[header], user_contexts=[self.user_context])

@@ -11,53 +11,53 @@ from acceptance.browser.selenium.tab import Tab
 from acceptance.browser.session import Window
 
 PICTURE_QUALITY = 0.7
-"""Of WebP, from 0 to 1: text stays sharp, and a picture takes a third of what PNG does."""
+"""The quality of WebP, from 0 to 1: text stays sharp, and a file has a third of PNG's size."""
 
 
 class SeleniumWindow(Window):
-    """What only a real browser has."""
+    """The features that only a real browser has."""
 
     def __init__(self, tab: Tab, focus: Callable[[str], object]) -> None:
-        """Have the window of `tab`, in which `focus` gives the keys to what a selector matches."""
+        """Take the window of `tab`, in which `focus` focuses the element at a selector."""
         self._tab = tab
         self._focus = focus
         self._is_resized = False
 
     def resize(self, width: int, height: int) -> None:
-        """Give the page a window of `width` by `height` CSS pixels."""
+        """Resize the page's window to `width` by `height` CSS pixels."""
         self._is_resized = True
         self._set_viewport({"width": width, "height": height})
 
     def restore(self) -> None:
-        """Have the size again that it had at first."""
+        """Restore the original size."""
         if self._is_resized:
             self._set_viewport(None)
             self._is_resized = False
 
     def type_into(self, selector: str, text: str) -> None:
-        """Replace what the field holds by `text`, key by key."""
+        """Replace the text in the field with `text`, key by key."""
         self._focus(selector)
         self._tab.press(text)
 
     def submit_in_vain(self, selector: str) -> None:
-        """Empty the field and press Enter, though the browser will not have it."""
+        """Empty the field and press Enter, which the browser refuses."""
         self._focus(selector)
         self._tab.press(Keys.DELETE + Keys.ENTER)
 
     def run_script(self, script: str, *arguments: object) -> Any:  # noqa: ANN401
-        """Run JavaScript in the page; of a promise, return what it is resolved to."""
+        """Run JavaScript in the page; if it returns a promise, return the resolved value."""
         return self._tab.run(script, *arguments)
 
     def picture(self) -> bytes:
-        """Return a picture of the page, as far as the window shows it, in PNG."""
+        """Return a PNG picture of the part of the page that is in the window."""
         return self._capture(None)
 
     def small_picture(self) -> tuple[str, bytes]:
-        """Return what a picture shows, in few bytes, after its media type."""
+        """Return the media type and the bytes of a picture in a compact format."""
         try:
             return "image/webp", self._capture({"type": "image/webp", "quality": PICTURE_QUALITY})
         except BrowserFailedError:
-            # Which formats a browser has besides PNG is its own affair (WebDriver BiDi, 7.3.3.4).
+            # A browser has to support PNG only (WebDriver BiDi, 7.3.3.4).
             return "image/png", self.picture()
 
     def _capture(self, media_type: Mapping[str, object] | None) -> bytes:

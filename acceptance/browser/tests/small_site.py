@@ -1,4 +1,4 @@
-"""A site of a few pages, on this machine, that remembers what it was asked for."""
+"""A site of a few pages on this machine that records its requests."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -32,12 +32,12 @@ HTML = "text/html; charset=utf-8"
 
 @dataclass(frozen=True)
 class Reply:
-    """What the site answers.
+    """An answer of the site.
 
     Attributes:
-        body: what is sent.
+        body: its body.
         status: HTTP's status code.
-        headers: fields besides the length of the body.
+        headers: its header fields, except for the length of the body.
 
     """
 
@@ -48,13 +48,13 @@ class Reply:
 
 @dataclass(frozen=True)
 class Request:
-    """What the site was asked.
+    """A request to the site.
 
     Attributes:
         method: HTTP's method.
-        path: what for, with its query.
-        headers: as they came.
-        body: what a form that is posted says.
+        path: its path and query.
+        headers: its header fields.
+        body: its body, as a form that is posted has one.
 
     """
 
@@ -69,9 +69,9 @@ class SmallSite:
     """The site.
 
     Attributes:
-        url: where it is, without a slash at its end.
-        requests: what it was asked, oldest first.
-        replies: what it answers, by path.
+        url: its address, without a slash at its end.
+        requests: the requests that it received, oldest first.
+        replies: its answers, by path.
 
     """
 
@@ -81,7 +81,7 @@ class SmallSite:
 
     @property
     def url_of_another(self) -> str:
-        """The same under the address of another site."""
+        """The same site under the address of another site."""
         return self.url.replace("localhost", "127.0.0.1")
 
     def shows(self, markup: str, path: str = "/page") -> str:
@@ -89,12 +89,12 @@ class SmallSite:
         return self.answers(Reply(f"<!DOCTYPE html>{markup}".encode()), path)
 
     def answers(self, reply: Reply, path: str = "/answer") -> str:
-        """Answer so at a path, and return its address."""
+        """Set the answer at a path, and return its address."""
         self.replies[path] = reply
         return f"{self.url}{path}"
 
     def redirects(self, status: int, location: str, path: str = "/redirect", **headers: str) -> str:
-        """Lead from a path to elsewhere, and return its address."""
+        """Redirect from a path to `location`, and return its address."""
         fields = {name.replace("_", "-"): value for name, value in headers.items()}
         return self.answers(Reply(status=status, headers={"Location": location, **fields}), path)
 
@@ -108,7 +108,7 @@ MISSING = Reply(b"<!DOCTYPE html><h1>Missing</h1>", 404)
 
 @contextmanager
 def open_small_site() -> Iterator[SmallSite]:
-    """Serve the site for the length of the block."""
+    """Serve the site for the duration of the block."""
 
     class Pages(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"

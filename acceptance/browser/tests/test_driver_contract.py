@@ -1,4 +1,4 @@
-"""What every driver keeps, whether it has a real browser or not."""
+"""The contract of all drivers, with a real browser or without."""
 
 import socket
 from urllib.parse import parse_qsl, urlsplit
@@ -28,16 +28,14 @@ class TestReading:
         assert edith.text.split() == ["Hello", "Go", "elsewhere", "Seen"]
         assert "Unseen" in edith.html
 
-    def test_of_what_matches_only_what_can_be_seen_is_read(
-        self, edith: Session, site: SmallSite
-    ) -> None:
+    def test_only_visible_elements_are_read(self, edith: Session, site: SmallSite) -> None:
         edith.open(f"{site.url}/")
 
         assert edith.texts(".note") == ["Seen"]
         assert edith.texts("h1, a") == ["Hello", "Go elsewhere"]
         assert edith.texts("h2") == []
 
-    def test_an_element_matches_whether_it_can_be_seen_or_not(
+    def test_an_element_matches_whether_visible_or_not(
         self, edith: Session, site: SmallSite
     ) -> None:
         edith.open(f"{site.url}/")
@@ -62,7 +60,7 @@ class TestReading:
 
         message = str(given_up.value)
         assert message.startswith("there is no 'textarea' on the page\n(after ")
-        assert message.endswith(f"The page {site.url}/elsewhere said:\nYou are elsewhere")
+        assert message.endswith(f"The page {site.url}/elsewhere showed:\nYou are elsewhere")
 
 
 class TestGoing:
@@ -71,7 +69,7 @@ class TestGoing:
         edith.open(f"{site.url}/")
         assert edith.has_page
 
-    def test_a_link_is_followed_by_what_it_reads(self, edith: Session, site: SmallSite) -> None:
+    def test_a_link_is_found_by_its_text(self, edith: Session, site: SmallSite) -> None:
         edith.open(f"{site.url}/")
         edith.follow("Go elsewhere")
 
@@ -79,7 +77,7 @@ class TestGoing:
         assert site.last_request("/elsewhere").headers["Referer"] == f"{site.url}/"
 
     @pytest.mark.parametrize("text", ["Go", "Secret", "Nowhere"])
-    def test_no_link_is_followed_that_cannot_be_read(
+    def test_a_link_that_is_not_visible_is_not_followed(
         self, edith: Session, site: SmallSite, text: str
     ) -> None:
         edith.open(f"{site.url}/")
@@ -101,7 +99,7 @@ class TestGoing:
         assert edith.address == f"{site.url}/elsewhere"
         assert edith.responses == [Response(200, f"{site.url}/elsewhere")]
 
-    def test_what_came_back_for_each_page_is_known(self, edith: Session, site: SmallSite) -> None:
+    def test_the_response_to_each_page_is_recorded(self, edith: Session, site: SmallSite) -> None:
         edith.open(f"{site.url}/")
         edith.open(f"{site.url}/nothing")
 
@@ -120,7 +118,7 @@ class TestGoing:
         with pytest.raises(AssertionError, match=f"the site did not answer: {nowhere} failed with"):
             edith.open(nowhere)
 
-    def test_pages_run_no_scripts_where_none_are_wanted(
+    def test_pages_run_no_scripts_after_they_are_turned_off(
         self, edith: Session, site: SmallSite
     ) -> None:
         edith.run_no_scripts()
@@ -131,7 +129,7 @@ class TestGoing:
 
 
 class TestForms:
-    def test_a_field_is_submitted_with_all_that_its_form_holds(
+    def test_a_field_is_submitted_with_the_other_fields_of_its_form(
         self, edith: Session, site: SmallSite
     ) -> None:
         edith.open(f"{site.url}/form")
@@ -159,7 +157,7 @@ class TestForms:
         assert site.last_request("/posted").body == "item=Buy+milk"
         assert site.last_request("/posted").headers["Origin"] == site.url
 
-    def test_a_field_that_is_missing_is_named_beside_what_the_page_shows(
+    def test_a_missing_field_is_named_with_the_text_of_the_page(
         self, edith: Session, site: SmallSite
     ) -> None:
         edith.open(f"{site.url}/form")
@@ -171,7 +169,7 @@ class TestForms:
         ("selector", "reason"),
         [("#off", "it is disabled"), ("input[name=token]", "it cannot be seen")],
     )
-    def test_what_a_person_cannot_use_is_not_used(
+    def test_an_element_that_a_person_cannot_use_is_refused(
         self, edith: Session, site: SmallSite, selector: str, reason: str
     ) -> None:
         edith.open(f"{site.url}/form")
@@ -203,7 +201,7 @@ class TestPeople:
         assert site.last_request("/elsewhere").headers["Cookie"] == "seen=yes"
         assert edith.cookies() == {"seen": "yes"}
 
-    def test_requests_say_whose_they_are(
+    def test_requests_carry_the_id_of_a_person(
         self, edith: Session, francis: Session, site: SmallSite
     ) -> None:
         names = []
@@ -214,7 +212,7 @@ class TestPeople:
         assert names == [edith.request_id, francis.request_id]
         assert names[0] != names[1]
 
-    def test_who_comes_next_finds_nothing_of_the_person_before(
+    def test_the_next_person_finds_nothing_of_the_last(
         self, browser: Browser, site: SmallSite
     ) -> None:
         used = browser.session()

@@ -1,4 +1,4 @@
-"""What every driver sends of a form, and when it sends nothing."""
+"""What every driver sends for a form, and when it sends nothing."""
 
 import re
 
@@ -10,8 +10,8 @@ from acceptance.browser.tests.small_site import SmallSite
 FORM = "<form action=/sent>"
 POST = "<form method=post action=/sent "
 
-# Fields of a form before the one, [name=z], in which a person types and presses Enter; and the
-# query that is sent.
+# The fields of a form before the one, [name=z], in which a person types and presses Enter; and the
+# query that the form sends.
 SENT = {
     "each field": ("<input name=a value=1><input name=b>", "a=1&b=&z=x"),
     "no field without a name": ("<input value=1><input name='' value=2>", "z=x"),
@@ -22,7 +22,7 @@ SENT = {
         ),
         "l=&z=x",
     ),
-    "what is checked": (
+    "only what is checked": (
         (
             "<input type=checkbox name=c checked value=v><input type=checkbox name=n>"
             "<input type=checkbox name=o checked><input type=radio name=r value=1>"
@@ -30,7 +30,7 @@ SENT = {
         ),
         "c=v&o=on&r=2&z=x",
     ),
-    "what is selected": (
+    "only what is selected": (
         (
             "<select name=s><option>1<option selected value=two>2</select>"
             "<select name=f><option disabled>1<option>  first  one </select>"
@@ -41,7 +41,7 @@ SENT = {
         "s=two&f=first+one&m=a&m=c&z=x",
     ),
     "lines": ("<textarea name=t>\nl1\nl2</textarea>", "t=l1%0D%0Al2&z=x"),
-    "a place for a file": ("<input type=file name=f>", "f=&z=x"),
+    "an empty field for a file": ("<input type=file name=f>", "f=&z=x"),
     "the button that Enter presses": (
         (
             "<button type=button name=n value=0></button><button name=b value=1></button>"
@@ -71,9 +71,9 @@ NOT_SENT = {
     "a box to be checked": ("<input name=z><input type=checkbox required>", "x"),
     "one of several to be chosen": ("<input name=z><input type=radio name=r required>", "x"),
     "nothing chosen": ("<input name=z><select required><option value=''>-</select>", "x"),
-    "no mail address": ("<input name=z type=email>", "edith"),
-    "no web address": ("<input name=z type=url>", "example.com"),
-    "no such words": ("<input name=z pattern='[a-z]+'>", "A1"),
+    "not an email address": ("<input name=z type=email>", "edith"),
+    "not a web address": ("<input name=z type=url>", "example.com"),
+    "not the pattern": ("<input name=z pattern='[a-z]+'>", "A1"),
     "a number too low": ("<input name=z type=number min=10>", "5"),
     "a number between steps": ("<input name=z type=number>", "5.5"),
     "a button that is disabled": ("<input name=z><button disabled></button>", "x"),
@@ -82,18 +82,22 @@ NOT_SENT = {
 }
 
 SENT_ALL_THE_SAME = {
-    "spaces are something": ("<input name=z required>", " ", "z=+"),
-    "a mail address": ("<input name=z type=email>", " edith@example ", "z=edith%40example"),
-    "several mail addresses": ("<input name=z type=email multiple>", "a@b, c@d", "z=a%40b%2Cc%40d"),
+    "spaces count as a value": ("<input name=z required>", " ", "z=+"),
+    "an email address": ("<input name=z type=email>", " edith@example ", "z=edith%40example"),
+    "several email addresses": (
+        "<input name=z type=email multiple>",
+        "a@b, c@d",
+        "z=a%40b%2Cc%40d",
+    ),
     "a number": ("<input name=z type=number min=1 step=any>", "5.5", "z=5.5"),
     "what is hidden": ("<input name=z><input type=hidden required name=h>", "x", "z=x&h="),
     "what cannot be typed into": ("<input name=z readonly required>", "x", "z="),
-    "a button that lets all pass": (
+    "a button that skips validation": (
         "<input name=z required><button formnovalidate></button>",
         "",
         "z=",
     ),
-    "as much as there is room for": ("<input name=z maxlength=3>", "abcdef", "z=abc"),
+    "up to the maximum length": ("<input name=z maxlength=3>", "abcdef", "z=abc"),
     "in one line": ("<input name=z>", "a\nb", "z=a+b"),
 }
 
@@ -104,9 +108,7 @@ def answer(site: SmallSite) -> None:
 
 
 @pytest.mark.parametrize(("fields", "query"), SENT.values(), ids=SENT)
-def test_a_form_sends_what_it_holds(
-    edith: Session, site: SmallSite, fields: str, query: str
-) -> None:
+def test_a_form_sends_its_values(edith: Session, site: SmallSite, fields: str, query: str) -> None:
     edith.open(site.shows(f"{FORM}{fields}<input name=z><button></button>"))
     edith.submit("[name=z]", "x")
 
@@ -121,7 +123,7 @@ def test_a_form_that_a_browser_refuses_leads_nowhere(
     edith.timeout = 0.2
     sent = len(site.requests)
 
-    with pytest.raises(AssertionError, match="no other page came"):
+    with pytest.raises(AssertionError, match="no other page appeared"):
         edith.submit("[name=z]", typed)
 
     assert len(site.requests) == sent
@@ -169,7 +171,7 @@ def test_a_form_that_a_browser_accepts_is_sent(
         ("<form action=/nowhere><input name=a><button id=p formaction=/sent></button>", "#p", "a="),
     ],
 )
-def test_what_is_pressed_decides_what_is_sent(
+def test_the_pressed_control_decides_what_is_sent(
     edith: Session, site: SmallSite, markup: str, selector: str, query: str
 ) -> None:
     edith.open(site.shows(markup))
@@ -202,11 +204,13 @@ def test_a_check_box_works_without_scripts(edith: Session, site: SmallSite) -> N
     "control",
     ["<button type=button>", "<button type=reset>", "<input type=reset>", "<div tabindex=0>"],
 )
-def test_what_sends_nothing_leads_nowhere(edith: Session, site: SmallSite, control: str) -> None:
+def test_a_control_that_sends_nothing_leads_nowhere(
+    edith: Session, site: SmallSite, control: str
+) -> None:
     edith.open(site.shows(f"{FORM}{control.replace('>', ' id=p>')}x"))
     edith.timeout = 0.2
 
-    with pytest.raises(AssertionError, match="no other page came"):
+    with pytest.raises(AssertionError, match="no other page appeared"):
         edith.press("#p")
 
 
@@ -269,7 +273,7 @@ def test_a_form_is_posted_in_several_ways(
         ("<output>x</output>", "x"),
     ],
 )
-def test_a_field_holds_what_its_kind_can_hold(
+def test_a_field_has_a_value_that_its_type_allows(
     edith: Session, site: SmallSite, field: str, value: str
 ) -> None:
     edith.open(site.shows(field))
@@ -277,7 +281,7 @@ def test_a_field_holds_what_its_kind_can_hold(
     assert edith.value("body > *") == value
 
 
-def test_a_field_in_a_disabled_group_does_not_take_the_keys(
+def test_a_field_in_a_disabled_group_does_not_take_the_focus(
     edith: Session, site: SmallSite
 ) -> None:
     edith.open(site.shows(f"{FORM}<fieldset disabled><button>x</button></fieldset>"))

@@ -1,4 +1,4 @@
-"""What Chromium does not keep of a run."""
+"""The log of WebDriver BiDi, which Chromium does not keep."""
 
 import pytest
 
@@ -11,7 +11,7 @@ SIZE = "document.documentElement.outerHTML.length"
 
 
 @pytest.mark.parametrize("browser", [BrowserName.CHROMIUM], indirect=True)
-def test_no_log_of_webdriver_bidi_grows(browser: SeleniumBrowser, edith: Session) -> None:
+def test_the_log_of_webdriver_bidi_does_not_grow(browser: SeleniumBrowser, edith: Session) -> None:
     driver = browser.connection.driver
     before = evaluate_in_mapper(driver, SIZE)
 

@@ -1,4 +1,4 @@
-"""When a run that mixes both starts a browser, and for whom."""
+"""When a mixed run starts a real browser, and for which scenarios."""
 
 from unittest.mock import Mock, call
 
@@ -7,7 +7,7 @@ from acceptance.browser.mixed import MixedBrowser
 
 
 def browsers() -> tuple[MixedBrowser, Mock, Mock, Mock]:
-    """Return one, what takes the place of a browser in it, the real one, and what starts that."""
+    """Return a mixed browser, its substitute, its real browser, and the function to start that."""
     substitute, real = Mock(spec=Browser), Mock(spec=Browser)
     start = Mock(return_value=real)
     return MixedBrowser(substitute, start), substitute, real, start
@@ -26,7 +26,7 @@ def test_no_browser_starts_before_a_scenario_needs_one() -> None:
     substitute.stop.assert_called_once_with()
 
 
-def test_the_browser_starts_once_and_only_those_have_it_who_need_it() -> None:
+def test_the_browser_starts_once_and_only_for_scenarios_that_need_it() -> None:
     mixed, substitute, real, start = browsers()
     mixed.be_monitored()
     sessions = []

@@ -1,4 +1,4 @@
-"""How every driver goes from page to page, and what its requests say."""
+"""How every driver navigates from page to page, and what its requests contain."""
 
 import pytest
 
@@ -27,7 +27,7 @@ class TestLinks:
             ("<a href=''>x y</a>", "/page"),
         ],
     )
-    def test_a_link_leads_where_its_address_says(
+    def test_a_link_leads_to_its_address(
         self, edith: Session, site: SmallSite, markup: str, address: str
     ) -> None:
         edith.open(site.shows(markup))
@@ -51,7 +51,7 @@ class TestLinks:
         edith.open(site.shows(f"<title>Here</title><a {attributes}>x</a>"))
         edith.timeout = 0.2
 
-        with pytest.raises(AssertionError, match="no other page came"):
+        with pytest.raises(AssertionError, match="no other page appeared"):
             edith.follow("x")
 
         assert edith.title == "Here"
@@ -66,18 +66,18 @@ class TestLinks:
         ],
         ids=["no content", "attachment", "archive", "redirect to mail"],
     )
-    def test_some_answers_are_no_pages(self, edith: Session, site: SmallSite, reply: Reply) -> None:
+    def test_some_answers_show_no_page(self, edith: Session, site: SmallSite, reply: Reply) -> None:
         site.answers(reply)
         edith.open(site.shows("<title>Here</title><a href=/answer>x</a>"))
         edith.timeout = 0.2
 
-        with pytest.raises(AssertionError, match="no other page came"):
+        with pytest.raises(AssertionError, match="no other page appeared"):
             edith.follow("x")
 
         assert edith.title == "Here"
 
     @pytest.mark.parametrize(("status", "body"), [(500, b"<h1>It broke"), (500, b""), (403, b"")])
-    def test_an_error_is_a_page_and_is_known(
+    def test_the_page_of_an_error_is_shown_and_recorded(
         self, edith: Session, site: SmallSite, status: int, body: bytes
     ) -> None:
         address = site.answers(Reply(body, status))
@@ -86,7 +86,7 @@ class TestLinks:
         assert edith.responses == [Response(status, address)]
         assert list(edith.failed_requests()) == [Response(status, address)]
 
-    def test_a_page_leads_on_by_itself(self, edith: Session, site: SmallSite) -> None:
+    def test_a_page_can_refresh_to_another(self, edith: Session, site: SmallSite) -> None:
         refresh = "<meta http-equiv=refresh content='0; url=/elsewhere'>"
         edith.open(site.shows(refresh))
 
@@ -108,7 +108,7 @@ class TestRedirects:
             (308, "POST", "a=x"),
         ],
     )
-    def test_a_form_is_led_on_with_or_without_what_it_holds(
+    def test_a_redirected_form_keeps_or_loses_its_body(
         self, edith: Session, site: SmallSite, status: int, method: str, body: str
     ) -> None:
         site.redirects(status, "/elsewhere?q=1")
@@ -124,14 +124,14 @@ class TestRedirects:
         ("location", "address"),
         [("/elsewhere", "/elsewhere#part"), ("/elsewhere#own", "/elsewhere#own")],
     )
-    def test_the_part_of_a_page_is_not_lost(
+    def test_a_redirect_keeps_the_fragment(
         self, edith: Session, site: SmallSite, location: str, address: str
     ) -> None:
         edith.open(site.redirects(302, location) + "#part")
 
         assert edith.address == site.url + address
 
-    def test_a_circle_is_no_answer(self, edith: Session, site: SmallSite) -> None:
+    def test_a_redirect_loop_is_reported(self, edith: Session, site: SmallSite) -> None:
         address = site.redirects(302, "/redirect")
 
         with pytest.raises(AssertionError, match=f"the site did not answer: {address} failed with"):
@@ -152,9 +152,9 @@ class TestRedirects:
 
 class TestReferrers:
     @pytest.mark.parametrize(
-        ("policy", "said"),
+        ("policy", "sent"),
         [
-            # What the site itself learns, what another one does, and who it is to that one's forms.
+            # What the site itself learns, what another site learns, and the origin in its forms.
             ("", ("page", "origin", "origin")),
             ("no-referrer", (None, None, "null")),
             ("no-referrer-when-downgrade", ("page", "page", "origin")),
@@ -168,7 +168,7 @@ class TestReferrers:
         ],
     )
     def test_a_page_decides_what_others_learn_of_it(
-        self, edith: Session, site: SmallSite, policy: str, said: tuple[str | None, ...]
+        self, edith: Session, site: SmallSite, policy: str, sent: tuple[str | None, ...]
     ) -> None:
         there = site.url_of_another
         markup = f"<a href=/elsewhere>own</a><a href={there}/elsewhere>other</a>"
@@ -193,10 +193,10 @@ class TestReferrers:
         edith.open(page)
         edith.submit("input", "x")
 
-        assert (own, other, learned("/posted", "Origin")) == said
+        assert (own, other, learned("/posted", "Origin")) == sent
 
     @pytest.mark.parametrize(
-        ("head", "attributes", "said"),
+        ("head", "attributes", "sent"),
         [
             ("", "rel='nofollow noreferrer'", None),
             ("", "referrerpolicy=origin", "/"),
@@ -205,13 +205,13 @@ class TestReferrers:
         ],
     )
     def test_a_link_may_decide_for_itself(
-        self, edith: Session, site: SmallSite, head: str, attributes: str, said: str | None
+        self, edith: Session, site: SmallSite, head: str, attributes: str, sent: str | None
     ) -> None:
         edith.open(site.shows(f"{head}<a href=/elsewhere {attributes}>x</a>"))
         edith.follow("x")
 
         referrer = site.last_request("/elsewhere").headers["Referer"]
-        assert referrer == (None if said is None else site.url + said)
+        assert referrer == (None if sent is None else site.url + sent)
 
 
 class TestHistory:
@@ -224,7 +224,7 @@ class TestHistory:
         edith.go_back()
         assert edith.address == f"{site.url}/"
 
-    def test_no_one_goes_back_to_a_page_of_someone_else(
+    def test_a_person_cannot_go_back_to_a_page_of_someone_else(
         self, browser: Browser, site: SmallSite
     ) -> None:
         francis = browser.session()
@@ -239,7 +239,7 @@ class TestHistory:
         assert edith.address == f"{site.url}/elsewhere"
         edith.close()
 
-    def test_a_page_that_may_be_kept_is_not_asked_for_again(
+    def test_a_page_that_may_be_kept_is_not_fetched_again(
         self, edith: Session, site: SmallSite
     ) -> None:
         edith.open(site.shows("<title>Kept</title>"))
@@ -250,7 +250,7 @@ class TestHistory:
         assert edith.title == "Kept"
         assert [each.path for each in site.requests[asked:]] == ["/elsewhere"]
 
-    def test_a_page_that_may_not_be_kept_is_asked_for_again(
+    def test_a_page_that_may_not_be_kept_is_fetched_again(
         self, edith: Session, site: SmallSite
     ) -> None:
         address = site.answers(NO_STORE)
@@ -277,9 +277,9 @@ class TestCookies:
 
     @pytest.fixture
     def edith_with_cookies(self, edith: Session, site: SmallSite) -> Session:
-        # Each on a page of its own: a field of this name cannot hold two.
-        for number, said in enumerate(self.SET):
-            reply = Reply(headers={"Content-Type": HTML, "Set-Cookie": said})
+        # Each on a separate page, because one such field cannot set two cookies.
+        for number, sent in enumerate(self.SET):
+            reply = Reply(headers={"Content-Type": HTML, "Set-Cookie": sent})
             edith.open(site.answers(reply, f"/sub/{number}"))
         return edith
 
@@ -287,7 +287,7 @@ class TestCookies:
         sent = site.last_request(path).headers["Cookie"] or ""
         return [each.partition("=")[0] for each in sent.split("; ")]
 
-    def test_each_cookie_goes_where_it_belongs(
+    def test_each_cookie_is_sent_where_it_belongs(
         self, edith_with_cookies: Session, site: SmallSite
     ) -> None:
         kept = edith_with_cookies.cookies()
@@ -313,7 +313,7 @@ class TestCookies:
 
         assert "root" not in edith_with_cookies.cookies()
 
-    def test_another_site_leads_here_with_fewer_cookies(
+    def test_a_request_from_another_site_carries_fewer_cookies(
         self, edith_with_cookies: Session, site: SmallSite
     ) -> None:
         markup = f"<a href={site.url}/elsewhere>x</a>{POST.format(f'{site.url}/posted')}"
@@ -332,7 +332,7 @@ class TestCookies:
         assert not {"lax", "strict"} & set(by_form)
         assert {"none", "root"} <= set(by_form)
 
-    def test_no_cookie_goes_to_another_site(
+    def test_no_cookie_is_sent_to_another_site(
         self, edith_with_cookies: Session, site: SmallSite
     ) -> None:
         edith_with_cookies.open(f"{site.url_of_another}/elsewhere")

@@ -1,4 +1,4 @@
-"""What every driver reads of a page, as long as no style sheet and no script has a say in it."""
+"""The text that every driver reads on a page without style sheets and scripts."""
 
 import gzip
 
@@ -7,7 +7,7 @@ import pytest
 from acceptance.browser.session import Session
 from acceptance.browser.tests.small_site import Reply, SmallSite
 
-# Markup, and how it reads.
+# Markup, and its text.
 TEXTS = {
     "white space is collapsed": (
         "<p>  a \n b  <b> c</b> d</p>x  <i>y </i> z",
@@ -33,8 +33,8 @@ TEXTS = {
         "a\nb\nc\nd\nx\ny",
     ),
     "preformatted text stays": ("<pre>  a\n   b\n</pre>z", "  a\n   b\n\nz"),
-    "what is typed is no text": ("a<textarea>b</textarea><input value=c>d", "ad"),
-    "what is hidden is not read": (
+    "typed text does not count": ("a<textarea>b</textarea><input value=c>d", "ad"),
+    "hidden elements are not read": (
         (
             "<p hidden>no</p><template><p>no</p></template><script></script><style></style>"
             "<p style='DISPLAY : none !important'>no</p><p style='visibility:hidden'>no</p>"
@@ -42,7 +42,7 @@ TEXTS = {
         ),
         "for eyes\n\nshown",
     ),
-    "what is closed is not read": (
+    "closed elements are not read": (
         (
             "<details><summary>Sum</summary>no <p>no</p></details>"
             "<details open><summary>Sum</summary>open</details><dialog>no</dialog>"
@@ -50,7 +50,7 @@ TEXTS = {
         ),
         "Sum\nSum\nopen\nyes",
     ),
-    "controls stand in the line": (
+    "controls are part of the line": (
         (
             "<label for=x>Enter</label> <div><input id=x> <button> Log in </button></div>"
             "a <img> b<button> c </button>d"
@@ -72,7 +72,7 @@ TEXTS = {
 
 
 @pytest.mark.parametrize(("markup", "text"), TEXTS.values(), ids=TEXTS)
-def test_a_page_reads_as_its_markup_has_it(
+def test_the_text_of_a_page_follows_its_markup(
     edith: Session, site: SmallSite, markup: str, text: str
 ) -> None:
     edith.open(site.shows(markup))
@@ -92,7 +92,7 @@ def test_only_what_is_rendered_is_found_by_its_text(edith: Session, site: SmallS
     assert edith.texts("body > *, table > tbody") == edith.texts("p, details, select")
 
 
-def test_a_row_stands_in_a_body_that_no_one_wrote(edith: Session, site: SmallSite) -> None:
+def test_the_parser_adds_the_body_of_a_table(edith: Session, site: SmallSite) -> None:
     edith.open(site.shows("<table id=t><tr><td>a</table>"))
 
     assert edith.texts("#t > tbody > tr > td:first-child") == ["a"]
@@ -116,7 +116,7 @@ def test_a_row_stands_in_a_body_that_no_one_wrote(edith: Session, site: SmallSit
         ({}, b"<p>a</p>", "a"),
     ],
 )
-def test_pages_come_in_other_encodings_and_kinds(
+def test_pages_of_other_encodings_and_types_are_read(
     edith: Session, site: SmallSite, headers: dict[str, str], body: bytes, text: str
 ) -> None:
     edith.open(site.answers(Reply(body, headers=headers)))
@@ -132,10 +132,8 @@ def test_a_huge_page_is_read_to_its_end(edith: Session, site: SmallSite) -> None
     assert edith.text.endswith("row 4999\ndeep")
 
 
-# In one place: where a driver without scripts differs, and must.
-def test_what_stands_in_the_place_of_scripts_is_read_where_none_run(
-    edith: Session, site: SmallSite
-) -> None:
+# The only difference between drivers, which is intended.
+def test_noscript_is_read_only_where_no_scripts_run(edith: Session, site: SmallSite) -> None:
     edith.run_no_scripts()
     edith.open(
         site.shows(

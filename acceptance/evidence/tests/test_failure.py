@@ -22,7 +22,7 @@ WHOLE = Failure(
     expected="1: milk",
     shown="1: tea",
     waited=5.0,
-    seen="The page http://localhost/ said:\nYour list",
+    seen="The page http://localhost/ showed:\nYour list",
     logged=("ERROR django.request: Internal Server Error\nValueError: no such list",),
     noted={"Edith": ("script error: Error: boom",)},
     evidence="artifacts/now/x",
@@ -37,7 +37,7 @@ def waited_for(message: object) -> AssertionError:
         raise AssertionError(message)
 
     with pytest.raises(AssertionError) as failed:
-        eventually(look, timeout=0, describe=lambda: "The page said:\nBuy tea")
+        eventually(look, timeout=0, describe=lambda: "The page showed:\nBuy tea")
     return failed.value
 
 
@@ -56,8 +56,8 @@ def test_a_wait_in_vain_keeps_what_there_was_to_see_apart_from_the_reason() -> N
     failure = failure_of(waited_for(Mismatch("'milk' is not on the page", "milk")))
 
     assert failure.reason == "'milk' is not on the page"
-    assert (failure.expected, failure.shown) == ("milk", "The page said:\nBuy tea")
-    assert (failure.waited, failure.seen) == (0, "The page said:\nBuy tea")
+    assert (failure.expected, failure.shown) == ("milk", "The page showed:\nBuy tea")
+    assert (failure.waited, failure.seen) == (0, "The page showed:\nBuy tea")
 
 
 def test_a_wait_in_vain_for_a_comparison_shows_what_was_compared() -> None:
@@ -134,7 +134,7 @@ def test_other_json_is_no_failure(text: str) -> None:
 def test_the_terminal_shows_a_failure_in_the_order_of_need() -> None:
     assert failure_text(WHOLE) == (
         "the list reads ['1: tea'], not ['1: milk']\n"
-        "(after 5 s) The page http://localhost/ said:\n"
+        "(after 5 s) The page http://localhost/ showed:\n"
         "Your list\n\n"
         "The server logged:\n"
         "ERROR django.request: Internal Server Error\n"

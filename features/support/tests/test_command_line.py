@@ -55,7 +55,7 @@ def assert_refused(run: subprocess.CompletedProcess[str], sentence: str) -> None
         ("staging=$(reboot)", "-D staging is '$(reboot)', which cannot be used: give a host such"),
         ("mailbox_password=secret", "-D mailbox_password shows in the list of processes"),
         ("headed", "neither DISPLAY nor WAYLAND_DISPLAY is set: leave out -D headed"),
-        ("grid=http://127.0.0.1:1", "see that the grid at http://127.0.0.1:1 answers"),
+        ("grid=http://127.0.0.1:1", "check that the grid at http://127.0.0.1:1 answers"),
     ],
 )
 def test_what_cannot_be_is_told_in_one_sentence(defined: str, sentence: str) -> None:

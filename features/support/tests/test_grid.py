@@ -63,16 +63,18 @@ def test_a_grid_without_a_free_place_is_named(grid: Grid) -> None:
             stop_driver(driver)
 
     assert message == (
-        f"Chromium did not start on the grid at {grid.url}, which gave none within 1 s: see in "
-        f"{grid.url}/status whether one is there and free, and ask for fewer workers (-j) or for "
-        "more patience (-D grid_timeout=300)."
+        f"Chromium did not start on the grid at {grid.url}, which had none free within 1 s: "
+        f"check in {grid.url}/status whether one is there and free, use fewer workers (-j), or "
+        "wait longer (-D grid_timeout=300)."
     )
 
 
 def test_a_browser_that_a_grid_does_not_have_is_named(grid: Grid) -> None:
     message = refusal(Configuration(grid=grid.url, grid_timeout=1.0, browser=BrowserName.FIREFOX))
 
-    assert message.startswith(f"Firefox did not start on the grid at {grid.url}, which gave none ")
+    assert message.startswith(
+        f"Firefox did not start on the grid at {grid.url}, which had none free "
+    )
 
 
 def refusal(configuration: Configuration) -> str:
@@ -124,6 +126,8 @@ def test_a_grid_that_dies_fails_what_is_left_at_once(project: ProjectCopy) -> No
     assert told.status == 1
     assert time.monotonic() - began < 100
     assert "the browser cannot be used: Connection refused" in told.terminal
-    refused = re.findall(r"Chromium did not start \(Connection refused\): see that", told.terminal)
+    refused = re.findall(
+        r"Chromium did not start \(Connection refused\): check that", told.terminal
+    )
     assert len(refused) == 2
     assert "Traceback" not in told.terminal

@@ -1,4 +1,4 @@
-"""What only a session without a browser does, or cannot do."""
+"""What only sessions without a browser do, or cannot do."""
 
 import socket
 import time
@@ -31,14 +31,16 @@ def session(browser: HtmlBrowser) -> HtmlSession:
     return browser.session()
 
 
-def test_what_only_a_browser_has_is_declined(browser: HtmlBrowser, session: HtmlSession) -> None:
+def test_features_of_a_real_browser_are_refused(browser: HtmlBrowser, session: HtmlSession) -> None:
     with pytest.raises(NeedsBrowserError, match="tag the scenario @browser"):
         _ = session.window
     with pytest.raises(NeedsBrowserError):
         browser.that_keeps_pages()
 
 
-def test_no_one_waits_for_what_cannot_come(session: HtmlSession, site: SmallSite) -> None:
+def test_a_wait_for_what_cannot_appear_ends_immediately(
+    session: HtmlSession, site: SmallSite
+) -> None:
     session.timeout = 60
     session.open(f"{site.url}/")
     began = time.monotonic()
@@ -49,9 +51,7 @@ def test_no_one_waits_for_what_cannot_come(session: HtmlSession, site: SmallSite
     assert time.monotonic() - began < session.timeout / 2
 
 
-def test_who_asks_the_site_again_gets_what_comes_later(
-    session: HtmlSession, site: SmallSite
-) -> None:
+def test_an_action_that_reloads_the_page_is_repeated(session: HtmlSession, site: SmallSite) -> None:
     pages = iter(["<h1>Not yet", "<h1>Not yet", "<h1>There"])
 
     def reloads_until_there() -> None:
@@ -61,10 +61,10 @@ def test_who_asks_the_site_again_gets_what_comes_later(
     session.eventually(reloads_until_there)
 
 
-def test_a_site_that_takes_too_long_is_left(session: HtmlSession) -> None:
+def test_a_site_that_takes_too_long_is_not_waited_for(session: HtmlSession) -> None:
     with socket.create_server(("localhost", 0)) as silent:
         address = f"http://localhost:{silent.getsockname()[1]}/"
-        with pytest.raises(AssertionError, match=r"^no other page came\n\(after 0.5 s\)"):
+        with pytest.raises(AssertionError, match=r"^no other page appeared\n\(after 0.5 s\)"):
             session.open(address)
 
 
@@ -74,13 +74,13 @@ def test_a_link_that_no_one_can_open_leads_nowhere(
 ) -> None:
     session.open(site.shows(f"<title>Here</title><a href='{address}'>x</a>"))
 
-    with pytest.raises(AssertionError, match="no other page came"):
+    with pytest.raises(AssertionError, match="no other page appeared"):
         session.follow("x")
 
     assert session.title == "Here"
 
 
-def test_nothing_that_a_page_refers_to_is_fetched(session: HtmlSession, site: SmallSite) -> None:
+def test_the_files_of_a_page_are_not_fetched(session: HtmlSession, site: SmallSite) -> None:
     asked = len(site.requests)
     session.open(f"{site.url}/broken-picture")
 
@@ -88,9 +88,7 @@ def test_nothing_that_a_page_refers_to_is_fetched(session: HtmlSession, site: Sm
     assert list(session.failed_requests()) == []
 
 
-def test_a_page_is_shown_where_a_browser_has_a_picture(
-    session: HtmlSession, site: SmallSite
-) -> None:
+def test_the_html_of_a_page_replaces_a_picture(session: HtmlSession, site: SmallSite) -> None:
     session.open(f"{site.url}/elsewhere")
 
     media_type, content = session.picture()

@@ -1,4 +1,4 @@
-"""What only a real browser can do, which no other driver has to."""
+"""What only a real browser can do."""
 
 from collections.abc import Iterator
 
@@ -35,7 +35,7 @@ def session(browser: SeleniumBrowser) -> Iterator[SeleniumSession]:
     session.close()
 
 
-def test_a_browser_that_keeps_pages_goes_back_to_one_without_asking_for_it(
+def test_a_browser_that_keeps_pages_goes_back_without_a_request(
     browser: SeleniumBrowser, site: SmallSite
 ) -> None:
     keeping = browser.that_keeps_pages().session()
@@ -47,12 +47,12 @@ def test_a_browser_that_keeps_pages_goes_back_to_one_without_asking_for_it(
 
     assert keeping.address == f"{site.url}/form"
     assert "Edith was here" in keeping.text
-    # A full browser asks for an icon by itself, whenever it likes.
+    # A full browser may request an icon by itself at any time.
     assert [each.path for each in site.requests].count("/form") == 1
     keeping.close()
 
 
-def test_a_tab_is_handed_on_without_the_storage_and_size_of_the_person_before(
+def test_the_next_person_gets_a_tab_without_the_storage_and_size_of_the_last(
     browser: SeleniumBrowser, site: SmallSite
 ) -> None:
     used = browser.session()
@@ -95,9 +95,9 @@ def test_what_a_script_hides_is_not_read(session: SeleniumSession, site: SmallSi
     assert session.texts("h1") == []
 
 
-def test_a_script_that_fails_is_no_answer(session: SeleniumSession, site: SmallSite) -> None:
+def test_a_script_that_fails_is_reported(session: SeleniumSession, site: SmallSite) -> None:
     session.open(f"{site.url}/")
-    with pytest.raises(AssertionError, match=r"did not answer a question: .*boom"):
+    with pytest.raises(AssertionError, match=r"a script failed in the page: .*boom"):
         session.window.run_script("throw new Error('boom')")
 
 

@@ -41,7 +41,7 @@ def install(*programs: Path) -> None:
 
 
 def refusal(configuration: Configuration) -> str:
-    """The one line with which no browser is started."""
+    """The message of the refusal to start a browser."""
     with pytest.raises(BrowserUnavailableError) as refused:
         start_driver(configuration)
     message = str(refused.value)
@@ -63,7 +63,7 @@ def test_a_missing_browser_is_named_with_the_command_that_installs_it(
 ) -> None:
     message = refusal(Configuration(browser=browser))
 
-    assert message.startswith(f"{title} was not found (looked for ")
+    assert message.startswith(f"{title} was not found (searched for ")
     assert message.endswith(install_command)
 
 
@@ -73,7 +73,7 @@ def test_a_missing_driver_is_named_with_the_command_that_installs_it(programs: P
 
     message = refusal(Configuration())
 
-    assert message.startswith("ChromeDriver was not found (looked for chromedriver, ")
+    assert message.startswith("ChromeDriver was not found (searched for chromedriver, ")
     assert message.endswith(INSTALL_CHROMIUM)
 
 
@@ -84,49 +84,49 @@ def test_a_browser_in_a_window_needs_a_screen(monkeypatch: pytest.MonkeyPatch) -
     assert refusal(Configuration(headed=True)).startswith("A headed browser needs a screen")
 
 
-def test_a_driver_that_does_not_start_is_told(programs: Path) -> None:
+def test_a_driver_that_does_not_start_is_reported(programs: Path) -> None:
     install(programs / "chromium", programs / "chromedriver")
 
     message = refusal(Configuration())
 
     assert message.startswith("Chromium did not start (")
     assert message.endswith(
-        "see that it starts by itself, and that its driver is of the same version."
+        "check that it starts by itself, and that its driver has the same version."
     )
 
 
 def test_a_grid_that_does_not_answer_is_named() -> None:
     assert refusal(Configuration(grid="http://127.0.0.1:1")) == (
         "Chromium did not start (Connection refused): "
-        "see that the grid at http://127.0.0.1:1 answers."
+        "check that the grid at http://127.0.0.1:1 answers."
     )
 
 
-# Selenium warns of such addresses, which is for whoever rents the grid to mind.
+# Selenium warns about such addresses, but the provider of the grid chooses them.
 @pytest.mark.filterwarnings("ignore:Embedding username and password in URL")
 def test_the_password_of_a_grid_stays_secret() -> None:
     message = refusal(Configuration(grid="http://edith:secret@127.0.0.1:1"))
 
-    assert message.endswith("see that the grid at http://***@127.0.0.1:1 answers.")
+    assert message.endswith("check that the grid at http://***@127.0.0.1:1 answers.")
     assert "secret" not in message
 
 
-def test_why_a_driver_fails_is_told_without_its_stack() -> None:
+def test_the_reason_for_a_failed_driver_is_reported_without_its_stack() -> None:
     error = WebDriverException("disconnected: it is gone\n  (more)", stacktrace=["#0 0x55cda02c7"])
 
     assert brief_reason(error) == "disconnected: it is gone"
     assert brief_reason(WebDriverException()) == "WebDriverException"
 
 
-def test_a_grid_that_has_no_other_browser_is_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    gone = BrowserUnavailableError("Chromium did not start: see that the grid answers.")
+def test_a_grid_without_a_replacement_is_asked_only_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    gone = BrowserUnavailableError("Chromium did not start: check that the grid answers.")
     starts = Mock(side_effect=[Mock(service=None), gone])
     monkeypatch.setattr("acceptance.browser.selenium.browser.start_driver", starts)
     browser = SeleniumBrowser(Configuration(grid="http://grid.example.com"))
     browser.connection.is_broken = True
 
     for _ in range(3):
-        with pytest.raises(BrowserUnavailableError, match="see that the grid answers"):
+        with pytest.raises(BrowserUnavailableError, match="check that the grid answers"):
             browser.begin_scenario(needs_browser=True)
 
     assert starts.call_count == 2
