@@ -22,17 +22,17 @@ def canonical_address(text: str) -> str:
     """
     address = text.strip()
     if not address:
-        raise ValidationError("Type an e-mail address.", code="required")
+        raise ValidationError("Enter an email address.", code="required")
     # Before any change of case: "K" (U+212A, the Kelvin sign) lower-cases to "k", and Django's
     # validator ignores case, so it lets U+212A, U+017F, U+0130 and U+0131 through.
     if not address.isascii():
         raise ValidationError(
-            "An e-mail address here can only have plain English letters, digits and signs.",
+            "An email address here can contain only English letters, digits and signs.",
             code="not_ascii",
         )
     if len(address) > MAX_LENGTH:
         raise ValidationError(
-            f"That is too long for an e-mail address: {MAX_LENGTH} characters are the most.",
+            f"An email address can have at most {MAX_LENGTH} characters.",
             code="too_long",
         )
     address = address.lower()
@@ -49,5 +49,5 @@ def canonical_address(text: str) -> str:
 
 def _not_an_address() -> ValidationError:
     return ValidationError(
-        "That is not an e-mail address: it should look like edith@example.com.", code="invalid"
+        "Enter a valid email address, such as edith@example.com.", code="invalid"
     )

@@ -19,10 +19,9 @@ from accounts.models import LoginLink
 logger = logging.getLogger(__name__)
 
 NOT_SENT = (
-    "We could not send the e-mail just now. Nothing is wrong with your address: please try again"
-    " in a few minutes."
+    "We could not send the email just now. Your address is fine: please try again in a few minutes."
 )
-ADDRESS_REFUSED = "No mail can be delivered to this address. Please see that it is right."
+ADDRESS_REFUSED = "We cannot deliver email to this address. Please check it for typos."
 
 
 @require_safe

@@ -1,15 +1,15 @@
 Feature: Layout
-  On a desk, what people come for stands where they look first.
+  On a computer, people find what they came for in the middle of the screen.
 
   @browser
-  Rule: At 1024 by 768, the field for an item stands in the middle
+  Rule: On a computer, the field for an item is in the middle of the screen
 
     Scenario: The home page
-      Given Edith has a window of 1024 by 768
+      Given Edith uses a computer
       When Edith opens the home page
-      Then the field for an item is in the middle of Edith's window
+      Then the field for an item is in the middle of Edith's screen
 
     Scenario: The page of a list
-      Given Edith has a window of 1024 by 768
-      When Edith starts a list with "Testing"
-      Then the field for an item is in the middle of Edith's window
+      Given Edith uses a computer
+      When Edith starts a list with "Buy milk"
+      Then the field for an item is in the middle of Edith's screen

@@ -1,79 +1,79 @@
 Feature: Items of a list
-  A list is a plain, numbered sequence of things to do. The site keeps it tidy:
-  nothing empty, nothing twice.
+  A list is a numbered sequence of things to do. The site keeps it tidy: it
+  accepts no empty items, and nothing twice.
 
-  Rule: Items stand in the order in which they were added
+  Rule: Items appear in the order in which they were added
 
     Scenario: Edith adds items
-      Given Edith has opened a list with "Buy peacock feathers"
-      When Edith adds "Use peacock feathers to make a fly"
-      And Edith adds "Give the fly to Francis"
-      Then Edith's list reads "Buy peacock feathers", "Use peacock feathers to make a fly" and "Give the fly to Francis"
+      Given Edith has an open list with "Book the train"
+      When Edith adds "Pack the bags"
+      And Edith adds "Water the plants"
+      Then Edith's list reads "Book the train", "Pack the bags" and "Water the plants"
 
-    Scenario: Spaces around an item do not count
-      Given Edith has opened a list with "Buy milk"
+    Scenario: Spaces around an item are removed
+      Given Edith has an open list with "Buy milk"
       When Edith adds "   Make tea "
       Then Edith's list reads "Buy milk" and "Make tea"
 
-  Rule: An item says something
+  Rule: An item cannot be empty
 
     @browser
-    Scenario: Edith's browser refuses an empty item
-      Given Edith has opened a list with "Buy milk"
+    Scenario: Edith leaves the field empty
+      Given Edith has an open list with "Buy milk"
       When Edith tries to add an empty item
-      Then Edith's browser asks for an item
+      Then Edith is asked to enter an item
       And Edith's list reads "Buy milk"
 
     @browser
-    Scenario: Edith's browser is content as soon as she types
-      Given Edith has opened a list with "Buy milk"
+    Scenario: The request to enter an item disappears when Edith types
+      Given Edith has an open list with "Buy milk"
       And Edith has tried to add an empty item
       When Edith starts to type "Make tea"
-      Then Edith's browser has no complaint
+      Then Edith is no longer asked to enter an item
 
-    Scenario: The site refuses an item of nothing but spaces
-      Given Edith has opened a list with "Buy milk"
+    Scenario: Edith enters only spaces
+      Given Edith has an open list with "Buy milk"
       When Edith adds "   "
-      Then Edith is told about the item "You can't have an empty list item"
+      Then Edith sees the message "You can't have an empty list item"
       And Edith's list reads "Buy milk"
 
-  Rule: An item is in a list only once
+  Rule: A list contains an item only once
 
-    Scenario: Edith adds an item that she has already
-      Given Edith has opened a list with "Buy wellies"
-      When Edith adds "Buy wellies"
-      Then Edith is told about the item "You've already got this in your list"
-      And Edith's list reads "Buy wellies"
+    Scenario: Edith adds an item that is already in her list
+      Given Edith has an open list with "Buy milk"
+      When Edith adds "Buy milk"
+      Then Edith sees the message "You've already got this in your list"
+      And Edith's list reads "Buy milk"
 
-    Scenario: Two lists may have the same item
-      Given Edith has opened a list with "Buy wellies"
-      When Francis starts a list with "Buy wellies"
-      Then Francis's list reads "Buy wellies"
+    Scenario: Two lists can contain the same item
+      Given Edith has an open list with "Buy milk"
+      When Francis starts a list with "Buy milk"
+      Then Francis's list reads "Buy milk"
 
     @browser
-    Scenario: The message goes when Edith goes on typing
-      Given Edith has opened a list with "Buy wellies"
-      And Edith has been refused "Buy wellies" a second time
-      When Edith starts to type "Buy socks"
-      Then Edith is told nothing about the item
+    Scenario: The warning disappears when Edith types
+      Given Edith has an open list with "Buy milk"
+      And Edith has tried to add "Buy milk" again
+      When Edith starts to type "Buy bread"
+      Then Edith no longer sees a message
 
-  Rule: An item is at most 255 characters long
+  Rule: An item has at most 255 characters
 
-    Scenario: The longest item
-      Given Edith has opened a list with "Buy milk"
-      When Edith adds an item of 255 characters
-      Then Edith's list reads "Buy milk" and an item of 255 characters
+    Scenario: Edith adds an item with 255 characters
+      Given Edith has an open list with "Buy milk"
+      When Edith adds an item with 255 characters
+      Then Edith's list reads "Buy milk" and an item with 255 characters
 
-    Scenario: An item that is too long is not lost
-      Given Edith has opened a list with "Buy milk"
-      When Edith adds an item of 256 characters
-      Then Edith is told about the item "An item can have at most 255 characters, and this one has 256"
-      And Edith still has the item of 256 characters before her
+    Scenario: Edith can shorten an item that is too long
+      Given Edith has an open list with "Buy milk"
+      When Edith adds an item with 256 characters
+      Then Edith sees the message "An item can have at most 255 characters, and this one has 256"
+      And Edith can shorten the item with 256 characters
       And Edith's list reads "Buy milk"
 
-  Rule: An item is shown as it was typed
+  Rule: An item appears exactly as it was typed
 
-    Scenario: An item that looks like HTML
-      Given Edith has opened a list with "Buy milk"
-      When Edith adds "<b>Learn</b> <script>alert(1)</script> & HTML"
-      Then Edith's list reads "Buy milk" and "<b>Learn</b> <script>alert(1)</script> & HTML"
+    Scenario: Edith uses special characters
+      Given Edith has an open list with "Buy milk"
+      When Edith adds "Buy <b>fresh</b> bread & butter"
+      Then Edith's list reads "Buy milk" and "Buy <b>fresh</b> bread & butter"

@@ -1,64 +1,71 @@
-Feature: Log in by e-mail
-  There are no passwords on the site. Whoever wants to log in types a mail
-  address, gets a link by mail and opens it. An address is all that the site
-  knows of a person.
+Feature: Log in by email
+  The site has no passwords. People enter their email address, get an email with
+  a link, and open the link. The address is all that the site knows about a
+  person.
 
-  Rule: The link in the mail logs its reader in
+  Rule: The link in the email logs Edith in
 
     Scenario: Edith asks for a login link
       When Edith asks for a login link
-      Then Edith reads "Check your email"
-      And Edith gets the mail "Your login link for Superlists"
-      And the mail to Edith says "Use this link to log in" and links to the site
+      Then Edith sees the message "Check your email"
+      And Edith gets the email "Your login link for Superlists"
+      And Edith's email contains "Use this link to log in" and a link to the site
 
     Scenario: Edith opens her login link
-      Given Edith has got a login link
+      Given Edith has a login link
       When Edith opens her login link
       Then Edith is logged in
 
-    Scenario: Edith's browser runs no scripts
-      Given Edith has got a login link
-      And Edith's browser runs no scripts
+    Scenario: Edith logs in with a simple browser
+      Given Edith has a login link
+      And Edith uses a simple browser
       When Edith opens her login link
-      And Edith confirms the log-in
+      And Edith confirms the login
       Then Edith is logged in
 
-    Scenario: The site knows Edith however she writes her address
-      Given Edith keeps a list with "Buy milk"
-      When Edith logs in with her address in capitals
+    Scenario: Capital letters in the address make no difference
+      Given Edith owns a list with "Buy milk"
+      When Edith logs in with her address in capital letters
       And Edith opens My lists
       Then Edith's own lists are "Buy milk"
 
-  Rule: Whoever logs out is logged out
+  Rule: People can log out
 
     Scenario: Edith logs out
       Given Edith is logged in
       When Edith logs out
       Then Edith is logged out
 
-  Rule: The site does not say whom it knows
+  Rule: The site does not reveal who uses it
 
-    Scenario: A newcomer gets the same answer as everybody
-      Given Edith keeps a list with "Buy milk"
+    Scenario: A new visitor sees the same message as the owner of a list
+      Given Edith owns a list with "Buy milk"
       When Edith asks for a login link
       And Francis asks for a login link
-      Then Edith and Francis read the same answer
+      Then Edith and Francis see the same message
 
-  Rule: The site mails only to addresses that can be one
+  Rule: The site sends email only to valid addresses
 
     Scenario Outline: Edith mistypes her address as "<address>"
       When Edith asks for a login link to "<address>"
-      Then Edith is told about the address "That is not an e-mail address: it should look like edith@example.com."
-      And Edith still has the address "<address>" before her
+      Then Edith sees the message "Enter a valid email address, such as edith@example.com."
+      And Edith can correct her address "<address>"
 
       Examples:
         | address            |
         | edith@example      |
         | .edith@example.com |
 
-  Rule: Nobody's mailbox is flooded
+  Rule: One address gets at most 30 login links an hour
+    This protects the mailbox of anyone whose address others type. From one
+    internet connection, people can ask for 10 links an hour to one address.
 
-    Scenario: Edith asks for too many login links
-      Given Edith has asked for a login link as often as the site allows
+    Scenario: Edith's mailbox gets no 31st login link
+      Given 30 login links have been sent to Edith within an hour
       When Edith asks for a login link
-      Then Edith reads "try again"
+      Then Edith sees the message "try again"
+
+    Scenario: Edith's mailbox gets the 30th login link
+      Given 29 login links have been sent to Edith within an hour
+      When Edith asks for a login link
+      Then Edith sees the message "Check your email"

@@ -1,7 +1,7 @@
-Feature: The life of a login link
-  A login link opens somebody's lists, so it has to be safe in a mailbox: it is
-  good for one log-in, for a quarter of an hour, and only until there is a newer
-  one.
+Feature: Login links are safe
+  A login link gives access to a person's lists, so it has to be safe in a
+  mailbox. It works once, for 15 minutes, and only until the person asks for
+  another one.
 
   Rule: A link works once
 
@@ -9,61 +9,59 @@ Feature: The life of a login link
       Given Edith has logged in with a login link
       And Edith has logged out
       When Edith opens her login link
-      Then Edith is told that the link does not work any more
+      Then Edith sees that the link no longer works
       And Edith is logged out
 
-    Scenario: A mail scanner looks at the link before Edith does
-      Given Edith has got a login link
-      And a mail scanner has looked at Edith's login link
+    Scenario: Edith's email provider checks the link before she opens it
+      Given Edith has a login link
+      And Edith's email provider has checked her login link
       When Edith opens her login link
       Then Edith is logged in
 
   Rule: A link works for 15 minutes
 
-    Scenario: Edith opens her link late
-      Given Edith has got a login link
-      And 16 minutes have passed for Edith's login link
+    Scenario: Edith opens her link too late
+      Given Edith got a login link 16 minutes ago
       When Edith opens her login link
-      Then Edith is told that the link does not work any more
+      Then Edith sees that the link no longer works
 
     Scenario: Edith opens her link in time
-      Given Edith has got a login link
-      And 14 minutes have passed for Edith's login link
+      Given Edith got a login link 14 minutes ago
       When Edith opens her login link
       Then Edith is logged in
 
-  Rule: A newer link replaces the older ones
+  Rule: A newer link replaces older ones
 
     Scenario: Edith opens the older of two links
-      Given Edith has got 2 login links
-      When Edith opens her oldest login link
-      Then Edith is told that the link does not work any more
+      Given Edith has 2 login links
+      When Edith opens her older login link
+      Then Edith sees that the link no longer works
 
     Scenario: Edith opens the newer of two links
-      Given Edith has got 2 login links
-      When Edith opens her login link
+      Given Edith has 2 login links
+      When Edith opens her newer login link
       Then Edith is logged in
 
-  Rule: A damaged link leads to a new one
+  Rule: People with an incomplete link can ask for a new one
 
     Scenario: The end of the link is missing
-      Given Edith has got a login link
+      Given Edith has a login link
       When Edith opens her login link without its last letter
-      Then Edith is told that the link does not work any more
+      Then Edith sees that the link no longer works
       And Edith can ask for a new link
 
-  Rule: No one becomes another person without being asked
+  Rule: No one is logged in as another person by accident
 
-    Scenario: Edith opens a link that was mailed to Francis
+    Scenario: Edith opens a link that was sent to Francis
       Given Edith is logged in
-      And Francis has got a login link
-      When Edith opens the login link of Francis
+      And Francis has a login link
+      When Edith opens Francis's login link
       Then Edith is asked whether to log in as Francis
       And Edith is logged in
 
-    Scenario: Edith lets Francis log in at her computer
+    Scenario: Francis logs in on Edith's computer
       Given Edith is logged in
-      And Francis has got a login link
-      When Edith opens the login link of Francis
-      And Edith confirms the log-in
+      And Francis has a login link
+      When Edith opens Francis's login link
+      And Edith confirms the login
       Then Edith's browser is logged in as Francis

@@ -1,36 +1,36 @@
 Feature: My lists
-  Whoever is logged in finds their lists again under My lists, named by what
-  stands first on each.
+  People who are logged in find all their lists under My lists. Each list has the
+  name of its first item.
 
-  Rule: The lists of a logged-in person are kept
+  Rule: The site keeps the lists of people who are logged in
 
-    Scenario: Edith starts a list while logged in
+    Scenario: Edith starts a list while she is logged in
       Given Edith is logged in
-      When Edith starts a list with "Reticulate splines"
-      And Edith adds "Immanentize eschaton"
+      When Edith starts a list with "Book the train"
+      And Edith adds "Pack the bags"
       And Edith opens My lists
-      Then Edith's own lists are "Reticulate splines"
+      Then Edith's own lists are "Book the train"
 
-    Scenario: Edith goes from My lists to a list
+    Scenario: Edith opens a list from My lists
       Given Edith is logged in
-      And Edith keeps a list with "Reticulate splines" and "Immanentize eschaton"
+      And Edith owns a list with "Book the train" and "Pack the bags"
       When Edith opens My lists
-      And Edith chooses the list "Reticulate splines"
-      Then Edith's list reads "Reticulate splines" and "Immanentize eschaton"
+      And Edith chooses the list "Book the train"
+      Then Edith's list reads "Book the train" and "Pack the bags"
 
     Scenario: The newest list comes first
       Given Edith is logged in
-      And Edith keeps a list with "Reticulate splines"
-      When Edith starts a list with "Click cows"
+      And Edith owns a list with "Book the train"
+      When Edith starts a list with "Buy milk"
       And Edith opens My lists
-      Then Edith's own lists are "Click cows" and "Reticulate splines"
+      Then Edith's own lists are "Buy milk" and "Book the train"
 
     Scenario: Edith has no lists yet
       Given Edith is logged in
       When Edith opens My lists
       Then Edith has no lists of her own
 
-  Rule: My lists are for people who are logged in
+  Rule: My lists is for people who are logged in
 
     Scenario: A visitor is asked to log in
       When Francis opens My lists

@@ -1,6 +1,6 @@
 Feature: Start a list
-  Anybody can start a to-do list at once, without logging in. The list has an
-  address of its own, and whoever has the address can keep the list up.
+  Anyone can start a to-do list immediately, without logging in. Such a list is
+  open: anyone who has its address can see it and change it.
 
   Rule: A list begins with its first item
 
@@ -9,27 +9,27 @@ Feature: Start a list
       Then Edith is invited to start a list
 
     Scenario: Edith starts a list
-      When Edith starts a list with "Buy peacock feathers"
-      Then Edith's list reads "Buy peacock feathers"
+      When Edith starts a list with "Buy milk"
+      Then Edith's list reads "Buy milk"
 
     @browser
-    Scenario: A list needs an item to begin with
+    Scenario: Edith cannot start a list without an item
       When Edith tries to start a list without an item
-      Then Edith's browser asks for an item
+      Then Edith is asked to enter an item
 
-  Rule: Every list has an address of its own
+  Rule: Every list has its own address
 
     Scenario: Two people start two lists
-      Given Edith has opened a list with "Buy peacock feathers"
+      Given Edith has an open list with "Book the train"
       When Francis starts a list with "Buy milk"
       Then Francis's list reads "Buy milk"
       And the lists of Edith and Francis have different addresses
 
-    Scenario: A list is still at its address later
-      Given Edith has opened a list with "Buy milk" and "Make tea"
+    Scenario: Anyone who has the address can see an open list
+      Given Edith has an open list with "Buy milk" and "Make tea"
       When Francis opens Edith's list
-      Then Francis's list reads "Buy milk" and "Make tea"
+      Then Francis sees Edith's list with "Buy milk" and "Make tea"
 
-    Scenario: An address without a list
+    Scenario: A wrong address leads to no list
       When Edith opens the address of a list that does not exist
-      Then Edith is told that there is nothing here
+      Then Edith sees that there is nothing here

@@ -1,42 +1,42 @@
 Feature: Tick off items
-  What is done is ticked off. It stays on the list, so that everyone can see what
-  has been done, and a tick made by mistake can be removed.
+  People tick off items that are done. A done item stays on the list, so that
+  everyone can see it, and a tick made by mistake can be removed.
 
-  Rule: An item that is done is ticked off
+  Rule: People can tick off items that are done
 
     Scenario: Edith ticks off an item
-      Given Edith has opened a list with "Buy milk" and "Water the plants"
+      Given Edith has an open list with "Buy milk" and "Water the plants"
       When Edith ticks off "Buy milk"
       Then Edith sees that "Buy milk" is done
       And Edith sees that "Water the plants" is still to do
 
-    Scenario: An item that is done stays on the list
-      Given Edith has opened a list with "Buy milk" and "Water the plants"
+    Scenario: A done item stays on the list
+      Given Edith has an open list with "Buy milk" and "Water the plants"
       When Edith ticks off "Buy milk"
       Then Edith's list reads "Buy milk" and "Water the plants"
 
     Scenario: Edith removes a tick
-      Given Edith has opened a list with "Buy milk" and "Water the plants"
+      Given Edith has an open list with "Buy milk" and "Water the plants"
       And Edith has ticked off "Buy milk"
       When Edith removes the tick from "Buy milk"
       Then Edith sees that "Buy milk" is still to do
 
-  Rule: Everyone who can see the list sees what is done
+  Rule: Everyone who can see a list sees what is done
 
     Scenario: Oni ticks off an item of Edith's list
-      Given Edith has shared a list with "Buy milk" and "Water the plants" with Oni
+      Given Edith has shared her list "Buy milk" and "Water the plants" with Oni
       And Edith is logged in
       And Oni is logged in
       When Oni opens Edith's list
       And Oni ticks off "Water the plants"
-      And Edith opens Edith's list
+      And Edith opens her list
       Then Edith sees that "Water the plants" is done
       And Edith sees that "Buy milk" is still to do
 
-  Rule: A keyboard is enough
+  Rule: People can tick off items with the keyboard
 
     @browser
-    Scenario: Edith goes on from the item that she has ticked off
-      Given Edith has opened a list with "Buy milk", "Water the plants" and "Book the train"
+    Scenario: Edith continues from the item that she has ticked off
+      Given Edith has an open list with "Buy milk", "Water the plants" and "Book the train"
       When Edith ticks off "Water the plants"
       Then Edith's keyboard is at "Water the plants"

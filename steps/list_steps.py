@@ -5,14 +5,14 @@ from behave import given, then, when
 from features.support.world import ScenarioContext
 
 
-@given("{name:Name} has opened a list with {items:Texts}")
-def has_opened_list(context: ScenarioContext, name: str, items: list[str]) -> None:
+@given("{name:Name} has an open list with {items:Texts}")
+def has_open_list(context: ScenarioContext, name: str, items: list[str]) -> None:
     context.world.person(name).has_open_list(items)
 
 
-@given("{name:Name} keeps a list with {items:Texts}")
-def keeps_list(context: ScenarioContext, name: str, items: list[str]) -> None:
-    context.world.person(name).keeps_list(items)
+@given("{name:Name} owns a list with {items:Texts}")
+def owns_list(context: ScenarioContext, name: str, items: list[str]) -> None:
+    context.world.person(name).owns_list(items)
 
 
 @when("{name:Name} starts a list with {text:Text}")
@@ -25,6 +25,12 @@ def tries_to_start_list(context: ScenarioContext, name: str) -> None:
     context.world.person(name).tries_to_start_empty_list()
 
 
+@when("{name:Name} opens {whose:Possessive} list")
+def opens_own_list(context: ScenarioContext, name: str, whose: str) -> None:
+    person = context.world.person(name)
+    person.opens_list_of(person)
+
+
 @when("{name:Name} opens {other:Name}'s list")
 def opens_list_of(context: ScenarioContext, name: str, other: str) -> None:
     context.world.person(name).opens_list_of(context.world.person(other))
@@ -35,7 +41,7 @@ def adds_item(context: ScenarioContext, name: str, text: str) -> None:
     context.world.person(name).items.enter(text)
 
 
-@when("{name:Name} adds an item of {length:d} characters")
+@when("{name:Name} adds an item with {length:d} characters")
 def adds_item_of_length(context: ScenarioContext, name: str, length: int) -> None:
     context.world.person(name).items.enter("x" * length)
 
@@ -46,9 +52,9 @@ def tries_empty_item(context: ScenarioContext, name: str) -> None:
     context.world.person(name).items.enter_nothing()
 
 
-@given("{name:Name} has been refused {text:Text} a second time")
-def has_been_refused(context: ScenarioContext, name: str, text: str) -> None:
-    context.world.person(name).has_been_refused(text)
+@given("{name:Name} has tried to add {text:Text} again")
+def has_tried_to_add_again(context: ScenarioContext, name: str, text: str) -> None:
+    context.world.person(name).has_tried_to_add_again(text)
 
 
 @when("{name:Name} starts to type {text:Text}")
@@ -66,7 +72,12 @@ def list_reads(context: ScenarioContext, name: str, items: list[str]) -> None:
     context.world.person(name).list.shows(items)
 
 
-@then("{name:Name}'s list reads {text:Text} and an item of {length:d} characters")
+@then("{name:Name} sees {other:Name}'s list with {items:Texts}")
+def sees_list_of(context: ScenarioContext, name: str, other: str, items: list[str]) -> None:
+    context.world.person(name).sees_list_of(context.world.person(other), items)
+
+
+@then("{name:Name}'s list reads {text:Text} and an item with {length:d} characters")
 def list_reads_long_item(context: ScenarioContext, name: str, text: str, length: int) -> None:
     context.world.person(name).list.shows([text, "x" * length])
 
@@ -77,26 +88,16 @@ def have_different_addresses(context: ScenarioContext, name: str, other: str) ->
     assert one != another, f"both lists are at {one}"
 
 
-@then("{name:Name}'s browser asks for an item")
-def browser_asks_for_item(context: ScenarioContext, name: str) -> None:
+@then("{name:Name} is asked to enter an item")
+def is_asked_for_item(context: ScenarioContext, name: str) -> None:
     context.world.person(name).items.demands_text()
 
 
-@then("{name:Name}'s browser has no complaint")
-def browser_has_no_complaint(context: ScenarioContext, name: str) -> None:
+@then("{name:Name} is no longer asked to enter an item")
+def is_no_longer_asked_for_item(context: ScenarioContext, name: str) -> None:
     context.world.person(name).items.accepts_text()
 
 
-@then("{name:Name} is told about the item {message:Text}")
-def told_about_item(context: ScenarioContext, name: str, message: str) -> None:
-    context.world.person(name).items.complains(message)
-
-
-@then("{name:Name} is told nothing about the item")
-def told_nothing_about_item(context: ScenarioContext, name: str) -> None:
-    context.world.person(name).items.complains_no_more()
-
-
-@then("{name:Name} still has the item of {length:d} characters before {whom:Pronoun}")
-def still_has_item(context: ScenarioContext, name: str, length: int, whom: str) -> None:
+@then("{name:Name} can shorten the item with {length:d} characters")
+def can_shorten_item(context: ScenarioContext, name: str, length: int) -> None:
     context.world.person(name).items.keeps("x" * length)

@@ -16,7 +16,7 @@ def logs_in(context: ScenarioContext, name: str) -> None:
     context.world.person(name).logs_in()
 
 
-@when("{name:Name} logs in with {whose:Possessive} address in capitals")
+@when("{name:Name} logs in with {whose:Possessive} address in capital letters")
 def logs_in_with_capitals(context: ScenarioContext, name: str, whose: str) -> None:
     person = context.world.person(name)
     person.logs_in(as_typed=person.address.upper())

@@ -1,4 +1,4 @@
-"""Steps about login links: asking for one, getting it by mail, opening it."""
+"""Steps about login links: asking for one, getting it by email, opening it."""
 
 from behave import given, then, when
 
@@ -15,45 +15,46 @@ def asks_for_login_link_to(context: ScenarioContext, name: str, address: str) ->
     context.world.person(name).asks_for_login_link(as_typed=address)
 
 
-@given("{name:Name} has asked for a login link as often as the site allows")
-def has_asked_often(context: ScenarioContext, name: str) -> None:
-    context.world.person(name).has_asked_for_login_links()
+@given("{number:d} login links have been sent to {name:Name} within an hour")
+def have_been_sent(context: ScenarioContext, number: int, name: str) -> None:
+    context.world.person(name).has_been_sent_login_links(number)
 
 
-@given("{name:Name} has got a login link")
-def has_got_login_link(context: ScenarioContext, name: str) -> None:
+@given("{name:Name} has a login link")
+def has_login_link(context: ScenarioContext, name: str) -> None:
     context.world.person(name).has_login_link()
 
 
-@given("{name:Name} has got {number:d} login links")
-def has_got_login_links(context: ScenarioContext, name: str, number: int) -> None:
+@given("{name:Name} has {number:d} login links")
+def has_login_links(context: ScenarioContext, name: str, number: int) -> None:
     for _ in range(number):
         context.world.person(name).has_login_link()
 
 
-@given("{minutes:d} minutes have passed for {name:Name}'s login link")
-def minutes_have_passed(context: ScenarioContext, minutes: int, name: str) -> None:
-    context.world.person(name).lets_login_links_age(minutes)
+@given("{name:Name} got a login link {minutes:d} minutes ago")
+def got_login_link(context: ScenarioContext, name: str, minutes: int) -> None:
+    context.world.person(name).got_login_link(minutes)
 
 
-@given("a mail scanner has looked at {name:Name}'s login link")
-def scanner_has_looked(context: ScenarioContext, name: str) -> None:
-    context.world.person(name).has_mail_scanned()
+@given("{name:Name}'s email provider has checked {whose:Possessive} login link")
+def provider_has_checked(context: ScenarioContext, name: str, whose: str) -> None:
+    context.world.person(name).has_email_scanned()
 
 
-@given("{name:Name}'s browser runs no scripts")
-def browser_runs_no_scripts(context: ScenarioContext, name: str) -> None:
-    context.world.person(name).runs_no_scripts()
+@given("{name:Name} uses a simple browser")
+def uses_simple_browser(context: ScenarioContext, name: str) -> None:
+    context.world.person(name).uses_simple_browser()
 
 
 @when("{name:Name} opens {whose:Possessive} login link")
+@when("{name:Name} opens {whose:Possessive} newer login link")
 def opens_login_link(context: ScenarioContext, name: str, whose: str) -> None:
     person = context.world.person(name)
     person.opens_login_link(person.login_link)
 
 
-@when("{name:Name} opens {whose:Possessive} oldest login link")
-def opens_oldest_login_link(context: ScenarioContext, name: str, whose: str) -> None:
+@when("{name:Name} opens {whose:Possessive} older login link")
+def opens_older_login_link(context: ScenarioContext, name: str, whose: str) -> None:
     person = context.world.person(name)
     person.opens_login_link(person.login_links[0])
 
@@ -64,13 +65,13 @@ def opens_damaged_login_link(context: ScenarioContext, name: str, whose: str) ->
     person.opens_login_link(person.login_link[:-1])
 
 
-@when("{name:Name} opens the login link of {other:Name}")
+@when("{name:Name} opens {other:Name}'s login link")
 def opens_login_link_of(context: ScenarioContext, name: str, other: str) -> None:
     context.world.person(name).opens_login_link(context.world.person(other).login_link)
 
 
-@when("{name:Name} confirms the log-in")
-def confirms_log_in(context: ScenarioContext, name: str) -> None:
+@when("{name:Name} confirms the login")
+def confirms_login(context: ScenarioContext, name: str) -> None:
     context.world.person(name).log_in_page.confirm()
 
 
@@ -80,25 +81,25 @@ def is_asked_whether_to_become(context: ScenarioContext, name: str, other: str) 
     context.world.person(name).log_in_page.asks_whether_to_become(address)
 
 
-@then("{name:Name} gets the mail {subject:Text}")
-def gets_mail(context: ScenarioContext, name: str, subject: str) -> None:
+@then("{name:Name} gets the email {subject:Text}")
+def gets_email(context: ScenarioContext, name: str, subject: str) -> None:
     context.world.person(name).gets_mail(subject)
 
 
-@then("the mail to {name:Name} says {text:Text} and links to the site")
-def mail_says(context: ScenarioContext, name: str, text: str) -> None:
+@then("{name:Name}'s email contains {text:Text} and a link to the site")
+def email_contains(context: ScenarioContext, name: str, text: str) -> None:
     context.world.person(name).reads_in_mail(text)
 
 
-@then("{name:Name} and {other:Name} read the same answer")
-def read_same_answer(context: ScenarioContext, name: str, other: str) -> None:
+@then("{name:Name} and {other:Name} see the same message")
+def see_same_message(context: ScenarioContext, name: str, other: str) -> None:
     answers = [context.world.person(each).answer_without_address() for each in (name, other)]
-    assert answers[0] == answers[1], f"the answers differ: {answers}"
+    assert answers[0] == answers[1], f"the messages differ: {answers}"
 
 
-@then("{name:Name} is told that the link does not work any more")
-def told_link_is_dead(context: ScenarioContext, name: str) -> None:
-    context.world.person(name).page.reads("This login link does not work any more.")
+@then("{name:Name} sees that the link no longer works")
+def sees_link_no_longer_works(context: ScenarioContext, name: str) -> None:
+    context.world.person(name).messages.show("This login link no longer works.")
 
 
 @then("{name:Name} can ask for a new link")
@@ -106,11 +107,6 @@ def can_ask_for_new_link(context: ScenarioContext, name: str) -> None:
     context.world.person(name).log_in_page.asks_for_address()
 
 
-@then("{name:Name} is told about the address {message:Text}")
-def told_about_address(context: ScenarioContext, name: str, message: str) -> None:
-    context.world.person(name).log_in_page.complains(message)
-
-
-@then("{name:Name} still has the address {address:Text} before {whom:Pronoun}")
-def still_has_address(context: ScenarioContext, name: str, address: str, whom: str) -> None:
+@then("{name:Name} can correct {whose:Possessive} address {address:Text}")
+def can_correct_own_address(context: ScenarioContext, name: str, whose: str, address: str) -> None:
     context.world.person(name).log_in_page.keeps(address)

@@ -30,6 +30,6 @@ def shared_lists_are(context: ScenarioContext, name: str, names: list[str]) -> N
     context.world.person(name).my_lists.shows_shared(names)
 
 
-@then("nobody has shared a list with {name:Name}")
-def nobody_has_shared(context: ScenarioContext, name: str) -> None:
+@then("no one has shared a list with {name:Name}")
+def no_one_has_shared(context: ScenarioContext, name: str) -> None:
     context.world.person(name).my_lists.shows_shared([])

@@ -1,4 +1,4 @@
-"""Steps about any page: opening it, what it says, how it looks, who can use it."""
+"""Steps about any page: opening it, its messages, how it looks, who can use it."""
 
 from behave import given, then, when
 
@@ -6,12 +6,17 @@ from features.support.places import PLACES
 from features.support.world import ScenarioContext
 
 
-@given("{name:Name} has a window of {width:d} by {height:d}")
-def has_window(context: ScenarioContext, name: str, width: int, height: int) -> None:
-    context.world.person(name).session.window.resize(width, height)
+@given("{name:Name} uses a phone")
+def uses_phone(context: ScenarioContext, name: str) -> None:
+    context.world.person(name).session.window.resize(360, 640)
 
 
-@given("{name:Name}'s browser keeps the pages that it has shown")
+@given("{name:Name} uses a computer")
+def uses_computer(context: ScenarioContext, name: str) -> None:
+    context.world.person(name).session.window.resize(1024, 768)
+
+
+@given("{name:Name}'s browser keeps pages for the Back button")
 def browser_keeps_pages(context: ScenarioContext, name: str) -> None:
     context.world.person(name).keeps_pages()
 
@@ -26,31 +31,36 @@ def goes_back(context: ScenarioContext, name: str) -> None:
     context.world.person(name).session.go_back()
 
 
-@then("{name:Name} reads {text:Text}")
-def reads(context: ScenarioContext, name: str, text: str) -> None:
-    context.world.person(name).page.reads(text)
+@then("{name:Name} sees the message {text:Text}")
+def sees_message(context: ScenarioContext, name: str, text: str) -> None:
+    context.world.person(name).messages.show(text)
 
 
-@then("{name:Name} is told that there is nothing here")
-def told_nothing_here(context: ScenarioContext, name: str) -> None:
+@then("{name:Name} no longer sees a message")
+def sees_no_message(context: ScenarioContext, name: str) -> None:
+    context.world.person(name).messages.are_gone()
+
+
+@then("{name:Name} sees that there is nothing here")
+def sees_nothing_here(context: ScenarioContext, name: str) -> None:
     context.world.person(name).missing_page.is_shown()
 
 
-@then("nothing is wider than {name:Name}'s window")
-def nothing_too_wide(context: ScenarioContext, name: str) -> None:
+@then("the page fits on {name:Name}'s screen")
+def page_fits(context: ScenarioContext, name: str) -> None:
     context.world.person(name).layout.fits_width()
 
 
-@then("everything on {name:Name}'s page is large enough to touch")
-def everything_large_enough(context: ScenarioContext, name: str) -> None:
+@then("{name:Name}'s finger can hit every button and link")
+def finger_can_hit_everything(context: ScenarioContext, name: str) -> None:
     context.world.person(name).layout.can_be_touched()
 
 
-@then("the field for an item is in the middle of {name:Name}'s window")
+@then("the field for an item is in the middle of {name:Name}'s screen")
 def field_is_centred(context: ScenarioContext, name: str) -> None:
     context.world.person(name).items.is_in_the_middle()
 
 
-@then("{name:Name}'s page keeps to WCAG 2.2 AA")
-def keeps_to_wcag(context: ScenarioContext, name: str) -> None:
+@then("{name:Name}'s page follows the accessibility guidelines")
+def follows_guidelines(context: ScenarioContext, name: str) -> None:
     context.world.person(name).accessibility.keeps_to_wcag()

@@ -5,10 +5,12 @@ from behave import given, then, when
 from features.support.world import ScenarioContext
 
 
-@given("{name:Name} has shared a list with {items:Texts} with {other:Name}")
-def has_shared_list(context: ScenarioContext, name: str, items: list[str], other: str) -> None:
+@given("{name:Name} has shared {whose:Possessive} list {items:Texts} with {other:Name}")
+def has_shared_list(
+    context: ScenarioContext, name: str, whose: str, items: list[str], other: str
+) -> None:
     sharee = context.world.person(other)
-    context.world.person(name).keeps_list(items, shared_with=[sharee.address])
+    context.world.person(name).owns_list(items, shared_with=[sharee.address])
 
 
 @when("{name:Name} shares the list with {other:Name}")
@@ -26,13 +28,19 @@ def sees_sharee(context: ScenarioContext, name: str, other: str) -> None:
     context.world.person(name).list.is_shared_with(context.world.person(other).address)
 
 
+@then("{name:Name} sees that the list belongs to {whom:Pronoun}")
+def sees_own_list(context: ScenarioContext, name: str, whom: str) -> None:
+    person = context.world.person(name)
+    person.list.belongs_to(person.address)
+
+
 @then("{name:Name} sees that the list belongs to {other:Name}")
 def sees_owner(context: ScenarioContext, name: str, other: str) -> None:
     context.world.person(name).list.belongs_to(context.world.person(other).address)
 
 
-@then("{name:Name} is offered no sharing")
-def is_offered_no_sharing(context: ScenarioContext, name: str) -> None:
+@then("{name:Name} cannot share the list")
+def cannot_share(context: ScenarioContext, name: str) -> None:
     context.world.person(name).list.offers_no_sharing()
 
 
@@ -41,11 +49,6 @@ def sees_who_shared(context: ScenarioContext, name: str, other: str) -> None:
     context.world.person(name).my_lists.names_sharer(context.world.person(other).address)
 
 
-@then("{name:Name} can correct the friend's address {address:Text}")
-def can_correct_address(context: ScenarioContext, name: str, address: str) -> None:
+@then("{name:Name} can correct {other:Name}'s address {address:Text}")
+def can_correct_address(context: ScenarioContext, name: str, other: str, address: str) -> None:
     context.world.person(name).list.keeps_address(address)
-
-
-@then("{name:Name} is told about sharing {message:Text}")
-def told_about_sharing(context: ScenarioContext, name: str, message: str) -> None:
-    context.world.person(name).list.complains_about_sharing(message)

@@ -17,20 +17,6 @@ class Page:
         """Open a path of the site, which starts with a slash."""
         self.session.open(self.site + path)
 
-    def reads(self, text: str) -> None:
-        """Check that `text` is on the page.
-
-        Raises:
-            AssertionError: it does not appear.
-
-        """
-
-        def text_is_there() -> None:
-            missing = Mismatch(f"{text!r} is not on the page", text)
-            assert text in self.session.text, missing
-
-        self.session.eventually(text_is_there)
-
     def says(self, selector: str, message: str) -> None:
         """Check that the elements at `selector` show `message`, and nothing else.
 

@@ -90,11 +90,11 @@ def test_a_form_gets_the_canonical_address() -> None:
 
 @pytest.mark.parametrize("typed", [{}, {"needed": ""}, {"needed": " "}])
 def test_a_form_without_the_address_says_so(typed: dict[str, str]) -> None:
-    assert Form(typed).errors == {"needed": ["Type an e-mail address."]}
+    assert Form(typed).errors == {"needed": ["Enter an email address."]}
 
 
 def test_a_form_says_what_is_wrong_with_an_address() -> None:
     errors = Form({"needed": "edith", "optional": "edith"}).errors
 
-    sentence = "That is not an e-mail address: it should look like edith@example.com."
+    sentence = "Enter a valid email address, such as edith@example.com."
     assert errors == {"needed": [sentence], "optional": [sentence]}

@@ -244,7 +244,7 @@ def test_a_mail_server_that_refuses_is_told_to_the_person_and_to_the_operator(
 
     assertContains(
         answer,
-        "We could not send the e-mail just now. Nothing is wrong with your address: please try"
+        "We could not send the email just now. Your address is fine: please try"
         " again in a few minutes.",
         status_code=503,
     )

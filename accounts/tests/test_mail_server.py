@@ -21,8 +21,8 @@ from accounts.models import LoginLink
 pytestmark = pytest.mark.django_db
 
 PAGE = "/accounts/send_login_email"
-NOT_SENT = "We could not send the e-mail just now. Nothing is wrong with your address"
-ADDRESS_REFUSED = "No mail can be delivered to this address. Please see that it is right."
+NOT_SENT = "We could not send the email just now. Your address is fine"
+ADDRESS_REFUSED = "We cannot deliver email to this address. Please check it for typos."
 
 
 class Replies(Sink):

@@ -10,7 +10,7 @@ from accounts.tests.conftest import browser_with, person_logged_in, session_key
 pytestmark = pytest.mark.django_db
 
 PAGE = "/accounts/login"
-DOES_NOT_WORK = "This login link does not work any more."
+DOES_NOT_WORK = "This login link no longer works."
 
 
 @pytest.mark.parametrize("method", ["get", "head", "options"])

@@ -78,16 +78,16 @@ def age_login_links(email: str, minutes: Annotated[int, Field(ge=0, le=1_000_000
 
 # The site counts requests in separate transactions.
 @fixture(commits=True)
-def use_up_login_mails(email: str) -> None:
-    """Use up the login links that the site sends to this address within an hour."""
-    from django.conf import settings
+def count_login_emails(email: str, number: Annotated[int, Field(ge=0, le=1000)]) -> None:
+    """Let the site have counted so many login emails to this address within an hour.
 
+    It counts no further than the site's own limit.
+    """
     from accounts.addresses import canonical_address
-    from accounts.limits import CLIENTS_TOGETHER, TooManyRequestsError, admit_login_mail
+    from accounts.limits import TooManyRequestsError, admit_login_mail
 
     address = canonical_address(email)
-    # A fixed number of requests, because a site without the limit would never refuse one.
     with suppress(TooManyRequestsError):
-        # Each from a different client, so that only the limit of the address is reached.
-        for number in range(CLIENTS_TOGETHER * settings.LOGIN_MAILS_PER_ADDRESS_PER_HOUR):
-            admit_login_mail(address, client=f"fixture {number}")
+        for client in range(number):
+            # Each from a different client, so that only the limit of the address is reached.
+            admit_login_mail(address, client=f"fixture {client}")

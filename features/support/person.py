@@ -8,14 +8,15 @@ from acceptance.mail.content import text_of, token_link_in
 from acceptance.slot import Slot
 from features.support.fixtures import (
     age_login_links,
+    count_login_emails,
     send_login_link,
     start_list,
-    use_up_login_mails,
 )
 from features.support.pages.home_page import HomePage
-from features.support.pages.item_form import ItemForm
+from features.support.pages.item_form import DUPLICATE, ItemForm
 from features.support.pages.list_page import ListPage
 from features.support.pages.log_in_page import LogInPage
+from features.support.pages.messages import Messages
 from features.support.pages.missing_page import MissingPage
 from features.support.pages.my_lists_page import MyListsPage
 from features.support.pages.navbar import Navbar
@@ -61,6 +62,11 @@ class Person(person.Person):
     def my_lists(self) -> MyListsPage:
         """The page My Lists, if it is open."""
         return MyListsPage(self.session, self._profile.url)
+
+    @property
+    def messages(self) -> Messages:
+        """The messages on the open page."""
+        return Messages(self.session, self._profile.url)
 
     @property
     def missing_page(self) -> MissingPage:
@@ -125,20 +131,21 @@ class Person(person.Person):
         self._profile.make(send_login_link, email=self.address, site=self._profile.url)
         self._keeps_login_link()
 
-    def has_asked_for_login_links(self) -> None:
-        """Have asked for as many login links as the site sends within an hour."""
-        self._profile.make(use_up_login_mails, email=self.address)
-
-    def lets_login_links_age(self, minutes: int) -> None:
-        """Make the login links that the person received so many minutes older."""
+    def got_login_link(self, minutes: int) -> None:
+        """Have received a login link so many minutes ago."""
+        self.has_login_link()
         self._profile.make(age_login_links, email=self.address, minutes=minutes)
 
-    def has_mail_scanned(self) -> None:
+    def has_been_sent_login_links(self, number: int) -> None:
+        """Let the site have counted so many login links to the person within an hour."""
+        self._profile.make(count_login_emails, email=self.address, number=number)
+
+    def has_email_scanned(self) -> None:
         """Let an email scanner fetch the last login link."""
         headers = {self._project.request_id_header: self.session.request_id}
         look_at(self.login_link, headers, self._profile.requests)
 
-    def runs_no_scripts(self) -> None:
+    def uses_simple_browser(self) -> None:
         """Use a browser that runs no scripts."""
         self._allows_scripts = False
         self.session.run_no_scripts()
@@ -165,14 +172,14 @@ class Person(person.Person):
         self.navbar.log_out()
         self.navbar.shows_no_one_logged_in()
 
-    def keeps_list(self, items: Sequence[str], shared_with: Sequence[str] = ()) -> None:
+    def owns_list(self, items: Sequence[str], shared_with: Sequence[str] = ()) -> None:
         """Own a list since before the scenario."""
         self._list_path = self._profile.make(
             start_list, owner=self.address, items=items, shared_with=shared_with
         )
 
     def has_open_list(self, items: Sequence[str]) -> None:
-        """Look at a list that belongs to nobody."""
+        """Have the page of a list open that belongs to no one."""
         self._list_path = self._profile.make(start_list, owner=None, items=items)
         self.page.open(self._list_path)
 
@@ -185,10 +192,10 @@ class Person(person.Person):
         self.home.open_home()
         self.items.enter_nothing()
 
-    def has_been_refused(self, text: str) -> None:
+    def has_tried_to_add_again(self, text: str) -> None:
         """Add an item that is already in the list, and see that the site refuses it."""
         self.items.enter(text)
-        self.items.complains_of_duplicate()
+        self.messages.show(DUPLICATE)
 
     def opens_my_lists(self) -> None:
         """Follow the link to My lists, or go to its address where no page is open."""
@@ -200,6 +207,17 @@ class Person(person.Person):
     def opens_list_of(self, other: "Person") -> None:
         """Go to the address of the list that `other` started."""
         self.page.open(other.list_path)
+
+    def sees_list_of(self, other: "Person", items: Sequence[str]) -> None:
+        """See the list that `other` started, with exactly these items.
+
+        Raises:
+            AssertionError: another page is open, or the list has other items.
+
+        """
+        path = urlsplit(self.session.address).path
+        assert path == other.list_path, f"{path} is open, not the list at {other.list_path}"
+        self.list.shows(items)
 
     def _keeps_login_link(self) -> None:
         mail = self.gets_mail(LOGIN_MAIL)

@@ -10,12 +10,12 @@ _LONG_ADDRESS = f"{_LONG_WORD[:60]}@{_LONG_WORD[:60]}.example.com".lower()
 
 def _list_with_refused_item(person: Person) -> None:
     person.has_open_list([_LONG_WORD])
-    person.has_been_refused(_LONG_WORD)
+    person.has_tried_to_add_again(_LONG_WORD)
 
 
 def _shared_list(person: Person) -> None:
     person.has_session()
-    person.keeps_list(["Get help"], shared_with=["oni@example.com"])
+    person.owns_list(["Plan the party"], shared_with=["oni@example.com"])
     person.opens_list_of(person)
 
 
@@ -27,7 +27,7 @@ def _list_of_long_address(person: Person) -> None:
 
 def _my_lists(person: Person) -> None:
     person.has_session()
-    person.keeps_list(["Reticulate splines"])
+    person.owns_list(["Book the train"])
     person.my_lists.open_address()
 
 
@@ -50,14 +50,14 @@ def _login_link_of_another(person: Person) -> None:
 PLACES: Mapping[str, Callable[[Person], None]] = {
     "home page": lambda person: person.home.open_home(),
     "list with a refused item": _list_with_refused_item,
-    "list that is shared": _shared_list,
-    "list of a long address": _list_of_long_address,
+    "shared list": _shared_list,
+    "list with a long address": _list_of_long_address,
     "My lists page": _my_lists,
-    "log-in page": lambda person: person.page.open("/accounts/log-in/"),
+    "login page": lambda person: person.page.open("/accounts/log-in/"),
     "page of a login link": _login_link,
     "page of another person's link": _login_link_of_another,
-    "page of a dead link": lambda person: person.page.open("/accounts/login?token=dead"),
-    "page that is not there": lambda person: person.page.open("/not-there"),
+    "page of an expired link": lambda person: person.page.open("/accounts/login?token=dead"),
+    "page that does not exist": lambda person: person.page.open("/not-there"),
     "address of a list that does not exist": lambda person: person.page.open(
         "/lists/00000000-0000-4000-8000-000000000000/"
     ),

@@ -78,17 +78,17 @@ def test_all_who_see_the_list_see_whom_it_is_shared_with(
 @pytest.mark.parametrize(
     ("typed", "refusal"),
     [
-        ("", "Type an e-mail address."),
-        ("  ", "Type an e-mail address."),
-        ("edith@example.com", "This list is yours already."),
-        ("Edith@Example.com", "This list is yours already."),
+        ("", "Enter an email address."),
+        ("  ", "Enter an email address."),
+        ("edith@example.com", "This list is already yours."),
+        ("Edith@Example.com", "This list is already yours."),
         (
             "oni",
-            "That is not an e-mail address: it should look like edith@example.com.",
+            "Enter a valid email address, such as edith@example.com.",
         ),
         (
             "x" * 250 + "@example.com",
-            "That is too long for an e-mail address: 254 characters are the most.",
+            "An email address can have at most 254 characters.",
         ),
     ],
 )

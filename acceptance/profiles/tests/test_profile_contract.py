@@ -28,9 +28,9 @@ from acceptance.readers import Reset
 from acceptance.server.fixtures import create_session
 from features.support.fixtures import (
     age_login_links,
+    count_login_emails,
     send_login_link,
     start_list,
-    use_up_login_mails,
 )
 from features.support.project import SUPERLISTS
 from testbeds.loopback.host import open_loopback
@@ -335,10 +335,10 @@ class TestProfile:
 
         assert visitor.opens(link)[0] == 400
 
-    def test_the_mails_of_an_address_can_be_used_up(
+    def test_the_emails_to_an_address_can_be_counted_up_to_the_limit(
         self, profile: Profile, visitor: Visitor, edith: str, francis: str
     ) -> None:
-        profile.make(use_up_login_mails, email=edith)
+        profile.make(count_login_emails, email=edith, number=30)
 
         assert visitor.ask_for_login_link(edith) == 429
         assert visitor.ask_for_login_link(francis) == 200

@@ -195,7 +195,7 @@ def test_nobody_gets_a_session_with_what_is_no_address(server: Server) -> None:
     before = server.dump()
 
     assert complaint(server.run("create_session", "edith")) == (
-        "That is not an e-mail address: it should look like edith@example.com."
+        "Enter a valid email address, such as edith@example.com."
     )
     assert server.dump() == before
 

@@ -30,7 +30,7 @@ ARGUMENTS: dict[str, dict[str, object]] = {
     "age_login_links": {"email": EDITH, "minutes": 5},
     "send_login_link": {"email": EDITH, "site": f"https://{HOST}"},
     "send_trial_mail": {"email": EDITH, "home": f"https://{HOST}"},
-    "use_up_login_mails": {"email": EDITH},
+    "count_login_emails": {"email": EDITH, "number": 30},
 }
 """For each call, arguments with which it would change the database."""
 

@@ -4,12 +4,11 @@ from acceptance.pages.layout import Layout
 from acceptance.pages.page import Page
 
 FIELD = "#id_text"
-COMPLAINT = ".invalid-feedback"
 DUPLICATE = "You've already got this in your list"
 
 
 class ItemForm(Page):
-    """The field for an item and what the site says about it."""
+    """The field for an item and what the browser says about it."""
 
     def enter(self, text: str) -> None:
         """Type an item and press Enter."""
@@ -42,33 +41,6 @@ class ItemForm(Page):
         inviting = f"{FIELD}[placeholder='Enter a to-do item']"
         assert self.session.matches(inviting), "the field does not invite to enter an item"
 
-    def complains(self, message: str) -> None:
-        """See `message` beside the field.
-
-        Raises:
-            AssertionError: the page shows something else, or nothing.
-
-        """
-        self.says(COMPLAINT, message)
-
-    def complains_of_duplicate(self) -> None:
-        """See that the list has the item already."""
-        self.complains(DUPLICATE)
-
-    def complains_no_more(self) -> None:
-        """See nothing beside the field.
-
-        Raises:
-            AssertionError: a message stays.
-
-        """
-
-        def nothing_is_there() -> None:
-            complaints = self.session.texts(COMPLAINT)
-            assert not complaints, f"the field still says {complaints}"
-
-        self.session.eventually(nothing_is_there)
-
     def demands_text(self) -> None:
         """See that the browser itself refuses the field as it is.
 
@@ -79,7 +51,7 @@ class ItemForm(Page):
         self.session.eventually(lambda: self._is_refused(refused=True))
 
     def accepts_text(self) -> None:
-        """See that the browser has nothing against the field any more.
+        """See that the browser now accepts the field.
 
         Raises:
             AssertionError: it still refuses it.

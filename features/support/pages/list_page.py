@@ -10,7 +10,6 @@ ITEMS = "#id_list_table .item-text"
 CHECK_BOX = "input[type=checkbox]"
 NUMBERS_AND_ITEMS = f"#id_list_table .item-number, {ITEMS}"
 SHAREE_FIELD = "input[name=sharee]"
-SHAREE_COMPLAINT = f"{SHAREE_FIELD} ~ .invalid-feedback"
 SHAREES = ".list-sharee"
 OWNER = "#id_list_owner"
 
@@ -109,15 +108,6 @@ class ListPage(Page):
 
         """
         self.says(OWNER, address)
-
-    def complains_about_sharing(self, message: str) -> None:
-        """See `message` beside the field for sharing.
-
-        Raises:
-            AssertionError: the page shows something else, or nothing.
-
-        """
-        self.says(SHAREE_COMPLAINT, message)
 
     def keeps_address(self, address: str) -> None:
         """See that the address that was typed for sharing is still there.

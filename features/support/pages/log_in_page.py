@@ -6,7 +6,6 @@ from acceptance.pages.page import Page
 CONFIRM = "main form button[type=submit]"
 ADDRESS_FIELD = "main input[name=email]"
 ANY_ADDRESS_FIELD = "input[name=email]"
-COMPLAINT = ".invalid-feedback"
 SENT_BY_SCRIPT = "form[data-submit-by-itself]"
 
 
@@ -52,15 +51,6 @@ class LogInPage(Page):
             assert len(fields) == 1, f"the page asks for an address in {len(fields)} places"
 
         self.session.eventually(field_is_there)
-
-    def complains(self, message: str) -> None:
-        """See `message` beside the address.
-
-        Raises:
-            AssertionError: the page shows something else, or nothing.
-
-        """
-        self.says(COMPLAINT, message)
 
     def keeps(self, address: str) -> None:
         """See that the address that was typed is still there.

@@ -22,7 +22,7 @@ Breakage = Callable[[psutil.Process], object]
 
 BREAKS = """\
   Scenario: It breaks
-    Given Edith has opened a list with "Buy milk"
+    Given Edith has an open list with "Buy milk"
     When something breaks
     And Edith adds "Make tea"
     Then Edith's list reads "Buy milk" and "Make tea"

@@ -23,14 +23,14 @@ from testbeds.loopback.host import LoopbackHost
 MAILS = """\
   Scenario: A mail is sent
     When Edith asks for a login link
-    Then Edith reads "Check your email"
-    And Edith gets the mail "Your login link for Superlists"
+    Then Edith sees the message "Check your email"
+    And Edith gets the email "Your login link for Superlists"
 """
 MAKES_A_LIST = """\
   Scenario: It breaks
-    Given Edith has opened a list with "Buy milk"
+    Given Edith has an open list with "Buy milk"
     When something breaks
-    Given Francis keeps a list with "Make tea"
+    Given Francis owns a list with "Make tea"
 """
 
 FOREIGN_ERROR = """\
@@ -109,8 +109,8 @@ def test_a_mail_server_that_refuses_the_site_is_told_in_its_own_words(
 
     assert_tells(
         told,
-        "'Check your email' is not on the page",
-        "We could not send the e-mail just now.",
+        "none of which contains 'Check your email'",
+        "We could not send the email just now.",
         "The server logged:",
         "No login mail to superlists+edith",
         f'File "{host.site.folder}/accounts/mail.py"',
@@ -193,7 +193,7 @@ def test_a_connection_that_is_cut_is_told_and_made_anew(
 
     assert_tells(
         told,
-        'Francis keeps a list with "Make tea"',
+        'Francis owns a list with "Make tea"',
         "start_list was not done on ",
         "the SSH connection was cut",
         "Evidence:",

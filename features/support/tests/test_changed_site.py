@@ -17,7 +17,7 @@ def test_another_button_in_the_rows_of_a_list_changes_nothing(project: ProjectCo
 def test_a_page_that_caches_may_keep_is_noticed(project: ProjectCopy) -> None:
     project.change("superlists/settings.py", '    "superlists.caching.KeepOutOfCaches",\n', "")
 
-    answer = project.behave("-D", "timeout=1", "-n", "going back", "features")
+    answer = project.behave("-D", "timeout=1", "-n", "Back button", "features")
 
     assert answer.status == 1, answer.terminal
     assert "the heading is ['Your To-Do list']" in answer.failure

@@ -91,7 +91,7 @@ def test_a_browser_that_breaks_on_a_grid_gives_its_place_back(
     project.tell(
         *(
             f"  Scenario: {name}\n    When Edith opens the home page\n    {step}\n"
-            "    And Edith opens the log-in page"
+            "    And Edith opens the login page"
             for name, step in (("The first", "And something breaks"), ("The second", ""))
         )
     )
@@ -111,7 +111,7 @@ def test_a_grid_that_dies_fails_what_is_left_at_once(project: ProjectCopy) -> No
     project.tell(
         *(
             f"  Scenario: {name}\n    When Edith opens the home page\n    And something breaks\n"
-            "    And Edith opens the log-in page"
+            "    And Edith opens the login page"
             for name in ("The first", "The second", "The third")
         )
     )

@@ -22,9 +22,9 @@ from acceptance.profiles.remote_fixtures import RemoteFixtures
 from acceptance.server.fixtures import create_session
 from features.support.fixtures import (
     age_login_links,
+    count_login_emails,
     send_login_link,
     start_list,
-    use_up_login_mails,
 )
 from features.support.project import SUPERLISTS
 from testbeds.loopback.deployed_site import SITE_NAME
@@ -115,7 +115,7 @@ def refuses_everything(fixtures: RemoteFixtures, guarded: Guarded, why: str) -> 
         lambda: fixtures.make(start_list, owner=None, items=["milk"]),
         lambda: fixtures.make(send_login_link, email=edith, site="https://localhost"),
         lambda: fixtures.make(age_login_links, email=edith, minutes=5),
-        lambda: fixtures.make(use_up_login_mails, email=edith),
+        lambda: fixtures.make(count_login_emails, email=edith, number=30),
     ]
     for make in attempts:
         with pytest.raises(FixtureRefusedError, match=why) as refusal:

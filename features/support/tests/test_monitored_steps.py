@@ -10,7 +10,7 @@ from behave import step, use_step_matcher
 use_step_matcher("re")
 
 
-@step("(?P<name>[A-Z][a-z]+) comes to (?P<where>a dead link)")
+@step("(?P<name>[A-Z][a-z]+) comes to (?P<where>an expired link)")
 def comes_to(context, name, where):
     context.execute_steps(f"""
         When {name} opens the home page
@@ -18,35 +18,35 @@ def comes_to(context, name, where):
     """)
 
 
-@step("(?P<name>[A-Z][a-z]+) reads in vain")
-def reads_in_vain(context, name):
-    context.execute_steps(f'Then {name} reads "what is not there"')
+@step("(?P<name>[A-Z][a-z]+) looks in vain")
+def looks_in_vain(context, name):
+    context.execute_steps(f'Then {name} sees the message "what is not there"')
 
 
-@step("somebody ends the program")
+@step("someone ends the program")
 def ends_the_program(context):
     raise SystemExit(0)
 '''
 SCENARIOS = """\
   @expects_script_error
   Scenario: An error that comes within a step that executes others
-    When Edith comes to a dead link
-    Then Edith reads "does not work"
+    When Edith comes to an expired link
+    Then Edith sees the message "no longer works"
 
   @expects_script_error
   Scenario: An error that comes in the last step
-    When Edith comes to a dead link
+    When Edith comes to an expired link
 
-  Scenario: An error that nobody expects
-    When Edith comes to a dead link
-    Then Edith reads "does not work"
+  Scenario: An error that no one expects
+    When Edith comes to an expired link
+    Then Edith sees the message "no longer works"
 
   Scenario: A failure within a step
-    Given Edith has opened a list with "Buy milk"
-    Then Edith reads in vain
+    Given Edith has an open list with "Buy milk"
+    Then Edith looks in vain
 
   Scenario: The end of the program
-    When somebody ends the program
+    When someone ends the program
 
   Scenario: The next one
     When Edith opens the home page
@@ -64,7 +64,7 @@ def test_steps_of_all_kinds_are_monitored(project: ProjectCopy) -> None:
     assert "3 scenarios passed, 3 failed" in told.terminal, told.terminal
     unexpected, nested, ended = told.failures
     assert "a script broke on Edith's page: Error: as expected" in unexpected
-    assert "'what is not there' is not on the page" in nested
+    assert "the page shows no message, and so not 'what is not there'" in nested
     assert "the step ended the program: sys.exit(0)" in ended
     for failure in told.failures:
         assert failure.count("Evidence:") == 1

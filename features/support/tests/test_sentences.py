@@ -46,7 +46,7 @@ def scenarios() -> list[Scenario]:
 
 
 def is_planned(scenario: Scenario) -> bool:
-    """Whether the scenario tells of behaviour to come: nobody has to define its steps yet."""
+    """Whether the scenario describes behaviour to come: no one has to define its steps yet."""
     return "planned" in scenario.effective_tags
 
 

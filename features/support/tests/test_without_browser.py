@@ -28,7 +28,7 @@ BROKEN = """\
 Feature: Broken
 
   Scenario: Another list
-    Given Edith has opened a list with "Buy milk"
+    Given Edith has an open list with "Buy milk"
     Then Edith's list reads "Make tea"
 """
 

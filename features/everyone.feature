@@ -1,0 +1,25 @@
+Feature: Everyone can use the site
+  People use the site with a mouse, a keyboard or a finger, on a computer or on a
+  phone, and some listen to it instead of looking at it. Each page follows the
+  accessibility guidelines, as far as a program can check them.
+
+  @browser
+  Scenario Outline: Everyone can use the <page>
+    Given Edith uses a phone
+    When Edith opens the <page>
+    Then the page fits on Edith's screen
+    And Edith's finger can hit every button and link
+    And Edith's page follows the accessibility guidelines
+
+    Examples:
+      | page                          |
+      | home page                     |
+      | list with a refused item      |
+      | shared list                   |
+      | list with a long address      |
+      | My lists page                 |
+      | login page                    |
+      | page of a login link          |
+      | page of an expired link       |
+      | page of another person's link |
+      | page that does not exist      |

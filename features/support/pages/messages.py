@@ -1,0 +1,44 @@
+"""What the site answers to what people did, wherever on the page the answer appears."""
+
+from acceptance.mismatch import Mismatch
+from acceptance.pages.page import Page
+
+MESSAGES = "main [role=status], main [role=alert], .invalid-feedback"
+
+
+class Messages(Page):
+    """The messages on whatever page is open."""
+
+    def show(self, text: str) -> None:
+        """See a message that contains `text`.
+
+        Raises:
+            AssertionError: the page shows other messages, or none.
+
+        """
+
+        def message_is_there() -> None:
+            shown = self.session.texts(MESSAGES)
+            assert any(text in message for message in shown), Mismatch(
+                f"the page shows the messages {shown}, none of which contains {text!r}"
+                if shown
+                else f"the page shows no message, and so not {text!r}",
+                text,
+                shown,
+            )
+
+        self.session.eventually(message_is_there)
+
+    def are_gone(self) -> None:
+        """See no message.
+
+        Raises:
+            AssertionError: one is still there.
+
+        """
+
+        def nothing_is_there() -> None:
+            shown = [message for message in self.session.texts(MESSAGES) if message]
+            assert not shown, Mismatch(f"the page still shows the messages {shown}", "", shown)
+
+        self.session.eventually(nothing_is_there)
