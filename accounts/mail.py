@@ -41,28 +41,36 @@ def send_login_link(address: str, page: str) -> None:
     Older links then keep working.
     """
     link, token = LoginLink.create_for(address)
-    mail = EmailMessage(
-        subject=SUBJECT,
-        body=_BODY.format(
-            address=address,
-            minutes=LoginLink.minutes(),
-            link=f"{page}?{urlencode({'token': token})}",
-        ),
-        to=[address],
-        # Asks vacation responders for silence (RFC 3834).
-        headers={"Auto-Submitted": "auto-generated"},
+    body = _BODY.format(
+        address=address,
+        minutes=LoginLink.minutes(),
+        link=f"{page}?{urlencode({'token': token})}",
     )
     try:
-        mail.send()
-    except BaseException as error:
+        send_email(address, SUBJECT, body)
+    except BaseException:
         link.delete()
-        if _refuses_address(error):
-            raise AddressRefusedError(str(error)) from error
         raise
     link.supersede_older()
 
 
-def _refuses_address(error: BaseException) -> bool:
+def send_email(address: str, subject: str, body: str) -> None:
+    """Send one email to a canonical address.
+
+    Raises OSError (the base of smtplib's exceptions) if the mail server cannot be reached or
+    refuses the email, and its subclass AddressRefusedError if no email can ever reach the address.
+    """
+    # The header asks vacation responders for silence (RFC 3834).
+    headers = {"Auto-Submitted": "auto-generated"}
+    try:
+        EmailMessage(subject=subject, body=body, to=[address], headers=headers).send()
+    except OSError as error:
+        if _refuses_address(error):
+            raise AddressRefusedError(str(error)) from error
+        raise
+
+
+def _refuses_address(error: OSError) -> bool:
     match error:
         case SMTPRecipientsRefused():
             # There is one recipient.

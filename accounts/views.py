@@ -2,7 +2,6 @@
 
 import logging
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import authenticate, login, logout
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +14,7 @@ from accounts.forms import LogInForm
 from accounts.limits import TooManyRequestsError, admit_login_mail, minutes_of, retry_later
 from accounts.mail import AddressRefusedError, send_login_link
 from accounts.models import LoginLink
+from accounts.site_address import address_on_site
 
 logger = logging.getLogger(__name__)
 
@@ -53,7 +53,7 @@ def send_login_email(request: HttpRequest) -> HttpResponse:
         return _too_many_mails(request, form, refusal)
 
     try:
-        send_login_link(address, _address_of(request, reverse("accounts:open_link")))
+        send_login_link(address, address_on_site(request, reverse("accounts:open_link")))
     except AddressRefusedError as refusal:
         logger.warning("%s is refused: %s", address, refusal, extra={"request": request})
         form.add_error("email", ADDRESS_REFUSED)
@@ -150,10 +150,3 @@ def _too_many_mails(
 def _link_does_not_work(request: HttpRequest) -> HttpResponse:
     context = {"form": LogInForm(), "minutes": LoginLink.minutes()}
     return render(request, "accounts/link_does_not_work.html", context, status=400)
-
-
-def _address_of(request: HttpRequest, path: str) -> str:
-    """Return the absolute address of a page; behind proxies, without the request's own port."""
-    if settings.SITE_ADDRESS:
-        return f"{settings.SITE_ADDRESS}{path}"
-    return request.build_absolute_uri(path)

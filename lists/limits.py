@@ -1,4 +1,6 @@
-"""Limit how much people can write who are not logged in."""
+"""Limit how much people can write without logging in, and how many emails they can cause."""
+
+from uuid import UUID
 
 from django.conf import settings
 
@@ -31,3 +33,37 @@ def admit_open_change(client: str) -> None:
 
     """
     admit([Limit(f"open items by {client}", settings.OPEN_ITEMS_PER_CLIENT_PER_HOUR)])
+
+
+def admit_first_email(address: str, list_id: UUID) -> None:
+    """Count the email that tells a person about a list that is shared with them.
+
+    Args:
+        address: the person's canonical address.
+        list_id: the id of the list.
+
+    Raises:
+        TooManyRequestsError: the person has got one about this list within an hour.
+
+    """
+    admit([Limit(f"address {address} about list {list_id}", 1)])
+
+
+def admit_sharing_email(owner: str, address: str) -> None:
+    """Count one email about a shared list, whichever list it is.
+
+    Args:
+        owner: the canonical address of the person who shares the list.
+        address: that of the person who gets the email.
+
+    Raises:
+        TooManyRequestsError: the hour before now has as many of these emails as the settings
+            `SHARING_EMAILS_PER_OWNER_PER_HOUR` or `SHARING_EMAILS_PER_ADDRESS_PER_HOUR` allow.
+
+    """
+    admit(
+        [
+            Limit(f"sharing by {owner}", settings.SHARING_EMAILS_PER_OWNER_PER_HOUR),
+            Limit(f"address {address} as sharee", settings.SHARING_EMAILS_PER_ADDRESS_PER_HOUR),
+        ]
+    )

@@ -109,6 +109,14 @@ class List(models.Model):
         sharee, _ = User.objects.get_or_create(email=address)
         self.shared_with.add(sharee)
 
+    def is_shared_with(self, address: str) -> bool:
+        """Whether the person with this canonical address may see and change the list."""
+        return self.shared_with.filter(email=address).exists()
+
+    def stop_sharing_with(self, address: str) -> None:
+        """Let the person with this canonical address no longer see the list, if they could."""
+        self.shared_with.remove(*User.objects.filter(email=address))
+
 
 class Item(models.Model):
     """One thing to do. Items keep the order in which they were added."""

@@ -1,14 +1,13 @@
 from uuid import UUID
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from accounts.clients import client_of
 from accounts.limits import TooManyRequestsError, retry_later
-from lists.forms import ItemForm, ShareForm
+from lists.forms import ItemForm
 from lists.limits import admit_open_list
 from lists.models import List
 from lists.pages import accept_form, admit_change, list_page, too_many, visible_list
@@ -57,27 +56,6 @@ def view(request: HttpRequest, list_id: UUID) -> HttpResponse:
     if not form.add_to(todo_list):
         return list_page(request, todo_list, item_form=form, status=400)
 
-    return redirect(todo_list)
-
-
-@accept_form
-def share(request: HttpRequest, list_id: UUID) -> HttpResponse:
-    """Share a list with one more person; only its owner can, others get a 404."""
-    if request.method != "POST":
-        return redirect("lists:view", list_id)
-
-    todo_list = get_object_or_404(
-        List.objects.owned_by(request.user).select_related("owner"), pk=list_id
-    )
-    form = ShareForm(todo_list, request.POST)
-    if not form.is_valid():
-        return list_page(request, todo_list, share_form=form, status=400)
-
-    sharee = form.cleaned_data["sharee"]
-    todo_list.share_with(sharee)
-    messages.success(
-        request, f"Shared with {sharee}, who will find this list under My lists after logging in."
-    )
     return redirect(todo_list)
 
 

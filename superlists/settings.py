@@ -94,6 +94,9 @@ LOGIN_MAILS_PER_ADDRESS_PER_HOUR = _environment.login_mails_per_address_per_hour
 LOGIN_MAILS_PER_CLIENT_PER_HOUR = _environment.login_mails_per_client_per_hour
 OPEN_LISTS_PER_CLIENT_PER_HOUR = _environment.open_lists_per_client_per_hour
 OPEN_ITEMS_PER_CLIENT_PER_HOUR = _environment.open_items_per_client_per_hour
+# People who need more emails can tell their friends themselves, so no server has to raise these.
+SHARING_EMAILS_PER_OWNER_PER_HOUR = 30
+SHARING_EMAILS_PER_ADDRESS_PER_HOUR = 5
 TRUSTED_PROXIES = _environment.trusted_proxies
 
 # Mail

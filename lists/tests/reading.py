@@ -25,7 +25,7 @@ def refusals(page: "Page") -> list[str]:
 
 
 def sharees(page: "Page") -> list[str]:
-    return _texts(r'class="list-sharee">(.*?)</li>', page)
+    return _texts(r'class="list-sharee">(.*?)</span>', page)
 
 
 def links(page: "Page") -> list[tuple[str, str]]:

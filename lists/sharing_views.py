@@ -1,0 +1,76 @@
+"""What owners do about the people with whom they share a list."""
+
+import logging
+from http import HTTPStatus
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+
+from accounts.mail import AddressRefusedError
+from accounts.views import ADDRESS_REFUSED
+from lists.forms import ShareForm
+from lists.mail import SENT, NotToldError, tell_sharee
+from lists.models import List
+from lists.pages import accept_form, list_page
+from lists.undo import offer_undo
+
+logger = logging.getLogger(__name__)
+
+
+@accept_form
+def share(request: HttpRequest, list_id: UUID) -> HttpResponse:
+    """Share a list with one more person; only its owner can, others get a 404."""
+    if request.method != "POST":
+        return redirect("lists:view", list_id)
+
+    todo_list = _own_list(request, list_id)
+    form = ShareForm(todo_list, request.POST)
+    if not form.is_valid():
+        return list_page(request, todo_list, share_form=form, status=HTTPStatus.BAD_REQUEST)
+
+    sharee = form.cleaned_data["sharee"]
+    if todo_list.is_shared_with(sharee):
+        messages.info(request, f"This list is already shared with {sharee}.")
+        return redirect(todo_list)
+    shared = f"Shared with {sharee}, who will find this list under My lists after logging in."
+    try:
+        # First the email: an address that no email can reach cannot log in either.
+        is_told = tell_sharee(request, todo_list, sharee)
+    except AddressRefusedError as refusal:
+        logger.warning("%s is refused: %s", sharee, refusal, extra={"request": request})
+        form.add_error("sharee", ADDRESS_REFUSED)
+        return list_page(request, todo_list, share_form=form, status=HTTPStatus.BAD_REQUEST)
+    except NotToldError as problem:
+        messages.warning(request, f"{shared} {problem}")
+    else:
+        messages.success(request, f"{shared} {SENT}" if is_told else shared)
+    todo_list.share_with(sharee)
+    return redirect(todo_list)
+
+
+@accept_form
+def stop_sharing(request: HttpRequest, list_id: UUID) -> HttpResponse:
+    """Stop sharing a list with one person; only its owner can, others get a 404."""
+    if request.method != "POST":
+        return redirect("lists:view", list_id)
+
+    todo_list = _own_list(request, list_id)
+    person = request.POST.get("person", "")
+    if todo_list.is_shared_with(person):
+        todo_list.stop_sharing_with(person)
+        offer_undo(
+            request,
+            f"{person} can no longer see this list.",
+            reverse("lists:share", args=[list_id]),
+            name="sharee",
+            value=person,
+        )
+    return redirect(todo_list)
+
+
+def _own_list(request: HttpRequest, list_id: UUID) -> List:
+    lists = List.objects.owned_by(request.user).select_related("owner")
+    return get_object_or_404(lists, pk=list_id)
