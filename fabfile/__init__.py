@@ -1,11 +1,11 @@
-"""What `fab` does: servers made ready for the site, the site brought to them, and rehearsed."""
+"""The tasks of `fab`: provision servers, deploy the site to them, and rehearse it."""
 
 from fabric import Config
 from invoke.collection import Collection
 
 
 def __getattr__(name: str) -> Collection:
-    """Gather the tasks when `fab` asks for them: the rehearsal's need modules of this package."""
+    """Collect the tasks when `fab` asks for them: the rehearsal imports modules of this package."""
     if name != "namespace":
         message = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(message)
@@ -14,15 +14,15 @@ def __getattr__(name: str) -> Collection:
 
     namespace = Collection.from_module(tasks)
     namespace.add_collection(Collection.from_module(rehearsal_tasks, name="rehearsal"))
-    # What a person does not type, ssh decides; Fabric would say the local user, and port 22.
+    # ssh decides what a person does not type; Fabric would use the local user and port 22.
     namespace.configure({"user": "", "port": 0})
     return namespace
 
 
 def _leave_it_to_ssh(_config: Config) -> None:
-    """Read no ssh configuration: Fabric's reader ends with a traceback at what it does not know.
+    """Read no ssh configuration: Fabric's parser ends with a traceback at unknown options.
 
-    No setting of Fabric's turns it off for `fab -S FILE`.
+    No setting of Fabric turns it off for `fab -S FILE`.
     """
 
 

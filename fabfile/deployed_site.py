@@ -1,4 +1,4 @@
-"""A site on a server: its name, and where its parts lie."""
+"""A site on a server: its name and the paths of its parts."""
 
 import ipaddress
 import re
@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from fabfile.errors import DeploymentError
 from superlists.environment_variables import is_host_name
 
-# What useradd(8) takes on Debian, of which systemd and sudoers need no part quoted.
+# The names that useradd(8) accepts on Debian and that systemd and sudoers take unquoted.
 _USER = re.compile(r"[a-z_][a-z0-9_-]{0,31}")
 _PLAIN_PATH = re.compile(r"/[A-Za-z0-9._/-]*")
 
 
 @dataclass(frozen=True)
 class Site:
-    """A site, and the user of the server that it runs as.
+    """A site, and the user on the server that it runs as.
 
     Attributes:
-        host: its name, in DNS and to ssh.
-        user: whose processes serve it.
+        host: its name in DNS and for ssh.
+        user: the user that its processes run as.
         home: that user's home on the server.
 
     """
@@ -28,10 +28,10 @@ class Site:
     home: str
 
     def __post_init__(self) -> None:
-        """Refuse what cannot be written into a server's configuration as it stands.
+        """Refuse values that a server's configuration could not contain unquoted.
 
         Raises:
-            DeploymentError: says what is wrong.
+            DeploymentError: one of the values cannot be used.
 
         """
         check_host(self.host)
@@ -40,17 +40,17 @@ class Site:
 
     @property
     def folder(self) -> str:
-        """Where the site lies."""
+        """The site's folder on the server."""
         return f"{self.home}/sites/{self.host}"
 
     @property
     def unit(self) -> str:
-        """The systemd unit that serves it, as one names it to systemctl."""
+        """The systemd unit that serves it, as systemctl takes its name."""
         return f"gunicorn-{self.host}"
 
     @property
     def restart(self) -> list[str]:
-        """The one command that a deployment runs as root; sudoers holds it word for word."""
+        """The only command that a deployment runs as root; sudoers allows exactly this one."""
         return ["/usr/bin/systemctl", "restart", self.unit]
 
     @property
@@ -60,15 +60,15 @@ class Site:
 
     @property
     def database_url(self) -> str:
-        """The database of a site that was not told about another."""
+        """The site's default database."""
         return f"sqlite:///{self.folder}/database/db.sqlite3"
 
 
 def check_host(host: str) -> None:
-    """Refuse what is no name that a certificate could be for.
+    """Refuse a name that no certificate can be issued for.
 
     Raises:
-        DeploymentError: says what is wrong.
+        DeploymentError: the name or path cannot be used.
 
     """
     try:
@@ -77,7 +77,7 @@ def check_host(host: str) -> None:
         if is_host_name(host):
             return
     message = (
-        f"{host!r} is not the name of a site: type it in small letters, as in "
+        f"{host!r} is not the name of a site: type its host name in lower case, as in "
         "`fab -H elspeth@superlists.example.com …`."
     )
     raise DeploymentError(message)
@@ -87,34 +87,34 @@ def check_user(user: str) -> None:
     """Refuse a user that a site should not run as.
 
     Raises:
-        DeploymentError: says what is wrong.
+        DeploymentError: the name or path cannot be used.
 
     """
     if user == "root":
         message = (
-            "A site does not run as root: log in as the user that it is to run as, who may use "
-            "sudo, as in `fab -H elspeth@HOST …`."
+            "A site does not run as root: log in as the user that it will run as, who must be "
+            "allowed to use sudo, as in `fab -H elspeth@HOST …`."
         )
         raise DeploymentError(message)
     if not _USER.fullmatch(user):
-        message = f"{user!r} is not the name of a user: type one, as in `fab -H elspeth@HOST …`."
+        message = f"{user!r} is not a user name: type one, as in `fab -H elspeth@HOST …`."
         raise DeploymentError(message)
 
 
 def check_path(what: str, path: str) -> None:
-    """Refuse a path that a server's configuration would need quoted.
+    """Refuse a path that a server's configuration would have to quote.
 
     Args:
-        what: whose path it is, for the message.
+        what: what the path is for, in the message.
         path: a path on the server.
 
     Raises:
-        DeploymentError: it does not start with /, or has other characters than usual ones.
+        DeploymentError: it does not start with /, or contains unusual characters.
 
     """
     if not _PLAIN_PATH.fullmatch(path):
         message = (
-            f"{path!r} as {what} cannot be used: it has to start with / and may have only "
-            "letters, digits and . _ / - in it."
+            f"{path!r} cannot be used as {what}: it has to start with / and may only contain "
+            "letters, digits and . _ / -."
         )
         raise DeploymentError(message)

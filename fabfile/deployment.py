@@ -1,4 +1,4 @@
-"""Deploying a site, and going back: whatever fails, the release that served goes on serving."""
+"""Deploy a site, or go back: if anything fails, the release that served before keeps serving."""
 
 import os
 import posixpath
@@ -11,12 +11,12 @@ from tempfile import TemporaryDirectory
 from acceptance.hosts.errors import ServerError
 from fabfile.environment_completion import Completion, complete, read
 from fabfile.errors import DeploymentError
-from fabfile.failures import is_about_storage, telling_line
-from fabfile.health import NotHealthyError, see_commit
+from fabfile.failures import is_about_storage, line_with_cause
+from fabfile.health import NotHealthyError, check_commit
 from fabfile.interruption import shielded, waiting
 from fabfile.kind import check_kind, kind_of, prepare_database
 from fabfile.locked_shell import CommandFailedError, LockedShell, Shell, open_locked_shell
-from fabfile.progress import say, step, tell
+from fabfile.progress import show, step, write
 from fabfile.releases import (
     MANAGE,
     Release,
@@ -26,13 +26,13 @@ from fabfile.releases import (
     release_name,
     switch,
 )
-from fabfile.room import for_database, for_environment, for_release, see_room
+from fabfile.room import check_room, for_database, for_environment, for_release
 from fabfile.source import LOCK, Source
 from fabfile.survey import LINKS, Survey, take_survey
 from fabfile.switching import (
     RESTART_TIMEOUT,
     NotSwitchedBackError,
-    finish_what_was_left,
+    finish_interrupted_switch,
     switched_back_on_failure,
 )
 from fabfile.target import Target
@@ -44,84 +44,87 @@ _INSTALL_TIMEOUT = 600
 _MANAGE_TIMEOUT = 600
 
 _MOST_NAMES = 3
-"""How many migrations are told by name."""
+"""How many migrations are shown by name."""
 
 _READY = "ready"
-"""The file that an environment has once it is complete."""
+"""The file that marks an environment as complete."""
 
 
 def deploy(
     target: Target, source: Source, *, staging: bool, wheelhouse: bool, dry: bool = False
 ) -> None:
-    """Serve a commit.
+    """Deploy a commit.
 
     Args:
-        target: where.
-        source: which commit.
-        staging: whether as a staging site, with the app that can empty it.
-        wheelhouse: whether to bring the packages along rather than let the server fetch them.
-        dry: whether to say only what would be done, and change nothing.
+        target: the server.
+        source: the commit.
+        staging: whether to deploy a staging site, with the app that can empty it.
+        wheelhouse: whether to upload the packages instead of letting the server fetch them.
+        dry: whether to show what would be done, without changing anything.
 
     Raises:
-        DeploymentError: it could not be done; the release that served goes on serving.
-        ServerError: the server cannot be worked with; likewise.
+        DeploymentError: deploying failed; the release that served before keeps serving.
+        ServerError: the server cannot be used; likewise.
 
     """
     site = target.site
-    tell("deploy", f"{source.short} to {target}, as {kind_of(staging=staging)}")
+    show("deploy", f"{source.short} to {target}, as {kind_of(staging=staging)}")
     uncommitted = source.uncommitted()
     if uncommitted:
-        tell("warning", f"{uncommitted} files here are not committed, and stay here: commit first")
-    _see_that_it_is_provisioned(target)
+        show(
+            "warning",
+            f"{uncommitted} files here are not committed, and are not deployed: commit them first",
+        )
+    _check_provisioned(target)
     if dry:
-        Deployment(target, target, source, staging=staging, wheelhouse=wheelhouse).tell()
+        Deployment(target, target, source, staging=staging, wheelhouse=wheelhouse).show_plan()
         return
     with open_locked_shell(target) as shell:
-        finish_what_was_left(shell, site)
+        finish_interrupted_switch(shell, site)
         deployment = Deployment(target, shell, source, staging=staging, wheelhouse=wheelhouse)
         deployment.run(shell)
-    tell("serves", f"{source.short} at {site.url}")
+    show("serves", f"{source.short} at {site.url}")
 
 
 def roll_back(target: Target) -> None:
-    """Serve the release before the one that serves.
+    """Go back to the release before the one that serves.
 
     Raises:
-        DeploymentError: there is none, or it does not answer; the one that served goes on serving.
-        ServerError: the server cannot be worked with; likewise.
+        DeploymentError: there is none, or it does not answer; the current one keeps serving.
+        ServerError: the server cannot be used; likewise.
 
     """
-    _see_that_it_is_provisioned(target)
+    _check_provisioned(target)
     site = target.site
     with open_locked_shell(target) as shell:
-        finish_what_was_left(shell, site)
+        finish_interrupted_switch(shell, site)
         releases = _releases(shell, target)
         current = releases.current
         before = releases.before(current) if current else None
         if current is None or before is None or before.commit is None:
             message = (
-                f"There is no release on {target.site.host} of the kind that serves to go back to: "
-                "deploy the commit that you want."
+                f"There is no earlier release of the same kind on {target.site.host}: deploy the "
+                "commit that you want."
             )
             raise DeploymentError(message)
         found = shell.run(["find", ".", "-type", "f", "-printf", "%P\n"], _folder(target, before))
-        # Before anything opens the database, which would make the file of one that is not there.
-        _look_around(shell, target, found.splitlines())
+        # Before anything opens the database, which would create a missing SQLite file.
+        _refuse_losses(shell, target, found.splitlines())
         for note in prepare_database(shell, _folder(target, current), site, current):
-            tell("warning", note)
-        tell("roll back", f"from {current.name} to {before.name}")
+            show("warning", note)
+        show("roll back", f"from {current.name} to {before.name}")
         with _served_before_on_failure(target, shell, current):
             _serve(target, shell, before, before.commit, kind_of(staging=before.staging))
-        # Nobody goes back to it once more, and the next deployment clears it away.
+        # No one can go back to this release now, and the next deployment removes it.
         left = _folder(target, current)
         shell.run(["mv", "-f", "COMMIT", "TAKEN_BACK"], left)
         if _migrations(shell, left) != _migrations(shell, posixpath.join(left, "..", before.name)):
-            tell("warning", "the database keeps the migrations of the release that was taken back")
-    tell("serves", f"{before.commit[:7]} at {target.site.url}")
+            show("warning", "the database keeps the migrations of the release that was taken back")
+    show("serves", f"{before.commit[:7]} at {target.site.url}")
 
 
 class Deployment:
-    """One deployment, by whoever holds the lock."""
+    """One deployment."""
 
     def __init__(
         self,
@@ -144,13 +147,13 @@ class Deployment:
         self._folder = ""
 
     def run(self, shell: LockedShell) -> None:
-        """Do all of it.
+        """Deploy.
 
         Args:
-            shell: keeps everybody else from deploying meanwhile.
+            shell: the shell that keeps everyone else from deploying meanwhile.
 
         Raises:
-            DeploymentError: something is wrong; says what.
+            DeploymentError: deploying failed.
             ServerError: a command failed on the server.
 
         """
@@ -158,14 +161,14 @@ class Deployment:
         current = releases.current
         path = posixpath.join(self._site.folder, ".env")
         before = self._target.read(path)
-        completion = self._look_first(releases, before)
+        completion = self._check_first(releases, before)
         self._served = current
         if current and self._is_wanted(current) and not completion.added:
             self._folder = _folder(self._target, current)
             self._prepare_database()
             with suppress(NotHealthyError):
-                see_commit(self._site, self._source.commit, kind_of(staging=self._staging))
-                tell("nothing to do", f"{current.name} is that commit, and answers")
+                check_commit(self._site, self._source.commit, kind_of(staging=self._staging))
+                show("nothing to do", f"{current.name} has that commit, and answers")
                 return
         with self._removed_on_failure():
             with self._environment_put_back_on_failure(path, before, completion):
@@ -183,69 +186,69 @@ class Deployment:
                 _serve(self._target, shell, release, self._source.commit, kind)
         self._prune()
 
-    def tell(self) -> None:
-        """Say what would be done, and refuse what would be refused; change nothing.
+    def show_plan(self) -> None:
+        """Show what a deployment would do, with the same refusals, without changing anything.
 
         Raises:
-            DeploymentError: something is in the way; says what.
-            ServerError: the server cannot be worked with.
+            DeploymentError: a deployment would be refused.
+            ServerError: the server cannot be used.
 
         """
         releases = _releases(self._shell, self._target)
         current = releases.current
         before = self._target.read(posixpath.join(self._site.folder, ".env"))
-        completion = self._look_first(releases, before)
+        completion = self._check_first(releases, before)
         if current and self._is_wanted(current):
-            tell("would", f"serve {current.name} again, which is that commit")
+            show("would", f"serve {current.name} again, which has that commit")
         else:
             name, is_there = self._virtualenv()
-            tell("would", f"bring {len(self._files())} files, as a release of its own")
-            tell("would", f"{'use' if is_there else 'make'} the environment {name}")
-            tell("would", "check the settings, collect the static files, and migrate the database")
-            tell("would", f"switch from {current.name if current else 'nothing'} to that release")
-        tell("would", f"restart {self._site.unit}, and see that {self._site.url} answers")
+            show("would", f"upload {len(self._files())} files as a new release")
+            show("would", f"{'use' if is_there else 'make'} the environment {name}")
+            show("would", "check the settings, collect the static files, and migrate the database")
+            show("would", f"switch from {current.name if current else 'nothing'} to that release")
+        show("would", f"restart {self._site.unit}, and check that {self._site.url} answers")
         files = self._files()
         for unneeded in releases.unneeded(self._virtualenvs()):
             reason = self._survey.reason_to_keep(unneeded, files)
-            tell("would", f"keep {unneeded}: {reason}" if reason else f"remove {unneeded}")
-        tell("dry run", f"nothing has changed; .env would get {len(completion.added)} variables")
+            show("would", f"keep {unneeded}: {reason}" if reason else f"remove {unneeded}")
+        show("dry run", f"nothing has changed; .env would get {len(completion.added)} variables")
 
-    def _look_first(self, releases: Releases, environment: bytes | None) -> Completion:
-        """See that nothing would be lost, and that there is room; return what .env is to become."""
+    def _check_first(self, releases: Releases, environment: bytes | None) -> Completion:
+        """Check that nothing would be lost and that there is room; return the completed .env."""
         found = read(environment, self._site)
         check_kind(found, releases, self._site, staging=self._staging)
         completion = complete(environment, self._site, staging=self._staging, deployer=os.environ)
         current = releases.current
         files = self._files()
-        self._survey = _look_around(self._shell, self._target, files, environment)
+        self._survey = _refuse_losses(self._shell, self._target, files, environment)
         needs = [for_database(self._survey)]
         if not (current and self._is_wanted(current)):
             packed = len(self._source.archive(staging=self._staging))
             needs.append(for_release(sum(files.values()), packed, len(files)))
             if not self._virtualenv()[1]:
                 needs.append(for_environment(self._survey))
-        tell("room", see_room(self._survey, needs))
-        self._tell_environment(completion)
+        show("room", check_room(self._survey, needs))
+        self._show_environment(completion)
         if current and current.staging != self._staging:
-            tell(
+            show(
                 "warning",
-                f"{self._site.host} has served as {kind_of(staging=current.staging)} so far",
+                f"{self._site.host} has been a {kind_of(staging=current.staging)} site so far",
             )
         return completion
 
     def _files(self) -> Mapping[str, int]:
         return self._source.files(staging=self._staging)
 
-    def _tell_environment(self, completion: Completion) -> None:
+    def _show_environment(self, completion: Completion) -> None:
         added = ", ".join(completion.added)
-        tell(".env", f"gets {added}" if added else "has everything")
+        show(".env", f"gets {added}" if added else "has everything")
         for name in completion.different:
-            tell("warning", f"{name} in .env is not the one in your environment, and stays")
+            show("warning", f"{name} in .env differs from the one in your environment, and is kept")
         if completion.without_password:
-            tell(
+            show(
                 "warning",
-                "the site has no EMAIL_PASSWORD, so that no login link can be sent where the mail "
-                "server wants one: export it and deploy again, or write it into .env",
+                "the site has no EMAIL_PASSWORD, and cannot send login links if the mail server "
+                "requires one: export it and deploy again, or write it into .env",
             )
 
     @contextmanager
@@ -255,32 +258,32 @@ class Deployment:
         try:
             yield
         except BaseException:
-            # Where no release relies on it, what was made once stays for the next attempt.
+            # A new .env that no release relies on yet is kept for the next attempt.
             if before is not None and completion.added:
                 with suppress(ServerError):
                     self._target.write(path, before)
             raise
 
     def _checked(self, release: Release) -> Release:
-        """See that a release that is there likes its settings."""
+        """Check an existing release with its settings."""
         self._folder = posixpath.join(self._site.folder, "releases", release.name)
         self._check()
         self._prepare_database()
         return release
 
     def _is_wanted(self, release: Release) -> bool:
-        """Whether it is the commit that is to serve, as the kind that it is to serve as."""
+        """Return whether the release has the commit and the kind that are to be deployed."""
         return release.commit == self._source.commit and release.staging == self._staging
 
     def _prepare_database(self) -> None:
         with step("database") as database:
             notes = prepare_database(self._shell, self._folder, self._site, self._served)
-            database.result = f"may be that of a {kind_of(staging=self._staging)} site"
+            database.result = f"may serve a {kind_of(staging=self._staging)} site"
         for note in notes:
-            tell("warning", note)
+            show("warning", note)
 
     def _build(self) -> Release:
-        """Make the release, up to where it only has to be switched to."""
+        """Make the release, ready to be switched to."""
         self._release = release_name(datetime.now(UTC), self._source.commit)
         self._folder = posixpath.join(self._site.folder, "releases", self._release)
         self._bring_source()
@@ -294,8 +297,8 @@ class Deployment:
             static.result = "collected"
         self._prepare_database()
         with step("migrations") as migrations:
-            said = self._manage("migrate", "--noinput").splitlines()
-            applied = [line.split()[1].rstrip(".") for line in said if line.endswith("... OK")]
+            output = self._manage("migrate", "--noinput").splitlines()
+            applied = [line.split()[1].rstrip(".") for line in output if line.endswith("... OK")]
             migrations.result = _enumerated(applied) if applied else "none to apply"
         self._target.write(
             posixpath.join(self._folder, "COMMIT"), f"{self._source.commit}\n".encode(), 0o644
@@ -305,7 +308,7 @@ class Deployment:
     def _check(self) -> None:
         with step("check") as check:
             self._manage("check", "--deploy", "--fail-level=ERROR")
-            check.result = "the settings are right"
+            check.result = "the settings are valid"
 
     def _bring_source(self) -> None:
         with step("source") as source, TemporaryDirectory() as folder:
@@ -321,7 +324,7 @@ class Deployment:
             source.result = f"{self._release}, {archive.stat().st_size // 1024} kB"
 
     def _virtualenv(self) -> tuple[str, bool]:
-        """Return the name of the environment that is needed, and whether it is there."""
+        """Return the name of the environment that is needed, and whether it exists."""
         name = self._python().key(self._source.lock())
         ready = posixpath.join(self._site.folder, "virtualenvs", name, _READY)
         return name, self._target.exists(ready)
@@ -334,11 +337,11 @@ class Deployment:
         return parse_python(self._shell.run(["python3", "-c", ASK], "/"))
 
     def _bring_virtualenv(self) -> str:
-        """Make the environment, unless one with the same packages is there; return its name."""
+        """Make the environment, unless one with the same packages exists; return its name."""
         with step("virtualenv") as virtualenv:
             name, is_there = self._virtualenv()
             if is_there:
-                virtualenv.result = f"{name} is there"
+                virtualenv.result = f"{name} exists"
                 return name
             python = self._python()
             wheels = self._bring_wheels(python, self._source.lock()) if self._wheelhouse else []
@@ -352,7 +355,7 @@ class Deployment:
             return name
 
     def _bring_wheels(self, python: ServerPython, lock: bytes) -> list[str]:
-        """Return what makes pip take the wheels that are on the server then."""
+        """Upload the missing wheels; return the options with which pip installs from them."""
         folder = posixpath.join(self._site.folder, "wheelhouse")
         with waiting():
             wheels = wheels_for(python, lock)
@@ -371,17 +374,17 @@ class Deployment:
         try:
             self._shell.run([*pip, *quick, *where, *exact], self._folder, _INSTALL_TIMEOUT)
         except CommandFailedError as error:
-            said = [line for line in error.output.splitlines() if line.startswith("ERROR")]
+            errors = [line for line in error.output.splitlines() if line.startswith("ERROR")]
             advice = (
-                "see that requirements/ is as `make lock` wrote it"
+                "check that requirements/ is as `make lock` wrote it"
                 if where
-                else "bring the packages along with --wheelhouse if the server reaches no index"
+                else "upload the packages with --wheelhouse if the server reaches no package index"
             )
-            reason = telling_line(error.output)
+            reason = line_with_cause(error.output)
             if is_about_storage(reason):
-                advice = f"see `df -h {virtualenv}` there"
-            elif said:
-                reason = said[-1]
+                advice = f"check `df -h {virtualenv}` there"
+            elif errors:
+                reason = errors[-1]
             message = (
                 f"pip cannot install the site's packages on {self._site.host} "
                 f"({reason.removeprefix('ERROR: ')}): {advice}."
@@ -393,8 +396,8 @@ class Deployment:
             return self._in_release(*MANAGE, *arguments, timeout=_MANAGE_TIMEOUT)
         except CommandFailedError as error:
             if "\n" in error.output:
-                say(f"\n{error.output}")
-            reason = telling_line(error.output)
+                write(f"\n{error.output}")
+            reason = line_with_cause(error.output)
             if not is_about_storage(reason):
                 reason = _last_line(error.output)
             reason = reason.removeprefix("CommandError: ").rstrip(".")
@@ -409,7 +412,7 @@ class Deployment:
         try:
             yield
         except BaseException:
-            # Nobody is to go back to it. What was not switched back from has to stay, though.
+            # No one may go back to it. It has to stay, though, if it is still the current one.
             remove = '[ "$(readlink current)" = "releases/$1" ] || rm -rf "releases/$1"'
             if self._release:
                 with shielded(), suppress(ServerError):
@@ -417,13 +420,13 @@ class Deployment:
             raise
 
     def _prune(self) -> None:
-        """Remove what nobody will go back to."""
+        """Remove the releases and environments that no one will go back to."""
         releases = _releases(self._shell, self._target)
         survey, files = _survey(self._shell, self._target), self._files()
         removed = []
         for unneeded in releases.unneeded(self._virtualenvs()):
             if reason := survey.reason_to_keep(unneeded, files):
-                tell("warning", f"{unneeded} is kept, because {reason}: move that elsewhere")
+                show("warning", f"{unneeded} is kept because {reason}: move that elsewhere")
             else:
                 removed.append(unneeded)
         if removed:
@@ -432,15 +435,15 @@ class Deployment:
                 clean_up.result = f"removed {', '.join(removed)}"
 
 
-def _look_around(
+def _refuse_losses(
     shell: Shell, target: Target, files: Collection[str], environment: bytes | None = None
 ) -> Survey:
-    """Refuse what deploying a release with these files would bury, replace or delete."""
+    """Refuse to deploy if a release with these files would bury, replace or delete something."""
     survey = _survey(shell, target, environment)
     for note in survey.refuse(files):
-        tell("warning", note)
+        show("warning", note)
     database = survey.database
-    tell("database", database["path"] if database else "the one that DATABASE_URL names")
+    show("database", database["path"] if database else "the one that DATABASE_URL names")
     return survey
 
 
@@ -456,7 +459,7 @@ def _folder(target: Target, release: Release) -> str:
     return posixpath.join(target.site.folder, "releases", release.name)
 
 
-def _see_that_it_is_provisioned(target: Target) -> None:
+def _check_provisioned(target: Target) -> None:
     site = target.site
     unit = f"/etc/systemd/system/{site.unit}.service"
     needed = [unit, *(f"{site.folder}/{name}" for name in ("releases", "virtualenvs", "database"))]
@@ -475,7 +478,7 @@ def _releases(shell: Shell, target: Target) -> Releases:
 def _serve(
     target: Target, shell: LockedShell, release: Release, commit: str, kind: str | None
 ) -> None:
-    """Switch to a release, restart, and see that it answers, as this kind unless None."""
+    """Switch to a release, restart, and check that it answers, as this kind unless None."""
     site = target.site
     with step("switch") as switching:
         switch(shell, site, release)
@@ -486,7 +489,7 @@ def _serve(
         _restart(target, shell)
         restart.result = site.unit
     with step("health") as health:
-        see_commit(site, commit, kind)
+        check_commit(site, commit, kind)
         health.result = f"{site.url} answers with {commit[:7]}"
 
 
@@ -496,7 +499,7 @@ def _restart(target: Target, shell: LockedShell) -> None:
         shell.run(["sudo", "--non-interactive", *site.restart], timeout=RESTART_TIMEOUT)
     except CommandFailedError as error:
         message = (
-            f"{site.unit} does not start ({_last_line(error.output)}): see "
+            f"{site.unit} does not start ({_last_line(error.output)}): check "
             f"`fab -H {site.user}@{site.host} logs`."
         )
         raise DeploymentError(message) from None
@@ -506,25 +509,25 @@ def _restart(target: Target, shell: LockedShell) -> None:
 def _served_before_on_failure(
     target: Target, shell: LockedShell, before: Release | None, release: str = ""
 ) -> Iterator[None]:
-    """Let the release from before serve again when the new one does not answer."""
+    """Let the previous release serve again if the new one does not answer."""
     try:
         with switched_back_on_failure(shell, target.site, release):
             yield
     except BaseException as error:
         if before and before.commit and not isinstance(error, NotSwitchedBackError):
             with shielded(), step("health") as health:
-                _see_it_again(target, before.commit, error)
+                _check_served_again(target, before.commit, error)
                 health.result = f"{target.site.url} answers with {before.commit[:7]}"
         raise
 
 
-def _see_it_again(target: Target, commit: str, error: BaseException) -> None:
+def _check_served_again(target: Target, commit: str, error: BaseException) -> None:
     try:
-        # As whatever it was: its .env may have been changed since it started.
-        see_commit(target.site, commit, None)
+        # Of either kind: its .env may have been changed since it started.
+        check_commit(target.site, commit, None)
     except NotHealthyError as second:
         message = (
-            f"{error} Going back failed, too ({str(second).rstrip('.')}): look with "
+            f"{error} Going back failed, too ({str(second).rstrip('.')}): check with "
             f"`fab -H {target.site.user}@{target.site.host} status`, and deploy again."
         )
         raise DeploymentError(message) from None
@@ -541,4 +544,4 @@ def _enumerated(applied: list[str]) -> str:
 
 
 def _last_line(output: str) -> str:
-    return (output.strip().splitlines() or ["it wrote nothing"])[-1]
+    return (output.strip().splitlines() or ["it printed nothing"])[-1]

@@ -1,4 +1,4 @@
-"""The `.env` of a deployed site: what a deployment adds to it. What stands there, stays."""
+"""The `.env` of a deployed site: a deployment adds to it, and keeps what it has."""
 
 import secrets
 from collections.abc import Mapping, Sequence
@@ -17,17 +17,17 @@ FROM_THE_DEPLOYER = (
     "EMAIL_USE_TLS",
     "EMAIL_FROM",
 )
-"""What is copied from the environment of whoever deploys, where `.env` does not have it."""
+"""The variables that are copied from the deployer's environment if `.env` lacks them."""
 
 
 @dataclass(frozen=True)
 class Completion:
-    """What a `.env` is to become.
+    """A completed `.env`.
 
     Attributes:
         content: the whole file.
-        added: the names that it did not have.
-        different: the names whose value in the file is not the deployer's, and stays.
+        added: the names that were missing.
+        different: the names whose value in the file differs from the deployer's, and is kept.
         without_password: whether the site has no password for its mail server.
 
     """
@@ -45,13 +45,13 @@ def complete(
     staging: bool,
     deployer: Mapping[str, str],
 ) -> Completion:
-    """Add what is missing.
+    """Add the missing variables.
 
     Args:
-        content: what is in the file, or None where there is none.
-        site: whose it is.
-        staging: whether it is to be a staging server.
-        deployer: the environment of whoever deploys.
+        content: the content of the file, or None if there is none.
+        site: the site that the file belongs to.
+        staging: whether to make it a staging server's.
+        deployer: the environment of the person who deploys.
 
     Raises:
         DeploymentError: the file cannot be read.
@@ -81,10 +81,10 @@ def complete(
 
 
 def read(content: bytes | None, site: Site) -> Mapping[str, str] | None:
-    """Return what the content of the site's `.env` sets, or None where there is none.
+    """Return the variables that the content of the site's `.env` sets, or None for no file.
 
     Raises:
-        DeploymentError: it cannot be read.
+        DeploymentError: the file cannot be read.
 
     """
     if content is None:
@@ -95,21 +95,21 @@ def read(content: bytes | None, site: Site) -> Mapping[str, str] | None:
         raise DeploymentError(str(error)) from None
 
 
-def says_staging(content: bytes | None, site: Site) -> bool:
-    """Whether the content of the site's `.env` makes a staging server.
+def is_staging_environment(content: bytes | None, site: Site) -> bool:
+    """Return whether the content of the site's `.env` makes it a staging server.
 
     Raises:
-        DeploymentError: it cannot be read.
+        DeploymentError: the file cannot be read.
 
     """
     return is_yes((read(content, site) or {}).get("STAGING"))
 
 
 def written(name: str, value: str) -> str:
-    """Write a variable as a line that the site reads back as it is.
+    """Return the line for a variable, quoted so that the site reads back the same value.
 
     Raises:
-        DeploymentError: there is no way to write it.
+        DeploymentError: no quoting can express the value.
 
     """
     escaped = value.replace("\\", "\\\\")
@@ -120,7 +120,7 @@ def written(name: str, value: str) -> str:
     ]
     for candidate in candidates:
         line = f"{name}={candidate}\n"
-        # A quote that does not close where it should goes on into the next line.
+        # A quote that does not close where it should would continue on the next line.
         after = f"{line}NEXT='\"'\n"
         try:
             read = variables_in(after.encode(), ".env")
@@ -129,7 +129,7 @@ def written(name: str, value: str) -> str:
         if read == {name: value, "NEXT": '"'}:
             return line
     message = (
-        f"{name} in your environment cannot be written into .env, for what its characters are: "
-        "choose another value without line breaks, quotes and backslashes."
+        f"{name} in your environment cannot be written into .env because of its characters: "
+        "choose a value without line breaks, quotes and backslashes."
     )
     raise DeploymentError(message)

@@ -1,8 +1,8 @@
-"""Why a command failed on a server, from what it wrote: programs end with what a cause led to."""
+"""Find the cause of a failed command in its output, since the last line only shows its effect."""
 
 import re
 
-# What the C library, SQLite and paramiko's server call it (errno(3), sqlite.org/rescode.html).
+# The wording of the C library, SQLite and paramiko's server (errno(3), sqlite.org/rescode.html).
 _CAUSES = (
     re.compile(r"no space left on device|database or disk is full|\[errno 28\]", re.IGNORECASE),
     re.compile(r"disk quota exceeded|\[errno 122\]", re.IGNORECASE),
@@ -14,16 +14,16 @@ _CAUSES = (
 )
 
 
-def telling_line(output: str) -> str:
+def line_with_cause(output: str) -> str:
     """Return the line that names the cause, or else the last one."""
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     for cause in _CAUSES:
         for line in lines:
             if cause.search(line):
                 return line
-    return lines[-1] if lines else "it wrote nothing"
+    return lines[-1] if lines else "it printed nothing"
 
 
 def is_about_storage(message: str) -> bool:
-    """Whether a message may be about a disk that is full, read-only or not ours to write to."""
+    """Return whether a message names a full, read-only or forbidden disk or a similar cause."""
     return any(cause.search(message) for cause in _CAUSES)

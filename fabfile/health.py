@@ -1,4 +1,4 @@
-"""Whether a site answers, with which commit, and as what: asked as a browser would, over https."""
+"""Ask a site over https, as a browser would, which commit and kind of site it serves."""
 
 import os
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from fabfile.interruption import waiting
 
 HEALTH = "/health"
 
-_WHAT = "which commit it is"
+_WHAT = "which commit it serves"
 
 TIMEOUT = 20
 """How long the site may take, in seconds."""
@@ -24,11 +24,11 @@ class NotHealthyError(DeploymentError):
 
 @dataclass(frozen=True)
 class Answer:
-    """What a site says of itself.
+    """What a site reports about itself.
 
     Attributes:
-        commit: 40 hexadecimal digits, or None where it does not say.
-        kind: `production` or `staging`, or None where it does not say, as older versions.
+        commit: 40 hexadecimal digits, or None if it does not report one.
+        kind: `production` or `staging`, or None for older versions, which do not report it.
 
     """
 
@@ -36,33 +36,33 @@ class Answer:
     kind: str | None
 
 
-def see_commit(site: Site, commit: str, kind: str | None = None) -> None:
-    """See that this commit answers, as a site of this kind unless None.
+def check_commit(site: Site, commit: str, kind: str | None = None) -> None:
+    """Check that the site answers with this commit, and as this kind unless None.
 
     Raises:
-        NotHealthyError: it does not; says what does.
+        NotHealthyError: it does not; the message names what answers.
 
     """
     found = answer_of(site)
     if found.commit != commit:
         message = (
             f"{site.url} answers with {(found.commit or 'no commit')[:9]}, not with {commit[:7]}: "
-            "see where the name leads, and what the web server serves there."
+            "check where the name leads, and what the web server serves there."
         )
         raise NotHealthyError(message)
     if kind is not None and found.kind not in (None, kind):
         message = (
-            f"{site.url} answers as {found.kind}, not as {kind}: see where the name leads, and "
+            f"{site.url} answers as {found.kind}, not as {kind}: check where the name leads, and "
             "what the web server serves there."
         )
         raise NotHealthyError(message)
 
 
 def answer_of(site: Site) -> Answer:
-    """Return what the site says of itself.
+    """Return what the site reports about itself.
 
     Raises:
-        NotHealthyError: it does not answer, or not with what it should.
+        NotHealthyError: it does not answer, or not as expected.
 
     """
     requests = SiteRequests(site.url, _log_in())
@@ -71,14 +71,14 @@ def answer_of(site: Site) -> Answer:
             answer = requests.answer(HEALTH, _WHAT, timeout=TIMEOUT)
         if answer.status != HTTPStatus.OK:
             message = (
-                f"{site.url}{HEALTH} answers {answer.status} {answer.reason}: see "
+                f"{site.url}{HEALTH} answers {answer.status} {answer.reason}: check "
                 f"`fab -H {site.user}@{site.host} logs`."
             )
             raise NotHealthyError(message)
-        said = requests.facts_in(answer, _WHAT)
+        facts = requests.facts_in(answer, _WHAT)
     except NoAnswerError as error:
         raise NotHealthyError(str(error)) from None
-    commit, kind = said.get("commit"), said.get("kind")
+    commit, kind = facts.get("commit"), facts.get("kind")
     return Answer(
         commit=commit if isinstance(commit, str) else None,
         kind=kind if isinstance(kind, str) else None,
@@ -86,7 +86,7 @@ def answer_of(site: Site) -> Answer:
 
 
 def _log_in() -> SiteLogIn:
-    """Return what the web server before the site asks for, as the suite is given it, too."""
+    """Return the user and password for the web server in front of the site, if it asks for one."""
     return SiteLogIn(
         *(
             SecretSetting(variable, os.environ.get(variable) or None)

@@ -1,8 +1,8 @@
-"""Signals that ask a task to end: it ends where nothing is left half-way.
+"""Handle signals so that a task ends only where nothing is left half done.
 
-Python raises KeyboardInterrupt wherever it happens to be, and lets SIGTERM and SIGHUP end the
-process at once. A task that changes a server is interrupted only where it waits for something, and
-finishes going back whatever else comes.
+By default, Python raises KeyboardInterrupt wherever it happens to be, and SIGTERM and SIGHUP end
+the process immediately. A task that changes a server is interrupted only while it waits for
+something, and further signals do not stop it from going back.
 """
 
 import os
@@ -20,7 +20,7 @@ class InterruptedTaskError(KeyboardInterrupt):
     """A signal asked the task to end.
 
     Attributes:
-        number: which signal.
+        number: the signal.
 
     """
 
@@ -30,12 +30,12 @@ class InterruptedTaskError(KeyboardInterrupt):
 
 
 class _State:
-    """What signals find.
+    """The state that the signal handler reads.
 
     Attributes:
         received: the first signal, or None.
-        was_raised: whether the task has been told of it.
-        is_waiting: whether the task is where it may be interrupted.
+        was_raised: whether the task has been interrupted by it.
+        is_waiting: whether the task may be interrupted now.
         is_shielded: whether it is going back.
 
     """
@@ -48,7 +48,7 @@ class _State:
 
     def receive(self, number: int, _frame: FrameType | None) -> None:
         if self.received is not None or self.is_shielded:
-            # The terminal may be gone, which is what SIGHUP says.
+            # The terminal may be gone, which causes SIGHUP.
             with suppress(OSError):
                 os.write(2, _PATIENCE)
         self.received = self.received or signal.Signals(number)
@@ -66,17 +66,17 @@ _state: _State | None = None
 
 @contextmanager
 def orderly_ending() -> Iterator[None]:
-    """Let signals interrupt the block only where it is `waiting`.
+    """Let signals interrupt the block only while it is `waiting`.
 
     Raises:
-        InterruptedTaskError: a signal came that the block was not told of before it ended.
+        InterruptedTaskError: a signal arrived that has not interrupted the block.
 
     """
-    global _state  # noqa: PLW0603 (signals are the process's)
+    global _state  # noqa: PLW0603 (signals belong to the process)
     before = {number: signal.getsignal(number) for number in _SIGNALS}
     state = _state = _State()
     for number, handler in before.items():
-        # As under nohup(1), what is ignored stays so.
+        # Signals that are ignored, as under nohup(1), stay ignored.
         if handler != signal.SIG_IGN:
             signal.signal(number, state.receive)
     try:
@@ -91,10 +91,10 @@ def orderly_ending() -> Iterator[None]:
 
 @contextmanager
 def waiting() -> Iterator[None]:
-    """Let a signal interrupt the block, also one that came before it.
+    """Let a signal interrupt the block, even one that arrived before it.
 
     Raises:
-        InterruptedTaskError: a signal came.
+        InterruptedTaskError: a signal arrived.
 
     """
     state = _state
@@ -111,7 +111,7 @@ def waiting() -> Iterator[None]:
 
 @contextmanager
 def shielded() -> Iterator[None]:
-    """Let no signal interrupt the block, in which what was begun is finished or undone."""
+    """Let no signal interrupt the block, which finishes or undoes what was begun."""
     state = _state
     if state is None or state.is_shielded:
         yield

@@ -1,4 +1,4 @@
-"""A shell on the server that only one deployment at a time can have."""
+"""A shell on the server that only one deployment can have at a time."""
 
 import getpass
 import socket
@@ -12,16 +12,16 @@ from acceptance.hosts.host import COMMAND_TIMEOUT
 from acceptance.hosts.marked_output import FOLDER, MarkedOutput, marked_script, new_mark, shown
 from acceptance.hosts.program import Program
 from fabfile.errors import DeploymentError
-from fabfile.failures import telling_line
+from fabfile.failures import line_with_cause
 from fabfile.interruption import waiting
 from fabfile.target import Target
 
 LOCK = "deploy.lock"
 ALIVE = "deploy.alive"
-"""What the shell and its commands hold locked, and a guard of theirs waits for."""
+"""The file that the shell and its commands keep locked, and that the guard waits for."""
 
-# The shell inherits the lock, and so does what runs in it: should the connection break, nobody
-# else can begin before the command that ran then has ended.
+# The shell inherits the lock, and so do its commands: if the connection breaks, no one else can
+# begin until the command that is running has ended.
 _TAKE_LOCK = f"""\
 exec 9>>{LOCK} || exit
 flock -n 9
@@ -38,7 +38,7 @@ case $? in
 esac
 """
 
-# By its number, it can be interrupted.
+# The command prints its process id first, so that it can be interrupted.
 _NUMBERED = 'echo $$; exec "$@" 2>&1'
 
 
@@ -46,25 +46,27 @@ class CommandFailedError(ServerError):
     """A command ended with another status than 0.
 
     Attributes:
-        output: all that it wrote.
+        output: everything that it printed.
 
     """
 
     def __init__(self, command: Sequence[str], status: str, output: str) -> None:
-        super().__init__(f"`{shown(command)}` failed with status {status}: {telling_line(output)}")
+        super().__init__(
+            f"`{shown(command)}` failed with status {status}: {line_with_cause(output)}"
+        )
         self.output = output.strip()
 
 
 class Shell(Protocol):
-    """Runs commands on the server, alone there or not."""
+    """Runs commands on the server, with or without the lock."""
 
     def run(self, command: Sequence[str], folder: str, timeout: float = ...) -> str:
-        """Run a command in a folder and return what it wrote."""
+        """Run a command in a folder and return its output."""
         ...
 
 
 class LockedShell:
-    """Runs one command after the other; what it was made for, others have to wait for."""
+    """Runs one command after the other, and keeps other deployments waiting meanwhile."""
 
     def __init__(self, target: Target, program: Program) -> None:
         self._target = target
@@ -73,17 +75,17 @@ class LockedShell:
     def run(
         self, command: Sequence[str], folder: str = "/", timeout: float = COMMAND_TIMEOUT
     ) -> str:
-        """Run a command in a folder and return what it wrote, errors included.
+        """Run a command in a folder and return its output, including errors.
 
         Args:
-            command: the program and its arguments, which no shell takes apart.
+            command: the program and its arguments, which no shell expands.
             folder: where it runs.
-            timeout: how long it may write nothing, in seconds.
+            timeout: how long it may print nothing, in seconds.
 
         Raises:
             CommandFailedError: it ended with another status than 0.
-            ConnectionLostError: it wrote nothing for too long, or cannot be reached any more.
-            InterruptedTaskError: a signal asked to end the task, and has ended the command, too.
+            ConnectionLostError: it printed nothing for too long, or the connection was lost.
+            InterruptedTaskError: a signal ended the task, and the command with it.
 
         """
         mark = new_mark()
@@ -108,22 +110,22 @@ class LockedShell:
             own += output.feed(self._program.read(timeout))
 
     def _interrupt(self, output: MarkedOutput, own: bytearray) -> None:
-        """Pass Ctrl-C on, and wait for the end of the command: others are to run after it."""
+        """Interrupt the command, and wait until it ends, since others run after it."""
         with suppress(ServerError):
             number, line_end, _ = own.partition(b"\n")
             if line_end:
-                # What runs as root cannot be interrupted, and is waited for all the same.
+                # A command of root cannot be interrupted, but is waited for all the same.
                 self._target.succeeds("kill", "-INT", number.decode())
             self._read_to_the_end(output, own, COMMAND_TIMEOUT)
 
 
 @contextmanager
 def open_locked_shell(target: Target) -> Iterator[LockedShell]:
-    """Keep everybody else from deploying the site for the length of the block.
+    """Keep everyone else from deploying the site during the block.
 
     Raises:
-        DeploymentError: somebody else is at it; says who, and since when.
-        ServerError: the server cannot be worked with.
+        DeploymentError: someone else is deploying; the message says who, and since when.
+        ServerError: the server cannot be used.
 
     """
     since = f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC"
@@ -133,13 +135,13 @@ def open_locked_shell(target: Target) -> Iterator[LockedShell]:
     program = target.start(command, target.site.folder)
     try:
         try:
-            said = program.read_line(COMMAND_TIMEOUT)
+            answer = program.read_line(COMMAND_TIMEOUT)
         except ConnectionLostError as error:
             raise target.explained(command, target.site.folder, error) from None
-        if said.startswith("busy "):
+        if answer.startswith("busy "):
             message = (
-                f"{said.removeprefix('busy ')} has been deploying to {target.site.host}: wait "
-                "until that has ended."
+                f"{answer.removeprefix('busy ')} has been deploying to {target.site.host}: wait "
+                "until that deployment has ended."
             )
             raise DeploymentError(message)
         yield LockedShell(target, program)

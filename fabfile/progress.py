@@ -1,4 +1,4 @@
-"""What a person sees of a task while it runs."""
+"""Show the progress of a task while it runs."""
 
 import os
 import sys
@@ -10,10 +10,10 @@ _WIDTH = 14
 
 
 class Step:
-    """One thing that a task does.
+    """One step of a task.
 
     Attributes:
-        result: how it went, once that is known.
+        result: the text that is shown when the step has ended.
 
     """
 
@@ -24,10 +24,10 @@ class Step:
 class _Output:
     """The standard output, which may be closed before the task has ended, as by `fab … | head`.
 
-    A task that is at work on a server never fails because of that: it would end half-way.
+    A task that is changing a server does not fail because of that, since it would end half done.
 
     Attributes:
-        failure: why it cannot be written to any more, or "".
+        failure: why it can no longer be written to, or "".
 
     """
 
@@ -50,25 +50,25 @@ _output = _Output()
 
 @contextmanager
 def step(title: str) -> Iterator[Step]:
-    """Say what is being done for the length of the block, and at its end how it went."""
-    say(f"{title:<{_WIDTH}} ", end="")
+    """Show the title of a step when the block begins, and its result when it ends."""
+    write(f"{title:<{_WIDTH}} ", end="")
     began = time.monotonic()
     doing = Step()
     try:
         yield doing
     except BaseException:
-        say("FAILED")
+        write("FAILED")
         raise
-    say(f"{doing.result} ({time.monotonic() - began:.1f} s)")
+    write(f"{doing.result} ({time.monotonic() - began:.1f} s)")
 
 
-def tell(title: str, text: str) -> None:
-    """Say something that took no time."""
-    say(f"{title:<{_WIDTH}} {text}")
+def show(title: str, text: str) -> None:
+    """Show a line with a title and a text."""
+    write(f"{title:<{_WIDTH}} {text}")
 
 
-def say(text: str, end: str = "\n") -> None:
-    """Write a line that is seen at once; `output_failure` returns why it is not."""
+def write(text: str, end: str = "\n") -> None:
+    """Write a line and flush it; if that fails, `output_failure` returns the reason."""
     _output.write(f"{text}{end}")
 
 
@@ -78,13 +78,13 @@ def output_failure() -> str:
 
 
 def _encodable(text: str) -> str:
-    """Return the text with escapes for what the output has no characters for."""
+    """Return the text with escapes for the characters that the output cannot encode."""
     encoding = sys.stdout.encoding or "utf-8"
     return text.encode(encoding, "backslashreplace").decode(encoding)
 
 
 def _write_nowhere() -> None:
-    # Python flushes the output once more when it ends, and would fail again.
+    # Python flushes the output again when it exits, and would fail once more.
     with suppress(OSError, ValueError, AttributeError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, sys.stdout.fileno())

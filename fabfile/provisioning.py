@@ -1,4 +1,4 @@
-"""What a server needs before a site can be deployed to it."""
+"""Prepare a server so that a site can be deployed to it."""
 
 import difflib
 import posixpath
@@ -13,7 +13,7 @@ from fabfile.deployed_site import Site, check_path
 from fabfile.environment_completion import read
 from fabfile.errors import DeploymentError
 from fabfile.interruption import shielded
-from fabfile.progress import say, step, tell
+from fabfile.progress import show, step, write
 from fabfile.survey import database_file
 from fabfile.target import Target
 
@@ -23,7 +23,7 @@ _INSTALL_TIMEOUT = 600
 """How long apt may take, in seconds."""
 
 _REFUSED = "refused\n"
-# With numbers of processes where the configuration says where to log.
+# Includes process numbers if the configuration sets an error log.
 _NGINX_REASON = re.compile(r"\[emerg\] (?:\d+#\d+: )?(.+)")
 _TEST_NGINX = "/usr/sbin/nginx -t -q 2>&1 || echo refused"
 
@@ -33,7 +33,7 @@ _FOLDERS = (".", "releases", "virtualenvs", "wheelhouse", "database")
 _LOCK_TIMEOUT = 120
 """How long another apt may hold its locks, in seconds."""
 
-# Debian's own for nginx, unless its configuration has another.
+# Debian's default for nginx, unless its configuration sets another.
 _WEB_GROUP = "www-data"
 _NGINX_USER = re.compile(r"^\s*user\s+([a-z_][\w-]*)(?:\s+([a-z_][\w-]*))?\s*;", re.MULTILINE)
 _OTHER_TOKENS = (
@@ -41,8 +41,8 @@ _OTHER_TOKENS = (
     '2>/dev/null | grep -v -x "$1"'
 )
 
-# Waits for locks that apt gives up at (apt's own timeout knows only that of dpkg), and prints who
-# holds one of them to the end.
+# Waits for the locks at which apt gives up (apt's own timeout only covers that of dpkg), and prints
+# which process still holds one of them at the end.
 _WAIT_FOR_APT = """\
 import fcntl, os, signal, struct, sys
 def give_up(*_):
@@ -69,7 +69,7 @@ for path in sys.argv[2:]:
         pass
 """
 _READ = (".", "releases", "virtualenvs", ".env")
-"""What the site reads, in its folder or where links lead from there."""
+"""The paths that the site reads, in its folder or at the targets of links there."""
 
 _NGINX_TOKENS = "/etc/nginx/conf.d/superlists.conf"
 
@@ -83,10 +83,10 @@ _APT_LOCKS = (
 
 @dataclass(frozen=True)
 class Certificate:
-    """Where a certificate lies on the server.
+    """The paths of a certificate on the server.
 
     Attributes:
-        chain: the file with the certificate and those that vouch for it.
+        chain: the file with the certificate and its intermediate certificates.
         key: the file with its private key.
 
     """
@@ -95,10 +95,10 @@ class Certificate:
     key: str
 
     def __post_init__(self) -> None:
-        """Refuse paths that nginx would need quoted.
+        """Refuse paths that nginx's configuration would have to quote.
 
         Raises:
-            DeploymentError: says which.
+            DeploymentError: one of the paths cannot be used.
 
         """
         check_path("--certificate", self.chain)
@@ -107,12 +107,12 @@ class Certificate:
 
 @dataclass(frozen=True)
 class ConfigurationFile:
-    """A file of root's that makes the server serve the site.
+    """A file owned by root that configures the server for the site.
 
     Attributes:
-        path: where it lies.
-        content: what is in it.
-        mode: who may read it, as chmod(1) takes it.
+        path: its path on the server.
+        content: its content.
+        mode: its permissions, as chmod(1) takes them.
 
     """
 
@@ -122,19 +122,19 @@ class ConfigurationFile:
 
 
 def certificate_for(host: str, chain: str, key: str) -> Certificate:
-    """Return where the certificate lies: where certbot puts it, unless told."""
+    """Return the paths of the certificate; by default those of certbot."""
     folder = f"/etc/letsencrypt/live/{host}"
     return Certificate(chain or f"{folder}/fullchain.pem", key or f"{folder}/privkey.pem")
 
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What a site's configuration has to know of its server.
+    """What a site's configuration depends on at the server.
 
     Attributes:
-        nginx_group: the group that nginx's workers have.
-        read: the folders and files in which the site lies.
-        written: the folders in which its database lies.
+        nginx_group: the group of nginx's workers.
+        read: the folders and files that contain the site.
+        written: the folders that contain its database.
 
     """
 
@@ -146,8 +146,8 @@ class Surroundings:
 def configuration_files(
     site: Site, certificate: Certificate, surroundings: Surroundings
 ) -> Sequence[ConfigurationFile]:
-    """Return the site's configuration of sudo, systemd and nginx."""
-    # nginx's names for formats and caches have no dots in them, and sudo reads no file that has.
+    """Return the site's configuration files for sudo, systemd and nginx."""
+    # nginx's names of formats and caches contain no dots, and sudo ignores files with dots.
     word = f"gunicorn_{site.host.replace('.', '_')}"
     values = {
         "HOST": site.host,
@@ -172,7 +172,7 @@ def configuration_files(
 
 
 def difference(file: ConfigurationFile, found: str | None) -> str:
-    """Return what would change in a file, as `diff -u` shows it; "" for nothing."""
+    """Return what would change in a file, in the form of `diff -u`; "" for nothing."""
     before = [] if found is None else found.splitlines(keepends=True)
     after = file.content.splitlines(keepends=True)
     name = "/dev/null" if found is None else file.path
@@ -180,14 +180,14 @@ def difference(file: ConfigurationFile, found: str | None) -> str:
 
 
 def provision(target: Target, certificate: Certificate, *, dry: bool) -> None:
-    """Make the server ready for the site, or say with `dry` what that would change.
+    """Make the server ready for the site, or show with `dry` what that would change.
 
     Raises:
-        DeploymentError: it cannot be made ready; what was done until then stays.
-        ServerError: the server cannot be worked with.
+        DeploymentError: it cannot be made ready; the changes made so far are kept.
+        ServerError: the server cannot be used.
 
     """
-    tell("server", f"{target}, the site in {target.site.folder}")
+    show("server", f"{target}, the site in {target.site.folder}")
     _Provisioning(target, certificate, dry=dry).run()
 
 
@@ -200,9 +200,9 @@ class _Provisioning:
         self._changes = 0
 
     def run(self) -> None:
-        self._see_that_sudo_works()
+        self._check_sudo()
         self._install_packages()
-        self._see_certificate()
+        self._check_certificate()
         self._make_folders()
         self._join_journal_group()
         sudoers, unit, nginx = configuration_files(
@@ -213,20 +213,20 @@ class _Provisioning:
         self._hide_nginx_version()
         self._write_nginx_site(nginx)
         if self._dry:
-            tell("dry run", f"what would change: {self._changes}; nothing has")
+            show("dry run", f"things that would change: {self._changes}; nothing has changed")
         else:
-            ready = f"{self._site.host} can be deployed to"
-            tell("ready", f"{ready}; what had to change: {self._changes or 'nothing'}")
+            ready = f"you can deploy to {self._site.host}"
+            show("ready", f"{ready}; changes made: {self._changes or 'none'}")
 
-    def _see_that_sudo_works(self) -> None:
+    def _check_sudo(self) -> None:
         with step("sudo") as sudo:
             try:
                 self._target.sudo("true")
             except ServerError as error:
                 message = (
-                    f"{self._site.user} cannot provision {self._site.host}, because sudo does not "
-                    f"let them without a password ({error}): allow it with visudo for as long as "
-                    "that takes."
+                    f"{self._site.user} cannot provision {self._site.host}, because sudo asks them "
+                    f"for a password ({error}): allow sudo without one with visudo until this is "
+                    "done."
                 )
                 raise DeploymentError(message) from None
             sudo.result = "asks for no password"
@@ -234,7 +234,7 @@ class _Provisioning:
     def _install_packages(self) -> None:
         missing = list(self._missing_packages())
         if not missing:
-            tell("packages", "all there")
+            show("packages", "all installed")
         elif self._would(f"install {', '.join(missing)}"):
             with step("packages") as packages:
                 self._wait_for_apt()
@@ -250,7 +250,7 @@ class _Provisioning:
         if holder:
             message = (
                 f"apt on {self._site.host} has been busy for {_LOCK_TIMEOUT} s ({holder}): wait "
-                "until that has ended, and type the same again."
+                "until that process has ended, and type the same command again."
             )
             raise DeploymentError(message)
 
@@ -258,10 +258,10 @@ class _Provisioning:
         try:
             self._target.sudo(*command, timeout=_INSTALL_TIMEOUT)
         except ServerError as error:
-            said = str(error).rstrip(".")
-            if "Could not get lock" in said or "Unable to acquire the dpkg" in said:
+            reason = str(error).rstrip(".")
+            if "Could not get lock" in reason or "Unable to acquire the dpkg" in reason:
                 self._wait_for_apt()
-            message = f"{said}: see what `sudo apt-get update` there says."
+            message = f"{reason}: check what `sudo apt-get update` prints there."
             raise DeploymentError(message) from None
 
     def _surroundings(self) -> Surroundings:
@@ -273,33 +273,33 @@ class _Provisioning:
         name = database_file(site, read(content, site) or {})
         database = [f"{site.folder}/database"]
         if name and name != ":memory:":
-            # A relative one is refused at deployment, unless it leads to where it stays.
+            # Deploying refuses a relative path, unless it leads to a permanent folder.
             file = posixpath.join(site.folder, "releases", "NEXT", name)
             database.append(posixpath.dirname(posixpath.normpath(file)))
-        lies = [posixpath.normpath(posixpath.join(site.folder, each)) for each in _READ]
+        paths = [posixpath.normpath(posixpath.join(site.folder, each)) for each in _READ]
         return Surroundings(
             nginx_group=(user[2] or user[1]) if user else _WEB_GROUP,
-            read=self._places(lies),
+            read=self._places(paths),
             written=self._places(database),
         )
 
     def _places(self, paths: Sequence[str]) -> Sequence[str]:
-        """Return paths, and where they really lead, without those that lie in another of them."""
+        """Return the paths and their real paths, without those inside another of them."""
         real = self._target.run(["readlink", "-m", "--", *paths], "/").splitlines()
         places: list[str] = []
         for path in [*paths, *real]:
             check_path("a path of the site", path)
             if not any(PurePosixPath(path).is_relative_to(each) for each in places):
                 places.append(path)
-        # What is not there, or is not there any more, is no reason for the site not to start.
+        # The site starts even if some of these paths do not exist, or no longer do.
         return [places[0], *(f"-{each}" for each in places[1:])]
 
     def _hide_nginx_version(self) -> None:
         file = ConfigurationFile(_NGINX_TOKENS, _filled("nginx-tokens", {}))
         others = ["sh", "-c", f"{_OTHER_TOKENS}; true", "sh", file.path]
         if self._target.run(others, "/").strip():
-            # Twice would be an error to nginx, and whoever wrote the other one means it.
-            tell("nginx", "what its servers say of themselves is decided there already")
+            # nginx refuses a second one, and the existing one was written on purpose.
+            show("nginx", "server_tokens is already set there")
         elif self._is_to_be_written("nginx", file):
             with step("nginx") as nginx:
                 self._draft(file)
@@ -312,28 +312,28 @@ class _Provisioning:
         if not self._target.succeeds("python3", "-c", "import ensurepip, venv"):
             yield "python3-venv"
 
-    def _see_certificate(self) -> None:
+    def _check_certificate(self) -> None:
         for file in (self._certificate.chain, self._certificate.key):
             if not self._target.exists(file, as_root=True):
                 message = (
                     f"There is no {file} on {self._site.host}: get a certificate, as with `sudo "
-                    f"certbot certonly --webroot -w /var/www/html -d {self._site.host}`, or say "
-                    "where it is with --certificate and --key."
+                    f"certbot certonly --webroot -w /var/www/html -d {self._site.host}`, or name "
+                    "its files with --certificate and --key."
                 )
                 if not self._dry:
                     raise DeploymentError(message)
-                tell("certificate", message)
+                show("certificate", message)
                 return
-        tell("certificate", self._certificate.chain)
+        show("certificate", self._certificate.chain)
 
     def _make_folders(self) -> None:
         paths = [posixpath.normpath(posixpath.join(self._site.folder, name)) for name in _FOLDERS]
         missing = [path for path in paths if not self._target.exists(path)]
         if not missing:
-            tell("folders", "all there")
+            show("folders", "all exist")
         elif self._would(f"make {', '.join(missing)}"):
             with step("folders") as folders:
-                # The outermost first: what is in it is nobody else's business.
+                # The outermost first, so that no one else can see what is inside.
                 for path in missing:
                     self._target.run(["mkdir", "-p", "-m", "700", path], "/")
                 folders.result = f"made {self._site.folder}"
@@ -341,7 +341,7 @@ class _Provisioning:
     def _join_journal_group(self) -> None:
         user = self._site.user
         if _JOURNAL_GROUP in self._target.run(["id", "--groups", "--name", user], "/").split():
-            tell("journal", f"{user} may read it")
+            show("journal", f"{user} may read it")
         elif self._would(f"let {user} read the journal"):
             with step("journal") as journal:
                 self._target.sudo("usermod", "--append", "--groups", _JOURNAL_GROUP, user)
@@ -351,7 +351,7 @@ class _Provisioning:
         if self._is_to_be_written("sudoers", file):
             with step("sudoers") as sudoers:
                 draft = self._draft(file)
-                # With a mistake in it, nobody could use sudo any more to correct it.
+                # With a mistake in the file, no one could use sudo to correct it.
                 self._target.sudo("/usr/sbin/visudo", "--check", "--quiet", f"--file={draft}")
                 self._install(file)
                 sudoers.result = f"wrote {file.path}"
@@ -365,7 +365,7 @@ class _Provisioning:
                 self._target.sudo("systemctl", "daemon-reload")
                 unit.result = f"wrote {file.path}"
         if self._target.succeeds("systemctl", "--quiet", "is-enabled", self._site.unit):
-            tell("boot", f"starts {self._site.unit}")
+            show("boot", f"starts {self._site.unit}")
         elif self._would(f"start {self._site.unit} at boot"):
             with step("boot") as boot:
                 self._target.sudo("systemctl", "--quiet", "enable", self._site.unit)
@@ -373,7 +373,7 @@ class _Provisioning:
         if changed and self._target.succeeds("systemctl", "--quiet", "is-active", self._site.unit):
             with step("restart") as restart:
                 self._target.sudo(*self._site.restart, timeout=_INSTALL_TIMEOUT)
-                restart.result = f"{self._site.unit} runs as the unit says"
+                restart.result = f"{self._site.unit} runs with the new unit"
 
     def _write_nginx_site(self, file: ConfigurationFile) -> None:
         changed = self._is_to_be_written("nginx", file)
@@ -390,8 +390,8 @@ class _Provisioning:
         self._draft(file)
         self._install(file)
         self._target.sudo("ln", "-s", "-f", "-n", file.path, link)
-        said = self._target.sudo("sh", "-c", _TEST_NGINX)
-        if said.endswith(_REFUSED):
+        output = self._target.sudo("sh", "-c", _TEST_NGINX)
+        if output.endswith(_REFUSED):
             # The next start of nginx would fail for all sites of the server.
             if not was_linked:
                 self._target.sudo("rm", "-f", link)
@@ -399,29 +399,31 @@ class _Provisioning:
                 old = ConfigurationFile(file.path, before, file.mode)
                 self._draft(old)
                 self._install(old)
-            reason = _why_nginx_refuses(said)
-            message = f"nginx refuses the site, and goes on as it was ({reason}): correct that."
+            reason = _why_nginx_refuses(output)
+            message = (
+                f"nginx refuses the site, and keeps its old configuration ({reason}): correct that."
+            )
             raise DeploymentError(message)
         self._target.sudo("systemctl", "enable", "--quiet", "nginx")
         self._target.sudo("systemctl", "reload-or-restart", "nginx")
 
     def _is_to_be_written(self, title: str, file: ConfigurationFile) -> bool:
-        """Say what is to change in a file; whether it is to be changed now."""
+        """Show the change of a file, and return whether to make it now."""
         found = self._found(file)
         change = difference(file, found)
         if not change:
-            tell(title, f"{file.path} is unchanged")
+            show(title, f"{file.path} is unchanged")
             return False
         self._changes += 1
         if self._dry or found is not None:
-            say(change, end="")
+            write(change, end="")
         return not self._dry
 
     def _would(self, what: str) -> bool:
-        """Count a change; whether it is to be made now."""
+        """Count a change, show it in a dry run, and return whether to make it now."""
         self._changes += 1
         if self._dry:
-            tell("would", what)
+            show("would", what)
         return not self._dry
 
     def _found(self, file: ConfigurationFile) -> str | None:
@@ -430,7 +432,7 @@ class _Provisioning:
         return content if there else None
 
     def _draft(self, file: ConfigurationFile) -> str:
-        """Copy the file to where the user may write, and return that path."""
+        """Copy the file to a place that the user may write to, and return its path."""
         draft = posixpath.join(self._site.folder, f"{posixpath.basename(file.path)}.draft")
         self._target.write(draft, file.content.encode())
         return draft
@@ -442,10 +444,10 @@ class _Provisioning:
         self._target.run(["rm", "-f", draft], "/")
 
 
-def _why_nginx_refuses(said: str) -> str:
-    """Return what is wrong, from lines such as `nginx: [emerg] cannot load certificate "/…": …`."""
-    reason = _NGINX_REASON.search(said)
-    return reason[1] if reason else said.splitlines()[0]
+def _why_nginx_refuses(output: str) -> str:
+    """Return the reason in lines such as `nginx: [emerg] cannot load certificate "/…": …`."""
+    reason = _NGINX_REASON.search(output)
+    return reason[1] if reason else output.splitlines()[0]
 
 
 def _filled(template: str, values: dict[str, str]) -> str:

@@ -1,4 +1,4 @@
-"""The releases of a site on its server: one folder each, and a link to the one that serves."""
+"""The releases of a site on its server: a folder for each, and a link to the one that serves."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -11,21 +11,21 @@ from fabfile.locked_shell import LockedShell
 
 KEPT = 3
 
-# What manage.py finds is what the unit finds: the settings in .env, and not those of the person
-# who logs in.
+# manage.py gets the same settings as the unit: those in .env, without the environment of the
+# person who logs in.
 MANAGE = (
     *("env", "--ignore-environment", "PATH=/usr/bin:/bin", "LANG=C.UTF-8"),
     *("virtualenv/bin/python", "manage.py"),
 )
-"""What runs manage.py in a release's folder."""
+"""The command that runs manage.py in a release's folder."""
 
 _NAME = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{7}")
 _VIRTUALENV = re.compile(r"\d+\.\d+-[0-9a-f]{12}")
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 
-# Prints a line for each release: its name, its commit once it is complete, its environment, and its
-# kind. The app that can empty a site is in the releases of staging sites only; older ones
-# have it in staging/.
+# Prints a line for each release: its name, its commit if it is complete, its environment, and its
+# kind. Only the releases of staging sites have the app that can empty a site; older ones have it
+# in staging/.
 _LIST = f"""{ABSENT}
 if absent "$1/releases"; then exit; fi
 ls "$1/releases/." >/dev/null || exit
@@ -42,7 +42,7 @@ done
 printf 'current\\t%s\\n' "$(readlink ../current)"
 """
 
-# GNU mv replaces the link in one step, where ln would delete it first.
+# GNU mv replaces the link atomically, whereas ln would delete it first.
 _SWITCH = 'ln -s -f -n "releases/$1" current.new && mv -T current.new current'
 
 
@@ -52,7 +52,7 @@ class Release:
 
     Attributes:
         name: the folder's name.
-        commit: 40 hexadecimal digits, or None for one that was never completed or was taken back.
+        commit: 40 hexadecimal digits, or None if it was never completed or was taken back.
         virtualenv: the name of the environment that it uses, or None.
         staging: whether it was deployed as staging, with the app that can empty the site.
 
@@ -81,18 +81,18 @@ class Releases:
         return older[-1] if older else None
 
     def superfluous(self) -> Iterator[Release]:
-        """Yield those that nobody will go back to."""
+        """Yield the releases that no one will go back to."""
         complete = [each for each in self.all if each.commit]
         for each in self.all:
             if each != self.current and each not in complete[-KEPT:]:
                 yield each
 
     def unneeded(self, virtualenvs: Sequence[str]) -> Iterator[str]:
-        """Yield the paths in the site's folder of what no release needs.
+        """Yield the paths, in the site's folder, of what no release needs.
 
         Args:
-            virtualenvs: the names of what is in the folder of that name; what no deployment has
-                made there is left alone.
+            virtualenvs: the names in the folder `virtualenvs`; those that no deployment has made
+                are left alone.
 
         """
         superfluous = list(self.superfluous())
@@ -104,17 +104,17 @@ class Releases:
 
 
 def release_name(moment: datetime, commit: str) -> str:
-    """Return the name of a release; later ones come later in the alphabet."""
+    """Return the name of a release; names sort by time."""
     return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}-{commit[:7]}"
 
 
 def list_command(site: Site) -> list[str]:
-    """Return the command whose output `parse` takes apart."""
+    """Return the command whose output `parse` reads."""
     return ["sh", "-c", _LIST, "sh", site.folder]
 
 
 def parse(listing: str) -> Releases:
-    """Take the output of `list_command` apart."""
+    """Parse the output of `list_command`."""
     found: list[Release] = []
     current = ""
     for line in listing.splitlines():
@@ -132,5 +132,5 @@ def parse(listing: str) -> Releases:
 
 
 def switch(shell: LockedShell, site: Site, release: Release) -> None:
-    """Let the site be this release from its next start on."""
+    """Let the site run this release from its next start."""
     shell.run(["sh", "-c", _SWITCH, "sh", release.name], site.folder)

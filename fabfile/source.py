@@ -1,4 +1,4 @@
-"""The committed source, here."""
+"""The committed source in the local checkout."""
 
 import io
 import subprocess
@@ -29,17 +29,17 @@ _TIMEOUT = 60
 
 
 def paths(*, staging: bool) -> Sequence[str]:
-    """Return the paths of what serves the site, folders with all that is in them but tests.
+    """Return the paths of the code that a server needs; folders stand for all but their tests.
 
-    What a staging server gets besides can delete all that people wrote: a production server does
-    not get it.
+    The additional code of a staging server can delete everything that people wrote, so a
+    production server does not get it.
     """
     return (*_SERVED, *(_ONLY_STAGING if staging else ()))
 
 
 @dataclass(frozen=True)
 class Source:
-    """A commit.
+    """A commit in the checkout.
 
     Attributes:
         root: the folder of the checkout.
@@ -52,21 +52,21 @@ class Source:
 
     @property
     def short(self) -> str:
-        """The commit as one says it."""
+        """The abbreviated commit."""
         return self.commit[:7]
 
     def archive(self, *, staging: bool) -> bytes:
-        """Return a tar.gz of what serves the site."""
+        """Return a tar.gz of the code that a server needs."""
         command = ["archive", "--format=tar.gz", self.commit, "--", *paths(staging=staging)]
         return _git(self.root, *command, _WITHOUT)
 
     def files(self, *, staging: bool) -> Mapping[str, int]:
-        """Return the paths of what serves the site, and how many bytes each has."""
+        """Return the paths of the code that a server needs, and the size of each in bytes."""
         with tarfile.open(fileobj=io.BytesIO(self.archive(staging=staging))) as archive:
             return {member.name: member.size for member in archive if member.isfile()}
 
     def lock(self) -> bytes:
-        """Return the site's requirements as they were committed."""
+        """Return the committed requirements of the site."""
         return _git(self.root, "show", f"{self.commit}:{LOCK}")
 
     def uncommitted(self) -> int:
@@ -94,12 +94,13 @@ def _git(root: Path, *arguments: str) -> bytes:
             timeout=_TIMEOUT,
         ).stdout
     except FileNotFoundError:
-        message = "git is missing, and only what is committed is deployed: install it."
+        message = "git is missing, but deploying needs it to read the commit: install git."
         raise DeploymentError(message) from None
     except subprocess.SubprocessError as error:
-        said = (getattr(error, "stderr", None) or b"").decode(errors="replace").strip()
+        errors = (getattr(error, "stderr", None) or b"").decode(errors="replace").strip()
+        reason = errors.splitlines()[-1] if errors else error
         message = (
-            f"git {arguments[0]} failed in {root} ({said.splitlines()[-1] if said else error}): "
+            f"git {arguments[0]} failed in {root} ({reason}): "
             "deploy from a checkout whose work is committed."
         )
         raise DeploymentError(message) from None

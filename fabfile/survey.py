@@ -1,7 +1,7 @@
-"""Where a site's database, settings and environments lie, and what deploying would do to them.
+"""Find a site's database, settings and environments, and what deploying would do to them.
 
-It is looked at before anything is changed. What deploying would bury, replace or delete is refused
-in one sentence, which says how to move it to where it stays.
+The survey comes before any change. If deploying would bury, replace or delete something, it is
+refused in one sentence, which explains how to move that to a permanent place.
 """
 
 import json
@@ -22,22 +22,22 @@ LINKS: Mapping[str, str] = {
     "manage.py": "current/manage.py",
     "virtualenv": "current/virtualenv",
 }
-"""Where the suite looks for what serves, and where that leads."""
+"""The links in the site's folder to the release that serves, which the suite uses."""
 
 _PROGRAM = Path(__file__).with_name("survey_on_server.py")
 _FOLDERS = ("releases", "virtualenvs", "wheelhouse", "database")
 _REPLACED = ("current", "releases", "virtualenvs", "wheelhouse", "virtualenv")
-"""What a deployment replaces, or removes things from."""
-# hier(7), and systemd.exec(5), PrivateTmp=: the unit has folders of its own there, until it stops.
+"""The entries that a deployment replaces, or removes things from."""
+# hier(7), and systemd.exec(5), PrivateTmp=: the unit has its own folders there until it stops.
 _SHORT_LIVED = ("/tmp", "/var/tmp", "/run", "/dev", "/proc", "/sys")  # noqa: S108
 
-# What lets a unit write in spite of ProtectSystem=, as systemd.exec(5) has it.
+# Settings that let a unit write in spite of ProtectSystem= (systemd.exec(5)).
 _HIDDEN = ("/home", "/root", "/run/user")
-"""What ProtectHome= hides."""
+"""The folders that ProtectHome= hides."""
 
 _WRITABLE = ("ReadWritePaths=", "BindPaths=", "StateDirectory=")
 
-# Which site it is, and what its people wrote, is never to be different for the unit.
+# The unit must not use another site or database than `.env` sets.
 _DECISIVE = ("DATABASE_URL", "SITENAME", "STAGING", "DJANGO_DEBUG_FALSE")
 
 Run = Callable[[Sequence[str]], str]
@@ -45,12 +45,12 @@ Run = Callable[[Sequence[str]], str]
 
 @dataclass(frozen=True)
 class Room:
-    """What is free in a folder's file system.
+    """The free space in a folder's file system.
 
     Attributes:
-        device: which file system; those of one are the same.
-        bytes: for files.
-        files: how many more files, or None where they are not counted.
+        device: the number of the file system.
+        bytes: the free bytes.
+        files: how many more files fit, or None if the file system does not count them.
 
     """
 
@@ -64,9 +64,9 @@ class Survey:
     """What was found on a server.
 
     Attributes:
-        site: whose folder it is.
-        url: DATABASE_URL as it stands in .env, or None where it does not.
-        is_deployed: whether something serves, as far as the link `current` says.
+        site: the site.
+        url: DATABASE_URL as .env sets it, or None.
+        found: the answer of the program on the server.
 
     """
 
@@ -76,17 +76,17 @@ class Survey:
 
     @property
     def is_deployed(self) -> bool:
-        """Whether `current` is there, whatever it is."""
+        """Whether `current` exists, of whatever kind."""
         return "current" in self._entries
 
     @property
     def environment_bytes(self) -> int:
-        """How large the largest environment is that lies there; 0 for none."""
+        """The size of the largest environment on the server; 0 for none."""
         return int(self.found["environment_bytes"])
 
     @property
     def database(self) -> Mapping[str, Any] | None:
-        """The SQLite file that the settings name, or None for a database elsewhere."""
+        """The SQLite file that the settings name, or None for another database."""
         found: Mapping[str, Any] | None = self.found["database"]
         return found
 
@@ -96,16 +96,16 @@ class Survey:
         return entries
 
     def refuse(self, committed: Collection[str]) -> Sequence[str]:
-        """Refuse what deploying would bury, replace or delete.
+        """Refuse to deploy if that would bury, replace or delete something.
 
         Args:
-            committed: the paths that every release brings along anew.
+            committed: the paths that every release contains.
 
         Returns:
-            What is no reason to refuse, but for people to know.
+            Notes for the person who deploys.
 
         Raises:
-            DeploymentError: says what lies where it would not stay, and what to do with it.
+            DeploymentError: something would be lost; the message explains what to do with it.
 
         """
         self._refuse_what_was_set_up_by_hand()
@@ -117,28 +117,30 @@ class Survey:
         for path in self._written_where_it_serves():
             if path not in committed:
                 self._refuse_written(path)
-            changed.append(f"current/{path} was changed on the server, and stays behind there")
+            changed.append(
+                f"current/{path} was changed on the server, and the new release lacks the change"
+            )
         return changed
 
     def path(self, name: str) -> str:
-        """Return the real path of a folder of the site, `database` being where its database is."""
+        """Return the real path of a folder of the site; `database` is the database's folder."""
         if name == "database" and self.database:
             return str(self.database["folder"])
         return str(self.found["places"][name])
 
     def room(self, name: str) -> Room:
-        """Return what is free in a folder of the site, as `path` takes its name.
+        """Return the free space in a folder of the site, named as for `path`.
 
         Raises:
-            DeploymentError: nothing can be written there; says why.
+            DeploymentError: nothing can be written there.
 
         """
         path = self.path(name)
         found = self.found["room"][path]
         if found["is_read_only"]:
             message = (
-                f"{path} on {self.site.host} lies in a file system that is read-only: see with "
-                f"`findmnt --target {path}` there why, and mount it for writing."
+                f"{path} on {self.site.host} is in a read-only file system: find out why with "
+                f"`findmnt --target {path}` there, and mount it for writing."
             )
             raise DeploymentError(message)
         if not found["is_writable"]:
@@ -150,7 +152,7 @@ class Survey:
 
         Args:
             path: relative to the site's folder, such as releases/20300131T120000Z-71e0eb5.
-            committed: the paths that every release brings along anew.
+            committed: the paths that every release contains.
 
         """
         folder, _, name = path.partition("/")
@@ -159,13 +161,13 @@ class Survey:
         if inside:
             return f"{inside[0]} is a database"
         if self.database and _is_in(self.database["path"], real):
-            return f"DATABASE_URL leads to {self.database['path']}"
+            return f"DATABASE_URL names {self.database['path']}"
         for entry, found in self._entries.items():
             if found["kind"] == "link" and _is_in(found["real"], real):
-                return f"the link {entry} leads there"
+                return f"the link {entry} points there"
         for each in self.found["written"].get(name, []) if folder == "releases" else []:
             if each not in committed:
-                return f"{each} was written into it after it was deployed"
+                return f"{each} was written into it after its deployment"
         return ""
 
     def _refuse_what_was_set_up_by_hand(self) -> None:
@@ -174,7 +176,7 @@ class Survey:
             entry = self._entries.get(name)
             if entry and not entry["is_folder"]:
                 message = (
-                    f"{folder}/{name} on {self.site.host} is no folder: move it away there, and "
+                    f"{folder}/{name} on {self.site.host} is not a folder: move it away there, and "
                     "type `fab … provision` again."
                 )
                 raise DeploymentError(message)
@@ -182,7 +184,7 @@ class Survey:
         if current and not (
             current["kind"] == "link" and posixpath.dirname(current["goal"]) == "releases"
         ):
-            leads = f"leads to {current['goal']}" if current["kind"] == "link" else "is no link"
+            leads = f"points to {current['goal']}" if current["kind"] == "link" else "is not a link"
             raise self._in_the_way(
                 "current",
                 f"{leads}, so the site was set up by hand, and deploying would replace it: move "
@@ -193,7 +195,7 @@ class Survey:
         for name, goal in LINKS.items():
             entry = self._entries.get(name)
             if entry and entry["goal"] != goal:
-                kind = f"leads to {entry['goal']}" if entry["goal"] else f"is a {entry['kind']}"
+                kind = f"points to {entry['goal']}" if entry["goal"] else f"is a {entry['kind']}"
                 raise self._in_the_way(
                     name,
                     f"{kind}, so the site was set up by hand, and deploying would put a link "
@@ -201,7 +203,7 @@ class Survey:
                 )
 
     def _in_the_way(self, name: str, why: str) -> DeploymentError:
-        """Return the refusal of what has to be moved aside, whose sentence `why` begins."""
+        """Return the refusal for an entry that has to be moved aside, for the reason `why`."""
         folder, aside = self.site.folder, f"{name.removesuffix('.new')}.by-hand"
         return DeploymentError(
             f"{folder}/{name} on {self.site.host} {why}type `mv {name} {aside}` in {folder}, and "
@@ -218,7 +220,7 @@ class Survey:
     def _hidden_from_the_unit(self, does: str, reason: str) -> DeploymentError:
         return DeploymentError(
             f"{self.site.unit} may not {does} on {self.site.host}, where {reason}: type "
-            "`fab … provision` again, which lets it."
+            "`fab … provision` again, which allows it."
         )
 
     def _how_to_move_strays(self) -> str:
@@ -233,22 +235,24 @@ class Survey:
             return
         path = f"{self.site.folder}/.env"
         if not entry["is_file"]:
-            kind = f"leads to {entry['goal']}, where no file is" if entry["goal"] else "is no file"
+            goal = entry["goal"]
+            kind = f"points to {goal}, where there is no file" if goal else "is not a file"
             message = (
-                f"{path} on {self.site.host} {kind}: correct that there, for it holds the site's "
-                "settings."
+                f"{path} on {self.site.host} {kind}: correct that there, since it contains the "
+                "site's settings."
             )
             raise DeploymentError(message)
         if not entry["is_own"]:
             message = (
-                f"{entry['real']} on {self.site.host} is not {self.site.user}'s, and holds the "
-                f"site's settings: type `sudo chown {self.site.user} {entry['real']}` there."
+                f"{entry['real']} on {self.site.host} contains the site's settings and does not "
+                f"belong to {self.site.user}: type `sudo chown {self.site.user} {entry['real']}` "
+                "there."
             )
             raise DeploymentError(message)
         place = next(self._replaced_around(entry["real"]), "")
         if place:
             message = (
-                f"{path} on {self.site.host} leads to {entry['real']}, inside {place}, which "
+                f"{path} on {self.site.host} points to {entry['real']}, inside {place}, which "
                 f"deploying replaces: type `cp --remove-destination {entry['real']} {path}` there, "
                 "and deploy again."
             )
@@ -256,12 +260,12 @@ class Survey:
 
     def _refuse_database(self) -> None:
         if self.url is None:
-            # It is going to be given the usual one, which would be empty.
+            # The deployment would set the default database, which is empty.
             for stray in self._strays():
                 message = (
-                    f"{self.site.folder}/.env on {self.site.host} has no DATABASE_URL, and a "
-                    f"database lies in {stray}, which the site would not find any more: if it is "
-                    f"the site's, {self._how_to_keep(stray)}; otherwise write "
+                    f"{self.site.folder}/.env on {self.site.host} has no DATABASE_URL, but {stray} "
+                    f"is a database, which the site would no longer find: if it is the site's, "
+                    f"{self._how_to_keep(stray)}; otherwise write "
                     f"DATABASE_URL={self.site.database_url} there, and deploy again."
                 )
                 raise DeploymentError(message)
@@ -290,15 +294,15 @@ class Survey:
         for place in _SHORT_LIVED:
             if _is_in(path, place) and not _is_in(self.site.folder, place):
                 message = (
-                    f"DATABASE_URL in {where} is the SQLite file {path}, and nothing in {place} is "
-                    f"kept: {self._how_to_keep(path)}."
+                    f"DATABASE_URL in {where} is the SQLite file {path}, but files in {place} are "
+                    f"not kept: {self._how_to_keep(path)}."
                 )
                 raise DeploymentError(message)
         if not database["is_folder_there"] or not database["is_folder_writable"]:
-            state = "may not write to" if database["is_folder_there"] else "finds no"
+            state = "may not write to" if database["is_folder_there"] else "does not find"
             message = (
-                f"{self.site.user} {state} {database['folder']} on {self.site.host}, where "
-                f"DATABASE_URL in {where} has its SQLite file: make that folder there, as with "
+                f"{self.site.user} {state} {database['folder']} on {self.site.host}, the folder of "
+                f"the SQLite file in DATABASE_URL in {where}: make that folder there, as with "
                 f"`sudo install -d -o {self.site.user} -m 700 {database['folder']}`, or correct "
                 "DATABASE_URL."
             )
@@ -307,10 +311,10 @@ class Survey:
             raise self._not_writable(path, f"the database {path}")
         if self.is_deployed and database["bytes"] is None:
             message = (
-                f"DATABASE_URL in {where} is the SQLite file {path}, which is not there though the "
-                "site has been deployed, so it would begin anew and without what people wrote: "
-                "correct DATABASE_URL, or put the file back (an empty one, as `touch` makes it, "
-                "begins anew)."
+                f"DATABASE_URL in {where} is the SQLite file {path}, which is missing although the "
+                "site has been deployed, so the site would start without what people wrote: "
+                "correct DATABASE_URL, or put the file back (an empty one, as from `touch`, starts "
+                "afresh)."
             )
             raise DeploymentError(message)
         self._refuse_what_the_unit_may_not_write(database)
@@ -319,10 +323,10 @@ class Survey:
         overriding = [word for word in self.found["unit_variables"] if word in _DECISIVE]
         if overriding:
             message = (
-                f"The unit {self.site.unit} on {self.site.host} sets {overriding[0]}, which comes "
-                f"before the one in {self.site.folder}/.env, so that deploying would work with "
-                f"another than the site: take it out of the unit (`systemctl cat {self.site.unit}` "
-                "shows where it is), and deploy again."
+                f"The unit {self.site.unit} on {self.site.host} sets {overriding[0]}, which "
+                f"overrides the one in {self.site.folder}/.env, so the deployment and the site "
+                f"would use different ones: remove it from the unit (`systemctl cat "
+                f"{self.site.unit}` shows where it is), and deploy again."
             )
             raise DeploymentError(message)
 
@@ -341,14 +345,16 @@ class Survey:
             real = self._entries[name]["real"] if name in self._entries else ""
             at_home = any(_is_in(real, home) for home in _HIDDEN)
             if at_home and not self._unit_gets(real, ("BindReadOnlyPaths=", "BindPaths=")):
-                raise self._hidden_from_the_unit(f"read {real}", f"{self.site.folder}/{name} leads")
+                raise self._hidden_from_the_unit(
+                    f"read {real}", f"{self.site.folder}/{name} points to it"
+                )
 
     @property
     def _unit_lines(self) -> Sequence[str]:
         return [line.strip() for line in self.found["unit"].splitlines()]
 
     def _unit_gets(self, path: str, settings: tuple[str, ...]) -> bool:
-        """Whether a path lies in one of those that the settings of the unit name."""
+        """Return whether a path is in one of those that these settings of the unit name."""
         lines = [line for line in self._unit_lines if line.startswith(settings)]
         named = [word.lstrip("-+") for line in lines for word in line.partition("=")[2].split()]
         return any(_is_in(path, each) for each in named)
@@ -363,21 +369,21 @@ class Survey:
         first = PurePosixPath(path).parts[0]
         message = (
             f"{self.site.folder}/current/{path} on {self.site.host} was written into the release "
-            "that serves, and the next one would not have it: move it to where it stays, as with "
-            f"`mv current/{shlex.quote(first)} .` in {self.site.folder}, or delete it, and deploy "
-            "again."
+            "that serves, and the next one would not have it: move it to a permanent place, as "
+            f"with `mv current/{shlex.quote(first)} .` in {self.site.folder}, or delete it, and "
+            "deploy again."
         )
         raise DeploymentError(message)
 
     def _replaced_around(self, path: str) -> Iterator[str]:
-        """Yield what deploying replaces that a real path lies in."""
+        """Yield the entries that deploying replaces and that contain a real path."""
         for name in _REPLACED:
             place = self.found["places"].get(name) or f"{self.found['places']['']}/{name}"
             if _is_in(path, place):
                 yield place
 
     def _strays(self) -> Iterator[str]:
-        """Yield the databases that are not where a site has its own unless told."""
+        """Yield the databases that are neither the default one nor the one that is named."""
         places = self.found["places"]
         usual = posixpath.join(places["database"], "db.sqlite3")
         databases = self.found["databases"]
@@ -389,7 +395,7 @@ class Survey:
                 yield path
 
     def _how_to_keep(self, path: str) -> str:
-        """Say how a database comes to where it stays."""
+        """Return how to move a database to a permanent place."""
         name = posixpath.basename(path)
         url = f"sqlite:///{self.site.folder}/database/{name}"
         return (
@@ -398,28 +404,28 @@ class Survey:
         )
 
     def _how_to_move(self, path: str) -> str:
-        # With what SQLite keeps beside it (sqlite.org/tempfiles.html).
+        # Includes the files that SQLite keeps beside it (sqlite.org/tempfiles.html).
         return f"`mv {shlex.quote(path)}* {self.site.folder}/database/`"
 
 
 def take_survey(run: Run, site: Site, variables: Mapping[str, str]) -> Survey:
-    """Look at what lies in a site's folder, and change nothing.
+    """Survey a site's folder, without changing anything.
 
     Args:
         run: runs a command on the server.
-        site: which.
-        variables: what stands in its .env.
+        site: the site.
+        variables: the variables in its .env.
 
     Raises:
-        DeploymentError: DATABASE_URL is none that the site could read, or names no file.
-        ServerError: the server cannot be worked with.
+        DeploymentError: the site could not read DATABASE_URL, or it names no file.
+        ServerError: the server cannot be used.
 
     """
     name = database_file(site, variables)
     if name == ":memory:":
         message = (
             f"DATABASE_URL in {site.folder}/.env on {site.host} is a database in memory, which is "
-            "gone with every restart, and differs from process to process: write "
+            "lost at every restart, and differs from process to process: write "
             f"DATABASE_URL={site.database_url} there, and deploy again."
         )
         raise DeploymentError(message)
@@ -434,12 +440,12 @@ def take_survey(run: Run, site: Site, variables: Mapping[str, str]) -> Survey:
 
 
 def database_file(site: Site, variables: Mapping[str, str]) -> str | None:
-    """Return the SQLite file that the variables name, as they name it, or None for PostgreSQL.
+    """Return the path of the SQLite file in DATABASE_URL, or None for PostgreSQL.
 
     A path that does not start with / is relative to a release; `:memory:` is no file.
 
     Raises:
-        DeploymentError: DATABASE_URL is none that the site could read.
+        DeploymentError: the site could not read DATABASE_URL.
 
     """
     try:

@@ -1,8 +1,8 @@
-"""What lies in a site's folder: a program that the server's own Python runs, which changes nothing.
+"""Survey a site's folder: a program that the server's own Python runs, and that changes nothing.
 
-It gets one JSON object as its argument: `folder`, the site's; `database`, the name of an SQLite
-file as the site's settings have it (relative to a release), or null; `unit`, the name of the unit
-that serves it. It prints one JSON object, which `fabfile.survey` takes apart.
+Its argument is one JSON object: `folder`, the site's folder; `database`, the path of an SQLite
+file in the site's settings (relative to a release), or null; `unit`, the name of the unit that
+serves it. It prints one JSON object, which `fabfile.survey` reads.
 """
 
 import json
@@ -18,14 +18,14 @@ from typing import Any
 
 _SQLITE = b"SQLite format 3\0"  # sqlite.org/fileformat.html, 1.3
 _FOLDERS = ("", "releases", "virtualenvs", "wheelhouse", "database")
-# Whatever is in these can be had again, and is left out.
+# The content of these can be made again, and is left out.
 _DERIVED = ("__pycache__", "staticfiles", "node_modules", ".git")
 _MOST_PATHS = 1000
 _MOST_FILES = 50_000
 
 
 def survey(asked: dict[str, Any]) -> dict[str, Any]:
-    """Look at a site's folder."""
+    """Return the findings about a site's folder."""
     site = Path(asked["folder"])
     releases = _real(site / "releases")
     places = {name: _real(site / name) for name in _FOLDERS}
@@ -61,8 +61,8 @@ def survey(asked: dict[str, Any]) -> dict[str, Any]:
 
 
 def _real(path: Path) -> Path:
-    """Return where a path leads, as far as there is something."""
-    # Unlike Path.resolve(), it does not mind links that lead in a circle.
+    """Return the real path, as far as it exists."""
+    # Unlike Path.resolve(), realpath() accepts links that form a circle.
     return Path(os.path.realpath(path))
 
 
@@ -97,7 +97,7 @@ def _folders(folder: Path) -> Iterator[Path]:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    """Yield the files below a folder, but those of environments and those that are derived."""
+    """Yield the files below a folder, except for those of environments and derived ones."""
     number = 0
     for place, folders, files in os.walk(folder):
         if "pyvenv.cfg" in files:
@@ -112,7 +112,7 @@ def _files(folder: Path) -> Iterator[Path]:
 
 
 def _databases(*folders: Path) -> set[str]:
-    """Return where SQLite files with something in them lie."""
+    """Return the paths of SQLite files that are not empty."""
     found: set[str] = set()
     for folder in folders:
         for file in _files(folder):
@@ -128,7 +128,7 @@ def _begins_as_sqlite(file: Path) -> bool:
 
 
 def _written(release: Path) -> list[str]:
-    """Return what was written into a release after it was complete, relative to it."""
+    """Return the paths, relative to a release, that were written after it was complete."""
     marks = [release / name for name in ("COMMIT", "TAKEN_BACK")]
     completed = next((mark.stat().st_mtime_ns for mark in marks if mark.is_file()), None)
     if completed is None:
@@ -137,8 +137,8 @@ def _written(release: Path) -> list[str]:
     for file in _files(release):
         with suppress(OSError):
             times = file.lstat()
-            # An archive says when a file was committed, which may be later by another clock; a
-            # backup that is put back keeps when a file was written, and not when it changed.
+            # An archive has the time of the commit, which may be later by another clock; a backup
+            # that is put back keeps the time when a file was written, but not its change time.
             is_later = min(times.st_mtime_ns, times.st_ctime_ns) > completed
             if is_later and file not in marks and file.suffix != ".pyc":
                 found.append(str(file.relative_to(release)))
@@ -149,10 +149,10 @@ def _unit_variables(unit: str) -> list[str]:
     """Return the names of the variables that a unit sets, drop-ins included."""
     show = ["systemctl", "show", unit, "--property=Environment", "--value"]
     try:
-        said = subprocess.run(  # noqa: S603
+        output = subprocess.run(  # noqa: S603
             show, capture_output=True, text=True, timeout=20, check=False
         ).stdout
-        return [word.partition("=")[0] for word in shlex.split(said)]
+        return [word.partition("=")[0] for word in shlex.split(output)]
     except (OSError, ValueError, subprocess.SubprocessError):
         return []
 

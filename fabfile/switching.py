@@ -1,10 +1,10 @@
-"""Switching a site to a release so that it serves only what was seen to answer.
+"""Switch a site to a release, and back unless the release answers.
 
-Between the switch and the moment when the site has answered, the connection may break, or the
-process here may be killed. So before the switch the server starts a guard of its own, which puts
-the release from before back unless it hears in time that all is well. A link, `current.before`, is
-what it would put back: renaming one takes no room, not even on a full disk, and whoever takes it
-away first, the guard or the deployment, has decided.
+Between the switch and the answer of the site, the connection may break, or the process here may be
+killed. Therefore the server starts a guard before the switch, which puts the previous release back
+unless the switch is confirmed in time. The link `current.before` names that release. Renaming a
+link works even on a full disk, and the guard or the deployment, whichever takes the link away
+first, has decided.
 """
 
 import shlex
@@ -16,19 +16,19 @@ from fabfile.deployed_site import Site
 from fabfile.errors import DeploymentError
 from fabfile.interruption import shielded
 from fabfile.locked_shell import ALIVE, CommandFailedError, LockedShell
-from fabfile.progress import tell
+from fabfile.progress import show
 
 PATIENCE = 180
-"""How long the guard waits for the site to have answered, in seconds."""
+"""How long the guard waits for the confirmation that the site has answered, in seconds."""
 
 RESTART_TIMEOUT = 120
 """How long a restart may take, in seconds."""
 
 _NONE = "none"
-"""What the link leads to where nothing served before."""
+"""The target of the link if nothing served before."""
 
-# Takes the switch back, unless that is decided already. $1 is a release that is not to be gone back
-# to, or "".
+# Switches back, unless that has been decided already. $1 is a release that must not be used again,
+# or "".
 _GO_BACK = """\
 if [ ! -L current.reverting ]; then
     mv -T current.before current.reverting || exit 0
@@ -44,8 +44,8 @@ fi
 sudo --non-interactive {restart}
 """
 
-# Whoever deploys holds the second lock as long as the connection is there, or a command still runs.
-# The guard holds the first one: nobody else deploys until it has ended.
+# The deployment holds the second lock while its connection lives or a command still runs. The guard
+# holds the first one, so that no one else deploys until it has ended.
 _GUARD = """\
 trap '' HUP INT TERM PIPE
 exec 7>>{alive}
@@ -53,8 +53,8 @@ flock --timeout {patience} 7
 {go_back}
 """
 
-# Prints the names of the release that was switched to and of the one before, if that is left.
-_WHAT_IS_LEFT = """\
+# Prints the names of the new release and of the previous one, if a switch was left unconfirmed.
+_UNCONFIRMED = """\
 for link in current.reverting current.before; do
     if [ -L "$link" ]; then
         basename "$(readlink current)"
@@ -77,22 +77,22 @@ echo $!
 
 
 class NotSwitchedBackError(DeploymentError):
-    """A switch could not be taken back from here; says what becomes of it."""
+    """A switch could not be undone from here; the message explains what happens next."""
 
 
 @contextmanager
 def switched_back_on_failure(shell: LockedShell, site: Site, release: str = "") -> Iterator[None]:
-    """Let the release from before serve again unless the block succeeds, whatever becomes of us.
+    """Let the previous release serve again unless the block succeeds, even if we are killed.
 
     Args:
-        shell: holds the lock.
-        site: whose release is switched in the block.
-        release: the name of a release that is not to be gone back to if the block fails, or "".
+        shell: the shell that holds the lock.
+        site: the site whose release is switched in the block.
+        release: the name of a release that must not be used again if the block fails, or "".
 
     Raises:
         NotSwitchedBackError: the block failed, and so did going back.
-        DeploymentError: the server has gone back already, because it took too long.
-        ServerError: the server cannot be worked with.
+        DeploymentError: the block took too long, and the server has gone back already.
+        ServerError: the server cannot be used.
 
     """
     begin = _BEGIN.format(none=_NONE)
@@ -104,18 +104,18 @@ def switched_back_on_failure(shell: LockedShell, site: Site, release: str = "") 
     except BaseException as error:
         with shielded():
             try:
-                tell("going back", "to what served before")
+                show("going back", "to the previous release")
                 _go_back(shell, site, release)
             except ConnectionLostError:
                 sentence = str(error).rstrip(".") or type(error).__name__
                 message = (
-                    f"{sentence}; the server lets the release from before serve again by itself, "
-                    f"in {PATIENCE} s at the latest: see `fab -H {site.user}@{site.host} status`."
+                    f"{sentence}; the server itself goes back to the previous release within "
+                    f"{PATIENCE} s: check with `fab -H {site.user}@{site.host} status`."
                 )
                 raise NotSwitchedBackError(message) from None
             except ServerError as second:
                 message = (
-                    f"{error} Going back failed, too ({str(second).rstrip('.')}): look with "
+                    f"{error} Going back failed, too ({str(second).rstrip('.')}): check with "
                     f"`fab -H {site.user}@{site.host} status`, and deploy again."
                 )
                 raise NotSwitchedBackError(message) from None
@@ -125,20 +125,20 @@ def switched_back_on_failure(shell: LockedShell, site: Site, release: str = "") 
         _end_guard(shell, number)
 
 
-def finish_what_was_left(shell: LockedShell, site: Site) -> None:
-    """Go back where a switch was never confirmed, and its guard was ended, as by a reboot.
+def finish_interrupted_switch(shell: LockedShell, site: Site) -> None:
+    """Go back if a switch was never confirmed and its guard has ended, as after a reboot.
 
     Raises:
-        ServerError: the server cannot be worked with.
+        ServerError: the server cannot be used.
 
     """
-    left = shell.run(["sh", "-c", _WHAT_IS_LEFT], site.folder).splitlines()
+    left = shell.run(["sh", "-c", _UNCONFIRMED], site.folder).splitlines()
     if left:
         unconfirmed, before = left
-        # One that is earlier than what served was a good one once.
+        # A release that is older than the previous one has worked once.
         is_new = before == _NONE or unconfirmed > before
         with shielded():
-            tell("going back", "to what served before a deployment that was not finished")
+            show("going back", "to the release before a deployment that was not finished")
             _go_back(shell, site, unconfirmed if is_new else "")
 
 
@@ -147,8 +147,8 @@ def _confirm(shell: LockedShell, site: Site) -> None:
         shell.run(["rm", "current.before"], site.folder)
     except CommandFailedError:
         message = (
-            f"{site.host} serves the release from before again, because it took more than "
-            f"{PATIENCE} s until the new one had answered: see how busy it is, and deploy again."
+            f"{site.host} serves the previous release again, because the new one took more than "
+            f"{PATIENCE} s to answer: check how busy the server is, and deploy again."
         )
         raise DeploymentError(message) from None
 
@@ -162,5 +162,5 @@ def _going_back(site: Site) -> str:
 
 
 def _end_guard(shell: LockedShell, number: str) -> None:
-    # With what it waits in; it may have ended by itself.
+    # Including the process in which it waits; it may have ended by itself.
     shell.run(["sh", "-c", 'kill -KILL -- "-$1" 2>/dev/null; true', "sh", number])

@@ -17,7 +17,7 @@ from fabfile.errors import DeploymentError
 from fabfile.interruption import waiting
 
 SECRET = 0o600
-"""The mode of a file that only its owner reads."""
+"""The mode of a file that only its owner may read."""
 
 _TRANSFER_TIMEOUT = 600
 """How long a transfer may take, in seconds."""
@@ -31,7 +31,7 @@ done
 echo yes
 """
 
-# Nothing is known from a command that could not be executed, or that a signal ended.
+# A command that could not be executed, or that a signal ended, gives no answer.
 _ANSWER = """\
 errors=$("$@" 2>&1 >/dev/null)
 status=$?
@@ -42,7 +42,7 @@ if [ "$status" -ge 126 ] && [ "$status" -ne 127 ]; then
 fi
 """
 
-# A connection that is cut looks like the end of what is read.
+# A broken connection looks like the end of the input, so the size is checked.
 _WRITE = """\
 umask 077
 real=$(readlink -f -- "$1") || real=$1
@@ -63,10 +63,10 @@ exit 1
 
 
 class Target(SshHost):
-    """A server that a site is deployed to, reached as `fab` was told to."""
+    """A server that a site is deployed to, reached with the options of `fab`."""
 
     def __init__(self, connection: Connection) -> None:
-        """Ask ssh how to get where `fab -H` leads; nothing is contacted yet.
+        """Ask ssh how to reach the host of `fab -H`, without connecting yet.
 
         Raises:
             ServerError: ssh cannot use its configuration.
@@ -84,17 +84,17 @@ class Target(SshHost):
                 identities=(keys,) if isinstance(keys, str) else tuple(keys),
             ),
             connection.connect_kwargs.get("timeout") or CONNECT_TIMEOUT,
-            # What `fab` itself asks for, where it is told to.
+            # `fab` itself asks for these, if its options say so.
             passphrase=connection.connect_kwargs.get("passphrase"),
             password=connection.connect_kwargs.get("password"),
         )
 
     @cached_property
     def site(self) -> Site:
-        """The site that it is about.
+        """The site on this server.
 
         Raises:
-            DeploymentError: the server cannot be that of a site.
+            DeploymentError: no site can be on this server.
             ServerError: the server cannot be reached.
 
         """
@@ -106,7 +106,7 @@ class Target(SshHost):
 
         Raises:
             InterruptedTaskError: a signal asked to end the task.
-            ServerError: the server cannot be reached, or lets no one in.
+            ServerError: the server cannot be reached, or refuses the login.
 
         """
         with waiting():
@@ -130,7 +130,7 @@ class Target(SshHost):
             return super().output_of(command, folder, timeout, given)
 
     def sudo(self, *command: str, timeout: float = COMMAND_TIMEOUT) -> str:
-        """Run a command as root and return what it wrote.
+        """Run a command as root and return its output.
 
         Raises:
             ServerError: it failed, or sudo would ask for a password.
@@ -139,7 +139,7 @@ class Target(SshHost):
         return self.run(["sudo", "--non-interactive", *command], "/", timeout)
 
     def succeeds(self, *command: str) -> bool:
-        """Whether a command ends with status 0.
+        """Return whether a command ends with status 0.
 
         Raises:
             ServerError: it could not be executed, or a signal ended it.
@@ -148,10 +148,10 @@ class Target(SshHost):
         return self.run(["sh", "-c", _ANSWER, "sh", *command], "/").strip() == "yes"
 
     def exists(self, *paths: str, as_root: bool = False) -> bool:
-        """Whether there is something at each of these paths.
+        """Return whether each of these paths exists.
 
         Raises:
-            ServerError: one of them cannot be looked at, or is a link that leads nowhere.
+            ServerError: one of them cannot be accessed, or is a dangling link.
 
         """
         look = ["sh", "-c", _EXIST, "sh", *paths]
@@ -160,27 +160,27 @@ class Target(SshHost):
     def read(
         self, path: str, folder: str = "/", timeout: float = _TRANSFER_TIMEOUT
     ) -> bytes | None:
-        """Read a file as `Host.read` does, however long it is.
+        """Read a file as `Host.read` does, of any length.
 
         Raises:
-            ServerError: it cannot be read, or is a link that leads nowhere.
+            ServerError: it cannot be read, or is a dangling link.
 
         """
         return super().read(path, folder, timeout)
 
     def write(self, path: str, content: bytes, mode: int = SECRET) -> None:
-        """Write a file, all of it or nothing; no one else can ever read what is to be secret.
+        """Write a file atomically; no one else can read a secret one at any time.
 
-        Where the path is a link, the file that it leads to is written, and the link stays.
+        If the path is a link, its target is written, and the link stays.
 
         Raises:
-            ServerError: it cannot be written; what was there before still is.
+            ServerError: it cannot be written; the old content is kept.
 
         """
         self._write(path, len(content), [content], mode)
 
     def send(self, files: Sequence[Path], folder: str) -> None:
-        """Copy local files into a folder; each is there as a whole or not at all.
+        """Copy local files into a folder, each of them atomically.
 
         Raises:
             ServerError: one of them cannot be written.
@@ -201,15 +201,17 @@ class Target(SshHost):
 
 
 def target_of(context: object) -> Target:
-    """Return the server that a task was given.
+    """Return the server that a task runs on.
 
     Raises:
-        DeploymentError: `fab` was given none, or one that no site can be on.
+        DeploymentError: `fab` got no server, or one that no site can be on.
         ServerError: ssh cannot use its configuration.
 
     """
     if not isinstance(context, Connection):
-        message = "Which server? Name it, as in `fab -H elspeth@superlists.example.com status`."
+        message = (
+            "No server is named: type it, as in `fab -H elspeth@superlists.example.com status`."
+        )
         raise DeploymentError(message)
     check_host(context.original_host)
     target = Target(context)

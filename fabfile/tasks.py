@@ -1,4 +1,4 @@
-"""The tasks: what `fab -l` lists."""
+"""The tasks that `fab -l` lists."""
 
 import os
 from collections.abc import Iterator
@@ -20,16 +20,16 @@ from fabfile.source import local_source
 from fabfile.target import target_of
 
 _MISSPELT = 0.9
-"""How much alike a name and a misspelling of it are."""
+"""How similar a name and a misspelling of it are, from 0 to 1."""
 _SIGNALLED = 128
-"""What shells add to the number of the signal that ended a program."""
+"""The number that shells add to that of the signal that ended a program."""
 
 
 @task(
     help={
         "dry": "show what would change, and change nothing",
-        "certificate": "the certificate with its chain, on the server; certbot's unless told",
-        "key": "the certificate's private key, on the server; certbot's unless told",
+        "certificate": "the certificate with its chain, on the server; by default certbot's",
+        "key": "the certificate's private key, on the server; by default certbot's",
     }
 )
 def provision(
@@ -38,7 +38,7 @@ def provision(
     certificate: str = "",
     key: str = "",
 ) -> None:
-    """Make a server ready for a site; you need sudo there, this once."""
+    """Make a server ready for a site; only this task needs full sudo there."""
     with _one_sentence():
         target = target_of(c)
         paths = provisioning.certificate_for(target.site.host, certificate, key)
@@ -47,8 +47,8 @@ def provision(
 
 @task(
     help={
-        "staging": "the host once more, if it is a staging server, which the suite may wipe",
-        "wheelhouse": "bring the packages along, for a server that reaches no package index",
+        "staging": "the host again, if it is a staging server, which the suite may wipe",
+        "wheelhouse": "upload the packages, for a server that reaches no package index",
         "dry": "show what would be done, and change nothing",
     }
 )
@@ -58,21 +58,21 @@ def deploy(
     wheelhouse: bool = False,  # noqa: FBT001, FBT002
     dry: bool = False,  # noqa: FBT001, FBT002
 ) -> None:
-    """Serve the commit that is checked out here, as production unless told --staging=HOST."""
+    """Deploy the commit that is checked out here, as production without --staging=HOST."""
     with _one_sentence():
         target = target_of(c)
         if staging == "":
-            message = f"--staging= names no host: spell it, as in --staging={c.original_host}."
+            message = f"--staging= names no host: write it, as in --staging={c.original_host}."
             raise DeploymentError(message)
         if staging not in (None, c.original_host):
-            # A name that is nothing like it is another server's, and the other may be production.
+            # A name that is not similar is another server's, which may be production.
             alike = SequenceMatcher(None, staging, c.original_host).ratio() > _MISSPELT
             message = (
                 f"--staging={staging} is not the host that you deploy to: did you mean "
                 f"--staging={c.original_host}?"
                 if alike
-                else f"--staging={staging} and -H {c.original_host} name two servers: spell the "
-                "one that you mean in both places."
+                else f"--staging={staging} and -H {c.original_host} name two servers: name the one "
+                "that you mean in both places."
             )
             raise DeploymentError(message)
         source = local_source()
@@ -82,15 +82,15 @@ def deploy(
 
 @task
 def rollback(c: Connection) -> None:
-    """Serve the release before the one that serves; the database stays as it is."""
+    """Go back to the previous release; the database stays as it is."""
     with _one_sentence():
         deployment.roll_back(target_of(c))
 
 
 @task(
     help={
-        "since": "a time as journalctl takes it, such as '1 hour ago'; the last lines unless told",
-        "follow": "go on until Ctrl-C",
+        "since": "a time that journalctl accepts, such as '1 hour ago'; by default the last lines",
+        "follow": "keep showing new lines until Ctrl-C",
     }
 )
 def logs(
@@ -98,7 +98,7 @@ def logs(
     since: str = "",
     follow: bool = False,  # noqa: FBT001, FBT002
 ) -> None:
-    """Show what the site logged."""
+    """Show the site's log."""
     with _one_sentence():
         watching.show_logs(target_of(c), since, follow=follow)
 
@@ -110,14 +110,14 @@ def status(c: Connection) -> None:
         watching.show_status(target_of(c))
 
 
-@task(help={"email": "a mail address; whoever is not known yet is created"})
+@task(help={"email": "an email address; a new person is created"})
 def create_session(c: Connection, email: str) -> None:
-    """Log somebody in on a staging server, and print the key of their session."""
+    """Log someone in on a staging server, and print the key of their session."""
     with _one_sentence():
         try:
             EmailValidator()(email)
         except ValidationError:
-            message = f"{email!r} is not a mail address: type one, such as edith@example.com."
+            message = f"{email!r} is not an email address: type one, such as edith@example.com."
             raise DeploymentError(message) from None
         watching.create_session(target_of(c), email)
 
@@ -131,20 +131,22 @@ def mark_as_staging(c: Connection) -> None:
 
 @contextmanager
 def _one_sentence() -> Iterator[None]:
-    """End the task with status 1 and the sentence that says why.
+    """Turn an error into one sentence and exit status 1.
 
-    A signal ends it only where nothing is left half-way, and with the status that shells give it.
+    A signal ends the task only where nothing is left half done, with the status of shells for it.
     """
     try:
         with orderly_ending():
             yield
     except InterruptedTaskError as interruption:
-        message = f"{interruption.number.name} has ended this; `fab … status` shows what serves."
+        message = (
+            f"{interruption.number.name} ended the task; `fab … status` shows which release serves."
+        )
         raise Exit(message, code=_SIGNALLED + interruption.number) from None
     except (DeploymentError, ServerError) as error:
         sentence = secrets_of(os.environ, ["superlists"]).hidden_in(str(error))
         ended = sentence.endswith((".", "!", "?"))
         raise Exit(sentence if ended else f"{sentence}.", code=1) from None
     if failure := output_failure():
-        message = f"This has ended as it should, but could not all be shown here ({failure})."
+        message = f"The task has succeeded, but not all of its output could be shown ({failure})."
         raise Exit(message, code=1)

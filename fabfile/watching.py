@@ -1,4 +1,4 @@
-"""Looking at a deployed site: what it logs, what serves, and a session for somebody."""
+"""Look at a deployed site: its log, its releases, and a session for a person."""
 
 import os
 import sys
@@ -10,17 +10,17 @@ from contextlib import suppress
 from acceptance.hosts.errors import ConnectionLostError, ServerError
 from acceptance.hosts.printable import printable
 from acceptance.hosts.program import Program
-from fabfile.environment_completion import says_staging
+from fabfile.environment_completion import is_staging_environment
 from fabfile.errors import DeploymentError
 from fabfile.health import NotHealthyError, answer_of
 from fabfile.interruption import waiting
 from fabfile.kind import STAGING, kind_of
-from fabfile.progress import output_failure, say, tell
+from fabfile.progress import output_failure, show, write
 from fabfile.releases import list_command, parse
 from fabfile.target import Target
 
 LINES = 100
-"""How much of the log is shown unless told since when."""
+"""How many lines of the log are shown without a start time."""
 
 _END = 5
 _TYPED = 1000
@@ -30,13 +30,13 @@ def show_logs(target: Target, since: str, *, follow: bool) -> None:
     """Show the journal of the site.
 
     Args:
-        target: where.
-        since: a time as journalctl(1) takes it; "" for the last lines.
-        follow: whether to go on until Ctrl-C.
+        target: the server.
+        since: a time that journalctl(1) accepts; "" for the last lines.
+        follow: whether to keep showing new lines until Ctrl-C.
 
     Raises:
-        DeploymentError: the time is none, or the journal cannot be read.
-        ServerError: the server cannot be worked with.
+        DeploymentError: the time is invalid, or the journal cannot be read.
+        ServerError: the server cannot be used.
 
     """
     if not since.isprintable():
@@ -51,7 +51,7 @@ def show_logs(target: Target, since: str, *, follow: bool) -> None:
     status, errors = _stream(target, command, "/")
     if "Failed to parse timestamp" in errors:
         message = (
-            f"{since!r} is not a time that journalctl knows: write one as in --since '1 hour ago' "
+            f"{since!r} is not a time that journalctl accepts: write it as in --since '1 hour ago' "
             "or --since '2030-01-31 12:00'."
         )
         raise DeploymentError(message)
@@ -69,7 +69,7 @@ def show_status(target: Target) -> None:
 
     Raises:
         DeploymentError: it does not answer.
-        ServerError: the server cannot be worked with.
+        ServerError: the server cannot be used.
 
     """
     site = target.site
@@ -77,29 +77,36 @@ def show_status(target: Target) -> None:
     if releases.current is None:
         message = f"No site is deployed to {site.folder} on {target}: type `fab … deploy`."
         raise DeploymentError(message)
-    kind = kind_of(staging=says_staging(target.read(f"{site.folder}/.env"), site))
-    tell("site", f"{site.url}, {kind}, in {site.folder} on {target}")
+    kind = kind_of(staging=is_staging_environment(target.read(f"{site.folder}/.env"), site))
+    show("site", f"{site.url}, {kind}, in {site.folder} on {target}")
     for release in reversed(releases.all):
         title = "release" if release == releases.current else "earlier"
         shown = f"{release.name}, {kind_of(staging=release.staging)}"
-        tell(title if release.commit else "unused", shown)
-    show = ["systemctl", "show", site.unit, "--property=ActiveState,SubState,ActiveEnterTimestamp"]
-    found = dict(line.split("=", 1) for line in target.run(show, "/").splitlines() if "=" in line)
+        show(title if release.commit else "unused", shown)
+    properties = [
+        "systemctl",
+        "show",
+        site.unit,
+        "--property=ActiveState,SubState,ActiveEnterTimestamp",
+    ]
+    found = dict(
+        line.split("=", 1) for line in target.run(properties, "/").splitlines() if "=" in line
+    )
     since = f" since {found['ActiveEnterTimestamp']}" if found.get("ActiveEnterTimestamp") else ""
-    tell("unit", f"{site.unit} is {found.get('ActiveState')} ({found.get('SubState')}){since}")
+    show("unit", f"{site.unit} is {found.get('ActiveState')} ({found.get('SubState')}){since}")
     answer = answer_of(site)
     if answer.commit != releases.current.commit:
         message = (
             f"{site.url} answers with {(answer.commit or 'no commit')[:9]}, which is not the "
-            "release that is there: see where the name leads, and what the unit runs."
+            "current release: check where the name leads, and what the unit runs."
         )
         raise NotHealthyError(message)
     as_what = f", as {answer.kind}" if answer.kind else ""
-    tell("answers", f"with {(answer.commit or '')[:7]}{as_what}")
+    show("answers", f"with {(answer.commit or '')[:7]}{as_what}")
     release_kind = kind_of(staging=releases.current.staging)
     if {kind, release_kind, answer.kind or kind} != {kind}:
         message = (
-            f"{site.url} answers as {answer.kind or 'none of the two kinds'}, its release was "
+            f"{site.url} answers as {answer.kind or 'neither of the two kinds'}, its release was "
             f"deployed as {release_kind}, and its .env makes it {kind}: see docs/how-to/deploy.md, "
             '"Another kind".'
         )
@@ -107,40 +114,40 @@ def show_status(target: Target) -> None:
 
 
 def create_session(target: Target, email: str) -> None:
-    """Log somebody in on a staging site, and print the session's key and nothing else.
+    """Log someone in on a staging site, and print only the session's key.
 
     Raises:
-        DeploymentError: the site is none that lets one do so.
-        ServerError: the server cannot be worked with.
+        DeploymentError: the site is not a staging site.
+        ServerError: the server cannot be used.
 
     """
-    _see_that_it_is_staging(target)
-    say(_manage(target, ["create_session", "--", email]), end="")
+    _check_staging(target)
+    write(_manage(target, ["create_session", "--", email]), end="")
 
 
 def mark_as_staging(target: Target) -> None:
-    """Let a person mark the database as one that may be wiped: they type the site's name.
+    """Let a person mark the database as one that may be wiped, by typing the site's name.
 
     Raises:
-        DeploymentError: the site is no staging site, or the name was not typed.
-        ServerError: the server cannot be worked with.
+        DeploymentError: the site is not a staging site, or the name was not typed.
+        ServerError: the server cannot be used.
 
     """
-    _see_that_it_is_staging(target)
+    _check_staging(target)
     command = ["virtualenv/bin/python", "manage.py", "mark_as_staging"]
     status, errors = _stream(target, command, target.site.folder, is_asked=True)
     if status != 0:
         raise DeploymentError(_reason(errors))
 
 
-def _see_that_it_is_staging(target: Target) -> None:
+def _check_staging(target: Target) -> None:
     site = target.site
     current = parse(target.run(list_command(site), "/")).current
-    is_staging = says_staging(target.read(f"{site.folder}/.env"), site)
+    is_staging = is_staging_environment(target.read(f"{site.folder}/.env"), site)
     if not is_staging or (current is not None and not current.staging):
         message = (
             f"{site.host} is not deployed as a {STAGING} server, so no one is logged in and "
-            "nothing is marked there: name your staging server behind -H."
+            "nothing is marked there: name your staging server after -H."
         )
         raise DeploymentError(message)
 
@@ -152,24 +159,28 @@ def _manage(target: Target, arguments: Sequence[str]) -> str:
         raise DeploymentError(_reason(str(error))) from None
 
 
-def _reason(said: str) -> str:
-    """Return the sentence that manage.py ended with."""
-    return said.strip().splitlines()[-1].rpartition("CommandError: ")[2] if said.strip() else said
+def _reason(output: str) -> str:
+    """Return the last sentence of manage.py."""
+    return (
+        output.strip().splitlines()[-1].rpartition("CommandError: ")[2]
+        if output.strip()
+        else output
+    )
 
 
 def _stream(
     target: Target, command: Sequence[str], folder: str, *, is_asked: bool = False
 ) -> tuple[int | None, str]:
-    """Show what a command writes as it writes it.
+    """Show the output of a command while it runs.
 
     Args:
         target: where it runs.
         command: the program and its arguments.
         folder: where it runs there.
-        is_asked: whether the person here is asked something by it.
+        is_asked: whether the command asks the person here something.
 
     Returns:
-        Its status, None where a signal ended it, and what it wrote on stderr.
+        Its status, or None if a signal ended it, and its errors.
 
     """
     target.connect()
@@ -177,13 +188,13 @@ def _stream(
     decoder = getincrementaldecoder("utf-8")(errors="replace")
     try:
         if is_asked:
-            # A read of a terminal cannot be called off: the program may need no answer.
+            # Reading a terminal cannot be cancelled, and the program may end without an answer.
             threading.Thread(target=_pass_on_one_line, args=(program,), daemon=True).start()
         with waiting():
             for chunk in program.chunks():
-                say(printable(decoder.decode(chunk)), end="")
+                write(printable(decoder.decode(chunk)), end="")
                 if output_failure():
-                    # As for `fab … logs | head`: whoever reads has read enough.
+                    # As in `fab … logs | head`: the reader has read enough.
                     return 0, ""
         status, _ = program.finish(_END)
     except ConnectionLostError as error:

@@ -1,4 +1,4 @@
-"""The site's packages as wheels for a server's Python, for servers with no way to an index."""
+"""The site's packages as wheels for a server's Python, for servers that reach no package index."""
 
 import hashlib
 import json
@@ -17,7 +17,7 @@ from fabfile.errors import DeploymentError
 
 OLDEST_PYTHON = (3, 11)
 
-# Prints what PEP 508 calls the environment markers, and the C library that wheels are for.
+# Prints the environment markers of PEP 508, and the C library that the wheels have to match.
 ASK = """\
 import json, os, platform, sys
 print(json.dumps({
@@ -53,7 +53,7 @@ class ServerPython:
     """The Python of a server.
 
     Attributes:
-        markers: what PEP 508 calls the environment.
+        markers: the environment markers of PEP 508.
         glibc: the minor version of its GNU C library 2, or None for another library.
 
     """
@@ -63,7 +63,7 @@ class ServerPython:
 
     @property
     def version(self) -> str:
-        """Its version, in full."""
+        """Its full version."""
         return self.markers["python_full_version"]
 
     def key(self, lock: bytes) -> str:
@@ -72,7 +72,7 @@ class ServerPython:
         return f"{self.markers['python_version']}-{hashlib.sha256(text + lock).hexdigest()[:12]}"
 
     def platforms(self) -> Iterator[str]:
-        """Yield the platform tags of the wheels that it takes (PEP 600)."""
+        """Yield the platform tags of the wheels that it can install (PEP 600)."""
         machine = self.markers["platform_machine"]
         if self.glibc is not None:
             for minor in range(self.glibc, 4, -1):
@@ -83,25 +83,25 @@ class ServerPython:
 
 
 def parse(answer: str) -> ServerPython:
-    """Take apart what a server's Python answers to `ASK`.
+    """Parse the answer of a server's Python to `ASK`.
 
     Raises:
-        DeploymentError: it is none that the site runs on.
+        DeploymentError: the site does not run on this Python.
 
     """
     try:
-        said = json.loads(answer)
-        markers = {str(name): str(value) for name, value in said["markers"].items()}
-        library, version = said["libc"]
+        facts = json.loads(answer)
+        markers = {str(name): str(value) for name, value in facts["markers"].items()}
+        library, version = facts["libc"]
         minor = int(version.split(".")[1]) if library == "glibc" else None
-        # They get into names of folders there, and to pip here.
+        # They become part of folder names there, and of pip's arguments here.
         are_plain = all(each.fullmatch(markers[name]) for name, each in _PLAIN_MARKERS.items())
     except (ValueError, KeyError, TypeError, AttributeError, IndexError):
         are_plain = False
     if not are_plain:
         message = (
-            "The server's python3 does not say what it is: see that `python3 -c ''` works there, "
-            "and prints nothing."
+            "The server's python3 does not report its version: check that `python3 -c ''` works "
+            "there, and prints nothing."
         )
         raise DeploymentError(message)
     python = ServerPython(markers, minor)
@@ -116,7 +116,7 @@ def parse(answer: str) -> ServerPython:
 
 
 def requirements_for(python: ServerPython, lock: bytes) -> str:
-    """Return the lock without markers: only what this Python needs.
+    """Return the lock without markers, reduced to what this Python needs.
 
     pip evaluates markers for the Python that it runs in, even when it downloads for another one.
     """
@@ -140,10 +140,10 @@ def requirements_for(python: ServerPython, lock: bytes) -> str:
 
 
 def wheels_for(python: ServerPython, lock: bytes) -> Sequence[Path]:
-    """Return the wheels of all packages in `lock`, downloaded unless that was done before.
+    """Return the wheels of all packages in `lock`; download them if necessary.
 
     Raises:
-        DeploymentError: pip cannot get them.
+        DeploymentError: pip cannot download them.
 
     """
     folder = _cache() / python.key(lock)
@@ -151,7 +151,7 @@ def wheels_for(python: ServerPython, lock: bytes) -> Sequence[Path]:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder.parent) as name:
             _download(python, lock, Path(name))
-            # Whoever was quicker has made the same.
+            # Another process may have made the same folder meanwhile.
             if not folder.is_dir():
                 (Path(name) / "wheels").rename(folder)
     return sorted(folder.glob("*.whl"))
@@ -181,10 +181,10 @@ def _download(python: ServerPython, lock: bytes, folder: Path) -> None:
         message = f"pip did not download the site's packages within {_DOWNLOAD_TIMEOUT} s."
         raise DeploymentError(message) from None
     if run.returncode != 0:
-        said = [line for line in run.stderr.splitlines() if line.startswith("ERROR")]
+        errors = [line for line in run.stderr.splitlines() if line.startswith("ERROR")]
+        reason = errors[-1].removeprefix("ERROR: ") if errors else "it gives no reason"
         message = (
-            f"pip cannot download the site's packages for Python {python.version} "
-            f"({said[-1].removeprefix('ERROR: ') if said else 'it does not say why'}): see that "
-            "this machine reaches a package index."
+            f"pip cannot download the site's packages for Python {python.version} ({reason}): "
+            "check that this machine reaches a package index."
         )
         raise DeploymentError(message)

@@ -1,4 +1,4 @@
-"""A site on a rehearsal's server, and what its people type to work with it."""
+"""A site on a rehearsal's server, and the commands with which people work with it."""
 
 import json
 import os
@@ -30,34 +30,34 @@ _FETCH = (
 
 @dataclass(frozen=True)
 class Ended:
-    """What came of a command.
+    """The result of a command.
 
     Attributes:
-        status: what it ended with.
-        said: all that it wrote, errors included.
+        status: its exit status.
+        output: everything that it printed, including errors.
         seconds: how long it took.
 
     """
 
     status: int
-    said: str
+    output: str
     seconds: float
 
     @property
     def last_line(self) -> str:
-        """The sentence that it ended with."""
-        return self.said.strip().splitlines()[-1]
+        """The last line of its output."""
+        return self.output.strip().splitlines()[-1]
 
 
 class Checkout:
-    """A folder with the project, everything committed."""
+    """A checkout of the project with everything committed."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     @property
     def commit(self) -> str:
-        """What is checked out: 40 hexadecimal digits."""
+        """The commit that is checked out: 40 hexadecimal digits."""
         return _git(self.folder, "rev-parse", "HEAD").strip()
 
     def with_file(self, path: str, content: str, folder: Path) -> "Checkout":
@@ -68,7 +68,7 @@ class Checkout:
 
 
 def project_as_it_is(folder: Path) -> Checkout:
-    """Return a checkout of the files that lie here, committed or not."""
+    """Return a checkout of the current files, committed or not."""
     _git(ROOT, "clone", "--quiet", "--no-checkout", ".", str(folder))
     listed = _git(ROOT, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
     files = [name for name in listed.split("\0") if name and (ROOT / name).is_file()]
@@ -85,18 +85,18 @@ class RehearsedSite:
 
     Attributes:
         rehearsal: the server.
-        checkout: what is deployed unless told.
-        heard: all that the commands here wrote.
+        checkout: the checkout that is deployed by default.
+        outputs: the outputs of all commands so far.
 
     """
 
     def __init__(self, rehearsal: Rehearsal, checkout: Checkout) -> None:
         self.rehearsal = rehearsal
         self.checkout = checkout
-        self.heard: list[str] = []
+        self.outputs: list[str] = []
 
     def provision(self) -> None:
-        """Make the server ready, after which sudo lets its user do no more than deploying needs."""
+        """Make the server ready, and limit the user's sudo to what deploying needs."""
         self.expect_success(self.fab(*PROVISION))
         self.rehearsal.ssh("rm /etc/sudoers.d/rehearsal")
         bring_wheels(self.rehearsal)
@@ -107,7 +107,7 @@ class RehearsedSite:
 
     @property
     def deployment(self) -> Sequence[str]:
-        """The words that deploy the site as staging."""
+        """The arguments that deploy the site as staging."""
         return "deploy", f"--staging={SITE_HOST}", "--wheelhouse"
 
     def mark(self) -> None:
@@ -132,7 +132,7 @@ class RehearsedSite:
     def begin_fab(self, *words: str, checkout: Checkout | None = None) -> "subprocess.Popen[str]":
         """Start `fab -H` with the server, and do not wait for it."""
         return subprocess.Popen(  # noqa: S603
-            # A shell lets what it starts in the background ignore Ctrl-C, and Python keeps to that.
+            # A shell lets background processes ignore Ctrl-C, and Python keeps to that.
             self.rehearsal.command("env", "--default-signal=INT", *_FAB, *words),
             cwd=(checkout or self.checkout).folder,
             env=self._environment(self.rehearsal.site_environment),
@@ -158,7 +158,7 @@ class RehearsedSite:
         return self.expect_success(self._run(command, self.checkout.folder))
 
     def tester_runs(self, program: str) -> str:
-        """Run a Python program at the tester's end of the wire, and return what it wrote."""
+        """Run a Python program on the tester's side of the network, and return its output."""
         return self.expect_success(self._run([sys.executable, "-c", program]))
 
     def serving_commit(self) -> str:
@@ -186,26 +186,26 @@ class RehearsedSite:
         )
 
     def people_write(self) -> None:
-        """Let there be somebody with a list."""
+        """Add a person with a list to the database."""
         self.expect_success(self.manage("shell", "-c", _WRITE))
 
     def dump(self) -> str:
-        """Return all that Django knows of in the database."""
+        """Return everything in the database that Django knows."""
         return self.expect_success(self.manage("dumpdata", "--indent=1"))
 
     def ssh(self, command: str) -> str:
-        """Run a shell's command on the server as root, and return what it wrote."""
+        """Run a shell command on the server as root, and return its output."""
         return self.rehearsal.ssh(command, timeout=_TIMEOUT)
 
     def as_user(self, command: str) -> str:
-        """Run a shell's command on the server as the site's user, and return what it wrote."""
+        """Run a shell command on the server as the site's user, and return its output."""
         return self.rehearsal.ssh(command, USER, _TIMEOUT)
 
     def start_over(self, environment: str = "") -> None:
-        """Undo every deployment, so that the next one finds a server that was just provisioned.
+        """Undo all deployments, so that the next one finds a freshly provisioned server.
 
         Args:
-            environment: what is in its .env then.
+            environment: the content of its .env then.
 
         """
         self.ssh(
@@ -217,9 +217,9 @@ class RehearsedSite:
             self.as_user(write)
 
     def expect_success(self, ended: Ended) -> str:
-        """Return what a command said, which has to have succeeded."""
-        assert ended.status == 0, ended.said
-        return ended.said
+        """Return the output of a command, which must have succeeded."""
+        assert ended.status == 0, ended.output
+        return ended.output
 
     def _run(
         self,
@@ -240,7 +240,7 @@ class RehearsedSite:
             timeout=_TIMEOUT,
             check=False,
         )
-        self.heard.append(done.stdout)
+        self.outputs.append(done.stdout)
         return Ended(done.returncode, done.stdout, time.monotonic() - began)
 
     def _environment(self, more: Mapping[str, str]) -> Mapping[str, str]:

@@ -38,13 +38,13 @@ def configured() -> Sequence[ConfigurationFile]:
         "a\n",
     ],
 )
-def test_what_is_no_name_of_a_site_is_refused(host: str) -> None:
+def test_a_host_that_is_no_site_name_is_refused(host: str) -> None:
     with pytest.raises(DeploymentError, match="is not the name of a site"):
         Site(host, "elspeth", "/home/elspeth")
 
 
 @pytest.mark.parametrize("user", ["root", "", "a b", "%admin", "a,b", "ALL=(ALL)", "a\n"])
-def test_nobody_but_an_ordinary_user_runs_a_site(user: str) -> None:
+def test_only_an_ordinary_user_runs_a_site(user: str) -> None:
     with pytest.raises(DeploymentError):
         Site(HOST, user, "/home/elspeth")
 
@@ -55,7 +55,7 @@ def test_a_path_that_nginx_would_need_quoted_is_refused(path: str) -> None:
         certificate_for(HOST, path, "/etc/key.pem")
 
 
-def test_the_certificate_is_certbots_unless_told() -> None:
+def test_the_certificate_is_certbots_by_default() -> None:
     certificate = certificate_for(HOST, "", "/etc/ssl/private/key.pem")
 
     assert certificate.chain == f"/etc/letsencrypt/live/{HOST}/fullchain.pem"
@@ -68,13 +68,13 @@ def test_sudo_lets_the_user_type_the_one_command_of_a_deployment() -> None:
 
     assert rules == [f"elspeth ALL=(root) NOPASSWD: {' '.join(SITE.restart)}"]
     assert sudoers.mode == "440"
-    # sudo passes over files with a dot in their name (sudoers(5), "Including other files").
+    # sudo skips files with a dot in their name (sudoers(5), "Including other files").
     assert "." not in sudoers.path.rpartition("/")[2]
 
 
-def test_no_place_in_a_template_stays_empty() -> None:
+def test_every_placeholder_in_the_templates_is_filled() -> None:
     for file in configured():
-        # systemd's sets of system calls begin like our places, and are in small letters.
+        # systemd's sets of system calls begin like our placeholders, but are in lower case.
         assert not re.search(r"@[A-Z_]+@", file.content), file.path
 
 

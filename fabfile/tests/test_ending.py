@@ -1,4 +1,4 @@
-"""How a task ends: at signals, and when nobody reads any more."""
+"""How a task ends: after a signal, and when its output is closed."""
 
 import os
 import signal
@@ -17,7 +17,7 @@ from fabfile.tasks import _one_sentence
 number = getattr(signal, sys.argv[1])
 with _one_sentence():
     try:
-        # Not where it waits: it goes on.
+        # Not while it waits, so it continues.
         os.kill(os.getpid(), number)
         print("begun", flush=True)
         with waiting():
@@ -33,13 +33,13 @@ with _one_sentence():
 
 SAY = """\
 import sys
-from fabfile.progress import say, step
+from fabfile.progress import write, step
 from fabfile.tasks import _one_sentence
 with _one_sentence():
     with step("first"):
         sys.stdin.read()
     for number in range(5000):
-        say(f"line {number} \u2026")
+        write(f"line {number} \u2026")
     sys.stderr.write("all is done\\n")
 """
 
@@ -61,11 +61,11 @@ def test_a_signal_ends_a_task_where_it_waits_and_others_do_not_stop_it_from_undo
 ) -> None:
     working = run(WORK, name)
 
-    said, errors = working.communicate(timeout=30)
+    output, errors = working.communicate(timeout=30)
 
-    assert said == "begun\nundone\n"
+    assert output == "begun\nundone\n"
     assert "Ending: wait until the server is as it was." in errors
-    assert f"{name} has ended this; " in errors
+    assert f"{name} ended the task; " in errors
     assert working.returncode != 0
 
 
@@ -97,14 +97,14 @@ def test_an_output_that_takes_nothing_or_not_all_characters_does_not_stop_a_task
     assert (saying.returncode == 0) == (output == "ascii")
 
 
-def test_what_is_ignored_stays_so() -> None:
+def test_an_ignored_signal_stays_ignored() -> None:
     def ignore() -> None:
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
     program = WORK.replace("time.sleep(60)", "sys.exit('went on')")
     working = run(program, "SIGHUP", preexec_fn=ignore)
 
-    said, errors = working.communicate(timeout=30)
+    output, errors = working.communicate(timeout=30)
 
-    assert said == "begun\nwaits\n"
+    assert output == "begun\nwaits\n"
     assert "went on" in errors

@@ -52,12 +52,12 @@ def test_a_site_without_settings_gets_all_that_a_server_needs(
     )
 
 
-def test_only_staging_that_was_asked_for_is_staging() -> None:
+def test_a_site_is_staging_only_on_request() -> None:
     assert variables(completed(staging=True))["STAGING"] == "y"
     assert "STAGING" not in variables(completed())
 
 
-def test_what_stands_in_the_file_stays_to_the_letter() -> None:
+def test_the_lines_in_the_file_are_kept_exactly() -> None:
     before = "# by hand\nEMAIL_PASSWORD='old one' # keep\nDATABASE_URL=postgres:///x"
 
     completion = completed(before, EMAIL_PASSWORD="new", EMAIL_USER="superlists")
@@ -79,18 +79,18 @@ def test_a_complete_file_stays_as_it_is() -> None:
     assert completion.added == []
 
 
-def test_the_secret_key_is_made_once_and_never_twice_the_same() -> None:
+def test_every_site_gets_its_own_secret_key_once() -> None:
     first, second = completed(), completed()
 
     assert variables(first)["DJANGO_SECRET_KEY"] != variables(second)["DJANGO_SECRET_KEY"]
     assert completed(first.content.decode()).content == first.content
 
 
-def test_a_missing_mail_password_is_known() -> None:
+def test_a_missing_mail_password_is_noticed() -> None:
     assert completed().without_password
     assert completed(EMAIL_PASSWORD="").without_password
     assert completed("EMAIL_PASSWORD=\n").without_password
-    # What stands in the file stays, and be it nothing.
+    # Even an empty value in the file is kept.
     assert completed("EMAIL_PASSWORD=\n", EMAIL_PASSWORD="x").without_password
     assert not completed(EMAIL_PASSWORD="x").without_password
     assert not completed("EMAIL_PASSWORD=x\n").without_password
@@ -123,7 +123,7 @@ def test_settings_that_cannot_be_read_are_not_repeated() -> None:
         "x" * 5000,
     ],
 )
-def test_any_value_is_read_back_as_it_was(value: str) -> None:
+def test_any_value_is_read_back_unchanged(value: str) -> None:
     line = written("EMAIL_PASSWORD", value)
 
     assert variables_in(f"A=1\n{line}B='2'\n".encode(), ".env") == {
@@ -134,7 +134,7 @@ def test_any_value_is_read_back_as_it_was(value: str) -> None:
 
 
 @pytest.mark.parametrize("value", ["two\nlines", "hunter2\0", "hunter2\udcff"])
-def test_what_cannot_be_written_is_refused_and_not_repeated(value: str) -> None:
+def test_a_value_that_cannot_be_written_is_refused_and_not_repeated(value: str) -> None:
     with pytest.raises(DeploymentError, match="EMAIL_PASSWORD in your environment") as refusal:
         written("EMAIL_PASSWORD", value)
 

@@ -1,4 +1,4 @@
-"""What is there decides which kind a site is, and nothing that is missing does."""
+"""The kind of a site is decided by what exists, never by what is missing."""
 
 import pytest
 
@@ -20,7 +20,7 @@ AS_STAGING = {**AS_PRODUCTION, "STAGING": "y"}
 
 
 def releases(kind: str | None, *, link: bool = True) -> Releases:
-    """One release of a kind, or none, and whether `current` leads to it."""
+    """Return one release of a kind, or none; `current` links to it if `link`."""
     if kind is None:
         return Releases([], None)
     only = Release("20260101T120000Z-0123456", COMMIT, "3.11-abc", staging=kind == "staging")
@@ -37,14 +37,14 @@ PRODUCTION_WITHOUT_LINK = releases("production", link=False)
     [
         (None, NONE, False),
         (None, NONE, True),
-        # What a person may write before the first deployment.
+        # A person may write this before the first deployment.
         ({"DATABASE_URL": "postgres://x", "EMAIL_HOST": "smtp.test"}, NONE, True),
         (AS_STAGING, NONE, True),
         (AS_STAGING, STAGING, True),
         (AS_STAGING, releases("staging", link=False), True),
         (AS_PRODUCTION, NONE, False),
         (AS_PRODUCTION, PRODUCTION, False),
-        # Converted as docs/how-to/deploy.md says: by hand, in .env.
+        # Converted by hand in .env, as docs/how-to/deploy.md describes.
         (AS_PRODUCTION, STAGING, False),
         ({**AS_PRODUCTION, "STAGING": "n"}, STAGING, False),
         (AS_STAGING, PRODUCTION, True),
@@ -78,7 +78,7 @@ def test_a_site_of_this_kind_may_be_deployed(
         (AS_STAGING, PRODUCTION, False, "one of the two is wrong"),
         ({**AS_STAGING, "STAGING": "perhaps"}, STAGING, False, "neither y nor n"),
         ({**AS_STAGING, "STAGING": "perhaps"}, STAGING, True, "neither y nor n"),
-        ({"SITENAME": "other.test"}, NONE, False, "is that of other.test"),
+        ({"SITENAME": "other.test"}, NONE, False, "belongs to other.test"),
         ({"DJANGO_DEBUG_FALSE": "n"}, NONE, False, "development site"),
     ],
 )
@@ -97,7 +97,7 @@ def test_a_site_of_another_kind_or_of_none_is_refused(
     assert "STAGING=y" not in sentence
 
 
-def test_where_a_production_site_serves_no_one_is_told_to_type_staging() -> None:
+def test_where_a_production_site_serves_no_advice_is_to_type_staging() -> None:
     with pytest.raises(DeploymentError) as refusal:
         check_kind(AS_STAGING, PRODUCTION, SITE, staging=False)
 

@@ -1,4 +1,4 @@
-"""What provisioning does to a server that has just been installed, and what it leaves alone."""
+"""Provisioning a server that has just been installed."""
 
 import re
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from testbeds.rehearsal.tester import USER
 
 NGINX = f"/etc/nginx/sites-available/{SITE_HOST}"
 
-# All that provisioning could change, with the time of each change.
+# Everything that provisioning could change, with the time of each change.
 FINGERPRINT = (
     "find /etc /home /usr/bin /usr/sbin -printf '%p %M %u:%g %l %C@\\n' | sort; "
     "systemctl show nginx --property=MainPID"
@@ -57,7 +57,7 @@ with socket.create_connection(("{host}", 443), 20) as connection:
 """
 
 MOST_EXPOSURE = 1.5
-"""Of 10; before there was a sandbox, systemd 252 found 8.5."""
+"""Out of 10; without a sandbox, systemd 252 reports 8.5."""
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -70,17 +70,17 @@ def able_machine() -> None:
 
 @pytest.fixture(scope="module")
 def new_server() -> Iterator[RehearsedSite]:
-    """A server that nothing was done to."""
+    """A server that is not provisioned yet."""
     with open_rehearsal() as rehearsal:
         yield RehearsedSite(rehearsal, Checkout(ROOT))
 
 
 @pytest.fixture(scope="module")
 def dry_run(new_server: RehearsedSite) -> tuple[str, str, str]:
-    """What a dry run said, and all that it could have changed: before, and after."""
+    """The output of a dry run, and everything that it could have changed, before and after."""
     before = new_server.ssh(FINGERPRINT)
-    said = new_server.expect_success(new_server.fab(*PROVISION, "--dry"))
-    return said, before, new_server.ssh(FINGERPRINT)
+    output = new_server.expect_success(new_server.fab(*PROVISION, "--dry"))
+    return output, before, new_server.ssh(FINGERPRINT)
 
 
 @pytest.fixture(scope="module")
@@ -93,17 +93,17 @@ def server(new_server: RehearsedSite, dry_run: tuple[str, str, str]) -> Rehearse
 def test_a_dry_run_shows_what_would_change_and_changes_nothing(
     dry_run: tuple[str, str, str],
 ) -> None:
-    said, before, after = dry_run
+    output, before, after = dry_run
 
-    assert f"+{USER} ALL=(root) NOPASSWD: /usr/bin/systemctl restart {UNIT}\n" in said
-    assert "+    listen 443 ssl;\n" in said
-    assert "+Type=notify\n" in said
-    assert f"would          let {USER} read the journal\n" in said
-    assert "what would change: 8; nothing has" in said
+    assert f"+{USER} ALL=(root) NOPASSWD: /usr/bin/systemctl restart {UNIT}\n" in output
+    assert "+    listen 443 ssl;\n" in output
+    assert "+Type=notify\n" in output
+    assert f"would          let {USER} read the journal\n" in output
+    assert "things that would change: 8; nothing has changed" in output
     assert after == before
 
 
-# Before anything asks for the server that is provisioned.
+# Comes before any test that uses the fixture `server`, which provisions.
 def test_deploying_before_provisioning_is_refused(new_server: RehearsedSite) -> None:
     refused = new_server.fab(*new_server.deployment)
 
@@ -111,43 +111,44 @@ def test_deploying_before_provisioning_is_refused(new_server: RehearsedSite) -> 
     assert refused.last_line.startswith(f"{SITE_HOST} is not ready for a site: type `fab -H ")
 
 
-def test_once_more_changes_nothing(server: RehearsedSite) -> None:
+def test_provisioning_again_changes_nothing(server: RehearsedSite) -> None:
     before = server.ssh(FINGERPRINT)
 
     again = server.fab(*PROVISION)
     dry = server.fab(*PROVISION, "--dry")
 
     assert again.status == dry.status == 0
-    assert "what had to change: nothing" in again.said
-    assert "what would change: 0; nothing has" in dry.said
+    assert "changes made: none" in again.output
+    assert "things that would change: 0; nothing has changed" in dry.output
     assert server.ssh(FINGERPRINT) == before
 
 
-def test_what_somebody_changed_is_shown_and_put_back(server: RehearsedSite) -> None:
+def test_changes_by_hand_are_shown_and_reverted(server: RehearsedSite) -> None:
     before = server.ssh(f"cat {NGINX}")
     server.ssh(f"sed -i 's/client_max_body_size 64k/client_max_body_size 1g/' {NGINX}")
 
     provisioned = server.fab(*PROVISION)
 
-    assert "-    client_max_body_size 1g;\n+    client_max_body_size 64k;\n" in provisioned.said
-    assert "what had to change: 1" in provisioned.said
+    assert "-    client_max_body_size 1g;\n+    client_max_body_size 64k;\n" in provisioned.output
+    assert "changes made: 1" in provisioned.output
     assert server.ssh(f"cat {NGINX}") == before
 
 
-def test_what_nginx_refuses_is_taken_back(server: RehearsedSite) -> None:
+def test_a_configuration_that_nginx_refuses_is_reverted(server: RehearsedSite) -> None:
     before = server.ssh(f"cat {NGINX}")
 
     refused = server.fab("provision", "--certificate=/etc/hostname", f"--key={KEY}")
 
     assert refused.status == 1
     assert refused.last_line.startswith(
-        'nginx refuses the site, and goes on as it was (cannot load certificate "/etc/hostname": '
+        "nginx refuses the site, and keeps its old configuration"
+        ' (cannot load certificate "/etc/hostname": '
     )
     assert server.ssh(f"cat {NGINX}") == before
     server.ssh("nginx -t -q && systemctl reload nginx")
 
 
-def test_a_missing_certificate_is_told(server: RehearsedSite) -> None:
+def test_a_missing_certificate_is_named(server: RehearsedSite) -> None:
     refused = server.fab("provision")
 
     assert refused.status == 1
@@ -155,15 +156,15 @@ def test_a_missing_certificate_is_told(server: RehearsedSite) -> None:
     assert refused.last_line.startswith(expected)
 
 
-def test_http_leads_to_https(server: RehearsedSite) -> None:
+def test_http_redirects_to_https(server: RehearsedSite) -> None:
     assert server.tester_runs(REDIRECT) == f"301 https://{SITE_HOST}/lists/?a=b\n"
 
 
-def test_no_server_says_which_nginx_it_is(server: RehearsedSite) -> None:
+def test_no_server_shows_its_nginx_version(server: RehearsedSite) -> None:
     for host in (SITE_HOST, "another.test", "a b"):
-        said = server.tester_runs(ANSWER_OVER_HTTP.format(host=host))
-        assert "Server: nginx\n" in said, said
-        assert "nginx/" not in said
+        output = server.tester_runs(ANSWER_OVER_HTTP.format(host=host))
+        assert "Server: nginx\n" in output, output
+        assert "nginx/" not in output
 
 
 @pytest.mark.parametrize(
@@ -176,23 +177,23 @@ def test_no_server_says_which_nginx_it_is(server: RehearsedSite) -> None:
         ("ECDHE-ECDSA-AES256-SHA384:ECDHE-RSA-AES256-SHA384", False),
     ],
 )
-def test_only_what_has_forward_secrecy_is_spoken(
+def test_only_ciphers_with_forward_secrecy_are_accepted(
     server: RehearsedSite, cipher: str, *, is_taken: bool
 ) -> None:
-    said = server.tester_runs(HANDSHAKE.format(host=SITE_HOST, cipher=cipher))
+    output = server.tester_runs(HANDSHAKE.format(host=SITE_HOST, cipher=cipher))
 
-    assert (said == "taken\n") == is_taken, said
+    assert (output == "taken\n") == is_taken, output
 
 
-def test_the_unit_may_do_little(server: RehearsedSite) -> None:
-    said = server.ssh(f"systemd-analyze security --no-pager {UNIT}")
+def test_the_unit_is_sandboxed(server: RehearsedSite) -> None:
+    output = server.ssh(f"systemd-analyze security --no-pager {UNIT}")
 
-    exposure = re.search(r"exposure level for \S+: (\S+)", said)
+    exposure = re.search(r"exposure level for \S+: (\S+)", output)
     assert exposure
     assert float(exposure[1]) <= MOST_EXPOSURE
 
 
-def test_another_apt_is_waited_for_and_named(server: RehearsedSite) -> None:
+def test_provisioning_waits_for_another_apt_and_names_it(server: RehearsedSite) -> None:
     hold = (
         "import fcntl, time; file = open('/var/lib/dpkg/lock-frontend', 'w'); "
         "fcntl.lockf(file, fcntl.LOCK_EX); print('held', flush=True); time.sleep(600)"
@@ -202,17 +203,17 @@ def test_another_apt_is_waited_for_and_named(server: RehearsedSite) -> None:
     locks = " ".join(provisioning._APT_LOCKS)
     wait = f"python3 -I - 1 {locks} <<'END'\n{provisioning._WAIT_FOR_APT}END\n"
     try:
-        said = server.ssh(wait)
+        output = server.ssh(wait)
     finally:
         server.ssh("kill $(cat /root/holder)")
 
     assert re.match(
-        r"python3 -c .* \(process \d+\) holds /var/lib/dpkg/lock-frontend$", said.strip()
+        r"python3 -c .* \(process \d+\) holds /var/lib/dpkg/lock-frontend$", output.strip()
     )
     assert server.ssh(wait) == ""
 
 
-def test_nobody_else_can_read_the_sites_folder_and_its_user_can_read_the_journal(
+def test_only_the_sites_user_can_read_its_folder_and_can_read_the_journal(
     server: RehearsedSite,
 ) -> None:
     assert server.ssh(f"stat -c '%a %U' {FOLDER}") == f"700 {USER}\n"

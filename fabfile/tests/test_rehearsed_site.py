@@ -36,7 +36,7 @@ MARK_FOR_ANOTHER = (
     "END\n"
 )
 
-# With a word in it that is another one each time.
+# Without a line that differs each time.
 DUMP_POSTGRESQL = 'su postgres -c "pg_dump --data-only superlists" | grep -v restrict'
 
 DATABASE = f"{FOLDER}/database/db.sqlite3"
@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
     operations = [migrations.RunPython(run)]
 """
 
-# As the app `staging` makes it.
+# As the app `acceptance.server` makes it.
 MAKE_MARKER = f"""\
 import sqlite3
 with sqlite3.connect("{DATABASE}") as database:
@@ -83,7 +83,7 @@ print(sqlite3.connect("{DATABASE}").execute("SELECT site_name FROM staging_marke
 
 @pytest.fixture(scope="module", autouse=True)
 def no_password_at_hand() -> Iterator[None]:
-    """What other tests have left in the environment is not the deployer's."""
+    """Removes what other tests have left in the deployer's environment."""
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("EMAIL_PASSWORD", raising=False)
         yield
@@ -122,14 +122,14 @@ def first_deployment(server: RehearsedSite) -> Ended:
 
 @pytest.fixture
 def site(server: RehearsedSite, first_deployment: Ended) -> RehearsedSite:
-    """The site as staging, deployed with all that it needs."""
+    """The site as staging, fully configured."""
     server.expect_success(server.deploy())
     return server
 
 
-def test_a_deployment_without_the_mail_password_says_so(first_deployment: Ended) -> None:
+def test_a_deployment_without_the_mail_password_warns(first_deployment: Ended) -> None:
     assert first_deployment.status == 0
-    assert "the site has no EMAIL_PASSWORD" in first_deployment.said
+    assert "the site has no EMAIL_PASSWORD" in first_deployment.output
 
 
 def test_without_the_mail_password_a_run_ends_with_the_servers_530_and_with_it_people_log_in(
@@ -142,9 +142,9 @@ def test_without_the_mail_password_a_run_ends_with_the_servers_530_and_with_it_p
     with_it = site.behave(*LOGIN)
 
     assert without.status != 0
-    assert "its mail server replies 530 5.7.0" in without.said
-    assert re.search(r"^\.env +gets EMAIL_PASSWORD$", completed.said, re.MULTILINE)
-    assert with_it.status == 0, with_it.said
+    assert "its mail server replies 530 5.7.0" in without.output
+    assert re.search(r"^\.env +gets EMAIL_PASSWORD$", completed.output, re.MULTILINE)
+    assert with_it.status == 0, with_it.output
 
 
 def test_the_same_commit_again_is_quick_and_changes_nothing(
@@ -157,7 +157,7 @@ def test_the_same_commit_again_is_quick_and_changes_nothing(
     assert again.status == 0
     # On a busy machine, both take longer.
     assert again.seconds < first_deployment.seconds / 2
-    assert "nothing to do" in again.said
+    assert "nothing to do" in again.output
     assert trace(site) == before
 
 
@@ -176,7 +176,7 @@ def test_a_broken_migration_leaves_the_old_release_serving(
     assert site.serving_commit() == checkout.commit
     assert "<h1>Start a new To-Do list</h1>" in site.page("/")
     passed = site.behave(*ONE)
-    assert passed.status == 0, passed.said
+    assert passed.status == 0, passed.output
 
 
 def test_the_next_commit_is_served_with_the_settings_as_they_were(
@@ -189,8 +189,11 @@ def test_the_next_commit_is_served_with_the_settings_as_they_were(
 
     deployed = site.fab(*site.deployment, checkout=new, EMAIL_PASSWORD="another one")
 
-    assert deployed.status == 0, deployed.said
-    assert "EMAIL_PASSWORD in .env is not the one in your environment, and stays" in deployed.said
+    assert deployed.status == 0, deployed.output
+    assert (
+        "EMAIL_PASSWORD in .env differs from the one in your environment, and is kept"
+        in deployed.output
+    )
     assert site.serving_commit() == new.commit
     assert site.ssh(show) == before
     assert before.startswith(f"600 {USER} ")
@@ -221,7 +224,7 @@ def test_a_release_that_does_not_answer_as_it_should_gives_way_to_the_one_that_s
 
     assert failed.status == 1
     assert failed.last_line.startswith(reason)
-    assert re.search(r"^going back +to ", failed.said, re.MULTILINE)
+    assert re.search(r"^going back +to ", failed.output, re.MULTILINE)
     assert site.serving_commit() == checkout.commit
     assert site.releases() == before
 
@@ -245,7 +248,7 @@ def test_a_database_inside_a_release_is_refused_before_anything_changes(
 
     for ended in refused[:2]:
         assert ended.status == 1
-        assert "which deploying replaces, so that what people wrote would be lost" in ended.said
+        assert "which deploying replaces, so that what people wrote would be lost" in ended.output
         assert f"write DATABASE_URL=sqlite:///{FOLDER}/database/db.sqlite3 " in ended.last_line
     assert refused[2].status == 1
     assert untimed(trace(site)) == untimed(before)
@@ -260,14 +263,14 @@ def test_a_dry_run_says_what_deploying_would_do_and_changes_nothing(
 
     dry = site.fab(*site.deployment, "--dry", checkout=new)
 
-    assert dry.status == 0, dry.said
-    assert f"database       {DATABASE}\n" in dry.said
-    assert re.search(r"^room +[\d.]+ MB free, [\d.]+ MB needed$", dry.said, re.MULTILINE)
-    assert re.search(r"^would +restart ", dry.said, re.MULTILINE)
+    assert dry.status == 0, dry.output
+    assert f"database       {DATABASE}\n" in dry.output
+    assert re.search(r"^room +[\d.]+ MB free, [\d.]+ MB needed$", dry.output, re.MULTILINE)
+    assert re.search(r"^would +restart ", dry.output, re.MULTILINE)
     assert site.ssh(everything) == before
 
 
-def test_too_little_room_is_told_before_anything_changes(
+def test_too_little_space_is_reported_before_anything_changes(
     site: RehearsedSite, checkout: Checkout, tmp_path: Path
 ) -> None:
     new = checkout.with_file("superlists/static/new.txt", "New.\n", tmp_path / "new")
@@ -281,15 +284,15 @@ def test_too_little_room_is_told_before_anything_changes(
 
     assert refused.status == 1
     assert re.match(
-        rf"There is too little room in {FOLDER}/releases on {SITE_HOST} "
-        r"\([\d.]+ MB are free, and deploying this needs [\d.]+ MB\): ",
+        rf"There is too little space in {FOLDER}/releases on {SITE_HOST} "
+        r"\([\d.]+ MB are free, and this deployment needs [\d.]+ MB\): ",
         refused.last_line,
     )
     assert site.serving_commit() == checkout.commit
 
 
-@pytest.mark.parametrize("how", ["nobody reads", "killed"])
-def test_whatever_ends_a_deployment_before_the_site_has_answered_the_old_release_serves(
+@pytest.mark.parametrize("how", ["no one reads", "killed"])
+def test_the_old_release_serves_however_a_deployment_ends_before_the_site_answers(
     site: RehearsedSite, checkout: Checkout, tmp_path: Path, how: str
 ) -> None:
     # Long enough for the deployment to be ended while it waits for the answer.
@@ -317,25 +320,27 @@ def test_a_switch_that_was_never_confirmed_is_taken_back_by_the_next_command(
     site: RehearsedSite,
 ) -> None:
     later = "20990101T000000Z-0123456"
-    # As a server leaves it that lost its power.
+    # The state after a power failure of the server.
     site.as_user(
         f"cd {FOLDER} && cp -P current current.before && "
         f"cp -a $(readlink -f current) releases/{later} && ln -s -f -n releases/{later} current"
     )
     try:
         again = site.deploy()
-        # No one goes back to what was never seen to answer.
+        # No one can go back to a release that never answered.
         assert "TAKEN_BACK" in site.ssh(f"ls {FOLDER}/releases/{later}").split()
     finally:
         site.ssh(f"rm -rf {FOLDER}/releases/{later}")
 
-    assert again.status == 0, again.said
-    assert "going back     to what served before a deployment that was not finished\n" in again.said
-    assert "nothing to do" in again.said
+    assert again.status == 0, again.output
+    assert (
+        "going back     to the release before a deployment that was not finished\n" in again.output
+    )
+    assert "nothing to do" in again.output
     assert site.ssh(f"ls {FOLDER} | grep ^current").split() == ["current"]
 
 
-def test_only_nginx_reaches_the_socket_and_says_what_is_true(site: RehearsedSite) -> None:
+def test_only_nginx_reaches_the_socket(site: RehearsedSite) -> None:
     socket = f"/run/{UNIT}/socket"
     reach = (
         "python3 -c 'import socket; "
@@ -355,7 +360,9 @@ def quoted(command: str) -> str:
     return command.replace('"', '\\"')
 
 
-def test_a_rollback_goes_back_one(site: RehearsedSite, checkout: Checkout, tmp_path: Path) -> None:
+def test_a_rollback_goes_back_one_release(
+    site: RehearsedSite, checkout: Checkout, tmp_path: Path
+) -> None:
     text = "Nothing to read here.\n"
     new = checkout.with_file("superlists/static/new.txt", text, tmp_path / "new")
     site.expect_success(site.deploy(new))
@@ -363,7 +370,7 @@ def test_a_rollback_goes_back_one(site: RehearsedSite, checkout: Checkout, tmp_p
 
     rolled_back = site.fab("rollback")
 
-    assert rolled_back.status == 0, rolled_back.said
+    assert rolled_back.status == 0, rolled_back.output
     assert site.serving_commit() == checkout.commit
     assert site.ssh(f"cat {FOLDER}/current/COMMIT").strip() == checkout.commit
 
@@ -380,7 +387,7 @@ def test_a_reboot_brings_the_site_back_with_its_data(site: RehearsedSite) -> Non
     site.expect_success(site.fab("status"))
 
 
-def test_whoever_deploys_meanwhile_is_told_who_does_and_ctrl_c_leaves_the_old_release_serving(
+def test_a_second_deployment_is_refused_meanwhile_and_ctrl_c_leaves_the_old_release_serving(
     site: RehearsedSite, checkout: Checkout, tmp_path: Path
 ) -> None:
     site.as_user("mkfifo ~/begun ~/go_on")
@@ -393,13 +400,13 @@ def test_whoever_deploys_meanwhile_is_told_who_does_and_ctrl_c_leaves_the_old_re
 
     second = site.deploy()
     first.send_signal(signal.SIGINT)
-    said, _ = first.communicate(timeout=10)
+    output, _ = first.communicate(timeout=10)
 
     assert second.status == 1
     busy = r"\S+@\S+ since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC has been deploying to "
     assert re.match(busy + re.escape(SITE_HOST), second.last_line)
     assert first.returncode != 0
-    assert "Traceback" not in said
+    assert "Traceback" not in output
     assert site.serving_commit() == checkout.commit
     assert trace(site) == before
 
@@ -414,51 +421,51 @@ def test_the_log_is_shown_from_a_time_on(site: RehearsedSite) -> None:
     nonsense = site.fab("logs", "--since=banana")
 
     started = f"Started {UNIT}.service"
-    assert since.said.count(started) == 1
-    assert all_of_it.said.count(started) > 1
+    assert since.output.count(started) == 1
+    assert all_of_it.output.count(started) > 1
     assert nonsense.status == 1
-    assert nonsense.last_line.startswith("'banana' is not a time that journalctl knows")
+    assert nonsense.last_line.startswith("'banana' is not a time that journalctl accepts")
 
 
 def test_the_log_is_followed_until_ctrl_c(site: RehearsedSite) -> None:
     with site.begin_fab("logs", "--follow") as following:
         try:
             assert following.stdout
-            # What was there is shown first, and then what comes.
+            # Existing lines are shown first, then new ones.
             assert re.search(r" (gunicorn|systemd)\[\d+\]: ", following.stdout.readline())
             site.ssh(f"systemctl restart {UNIT}")
             pid = site.ssh(f"systemctl show --value --property=MainPID {UNIT}").strip()
             assert any(f" gunicorn[{pid}]: " in line for line in following.stdout)
 
             following.send_signal(signal.SIGINT)
-            said, _ = following.communicate(timeout=10)
+            output, _ = following.communicate(timeout=10)
         finally:
             following.kill()
 
     assert following.returncode == 0
-    assert "Traceback" not in said
-    eventually(lambda: nobody_reads_the_journal(site), timeout=10, describe=str)
+    assert "Traceback" not in output
+    eventually(lambda: no_one_reads_the_journal(site), timeout=10, describe=str)
 
 
-def nobody_reads_the_journal(site: RehearsedSite) -> None:
+def no_one_reads_the_journal(site: RehearsedSite) -> None:
     assert "journalctl" not in site.ssh("ps -e -o comm=")
 
 
-def test_no_secret_is_in_a_log_or_in_what_a_task_says(site: RehearsedSite) -> None:
+def test_no_secret_is_in_a_log_or_in_the_output_of_a_task(site: RehearsedSite) -> None:
     site.behave(*LOGIN)
     for task in (("status",), ("logs",), ("create-session", "edith@example.com")):
         site.expect_success(site.fab(*task))
     environment = site.ssh(f"cat {FOLDER}/.env")
-    said = "".join(site.heard)
+    output = "".join(site.outputs)
     logged = site.ssh("journalctl --quiet --no-pager; cat /var/log/nginx/*.log")
 
-    assert UNIT in said
+    assert UNIT in output
     assert UNIT in logged
     assert "GET /accounts/" in logged
     for name in ("EMAIL_PASSWORD", "DJANGO_SECRET_KEY"):
         secret = re.search(rf"^{name}=['\"]?(.{{20,}}?)['\"]?$", environment, re.MULTILINE)
         assert secret
-        assert secret[1] not in said
+        assert secret[1] not in output
         assert secret[1] not in logged
 
 
@@ -496,7 +503,7 @@ def test_a_staging_site_that_becomes_production_during_a_run_is_wiped_by_no_one(
             site.ssh(f"sed -i /^STAGING=/d {FOLDER}/.env")
             converting_meanwhile = site.fab("deploy", "--wheelhouse")
             refused_for_env = asked_to_reset(run)
-            # As if the run had been at rest for long enough.
+            # As if the run had been idle for long enough.
             change_database(site, "DELETE FROM staging_hold")
             converted = site.fab("deploy", "--wheelhouse")
             refused_for_good = asked_to_reset(run)
@@ -508,15 +515,15 @@ def test_a_staging_site_that_becomes_production_during_a_run_is_wiped_by_no_one(
         assert refused.last_line.startswith(
             f"elspeth@laptop has been using {SITE_HOST} for a run of "
         )
-    assert converted.status == 0, converted.said
-    assert "the database was marked as one that may be wiped" in converted.said
-    assert f"{SITE_HOST} has served as staging so far" in converted.said
+    assert converted.status == 0, converted.output
+    assert "the database was marked as one that may be wiped" in converted.output
+    assert f"{SITE_HOST} has been a staging site so far" in converted.output
     assert "STAGING in " in refused_for_env
     assert "refused" in refused_for_good
     assert "staging" not in site.ssh(f"ls {FOLDER}/current/").split()
     assert json.loads(site.page("/health"))["kind"] == "production"
     assert re.search(
-        r"^answers +with [0-9a-f]{7}, as production$", site.fab("status").said, re.MULTILINE
+        r"^answers +with [0-9a-f]{7}, as production$", site.fab("status").output, re.MULTILINE
     )
     assert people(site) == before
     assert before != "[]"
@@ -525,7 +532,7 @@ def test_a_staging_site_that_becomes_production_during_a_run_is_wiped_by_no_one(
 def test_a_site_that_was_production_is_staging_again_only_once_its_name_is_typed(
     server: RehearsedSite,
 ) -> None:
-    """As production, from the test before."""
+    """The site is a production site, from the previous test."""
     site = server
     site.people_write()
     before = people(site)
@@ -548,33 +555,33 @@ def test_a_site_that_was_production_is_staging_again_only_once_its_name_is_typed
     assert "There is no " in without_env.last_line
     assert "one of the two is wrong" in without_word.last_line
     assert restarted.strip() == "active"
-    assert converted.status == 0, converted.said
-    assert f"{SITE_HOST} has served as production, and the database has 1 users" in converted.said
+    assert converted.status == 0, converted.output
+    assert f"{SITE_HOST} was a production site, and the database has 1 users" in converted.output
     site.expect_success(site.fab("status"))
     assert refused.status != 0
-    assert "does not say that it may be wiped" in refused.said
+    assert "does not say that it may be wiped" in refused.output
     assert people(site) == before
 
     marked = site.fab("mark-as-staging", typed=f"{SITE_HOST}\n")
-    assert f"{SITE_HOST} served people from this database as a production site" in marked.said
+    assert f"{SITE_HOST} served people from this database as a production site" in marked.output
     passed = site.behave(*ONE)
-    assert passed.status == 0, passed.said
+    assert passed.status == 0, passed.output
 
 
 def test_the_suite_passes_behind_a_command_that_enters_the_server(site: RehearsedSite) -> None:
     passed = site.behave("-D", f"host_command={command_into(site)}", "features/sharing.feature")
 
-    assert passed.status == 0, passed.said
-    assert SCENARIOS_PASSED.search(passed.said)
-    assert f"runs commands as {USER}" in passed.said
+    assert passed.status == 0, passed.output
+    assert SCENARIOS_PASSED.search(passed.output)
+    assert f"runs commands as {USER}" in passed.output
 
 
 def command_into(site: RehearsedSite) -> str:
-    """Return what runs a command in the server as the site's user, as `docker exec` would."""
+    """Return the command that runs another one in the server, as `docker exec` would."""
     namespace = site.ssh("readlink /proc/1/ns/uts").strip()
     inside = []
     for process in Path("/proc").glob("[0-9]*"):
-        # Processes end meanwhile, and some are not root's to look at.
+        # Processes end meanwhile, and root may not look at some.
         with suppress(OSError):
             if str((process / "ns" / "uts").readlink()) == namespace:
                 inside.append(int(process.name))
@@ -594,7 +601,7 @@ def change_database(site: RehearsedSite, sql: str) -> None:
     run_python(site, CHANGE.format(sql=sql))
 
 
-# From here on, the server is another one.
+# The following tests set the server up anew.
 
 
 @pytest.fixture(scope="module")
@@ -615,8 +622,8 @@ def on_postgresql(server: RehearsedSite) -> RehearsedSite:
 def test_the_whole_suite_passes_on_postgresql(on_postgresql: RehearsedSite) -> None:
     passed = on_postgresql.behave()
 
-    assert passed.status == 0, passed.said
-    assert SCENARIOS_PASSED.search(passed.said)
+    assert passed.status == 0, passed.output
+    assert SCENARIOS_PASSED.search(passed.output)
     assert on_postgresql.ssh(f"ls {FOLDER}/database") == ""
 
 
@@ -625,9 +632,9 @@ def test_the_whole_suite_passes_through_a_tunnel_to_that_postgresql(
 ) -> None:
     passed = on_postgresql.behave(*TUNNEL)
 
-    assert passed.status == 0, passed.said
-    assert SCENARIOS_PASSED.search(passed.said)
-    assert "this machine's, through a tunnel to the database" in passed.said
+    assert passed.status == 0, passed.output
+    assert SCENARIOS_PASSED.search(passed.output)
+    assert "this machine's, through a tunnel to the database" in passed.output
 
 
 @pytest.mark.parametrize(
@@ -649,12 +656,12 @@ def test_through_the_tunnel_the_guard_is_the_same(
     refused = on_postgresql.behave(*TUNNEL)
 
     assert refused.status != 0
-    assert reason in refused.said
-    assert "Traceback" not in refused.said
+    assert reason in refused.output
+    assert "Traceback" not in refused.output
     assert on_postgresql.ssh(DUMP_POSTGRESQL) == before
 
 
-def test_a_site_that_was_set_up_by_hand_is_not_buried(server: RehearsedSite) -> None:
+def test_a_site_that_was_set_up_by_hand_is_not_overwritten(server: RehearsedSite) -> None:
     server.start_over("SITENAME=" + SITE_HOST + "\n")
     by_hand = (
         f"cd {FOLDER} && mkdir virtualenv superlists && touch manage.py && "
@@ -705,17 +712,17 @@ def test_a_production_server_refuses_every_way_in_and_keeps_its_data(
     server.expect_success(server.fab("deploy", "--wheelhouse"))
     assert run_python(server, MARKERS).strip() == "[]"
     for ended in refused:
-        assert ended.status != 0, ended.said
-        assert "Traceback" not in ended.said
+        assert ended.status != 0, ended.output
+        assert "Traceback" not in ended.output
     for ended in unknown:
-        assert "Unknown command" in ended.said
+        assert "Unknown command" in ended.output
     assert "staging" not in server.ssh(f"ls {FOLDER}/current").split()
 
 
-def test_the_database_of_a_staging_site_is_not_taken_for_productions(
+def test_the_database_of_a_staging_site_is_refused_for_production(
     server: RehearsedSite,
 ) -> None:
-    """As production, from the test before."""
+    """The site is a production site, from the previous test."""
     change_database(
         server, "INSERT INTO staging_marker VALUES (1, 'other.test', '2030-01-01', 'a')"
     )
@@ -738,7 +745,7 @@ def no_marker_is_left(site: RehearsedSite) -> None:
 
 
 def trace(site: RehearsedSite) -> str:
-    """Return what a deployment that does nothing leaves alone."""
+    """Return the state that a deployment without changes leaves alone."""
     show = f"systemctl show {UNIT} --property=MainPID,ActiveEnterTimestampMonotonic"
     return site.ssh(
         f"ls {FOLDER}/releases; readlink {FOLDER}/current; stat -c '%y %z' {FOLDER}/.env; {show}"
@@ -746,7 +753,7 @@ def trace(site: RehearsedSite) -> str:
 
 
 def untimed(trace_of_a_site: str) -> list[str]:
-    """Leave out when .env was written, which a test may have done."""
+    """Leave out the time at which .env was written, since a test may have done that."""
     return [line for line in trace_of_a_site.splitlines() if not re.match(r"\d{4}-", line)]
 
 

@@ -67,7 +67,7 @@ def test_a_production_server_gets_no_code_that_could_empty_it(checkout: Path) ->
     }
 
 
-def test_what_is_not_committed_stays_here_and_is_counted(checkout: Path) -> None:
+def test_uncommitted_files_are_counted_and_not_deployed(checkout: Path) -> None:
     source = local_source(checkout)
     assert source.uncommitted() == 0
 

@@ -1,4 +1,4 @@
-"""What deploying would bury, replace or delete, in real folders."""
+"""The survey of real folders: what deploying would bury, replace or delete."""
 
 import json
 import os
@@ -33,7 +33,7 @@ class SiteFolder:
         (self.path / ".env").touch()
 
     def deploy(self, name: str = RELEASE) -> Path:
-        """Let a release serve, with its database where it stays."""
+        """Let a release serve, with its database in a permanent place."""
         release = self.path / "releases" / name
         (release / "lists").mkdir(parents=True)
         for age, path in ((3600, COMMITTED[0]), (3600, COMMITTED[1]), (1800, "COMMIT")):
@@ -52,7 +52,7 @@ class SiteFolder:
         (self.path / name).symlink_to(goal)
 
     def fill(self, path: str) -> Path:
-        """Make an SQLite file with something in it."""
+        """Make an SQLite file that is not empty."""
         file = self.path / path
         file.parent.mkdir(parents=True, exist_ok=True)
         with sqlite3.connect(file) as database:
@@ -70,7 +70,7 @@ class SiteFolder:
         return take_survey(run, self.site, self.variables)
 
     def refusal(self, committed: Collection[str] = COMMITTED) -> str:
-        """Return the sentence with which deploying is refused; it has changed nothing."""
+        """Return the sentence with which deploying is refused without any change."""
         before = snapshot(self.path)
         with pytest.raises(DeploymentError) as refused:
             self.survey().refuse(committed)
@@ -104,7 +104,7 @@ def deployed(folder: SiteFolder) -> SiteFolder:
     return folder
 
 
-def test_a_new_site_and_a_deployed_one_are_taken(folder: SiteFolder) -> None:
+def test_a_new_site_and_a_deployed_one_are_accepted(folder: SiteFolder) -> None:
     assert folder.survey().refuse(COMMITTED) == []
 
     folder.deploy()
@@ -144,7 +144,7 @@ def test_a_database_in_what_deploying_replaces_is_refused(deployed: SiteFolder, 
     assert f"DATABASE_URL=sqlite:///{deployed.path}/database/" in sentence
 
 
-def test_where_the_database_serves_from_a_release_it_is_said_how_to_move_it(
+def test_the_refusal_of_a_database_in_a_release_explains_how_to_move_it(
     deployed: SiteFolder,
 ) -> None:
     file = deployed.fill(f"releases/{RELEASE}/people.sqlite3")
@@ -167,7 +167,7 @@ def test_a_database_in_memory_is_refused(deployed: SiteFolder, url: str) -> None
 
 
 @pytest.mark.parametrize("url", ["mysql://sesame@a/b", "sqlite:///a?timeout=sesame", "sesame"])
-def test_a_database_that_is_none_is_refused(deployed: SiteFolder, url: str) -> None:
+def test_an_invalid_database_url_is_refused(deployed: SiteFolder, url: str) -> None:
     deployed.variables["DATABASE_URL"] = url
 
     with pytest.raises(DeploymentError, match=r"\.env on superlists.test: DATABASE_URL "):
@@ -175,10 +175,10 @@ def test_a_database_that_is_none_is_refused(deployed: SiteFolder, url: str) -> N
 
 
 @pytest.mark.parametrize("url", ["sqlite:////dev/shm/db.sqlite3", "sqlite:////run/db.sqlite3"])
-def test_a_database_where_nothing_is_kept_is_refused(deployed: SiteFolder, url: str) -> None:
+def test_a_database_in_a_temporary_folder_is_refused(deployed: SiteFolder, url: str) -> None:
     deployed.variables["DATABASE_URL"] = url
 
-    assert "is kept: stop the site, move it with `mv " in deployed.refusal()
+    assert "are not kept: stop the site, move it with `mv " in deployed.refusal()
 
 
 @pytest.mark.parametrize(
@@ -190,18 +190,18 @@ def test_a_database_where_nothing_is_kept_is_refused(deployed: SiteFolder, url: 
         "postgres://superlists:sesame@127.0.0.1/superlists",
     ],
 )
-def test_a_database_that_stays_is_taken(deployed: SiteFolder, url: str) -> None:
+def test_a_database_in_a_permanent_place_is_accepted(deployed: SiteFolder, url: str) -> None:
     deployed.variables["DATABASE_URL"] = url.format(folder=str(deployed.path).lstrip("/"))
 
     assert deployed.survey().refuse(COMMITTED) == []
 
 
-def test_a_database_that_is_gone_is_not_begun_anew(deployed: SiteFolder) -> None:
+def test_a_missing_database_is_not_silently_created(deployed: SiteFolder) -> None:
     (deployed.path / "database" / "db.sqlite3").unlink()
 
-    assert "is not there though the site has been deployed" in deployed.refusal()
+    assert "is missing although the site has been deployed" in deployed.refusal()
 
-    # As somebody says who means it.
+    # An empty file shows that this is intended.
     (deployed.path / "database" / "db.sqlite3").touch()
     assert deployed.survey().refuse(COMMITTED) == []
 
@@ -209,7 +209,7 @@ def test_a_database_that_is_gone_is_not_begun_anew(deployed: SiteFolder) -> None
 def test_a_database_whose_folder_is_missing_is_refused(deployed: SiteFolder) -> None:
     deployed.variables["DATABASE_URL"] = f"sqlite:///{deployed.path}/missing/db.sqlite3"
 
-    assert f"elspeth finds no {deployed.path}/missing on " in deployed.refusal()
+    assert f"elspeth does not find {deployed.path}/missing on " in deployed.refusal()
 
 
 def by_hand(folder: SiteFolder) -> None:
@@ -261,19 +261,19 @@ def uploads(folder: SiteFolder) -> None:
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        (real_current, "/current on superlists.test is no link, so the site was set up by hand"),
-        (nested_database, "has no DATABASE_URL, and a database lies in "),
-        (both_databases, "has no DATABASE_URL, and a database lies in "),
-        (environment_in_a_release, ".env on superlists.test leads to "),
-        (environment_that_leads_nowhere, "leads to ../shared/env, where no file is"),
-        (file_instead_of_a_folder, "/wheelhouse on superlists.test is no folder"),
+        (real_current, "/current on superlists.test is not a link, so the site was set up by hand"),
+        (nested_database, "has no DATABASE_URL, but "),
+        (both_databases, "has no DATABASE_URL, but "),
+        (environment_in_a_release, ".env on superlists.test points to "),
+        (environment_that_leads_nowhere, "points to ../shared/env, where there is no file"),
+        (file_instead_of_a_folder, "/wheelhouse on superlists.test is not a folder"),
         (folder_in_the_way, "/current.new on superlists.test is in the way"),
         (uploads, "/current/media/portrait.jpg on superlists.test was written into the release"),
-        (lambda folder: folder.link("current", "../../app"), "/current on superlists.test leads "),
-        (lambda folder: folder.link("manage.py", "src/manage.py"), "leads to src/manage.py, so "),
+        (lambda folder: folder.link("current", "../../app"), "/current on superlists.test points "),
+        (lambda folder: folder.link("manage.py", "src/manage.py"), "points to src/manage.py, so "),
     ],
 )
-def test_what_deploying_would_bury_is_refused(
+def test_deploying_is_refused_if_it_would_bury_something(
     deployed: SiteFolder, change: Callable[[SiteFolder], None], reason: str
 ) -> None:
     change(deployed)
@@ -281,7 +281,7 @@ def test_what_deploying_would_bury_is_refused(
     assert reason in deployed.refusal()
 
 
-def test_a_site_that_was_set_up_by_hand_is_led_to_where_it_can_be_deployed(
+def test_following_the_advice_makes_a_site_that_was_set_up_by_hand_deployable(
     folder: SiteFolder,
 ) -> None:
     by_hand(folder)
@@ -293,13 +293,13 @@ def test_a_site_that_was_set_up_by_hand_is_led_to_where_it_can_be_deployed(
     (folder.path / "manage.py").rename(folder.path / "manage.py.by-hand")
     assert f"/virtualenv on {HOST} is a folder, so the site was set up by hand" in folder.refusal()
     (folder.path / "virtualenv").rename(folder.path / "virtualenv.by-hand")
-    assert "has no DATABASE_URL, and a database lies in" in folder.refusal()
+    assert "has no DATABASE_URL, but " in folder.refusal()
     (folder.path / "db.sqlite3").rename(folder.path / "database" / "db.sqlite3")
 
     assert folder.survey().refuse(COMMITTED) == []
 
 
-def test_settings_that_lie_elsewhere_are_taken(deployed: SiteFolder) -> None:
+def test_settings_in_another_folder_are_accepted(deployed: SiteFolder) -> None:
     shared = deployed.path.parent / "shared"
     shared.mkdir()
     (deployed.path / ".env").rename(shared / "env")
@@ -308,14 +308,14 @@ def test_settings_that_lie_elsewhere_are_taken(deployed: SiteFolder) -> None:
     assert deployed.survey().refuse(COMMITTED) == []
 
 
-def test_what_running_leaves_in_a_release_does_not_matter(deployed: SiteFolder) -> None:
+def test_derived_files_in_a_release_do_not_matter(deployed: SiteFolder) -> None:
     for name in ("lists/__pycache__/models.cpython-311.pyc", "staticfiles/site.css"):
         deployed.write(f"releases/{RELEASE}/{name}")
 
     assert deployed.survey().refuse(COMMITTED) == []
 
 
-def test_code_that_was_changed_on_the_server_is_told(deployed: SiteFolder) -> None:
+def test_code_that_was_changed_on_the_server_is_reported(deployed: SiteFolder) -> None:
     deployed.write(f"releases/{RELEASE}/lists/models.py")
 
     (note,) = deployed.survey().refuse(COMMITTED)
@@ -323,7 +323,7 @@ def test_code_that_was_changed_on_the_server_is_told(deployed: SiteFolder) -> No
     assert note.startswith("current/lists/models.py was changed on the server")
 
 
-def test_a_release_with_what_people_made_is_not_removed(deployed: SiteFolder) -> None:
+def test_a_release_with_files_of_people_is_not_removed(deployed: SiteFolder) -> None:
     def reason(name: str) -> str:
         return deployed.survey().reason_to_keep(name, COMMITTED)
 
@@ -334,8 +334,8 @@ def test_a_release_with_what_people_made_is_not_removed(deployed: SiteFolder) ->
 
     deployed.link("uploads", old)
     deployed.link("tools", unneeded)
-    assert reason(old) == "the link uploads leads there"
-    assert reason(unneeded) == "the link tools leads there"
+    assert reason(old) == "the link uploads points there"
+    assert reason(unneeded) == "the link tools points there"
     deployed.link("uploads", "database")
 
     file = deployed.fill(f"{old}/data/lists.db")
@@ -346,10 +346,10 @@ def test_a_release_with_what_people_made_is_not_removed(deployed: SiteFolder) ->
     deployed.write(f"{old}/lists/models.py")
     assert reason(old) == ""
     deployed.write(f"{old}/media/portrait.jpg")
-    assert reason(old) == "media/portrait.jpg was written into it after it was deployed"
+    assert reason(old) == "media/portrait.jpg was written into it after its deployment"
 
 
-def test_what_is_free_is_told_for_each_folder(deployed: SiteFolder) -> None:
+def test_the_free_space_of_each_folder_is_known(deployed: SiteFolder) -> None:
     survey = deployed.survey()
 
     for name in ("", "releases", "virtualenvs", "database"):
@@ -358,7 +358,7 @@ def test_what_is_free_is_told_for_each_folder(deployed: SiteFolder) -> None:
         assert room.bytes > 0
 
 
-def test_a_unit_that_may_not_write_where_the_database_is_is_refused(
+def test_a_unit_that_may_not_write_the_database_is_refused(
     deployed: SiteFolder,
 ) -> None:
     found = dict(deployed.survey().found)
@@ -376,7 +376,7 @@ def test_a_unit_that_may_not_write_where_the_database_is_is_refused(
     assert Survey(deployed.site, survey.url, found).refuse(COMMITTED) == []
 
 
-def test_a_unit_that_may_not_read_where_the_settings_are_is_refused(deployed: SiteFolder) -> None:
+def test_a_unit_that_may_not_read_the_settings_is_refused(deployed: SiteFolder) -> None:
     found = dict(deployed.survey().found)
     entry = {**found["entries"][".env"], "real": "/home/elspeth/shared/env"}
     found["entries"] = {**found["entries"], ".env": entry}
@@ -392,5 +392,5 @@ def test_a_unit_that_may_not_read_where_the_settings_are_is_refused(deployed: Si
 def test_a_unit_with_a_database_of_its_own_is_refused(deployed: SiteFolder) -> None:
     found = {**deployed.survey().found, "unit_variables": ["LANG", "DATABASE_URL"]}
 
-    with pytest.raises(DeploymentError, match="sets DATABASE_URL, which comes before the one in"):
+    with pytest.raises(DeploymentError, match="sets DATABASE_URL, which overrides the one in"):
         Survey(deployed.site, deployed.site.database_url, found).refuse(COMMITTED)

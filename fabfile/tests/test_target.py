@@ -1,4 +1,4 @@
-"""The server's side, on a real sshd."""
+"""The target of a task, on a real sshd."""
 
 import os
 import stat
@@ -42,7 +42,7 @@ def target(tmp_path: Path, home: Path, ssh: SshServer) -> Iterator[Target]:
 
 
 class connected:  # noqa: N801 (reads as what it does)
-    """A target that a person's ssh configuration leads to."""
+    """A target that a person's ssh configuration names."""
 
     def __init__(self, folder: Path, home: Path, ssh: SshServer) -> None:
         configuration = folder / "ssh_config"
@@ -55,10 +55,10 @@ class connected:  # noqa: N801 (reads as what it does)
             f"    UserKnownHostsFile {folder / 'known_hosts'}\n",
             encoding="utf-8",
         )
-        # As `fab -S` does where neither user nor port is typed.
+        # As with `fab -S` if neither user nor port is typed.
         config = Config(runtime_ssh_path=str(configuration), overrides={"user": "", "port": 0})
         self._target = Target(Connection(HOST, config=config))
-        # sshd runs as whoever runs this test, who may be root.
+        # sshd runs as the user who runs this test, who may be root.
         self._target.site = Site(HOST, "elspeth", str(home))
         Path(self._target.site.folder).mkdir(parents=True, exist_ok=True)
 
@@ -92,7 +92,7 @@ def test_a_server_whose_key_has_changed_gets_nothing(
         target.write(str(home / "secret"), b"x")
 
 
-def test_what_is_written_is_read_back_and_only_its_owner_reads_it(
+def test_a_written_file_is_read_back_and_only_its_owner_may_read_it(
     target: Target, home: Path
 ) -> None:
     file = home / "secret"
@@ -107,7 +107,7 @@ def test_what_is_written_is_read_back_and_only_its_owner_reads_it(
 
 
 @pytest.mark.parametrize("profile", ["", "echo Welcome", "set -eu -o noclobber", "umask 0"])
-def test_files_come_and_go_byte_by_byte_whatever_the_login_shell_prints(
+def test_files_are_transferred_exactly_whatever_the_login_shell_prints(
     target: Target, home: Path, tmp_path: Path, profile: str
 ) -> None:
     (home / ".bashrc").write_text(f"{profile}\n", encoding="utf-8")
@@ -127,7 +127,9 @@ def test_files_come_and_go_byte_by_byte_whatever_the_login_shell_prints(
     assert stat.S_IMODE((home / "bytes").stat().st_mode) == 0o600
 
 
-def test_a_file_that_cannot_be_read_is_not_taken_for_none(target: Target, home: Path) -> None:
+def test_a_file_that_cannot_be_read_is_not_taken_for_a_missing_one(
+    target: Target, home: Path
+) -> None:
     (home / "gone").symlink_to("/no/such/file")
     (home / "around").symlink_to("around")
     (home / "folder").mkdir()
@@ -151,7 +153,7 @@ def test_a_file_that_cannot_be_read_is_not_taken_for_none(target: Target, home: 
 
 def test_a_file_that_cannot_be_written_stays_as_it_was(target: Target, home: Path) -> None:
     target.write(str(home / "file"), b"before")
-    # As a disk that is full would.
+    # As on a full disk.
     (home / ".bashrc").write_text("ulimit -f 1; trap '' XFSZ\n", encoding="utf-8")
 
     for path, reason in [("file", "File too large"), ("no/file", "nonexistent"), ("", "directory")]:
@@ -162,7 +164,7 @@ def test_a_file_that_cannot_be_written_stays_as_it_was(target: Target, home: Pat
     assert sorted(each.name for each in home.iterdir()) == [".bashrc", "file", "sites"]
 
 
-def test_a_file_is_written_where_its_link_leads(target: Target, home: Path) -> None:
+def test_a_link_is_followed_when_a_file_is_written(target: Target, home: Path) -> None:
     (home / "link").symlink_to("shared")
 
     target.write(str(home / "link"), b"content")
@@ -171,7 +173,7 @@ def test_a_file_is_written_where_its_link_leads(target: Target, home: Path) -> N
     assert (home / "shared").read_bytes() == b"content"
 
 
-def test_a_command_that_could_not_be_executed_answers_nothing(target: Target, home: Path) -> None:
+def test_a_command_that_could_not_be_executed_gives_no_answer(target: Target, home: Path) -> None:
     (home / "program").touch()
 
     assert target.succeeds("true")
@@ -196,7 +198,7 @@ def test_a_release_with_the_app_that_empties_a_site_is_that_of_a_staging_site(
     assert staging.staging
 
 
-def test_releases_that_cannot_be_listed_are_not_taken_for_none(target: Target) -> None:
+def test_releases_that_cannot_be_listed_are_not_taken_for_missing_ones(target: Target) -> None:
     folder = Path(target.site.folder)
     assert parse(target.run(list_command(target.site), "/")).all == []
     (folder / "releases").touch()
@@ -205,7 +207,7 @@ def test_releases_that_cannot_be_listed_are_not_taken_for_none(target: Target) -
         target.run(list_command(target.site), "/")
 
 
-def test_a_lock_that_cannot_be_had_is_not_taken_for_another_deployment(
+def test_a_lock_that_fails_is_not_taken_for_another_deployment(
     target: Target,
 ) -> None:
     (Path(target.site.folder) / "deploy.lock").mkdir()
@@ -220,7 +222,7 @@ def test_a_lock_that_cannot_be_had_is_not_taken_for_another_deployment(
 
 @pytest.fixture
 def full_disk(home: Path) -> Iterator[Path]:
-    """A file system with next to no room in it."""
+    """A file system with almost no space in it."""
     folder = home / "full"
     folder.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(folder)]
@@ -232,7 +234,7 @@ def full_disk(home: Path) -> Iterator[Path]:
         subprocess.run(["umount", str(folder)], check=True)  # noqa: S603, S607
 
 
-def test_a_full_disk_is_told_as_that_and_keeps_what_was_there(
+def test_a_full_disk_is_reported_and_the_old_content_is_kept(
     target: Target, full_disk: Path, tmp_path: Path
 ) -> None:
     (full_disk / "env").write_text("old", encoding="utf-8")
@@ -255,32 +257,30 @@ def test_a_full_disk_is_told_as_that_and_keeps_what_was_there(
     assert (full_disk / "env").read_text(encoding="utf-8") == "old"
 
 
-def test_a_folder_that_is_read_only_is_told_as_that(
-    target: Target, full_disk: Path, tmp_path: Path
-) -> None:
+def test_a_read_only_folder_is_reported(target: Target, full_disk: Path, tmp_path: Path) -> None:
     subprocess.run(["mount", "-o", "remount,ro", str(full_disk)], check=True)  # noqa: S603, S607
 
     with pytest.raises(ServerError, match=r"cannot be written on .*: Read-only file system\.$"):
         target.send([Path(__file__)], str(full_disk))
 
 
-def test_a_command_gets_its_arguments_as_they_are(target: Target) -> None:
+def test_a_command_gets_its_arguments_unchanged(target: Target) -> None:
     strange = ["a b", "$(id)", "it's", 'say "x"', "two\nlines", "; exit 3", "*"]
 
     with open_locked_shell(target) as shell:
-        said = shell.run(["printf", "%s|", *strange])
+        output = shell.run(["printf", "%s|", *strange])
 
-    assert said == "|".join([*strange, ""])
+    assert output == "|".join([*strange, ""])
 
 
-def test_a_command_finds_no_input_and_leaves_the_next_one_alone(target: Target) -> None:
+def test_a_command_gets_no_input_and_does_not_affect_the_next_one(target: Target) -> None:
     with open_locked_shell(target) as shell:
         assert shell.run(["cat"]) == ""
         assert shell.run(["pwd"], target.site.folder) == target.site.folder
         assert shell.run(["pwd"]) == "/"
 
 
-def test_a_command_that_fails_says_how_and_the_shell_goes_on(target: Target) -> None:
+def test_the_output_of_a_failed_command_is_kept_and_the_shell_continues(target: Target) -> None:
     with open_locked_shell(target) as shell:
         with pytest.raises(CommandFailedError, match="status 3: no room") as failure:
             shell.run(["sh", "-c", "echo hello; echo no room >&2; exit 3"])
@@ -288,7 +288,7 @@ def test_a_command_that_fails_says_how_and_the_shell_goes_on(target: Target) -> 
         assert shell.run(["echo", "next"]) == "next"
 
 
-def test_a_second_deployment_is_told_who_is_at_it(
+def test_the_refusal_of_a_second_deployment_names_the_first(
     tmp_path: Path, home: Path, ssh: SshServer, target: Target
 ) -> None:
     with connected(tmp_path, home, ssh) as other:
@@ -302,7 +302,7 @@ def test_a_second_deployment_is_told_who_is_at_it(
             assert shell.run(["echo", "free"]) == "free"
 
 
-def test_what_a_lost_deployment_still_does_keeps_others_out(
+def test_a_command_of_a_lost_deployment_keeps_others_out(
     tmp_path: Path, home: Path, ssh: SshServer, target: Target
 ) -> None:
     started, go_on = home / "started", home / "go_on"
@@ -329,11 +329,11 @@ def test_what_a_lost_deployment_still_does_keeps_others_out(
 
 
 @pytest.mark.parametrize("host", ["elspeth@a;reboot", "elspeth@192.0.2.7", "root@a.test"])
-def test_a_host_or_user_that_cannot_be_a_sites_is_never_contacted(host: str) -> None:
+def test_a_host_or_user_that_no_site_can_have_is_never_contacted(host: str) -> None:
     with pytest.raises(DeploymentError):
         target_of(Connection(host))
 
 
 def test_a_task_without_a_server_asks_for_one() -> None:
-    with pytest.raises(DeploymentError, match="Which server"):
+    with pytest.raises(DeploymentError, match="No server is named"):
         target_of(object())

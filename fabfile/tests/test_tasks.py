@@ -1,4 +1,4 @@
-"""What whoever mistypes a task is told, before any server is contacted."""
+"""The messages for mistyped tasks, before any server is contacted."""
 
 import os
 import subprocess
@@ -15,19 +15,19 @@ HOST = "superlists.test"
 @pytest.mark.parametrize(
     ("words", "reason"),
     [
-        (["deploy"], "Which server? Name it"),
-        (["provision", "--dry"], "Which server? Name it"),
+        (["deploy"], "No server is named: type it"),
+        (["provision", "--dry"], "No server is named: type it"),
         (["-H", f"root@{HOST}", "deploy"], "A site does not run as root"),
         (["-H", "elspeth@192.0.2.7", "deploy"], "'192.0.2.7' is not the name of a site"),
-        (["-H", "elspeth@SUPERLISTS.test", "status"], "type it in small letters"),
-        (["-H", f"elspeth@{HOST}", "deploy", "--staging=other.test"], "name two servers: spell"),
+        (["-H", "elspeth@SUPERLISTS.test", "status"], "type its host name in lower case"),
+        (["-H", f"elspeth@{HOST}", "deploy", "--staging=other.test"], "name two servers: name"),
         (
             ["-H", f"elspeth@{HOST}", "deploy", "--staging=superlist.test"],
             f"mean --staging={HOST}?",
         ),
         # As in --staging=$HOST where HOST is not set: not a production server by accident.
         (["-H", f"elspeth@{HOST}", "deploy", "--staging="], "--staging= names no host"),
-        (["-H", f"elspeth@{HOST}", "create-session", "edith"], "'edith' is not a mail address"),
+        (["-H", f"elspeth@{HOST}", "create-session", "edith"], "'edith' is not an email address"),
         (["-H", f"elspeth@{HOST}", "create-session"], "positional arguments: 'email'"),
         (["-H", f"elspeth@{HOST}", "deply"], "No idea what 'deply' is!"),
     ],
@@ -51,9 +51,7 @@ def test_a_task_that_is_mistyped_ends_with_one_sentence(words: list[str], reason
 
 
 @pytest.mark.parametrize("named", ["with -S", "in the home"])
-def test_whatever_stands_in_an_ssh_configuration_it_is_ssh_that_reads_it(
-    tmp_path: Path, named: str
-) -> None:
+def test_only_ssh_reads_the_ssh_configuration(tmp_path: Path, named: str) -> None:
     configuration = tmp_path / ".ssh" / "config"
     configuration.parent.mkdir()
     configuration.write_bytes(

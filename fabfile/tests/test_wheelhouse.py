@@ -28,9 +28,9 @@ def answer() -> str:
 
 
 def changed(**markers: str) -> ServerPython:
-    said = json.loads(answer())
-    said["markers"].update(markers)
-    return parse(json.dumps(said))
+    output = json.loads(answer())
+    output["markers"].update(markers)
+    return parse(json.dumps(output))
 
 
 def test_the_markers_of_the_server_decide_and_not_those_of_this_machine() -> None:
@@ -46,7 +46,7 @@ def test_the_markers_of_the_server_decide_and_not_those_of_this_machine() -> Non
     assert "django==5.2.19 \\\n    --hash=sha256:aa \\\n    --hash=sha256:bb\n" in newer
 
 
-def test_an_environment_is_another_one_for_another_lock_python_or_machine() -> None:
+def test_another_lock_python_or_machine_needs_another_environment() -> None:
     python = parse(answer())
 
     assert python.key(LOCK) == parse(answer()).key(LOCK)
@@ -78,7 +78,7 @@ def test_a_python_that_is_too_old_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    "said",
+    "output",
     [
         "Welcome",
         "[]",
@@ -87,12 +87,12 @@ def test_a_python_that_is_too_old_is_refused() -> None:
         json.dumps({"markers": {"python_version": "3.12"}, "libc": ["glibc", "2.36"]}),
     ],
 )
-def test_an_answer_that_is_none_is_refused(said: str) -> None:
-    with pytest.raises(DeploymentError, match="does not say what it is"):
-        parse(said)
+def test_an_invalid_answer_is_refused(output: str) -> None:
+    with pytest.raises(DeploymentError, match="does not report its version"):
+        parse(output)
 
 
 @pytest.mark.parametrize("machine", ["../..", "x86_64 --index-url=http://elsewhere", "\x1b[2J", ""])
-def test_a_machine_that_is_none_gets_into_no_command(machine: str) -> None:
-    with pytest.raises(DeploymentError, match="does not say what it is"):
+def test_an_invalid_machine_name_is_refused(machine: str) -> None:
+    with pytest.raises(DeploymentError, match="does not report its version"):
         changed(platform_machine=machine)

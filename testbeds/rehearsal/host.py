@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from trustme import CA
 
-from fabfile.progress import say
+from fabfile.progress import write
 from testbeds import ROOT
 from testbeds.commands import TIMEOUT, run
 from testbeds.errors import TestBedError
@@ -172,7 +172,7 @@ def open_rehearsal() -> Iterator[Rehearsal]:
     """
     machine.check()
     with open_run() as started:
-        image = image_for(started, say)
+        image = image_for(started, write)
         authority, mail = CA(), MailAccounts(host=MAIL_HOST, domain=MAIL_HOST)
         host_key = started.folder / "host_key"
         make_key(host_key)

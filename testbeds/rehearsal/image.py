@@ -36,12 +36,12 @@ _OPTIONS = (
 )
 
 
-def image_for(started: Run, say: Callable[[str], None]) -> Path:
+def image_for(started: Run, report: Callable[[str], None]) -> Path:
     """Return the folder with the image, and make it unless that was done before.
 
     Args:
         started: the rehearsal that is going to boot it.
-        say: shows that it is going to take a while.
+        report: shows a message to the person who waits.
 
     Raises:
         TestBedError: it cannot be made; says why.
@@ -54,7 +54,7 @@ def image_for(started: Run, say: Callable[[str], None]) -> Path:
         cache().mkdir(parents=True, exist_ok=True)
         with _alone():
             if not folder.is_dir():
-                say(f"Making a Debian {RELEASE} to boot, once, in about 90 s.")
+                report(f"Making a Debian {RELEASE} to boot, once, in about 90 s.")
                 _make(started, folder)
                 _remove_unused(folder)
     return folder

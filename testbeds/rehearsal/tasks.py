@@ -10,7 +10,7 @@ from invoke.exceptions import Exit
 from invoke.tasks import task
 
 from fabfile.errors import DeploymentError
-from fabfile.progress import say, step
+from fabfile.progress import step, write
 from fabfile.source import local_source
 from fabfile.wheelhouse import ASK, parse, wheels_for
 from testbeds.errors import MachineError, TestBedError
@@ -30,11 +30,11 @@ def up(_context: Context) -> None:
     """Boot a server to try things on, and keep it until rehearsal.down."""
     with _one_sentence():
         if kept_rehearsal():
-            say("It is up already.")
+            write("It is up already.")
         else:
             with open_rehearsal() as rehearsal:
                 rehearsal.started.keep()
-        say(
+        write(
             "`fab rehearsal.shell` opens a shell from which the server is reached: `ssh "
             f"{SITE_HOST}` (as root: `ssh root@{SITE_HOST}`), `fab -H {SERVER} provision "
             f"--certificate={CERTIFICATE} --key={KEY}`, `fab -H {SERVER} deploy "
@@ -66,7 +66,7 @@ def down(_context: Context) -> None:
         if rehearsal:
             rehearsal.started.remove()
         else:
-            say("No server is kept.")
+            write("No server is kept.")
 
 
 @task(help={"command": "a line for the shell to run, instead of behave -D staging=…"})
@@ -78,7 +78,7 @@ def run(_context: Context, command: str = "") -> None:
             line = command or f"behave -D staging={SITE_HOST}"
             status = rehearsal.call("sh", "-c", line, environment=rehearsal.site_environment)
         result = "passed" if status == 0 else f"FAILED with status {status}"
-        say(f"The rehearsal {result}: {line}")
+        write(f"The rehearsal {result}: {line}")
     if status != 0:
         raise Exit(code=status)
 
