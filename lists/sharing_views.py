@@ -65,8 +65,7 @@ def stop_sharing(request: HttpRequest, list_id: UUID) -> HttpResponse:
             request,
             f"{person} can no longer see this list.",
             reverse("lists:share", args=[list_id]),
-            name="sharee",
-            value=person,
+            sharee=person,
         )
     return redirect(todo_list)
 

@@ -1,21 +1,27 @@
-"""Messages with a button that undoes what they report."""
+"""Offer people to undo what they have just done."""
 
 from django.contrib import messages
 from django.http import HttpRequest
-from django.template.loader import render_to_string
+from django.utils.html import format_html
 
 
-def offer_undo(request: HttpRequest, text: str, action: str, name: str, value: str) -> None:
-    """Show `text` on the next page, with a button "Undo".
+def offer_undo(request: HttpRequest, report: str, address: str, **sent: str) -> None:
+    """Report on the next page what was done, with a button that undoes it.
 
     Args:
-        request: the request that did it.
-        text: what has been done, in one sentence.
-        action: the address that undoes it.
-        name: the name of the button in the form that goes there.
-        value: its value.
+        request: of the person who did it.
+        report: a sentence.
+        address: where the button posts to.
+        sent: the one name and value that it sends.
 
     """
-    context = {"text": text, "action": action, "name": name, "value": value}
-    # The messages framework signs what it stores, and keeps text that is safe HTML as such.
-    messages.success(request, render_to_string("lists/undo.html", context, request))
+    ((name, value),) = sent.items()
+    # Each page with messages has a form for the button (base.html).
+    button = format_html(
+        '<button class="btn btn-quiet" form="id_undo" formaction="{}" name="{}" value="{}"'
+        ' aria-describedby="id_undo_report" autofocus>Undo</button>',
+        address,
+        name,
+        value,
+    )
+    messages.success(request, format_html('<span id="id_undo_report">{}</span> {}', report, button))

@@ -43,6 +43,16 @@ def tag(page: "Page", pattern: str) -> str:
     return found[0] if found else ""
 
 
+def undo(page: "Page") -> tuple[str, dict[str, str]]:
+    """Where the button that undoes the last change posts to, and what it sends."""
+    button = tag(page, 'form="id_undo"')
+    address, name, value = (
+        html.unescape(re.findall(f' {attribute}="(.*?)"', button)[0])
+        for attribute in ("formaction", "name", "value")
+    )
+    return address, {name: value}
+
+
 def _texts(pattern: str, page: "Page") -> list[str]:
     return [_text(part) for part in re.findall(pattern, source(page), re.DOTALL)]
 

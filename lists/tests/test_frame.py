@@ -63,9 +63,7 @@ def test_a_page_with_an_address_form_of_its_own_can_do_without_that_in_the_navba
 )
 def test_a_message_is_announced_and_is_no_markup(level: int, role: str, look: str) -> None:
     page = render_to_string("base.html", {"messages": [Message(level, "Check <b>your</b> email")]})
-    assert (
-        f'<div class="alert {look}" role="{role}">Check &lt;b&gt;your&lt;/b&gt; email</div>' in page
-    )
+    assert f'<p class="alert {look}" role="{role}">Check &lt;b&gt;your&lt;/b&gt; email</p>' in page
 
 
 def test_a_refused_form_token_is_explained() -> None:
