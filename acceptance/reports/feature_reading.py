@@ -35,8 +35,6 @@ from acceptance.reports.feature_text import (
     Sentence,
 )
 
-PLANNED = "@planned"
-
 # What distinguishes two documents of one file in one run: see acceptance/reports/formatter.py.
 _REPETITION = re.compile(r"#\d+$")
 
@@ -75,6 +73,7 @@ def read_feature(file: Path) -> FeatureText:
     except UnreadableFeatureError as error:
         return FeatureText(
             uri=shown(file),
+            language="en",
             name=shown(file),
             description="",
             background=None,
@@ -113,9 +112,12 @@ class _Reader:
         loose = self._scenarios(feature.children, "")
         rules = [self._rule(child.rule) for child in feature.children if child.rule]
         if loose:
-            rules.insert(0, RuleText(name="", description="", background=None, scenarios=loose))
+            rules.insert(
+                0, RuleText(keyword="", name="", description="", background=None, scenarios=loose)
+            )
         return FeatureText(
             uri=self.uri,
+            language=feature.language,
             name=feature.name,
             description=feature.description,
             background=background,
@@ -124,6 +126,7 @@ class _Reader:
 
     def _rule(self, rule: Rule) -> RuleText:
         return RuleText(
+            keyword=rule.keyword,
             name=rule.name,
             description=rule.description,
             background=self._background(rule.children),
@@ -136,6 +139,7 @@ class _Reader:
         )
         for background in backgrounds:
             return BackgroundText(
+                keyword=background.keyword,
                 name=background.name,
                 description=background.description,
                 sentences=self._sentences(background.steps),
@@ -158,12 +162,12 @@ class _Reader:
             sentences=own,
             tables=tables,
             examples=examples,
-            planned=bool(examples) and all(example.planned for example in examples),
         )
 
     def _table(self, scenario: Scenario, rule: str, examples: Examples) -> ExamplesText:
         columns = _cells(examples.table_header) if examples.table_header else ()
         return ExamplesText(
+            keyword=examples.keyword,
             name=examples.name,
             description=examples.description,
             columns=columns,
@@ -193,7 +197,7 @@ class _Reader:
                 sentences=tuple(self._sentence_run(step) for step in pickle.steps),
                 own=len(scenario.steps),
                 node_ids=node_ids,
-                planned=any(tag.name == PLANNED for tag in pickle.tags),
+                tags=frozenset(tag.name.removeprefix("@") for tag in pickle.tags),
             )
 
     def _sentences(self, steps: Iterable[Step]) -> tuple[Sentence, ...]:

@@ -3,6 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+PLANNED = "planned"
+"""The tag of what is not built yet."""
+
 
 @dataclass(frozen=True)
 class Identity:
@@ -59,7 +62,7 @@ class ExampleText:
         sentences: its steps, those of its backgrounds first, values filled in.
         own: how many of them are its own, and no background's.
         node_ids: the ids, within its document, of the scenario and of the row.
-        planned: whether it is not built yet.
+        tags: its tags and those that it inherits, without the "@".
 
     """
 
@@ -67,13 +70,19 @@ class ExampleText:
     sentences: tuple[Sentence, ...]
     own: int
     node_ids: tuple[str, ...]
-    planned: bool
+    tags: frozenset[str]
+
+    @property
+    def planned(self) -> bool:
+        """Whether it is not built yet."""
+        return PLANNED in self.tags
 
 
 @dataclass(frozen=True)
 class ExamplesText:
     """One table of examples of an outline; `columns` names them, `rows` has a row for each."""
 
+    keyword: str
     name: str
     description: str
     columns: tuple[str, ...]
@@ -90,7 +99,6 @@ class ScenarioText:
         sentences: its own steps, as they are written.
         tables: the examples; none where it is no outline.
         examples: what can be run: itself, or a row each.
-        planned: whether nothing of it is built yet.
 
     """
 
@@ -99,13 +107,18 @@ class ScenarioText:
     sentences: tuple[Sentence, ...]
     tables: tuple[ExamplesText, ...]
     examples: tuple[ExampleText, ...]
-    planned: bool
+
+    @property
+    def planned(self) -> bool:
+        """Whether nothing of it is built yet."""
+        return bool(self.examples) and all(example.planned for example in self.examples)
 
 
 @dataclass(frozen=True)
 class BackgroundText:
-    """What is so before each scenario of a feature or rule."""
+    """The steps before each scenario of a feature or rule."""
 
+    keyword: str
     name: str
     description: str
     sentences: tuple[Sentence, ...]
@@ -115,6 +128,7 @@ class BackgroundText:
 class RuleText:
     """A rule with its scenarios; one without a name holds those that stand under no rule."""
 
+    keyword: str
     name: str
     description: str
     background: BackgroundText | None
@@ -127,12 +141,14 @@ class FeatureText:
 
     Attributes:
         uri: its file, with slashes.
+        language: the language that it is written in, such as "en" (BCP 47).
         name, description, background, rules: what it says.
         problem: why behave cannot read the file, in a sentence, or "".
 
     """
 
     uri: str
+    language: str
     name: str
     description: str
     background: BackgroundText | None

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from acceptance.reports.errors import ReportError
-from acceptance.reports.plain_words import course
+from acceptance.reports.plain_words import attempts_in_words
 from acceptance.reports.repeating import attempts_in
 from acceptance.reports.run_files import Message
 
@@ -91,7 +91,9 @@ def _repeats(messages: Sequence[Message]) -> str:
     repeats = attempts_in(messages)
     if not repeats:
         return ""
-    shown = "".join(f"<li>{html.escape(each.name)}: {course(each.passed)}</li>" for each in repeats)
+    shown = "".join(
+        f"<li>{html.escape(each.name)}: {attempts_in_words(each.passed)}</li>" for each in repeats
+    )
     return f'<section id="repeats"><h1>Run again:</h1><ul>{shown}</ul></section>'
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from acceptance.reports.feature_reading import read_features
+from acceptance.reports.glossary import Term, read_glossary
 from acceptance.reports.output import write_document
 from acceptance.reports.results import results_of
 from acceptance.reports.run_files import RecordedRun, read_run
@@ -58,11 +59,24 @@ def make_specification(features: Sequence[Path], runs: Sequence[Path], output: P
     recorded = [read_run(path) for path in runs]
     results = [result for run in recorded for result in results_of(run)]
     troubles = [f"{_name(run)}: {trouble}" for run in recorded for trouble in troubles_of(run)]
-    write_document(output, page(specification(texts, results, site_name(), troubles)))
+    write_document(
+        output,
+        page(
+            specification(
+                texts, results, site_name(), troubles=troubles, glossary=_glossary(features)
+            )
+        ),
+    )
     for feature in texts:
         if feature.problem:
             sys.stderr.write(f"{feature.problem}\n")
     print(f"The specification is in {output}.")  # noqa: T201 (who asked for it wants to open it)
+
+
+def _glossary(features: Sequence[Path]) -> tuple[Term, ...]:
+    """Return the words that folders of features explain, in the order of their glossaries."""
+    files = (folder / "glossary.md" for folder in features)
+    return tuple(term for file in files if file.is_file() for term in read_glossary(file))
 
 
 def _name(run: RecordedRun) -> str:

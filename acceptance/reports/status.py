@@ -1,10 +1,10 @@
-"""How a scenario stands, in the words that readers of reports know."""
+"""The statuses of scenarios, in the words that readers of reports know."""
 
 from enum import Enum
 
 
 class Status(Enum):
-    """What a reader wants to know of a scenario; its slug is also the name of its symbol."""
+    """How a scenario ended, or why it has no result; its slug also names its symbol."""
 
     PASSED = "passed"
     FAILED = "failed"

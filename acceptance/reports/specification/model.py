@@ -1,12 +1,14 @@
-"""What the specification shows: features and results, put together for the template."""
+"""The content of the specification: features and results, put together for its templates."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from acceptance.evidence.facts import Place
 from acceptance.evidence.naming import Names, readable_name
 from acceptance.reports.feature_text import (
+    PLANNED,
     BackgroundText,
     ExamplesText,
     ExampleText,
@@ -16,10 +18,12 @@ from acceptance.reports.feature_text import (
     ScenarioText,
     Sentence,
 )
+from acceptance.reports.glossary import Term
 from acceptance.reports.results import Reached, Result, newest_results
 from acceptance.reports.specification.evidence import (
     FailureView,
     PictureView,
+    RepeatView,
     failures_of,
     pictures_of,
     repeats_of,
@@ -29,14 +33,16 @@ from acceptance.reports.specification.summary import PlaceSummary, summary
 from acceptance.reports.specification.wording import Part, number, paragraphs, parts
 from acceptance.reports.status import Status
 
+GALLERY = "gallery"
+"""The tag of a scenario whose last picture shows one of the key pages of the site."""
+
 
 @dataclass(frozen=True)
 class StepView:
-    """One sentence, in the pieces that stand out or do not.
+    """One sentence.
 
     Attributes:
-        reached: what became of it, if that is worth a mark: it failed, cannot be checked yet, or
-            was not run because of that.
+        reached: how it ended, unless it passed or nothing is known of it.
 
     """
 
@@ -48,14 +54,15 @@ class StepView:
 
     @property
     def mark(self) -> str:
-        """What became of it, as the name of a class and of a symbol; "" where it held."""
+        """How it ended, as the name of a class and of a symbol; "" if it passed."""
         return self.reached.value.replace(" ", "-") if self.reached else ""
 
 
 @dataclass(frozen=True)
 class BackgroundView:
-    """What is so before each scenario."""
+    """The steps before each scenario."""
 
+    keyword: str
     name: str
     paragraphs: tuple[str, ...]
     steps: tuple[StepView, ...]
@@ -74,6 +81,7 @@ class RowView:
 class TableView:
     """A table of examples."""
 
+    keyword: str
     name: str
     paragraphs: tuple[str, ...]
     columns: tuple[str, ...]
@@ -86,10 +94,12 @@ class ScenarioView:
 
     Attributes:
         anchor: its id in the document.
-        standings: how it stands, place by place; none where no run is known.
-        statuses: the words that the filter looks for.
-        count: how many scenarios it is when run.
-        repeats: what came of it each time, place by place, where a person had it run again.
+        standings: its status, place by place; none if there are no results.
+        statuses: the words that the filter looks for, such as "failed@staging".
+        tags: the tags that readers can filter by.
+        count: how many scenarios it is when it is run.
+        key_page: whether its last picture shows one of the key pages of the site.
+        repeats: how it ended each time, if it was run more than once.
 
     """
 
@@ -100,11 +110,13 @@ class ScenarioView:
     tables: tuple[TableView, ...]
     standings: tuple[Standing, ...]
     statuses: str
+    tags: tuple[str, ...]
     count: int
     failures: tuple[FailureView, ...]
     pictures: tuple[PictureView, ...]
     planned: bool
-    repeats: tuple[str, ...] = ()
+    key_page: bool
+    repeats: tuple[RepeatView, ...] = ()
 
     @property
     def title(self) -> str:
@@ -113,12 +125,14 @@ class ScenarioView:
 
     @property
     def failing_places(self) -> str:
-        """Where it fails, in words."""
-        return ", ".join(dict.fromkeys(failure.place_name for failure in self.failures))
+        """The places where it fails, in words, or "" if it fails everywhere."""
+        failing = {place for failure in self.failures for place in failure.places}
+        names = [each.place_name for each in self.standings if each.place in failing]
+        return "" if len(names) == len(self.standings) else ", ".join(names)
 
     @property
     def failing(self) -> bool:
-        """Whether it fails anywhere, rather than that no one has automated it yet."""
+        """Whether it fails anywhere for another reason than that it is not automated yet."""
         return any(not failure.unwritten for failure in self.failures)
 
 
@@ -127,6 +141,7 @@ class RuleView:
     """A rule with its scenarios; without a name, those that stand under no rule."""
 
     anchor: str
+    keyword: str
     name: str
     paragraphs: tuple[str, ...]
     background: BackgroundView | None
@@ -138,6 +153,7 @@ class CapabilityView:
     """A feature: what the site can do for people; `problem` says why behave cannot read it."""
 
     anchor: str
+    language: str
     name: str
     paragraphs: tuple[str, ...]
     background: BackgroundView | None
@@ -146,21 +162,38 @@ class CapabilityView:
 
     @property
     def scenarios(self) -> tuple[ScenarioView, ...]:
-        """All scenarios, whatever rule they stand under."""
+        """All scenarios, in order."""
         return tuple(scenario for rule in self.rules for scenario in rule.scenarios)
 
     @property
     def failing(self) -> bool:
-        """Whether anything of it fails anywhere, or it cannot be read."""
+        """Whether a scenario of it fails anywhere, or behave cannot read it."""
         return bool(self.problem) or any(scenario.failing for scenario in self.scenarios)
 
 
 @dataclass(frozen=True)
 class StatusChoice:
-    """A status to filter by, with how many scenarios have it somewhere."""
+    """A status to filter by, with how many scenarios have it at any place."""
 
     status: Status
     count: int
+
+
+@dataclass(frozen=True)
+class TagChoice:
+    """A tag to filter by, with how many scenarios have it."""
+
+    tag: str
+    count: int
+
+
+@dataclass(frozen=True)
+class KeyPage:
+    """A picture of one of the key pages of the site, with the scenario that it comes from."""
+
+    anchor: str
+    title: str
+    picture: PictureView
 
 
 @dataclass(frozen=True)
@@ -170,10 +203,12 @@ class Specification:
     Attributes:
         name: what people call the site.
         extent: how much it covers, in words.
-        places: how all stands at each place; none where no run is known.
+        places: how many scenarios have which status at each place; none without any result.
         different_commits: whether the places were tested at different commits.
         choices: the statuses that occur.
-        count: how many scenarios there are when run.
+        tags: the tags that occur.
+        count: how many scenarios there are when they are run.
+        glossary: the words that readers have to know.
         troubles: what went wrong besides scenarios, in sentences.
 
     """
@@ -184,8 +219,31 @@ class Specification:
     places: tuple[PlaceSummary, ...]
     different_commits: bool
     choices: tuple[StatusChoice, ...]
+    tags: tuple[TagChoice, ...]
     count: int
+    glossary: tuple[Term, ...] = ()
     troubles: tuple[str, ...] = ()
+
+    @property
+    def scenarios(self) -> tuple[ScenarioView, ...]:
+        """All scenarios, in order."""
+        return tuple(
+            scenario for capability in self.capabilities for scenario in capability.scenarios
+        )
+
+    @property
+    def tested(self) -> tuple[PlaceSummary, ...]:
+        """The places that have results."""
+        return tuple(place for place in self.places if place.runs)
+
+    @property
+    def gallery(self) -> tuple[KeyPage, ...]:
+        """The key pages of the site, as the runs have shown them."""
+        return tuple(
+            KeyPage(scenario.anchor, scenario.title, scenario.pictures[-1])
+            for scenario in self.scenarios
+            if scenario.key_page and scenario.pictures
+        )
 
     @property
     def unreadable(self) -> tuple[CapabilityView, ...]:
@@ -195,58 +253,49 @@ class Specification:
     @property
     def failing(self) -> tuple[ScenarioView, ...]:
         """The scenarios that fail anywhere."""
-        return tuple(
-            scenario
-            for capability in self.capabilities
-            for scenario in capability.scenarios
-            if scenario.failing
-        )
+        return tuple(scenario for scenario in self.scenarios if scenario.failing)
 
     @property
     def unwritten(self) -> tuple[ScenarioView, ...]:
         """The scenarios that fail nowhere, and have sentences that are not automated yet."""
         return tuple(
-            scenario
-            for capability in self.capabilities
-            for scenario in capability.scenarios
-            if scenario.failures and not scenario.failing
+            scenario for scenario in self.scenarios if scenario.failures and not scenario.failing
         )
 
     @property
     def planned(self) -> tuple[ScenarioView, ...]:
         """The scenarios that are not built yet."""
-        return tuple(
-            scenario
-            for capability in self.capabilities
-            for scenario in capability.scenarios
-            if scenario.planned
-        )
+        return tuple(scenario for scenario in self.scenarios if scenario.planned)
 
 
 def specification(
     features: Sequence[FeatureText],
     results: Iterable[Result],
     name: str,
+    *,
     troubles: Iterable[str] = (),
+    glossary: Iterable[Term] = (),
 ) -> Specification:
-    """Put together what the features say and what came of them.
+    """Put together what the features say and how their scenarios ended.
 
     Args:
-        features: what they say.
-        results: what came of them.
+        features: the features.
+        results: the results of their scenarios.
         name: what people call the site.
         troubles: what went wrong in the runs besides scenarios, in sentences.
+        glossary: the words that readers have to know.
 
     """
     newest = newest_results(results)
     examples = [example for feature in features for example in feature.examples]
-    # Without any run nothing is known of any place.
-    standing_at = tuple(Place) if newest else ()
-    board = _Board(newest, standing_at)
-    outcomes = [board.outcomes(example) for example in examples]
+    # A scenario has no status at a place where none of them has ever been run.
+    tested = {place for _, place in newest}
+    board = _Board(newest, tuple(place for place in Place if place in tested))
     places = tuple(
-        summary(place, [of_one[index] for of_one in outcomes])
-        for index, place in enumerate(standing_at)
+        summary(
+            place, [outcome(each, place, newest.get((each.identity, place))) for each in examples]
+        )
+        for place in (Place if tested else ())
     )
     names = Names()
     commits = {place.runs[0].commit for place in places if place.runs}
@@ -257,7 +306,9 @@ def specification(
         places=places,
         different_commits=len(commits) > 1,
         choices=_choices(board, examples),
+        tags=_tags(examples),
         count=len(examples),
+        glossary=tuple(glossary),
         troubles=tuple(troubles),
     )
 
@@ -266,7 +317,7 @@ def _extent(features: Sequence[FeatureText], examples: int) -> str:
     rules = sum(1 for feature in features for rule in feature.rules if rule.name)
     return ", ".join(
         [
-            number(len(features), "capability", "capabilities"),
+            number(len(features), "feature", "features"),
             number(rules, "rule", "rules"),
             number(examples, "scenario", "scenarios"),
         ]
@@ -275,7 +326,7 @@ def _extent(features: Sequence[FeatureText], examples: int) -> str:
 
 @dataclass(frozen=True)
 class _Board:
-    """Looks up how scenarios stand."""
+    """Looks up the statuses of scenarios at the places that have results."""
 
     newest: Mapping[tuple[Identity, Place], Result]
     places: tuple[Place, ...]
@@ -286,12 +337,17 @@ class _Board:
             for place in self.places
         )
 
-    def statuses(self, example: ExampleText) -> tuple[Status, ...]:
-        """How it stands anywhere, each status once; what is planned is so without any run."""
-        found = [each.status for each in self.outcomes(example)]
+    def statuses(self, example: ExampleText) -> Iterable[Status]:
+        """Return its statuses at all places, each once; what is planned is so without any run."""
         if example.planned:
-            found.append(Status.PLANNED)
-        return tuple(dict.fromkeys(found))
+            return {Status.PLANNED}
+        return {each.status for each in self.outcomes(example)}
+
+    def words(self, example: ExampleText) -> Sequence[str]:
+        """Return what the filter looks for, such as "failed@staging" or "planned"."""
+        if example.planned:
+            return [Status.PLANNED.slug]
+        return [f"{each.status.slug}@{each.place}" for each in self.outcomes(example)]
 
 
 def _choices(board: _Board, examples: Iterable[ExampleText]) -> tuple[StatusChoice, ...]:
@@ -299,11 +355,23 @@ def _choices(board: _Board, examples: Iterable[ExampleText]) -> tuple[StatusChoi
     return tuple(StatusChoice(status, counts[status]) for status in Status if counts[status])
 
 
+def _tags(examples: Iterable[ExampleText]) -> tuple[TagChoice, ...]:
+    counts = Counter(tag for example in examples for tag in _filterable_tags(example))
+    return tuple(TagChoice(tag, counts[tag]) for tag in sorted(counts))
+
+
+def _filterable_tags(example: ExampleText) -> Iterable[str]:
+    """Return the tags that the page does not show in another way."""
+    return example.tags - {PLANNED, GALLERY}
+
+
 def _capability(feature: FeatureText, board: _Board, names: Names) -> CapabilityView:
-    name = readable_name(feature.name, otherwise="feature")
-    anchor = names.name_for((feature.uri,), name)
+    # A feature that gets a better title keeps its file.
+    file = PurePosixPath(feature.uri).stem.replace("_", "-")
+    anchor = names.name_for((feature.uri,), readable_name(file, otherwise="feature"))
     return CapabilityView(
         anchor=anchor,
+        language=feature.language,
         name=feature.name,
         paragraphs=paragraphs(feature.description),
         background=_background(feature.background),
@@ -323,6 +391,7 @@ def _rules(feature: FeatureText, above: str, board: _Board, names: Names) -> Ite
             anchor = names.name_for((feature.uri, rule.name, str(same)), f"{above}--{name}")
         yield RuleView(
             anchor=anchor if rule.name else "",
+            keyword=rule.keyword,
             name=rule.name,
             paragraphs=paragraphs(rule.description),
             background=_background(rule.background),
@@ -346,6 +415,7 @@ def _background(background: BackgroundText | None) -> BackgroundView | None:
     if background is None:
         return None
     return BackgroundView(
+        keyword=background.keyword,
         name=background.name,
         paragraphs=paragraphs(background.description),
         steps=_steps(background.sentences),
@@ -355,28 +425,28 @@ def _background(background: BackgroundText | None) -> BackgroundView | None:
 def _scenario(scenario: ScenarioText, anchor: str, board: _Board) -> ScenarioView:
     columns = [column for table in scenario.tables for column in table.columns]
     outcomes = [board.outcomes(example) for example in scenario.examples]
-    statuses = dict.fromkeys(
-        status for example in scenario.examples for status in board.statuses(example)
-    )
     return ScenarioView(
         anchor=anchor,
         name=parts(scenario.name, columns),
         paragraphs=paragraphs(scenario.description),
         steps=_steps(scenario.sentences, columns, _reached(scenario, outcomes)),
         tables=tuple(_table(table, board) for table in scenario.tables),
-        # An outline may have no example at all: nothing is known of it.
+        # An outline without examples has no status.
         standings=tuple(map(together, zip(*outcomes, strict=True))),
-        statuses=_words(statuses),
+        statuses=_distinct(word for example in scenario.examples for word in board.words(example)),
+        tags=tuple(sorted({tag for each in scenario.examples for tag in _filterable_tags(each)})),
         count=len(scenario.examples),
         failures=tuple(failure for each in outcomes for failure in failures_of(each)),
         pictures=tuple(picture for each in outcomes for picture in pictures_of(each)),
         planned=scenario.planned,
+        key_page=any(GALLERY in example.tags for example in scenario.examples),
         repeats=tuple(repeat for each in outcomes for repeat in repeats_of(each)),
     )
 
 
 def _table(table: ExamplesText, board: _Board) -> TableView:
     return TableView(
+        keyword=table.keyword,
         name=table.name,
         paragraphs=paragraphs(table.description),
         columns=table.columns,
@@ -384,7 +454,7 @@ def _table(table: ExamplesText, board: _Board) -> TableView:
             RowView(
                 cells=tuple(value for _, value in row.identity.example),
                 outcomes=board.outcomes(row),
-                statuses=_words(board.statuses(row)),
+                statuses=_distinct(board.words(row)),
             )
             for row in table.rows
         ),
@@ -394,7 +464,7 @@ def _table(table: ExamplesText, board: _Board) -> TableView:
 def _reached(
     scenario: ScenarioText, outcomes: Sequence[Sequence[Outcome]]
 ) -> tuple[Reached | None, ...]:
-    """What is worth a mark at each sentence: the worst of all places and examples."""
+    """Return how each sentence ended: the worst of all places and examples."""
     runs = [
         outcome.result.reached[-example.own :]
         for example, of_one in zip(scenario.examples, outcomes, strict=True)
@@ -410,7 +480,7 @@ def _worst(of_one: Sequence[Reached]) -> Reached | None:
     for each in (Reached.FAILED, Reached.UNWRITTEN):
         if each in of_one:
             return each
-    # Where it was run in one example, it is not as if nothing were known of it.
+    # A sentence that one example reached counts as run.
     return Reached.NOT_RUN if set(of_one) == {Reached.NOT_RUN} else None
 
 
@@ -431,5 +501,5 @@ def _steps(
     )
 
 
-def _words(statuses: Iterable[Status]) -> str:
-    return " ".join(status.slug for status in statuses)
+def _distinct(words: Iterable[str]) -> str:
+    return " ".join(dict.fromkeys(words))

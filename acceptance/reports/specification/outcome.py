@@ -1,4 +1,4 @@
-"""How a scenario stands at one place, and how several stand together."""
+"""The status of a scenario at one place, and of several scenarios together."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,17 +8,17 @@ from acceptance.reports.feature_text import ExampleText
 from acceptance.reports.results import Result
 from acceptance.reports.status import Status
 
-PLACE_NAMES = {Place.LOCAL: "This machine", Place.STAGING: "Staging"}
+PLACE_NAMES = {Place.LOCAL: "Local", Place.STAGING: "Staging"}
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a scenario stands at a place.
+    """The status of a scenario at a place.
 
     Attributes:
-        place: where.
-        status: how.
-        result: what it is known from; None where it never ran there, or is planned.
+        place: the place.
+        status: the status.
+        result: the result that it comes from; None if it never ran there, or is planned.
         outdated: whether the scenario had other sentences when it ran.
 
     """
@@ -36,24 +36,29 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Standing:
-    """How a scenario, or an outline with all its examples, stands at a place.
+    """The status of a scenario, or of an outline with all its examples, at a place.
 
     Attributes:
-        place_name: the place as readers know it.
-        status: failed where any example failed, and passed where all passed.
-        count: how many of the examples that is, such as "2 of 9"; "" where it is all of them.
+        place: the place.
+        status: failed if any example failed, and passed if all passed.
+        count: how many of the examples have it, such as "2 of 9"; "" for all of them.
         outdated: whether any ran with another wording.
 
     """
 
-    place_name: str
+    place: Place
     status: Status
     count: str
     outdated: bool
 
+    @property
+    def place_name(self) -> str:
+        """The place as readers know it."""
+        return PLACE_NAMES[self.place]
+
 
 def outcome(example: ExampleText, place: Place, result: Result | None) -> Outcome:
-    """Return how a scenario stands, by its last result at the place."""
+    """Return the status of a scenario, by its last result at the place."""
     if example.planned:
         return Outcome(place, Status.PLANNED)
     if result is None:
@@ -67,9 +72,9 @@ def outcome(example: ExampleText, place: Place, result: Result | None) -> Outcom
 
 
 def together(outcomes: Sequence[Outcome]) -> Standing:
-    """Return how the examples of an outline stand at a place, one outcome for each."""
+    """Return the status of an outline at a place, from the outcomes of its examples there."""
     statuses = [each.status for each in outcomes]
-    # The worst that there is stands for all.
+    # The worst status counts.
     status = next(
         each
         for each in (
@@ -83,7 +88,7 @@ def together(outcomes: Sequence[Outcome]) -> Standing:
     )
     same = statuses.count(status)
     return Standing(
-        place_name=outcomes[0].place_name,
+        place=outcomes[0].place,
         status=status,
         count="" if same == len(statuses) else f"{same} of {len(statuses)}",
         outdated=any(each.outdated for each in outcomes),

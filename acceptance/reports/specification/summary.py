@@ -1,4 +1,4 @@
-"""How all scenarios together stand at a place, and from which runs that is known."""
+"""How many scenarios have which status at a place, and the runs that they come from."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ class RunView:
 
     Attributes:
         finished: when its last scenario ended.
-        site: its address, or "this machine".
+        site: its address, or "" for a site on the machine of the run.
         commit: the commit in full, or "".
         uncommitted: whether there were changes besides.
         browser: the browser's name.
@@ -50,7 +50,7 @@ class RunView:
 
 @dataclass(frozen=True)
 class Tally:
-    """How many scenarios have a status, and which share of all that can be run that is."""
+    """How many scenarios have a status, and which percentage of all that can run that is."""
 
     status: Status
     count: int
@@ -59,16 +59,21 @@ class Tally:
 
 @dataclass(frozen=True)
 class PlaceSummary:
-    """A place with its runs, the last one first, and how many scenarios stand how."""
+    """A place with its runs, the last one first, and how many scenarios have which status."""
 
-    name: str
+    place: Place
     runs: tuple[RunView, ...]
     tallies: tuple[Tally, ...]
     outdated: int
 
     @property
+    def name(self) -> str:
+        """The place as readers know it."""
+        return PLACE_NAMES[self.place]
+
+    @property
     def verdict(self) -> Status:
-        """Whether anything fails, or else whether all was run."""
+        """Whether anything failed, or else whether everything was run."""
         statuses = [tally.status for tally in self.tallies]
         if Status.FAILED in statuses:
             return Status.FAILED
@@ -80,7 +85,7 @@ def summary(place: Place, outcomes: Sequence[Outcome]) -> PlaceSummary:
     ready = [each for each in outcomes if each.status is not Status.PLANNED]
     counts = Counter(each.status for each in ready)
     return PlaceSummary(
-        name=PLACE_NAMES[place],
+        place=place,
         runs=_runs(ready),
         tallies=tuple(
             Tally(status, counts[status], 100 * counts[status] / len(ready))
@@ -101,7 +106,7 @@ def _runs(outcomes: Sequence[Outcome]) -> tuple[RunView, ...]:
     return tuple(
         RunView(
             finished=finished(facts),
-            site=facts.site,
+            site="" if facts.place is Place.LOCAL else facts.site,
             commit=facts.commit or "",
             uncommitted=facts.uncommitted,
             browser=facts.browser.capitalize(),

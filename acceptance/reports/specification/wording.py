@@ -1,4 +1,4 @@
-"""Texts as they are read: sentences in parts, moments, commits, and lists of things."""
+"""Texts for readers: sentences in parts, paragraphs, moments and numbers of things."""
 
 import re
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ class Part:
 
 
 def parts(text: str, parameters: Iterable[str] = ()) -> tuple[Part, ...]:
-    """Return the pieces of a sentence: what is quoted in it stands out, as do its parameters."""
+    """Return the pieces of a sentence, in which quotations and parameters stand out."""
     names = {f"<{name}>" for name in parameters}
     return tuple(Part(piece, _kind(piece, names)) for piece in _PARTS.split(text) if piece)
 
@@ -31,7 +31,7 @@ def _kind(piece: str, names: set[str]) -> str:
 
 
 def paragraphs(text: str) -> tuple[str, ...]:
-    """Return the paragraphs of a description, whose lines are broken for the file's sake."""
+    """Return the paragraphs of a description, each on one line."""
     blocks = re.split(r"\n\s*\n", text.strip())
     return tuple(" ".join(block.split()) for block in blocks if block.strip())
 

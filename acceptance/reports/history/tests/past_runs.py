@@ -30,7 +30,7 @@ def sentences(text: str) -> tuple[Sentence, ...]:
 
 def example(name: str, text: str = "", uri: str = LISTS) -> ExampleText:
     """A scenario that there is now; its sentences are its name unless there is a text."""
-    return ExampleText(identity(name, uri), sentences(text or name), 1, (name,), planned=False)
+    return ExampleText(identity(name, uri), sentences(text or name), 1, (name,), tags=frozenset())
 
 
 def result(name: str, ending: str, text: str = "", earlier: tuple[bool, ...] = ()) -> PastResult:

@@ -1,23 +1,26 @@
 "use strict";
 
-// Search, filter, folding and pictures. Without any of this the document can still be read.
+// Search, filters, links, folding, printing and pictures. The document can be read without them.
 (() => {
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
   const tools = document.querySelector(".tools");
-  const words = document.querySelector("#words");
   const found = document.querySelector("#found");
   const nothing = document.querySelector(".nothing-found");
+  const moved = document.querySelector(".moved");
+  const showAll = document.querySelector("#show-all");
   const unfold = document.querySelector("#unfold");
+  const FILTERS = ["words", "status", "place", "tag"];
 
-  // Letters as people type them: "cafe" finds "Café".
+  // Without capitals and accents: "cafe" finds "Café".
   const plain = (text) =>
     text.normalize("NFKD").replace(/\p{M}/gu, "").replace(/\s+/g, " ").toLowerCase();
+  const words = (text) => text.split(" ").filter(Boolean);
 
   const scenarios = all(".scenario").map((element) => {
     const rule = element.closest(".rule");
     const capability = element.closest(".capability");
     const heading = (part, selector) => part.querySelector(selector)?.textContent ?? "";
-    // Above a scenario, in the folded line, and in all of it.
+    // Above a scenario, in its first line, and in all of it.
     const above = `${heading(capability, "h2")} ${heading(rule, "h3[id]")}`;
     const body = all(".body", element).map((part) => part.textContent).join(" ");
     const line = heading(element, "h3, h4");
@@ -25,38 +28,66 @@
       element,
       details: element.querySelector("details"),
       rows: all("tr[data-statuses]", element),
+      tags: words(element.dataset.tags),
       visible: plain(`${above} ${line}`),
       text: plain(`${above} ${line} ${body}`),
       count: Number(element.dataset.count),
       unfoldedBySearch: false,
     };
   });
-
   const total = scenarios.reduce((sum, scenario) => sum + scenario.count, 0);
-  const wanted = () => plain(words.value).split(" ").filter(Boolean);
-  const wantedStatus = () => tools.elements.status?.value ?? "";
-  const has = (element, status) =>
-    !status || element.dataset.statuses.split(" ").includes(status);
+
+  const field = (name) => tools.elements[name];
+  const filter = () =>
+    Object.fromEntries(FILTERS.map((name) => [name, field(name)?.value ?? ""]));
+
+  const set = (values) => {
+    for (const name of FILTERS.filter(field)) {
+      const value = values[name] ?? "";
+      if (name === "words") field(name).value = value;
+      else choose([...(field(name).options ?? field(name))], value);
+    }
+    show();
+  };
+  const choose = (choices, value) => {
+    const choice = choices.find((each) => each.value === value) ?? choices[0];
+    choice[choice instanceof HTMLOptionElement ? "selected" : "checked"] = true;
+  };
+
+  // "failed@staging" is a status at a place; what is planned is so everywhere.
+  const has = (element, status, place) =>
+    (!status && !place) ||
+    words(element.dataset.statuses).some((word) => {
+      const [itsStatus, itsPlace] = word.split("@");
+      return (!status || status === itsStatus) && (!place || !itsPlace || place === itsPlace);
+    });
+  const countOf = (scenario, status, place) =>
+    scenario.rows.length
+      ? scenario.rows.filter((row) => has(row, status, place)).length
+      : has(scenario.element, status, place) ? scenario.count : 0;
 
   const show = () => {
-    const terms = wanted();
-    const status = wantedStatus();
+    const { status, place, tag, words: typed } = filter();
+    const terms = words(plain(typed));
     let count = 0;
     for (const scenario of scenarios) {
       const matches =
-        has(scenario.element, status) && terms.every((term) => scenario.text.includes(term));
+        has(scenario.element, status, place) &&
+        (!tag || scenario.tags.includes(tag)) &&
+        terms.every((term) => scenario.text.includes(term));
       scenario.element.hidden = !matches;
-      for (const row of scenario.rows) row.hidden = !has(row, status);
-      if (matches) {
-        count += scenario.rows.length
-          ? scenario.rows.filter((row) => !row.hidden).length
-          : scenario.count;
-      }
+      for (const row of scenario.rows) row.hidden = !has(row, status, place);
+      if (matches) count += countOf(scenario, status, place);
       foldForSearch(scenario, matches && !terms.every((term) => scenario.visible.includes(term)));
     }
+    for (const part of all("main [data-place]")) {
+      part.hidden = place !== "" && !words(part.dataset.place).includes(place);
+    }
     hideEmpty();
+    countStatuses(place);
     const what = total === 1 ? "scenario" : "scenarios";
     found.textContent = count === total ? `${total} ${what}` : `${count} of ${total} ${what}`;
+    showAll.hidden = ![status, place, tag, typed].some(Boolean);
     nothing.hidden = count > 0;
     mark(terms);
   };
@@ -72,12 +103,19 @@
 
   const hideEmpty = () => {
     for (const part of all(".rule, .capability")) {
-      // What cannot be read is no scenario, and nobody should miss it.
+      // A feature that cannot be read has no scenarios, but always shows its problem.
       part.hidden = !part.querySelector(".scenario:not([hidden]), .problem");
     }
     for (const link of all(".contents a")) {
       const capability = document.querySelector(link.hash).closest(".capability");
-      link.closest("li").hidden = capability.hidden;
+      link.closest("li").hidden = capability?.hidden ?? false;
+    }
+  };
+
+  const countStatuses = (place) => {
+    for (const choice of all("input[name=status]", tools)) {
+      const count = scenarios.reduce((sum, each) => sum + countOf(each, choice.value, place), 0);
+      choice.parentElement.querySelector("b").textContent = count;
     }
   };
 
@@ -114,6 +152,15 @@
     return ranges;
   };
 
+  // The filters are in the page's address, so that a view can be sent to someone.
+  const address = (query, hash) =>
+    location.href.replace(/[?#].*$/, "") + (query ? `?${query}` : "") + hash;
+  const remember = () => {
+    const query = new URLSearchParams(Object.entries(filter()).filter(([, value]) => value));
+    history.replaceState(null, "", address(String(query), ""));
+  };
+  const recall = () => set(Object.fromEntries(new URLSearchParams(location.search)));
+
   const foldAll = (open) => {
     for (const scenario of scenarios) {
       scenario.details.open = open;
@@ -121,36 +168,80 @@
     }
   };
 
-  words.addEventListener("input", show);
-  tools.addEventListener("change", show);
+  const changed = () => {
+    moved.hidden = true;
+    show();
+    remember();
+  };
+  tools.addEventListener("input", changed);
   tools.addEventListener("submit", (event) => event.preventDefault());
+  showAll.addEventListener("click", () => {
+    set({});
+    changed();
+  });
+  addEventListener("popstate", recall);
   unfold.addEventListener("click", () => {
     const open = unfold.getAttribute("aria-pressed") !== "true";
     unfold.setAttribute("aria-pressed", String(open));
     foldAll(open);
   });
+  document.querySelector("#print").addEventListener("click", () => print());
 
-  // On paper nothing can be unfolded.
+  // Nothing can be unfolded on paper. The details of failures stay folded there.
   let foldedBeforePrint = [];
   addEventListener("beforeprint", () => {
-    foldedBeforePrint = all("details:not([open])");
+    foldedBeforePrint = all(".scenario > details:not([open]), .contents details:not([open])");
     for (const details of foldedBeforePrint) details.open = true;
   });
   addEventListener("afterprint", () => {
     for (const details of foldedBeforePrint) details.open = false;
   });
 
-  // Whoever follows a link to a scenario wants to read it, whatever was searched for before.
-  const open = () => {
-    const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    if (!target) return;
-    if (target.closest("[hidden]")) {
-      tools.reset();
-      show();
+  for (const link of all(".link")) {
+    const label = link.firstChild;
+    label.data = "Copy link";
+    link.ariaLive = "polite";
+    link.addEventListener("click", async (event) => {
+      event.preventDefault();
+      history.replaceState(null, "", address(location.search.slice(1), link.hash));
+      const done = await copied(address("", link.hash));
+      label.data = done ? "Link copied" : "The link is in the address bar";
+      setTimeout(() => (label.data = "Copy link"), 3000);
+    });
+  }
+  const copied = async (text) => {
+    try {
+      await navigator.clipboard.writeText(text);
+      return true;
+    } catch {
+      return false;
     }
-    const details = target.querySelector(":scope > details");
+  };
+
+  // A link that was copied before its rule or feature got another name ends in the same words.
+  const target = () => {
+    const id = decodeURIComponent(location.hash.slice(1));
+    const last = id.split("--").at(-1);
+    return (
+      document.getElementById(id) ??
+      scenarios.find(({ element }) => element.id.split("--").at(-1) === last)?.element
+    );
+  };
+
+  // A link to a scenario shows it, even if the filters hide it.
+  const open = () => {
+    moved.hidden = true;
+    if (!location.hash) return;
+    const element = target();
+    if (!element) {
+      moved.hidden = false;
+      moved.scrollIntoView();
+      return;
+    }
+    if (element.closest("[hidden]")) set({});
+    const details = element.querySelector(":scope > details");
     if (details) details.open = true;
-    target.scrollIntoView();
+    element.scrollIntoView();
   };
   addEventListener("hashchange", open);
 
@@ -173,6 +264,6 @@
     document.querySelector(".contents details").open = false;
   }
   tools.hidden = false;
-  show();
+  recall();
   open();
 })();

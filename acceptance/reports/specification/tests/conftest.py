@@ -1,4 +1,4 @@
-"""A feature of everything that a feature can hold, in a folder of its own."""
+"""A feature with everything that a feature can have, in a folder of its own."""
 
 from pathlib import Path
 
@@ -22,6 +22,7 @@ Feature: Items of a list
     Background: A list is there
       Given Edith has opened a list
 
+    @browser
     Scenario: An item that looks like HTML
       When Edith adds "<b>Learn</b> <script>alert(1)</script> & HTML"
       And Edith notes

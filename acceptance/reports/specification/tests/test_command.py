@@ -43,7 +43,7 @@ def test_it_needs_no_run(feature: Path) -> None:
     arguments = ["specification", "--features", str(feature), "--output", "it.html"]
 
     assert main(arguments) == 0
-    assert "No run is known" in Path("it.html").read_text(encoding="utf-8")
+    assert "There are no results yet" in Path("it.html").read_text(encoding="utf-8")
 
 
 def test_a_missing_run_is_told_in_a_sentence(
@@ -89,4 +89,4 @@ def test_a_run_that_was_killed_is_on_the_page_in_red(feature: Path) -> None:
 
     assert main(["specification", str(run), "--output", "it.html"]) == 0
 
-    assert "This machine: The run ended before its time" in Path("it.html").read_text("utf-8")
+    assert "Local: The run ended before its time" in Path("it.html").read_text("utf-8")

@@ -1,4 +1,4 @@
-"""The document as a product owner meets it: in a real browser, from a file."""
+"""The document as a product owner sees it: in a real browser, from a file."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +8,7 @@ import pytest
 from acceptance.browser.selenium.browser import SeleniumBrowser
 from acceptance.browser.session import Session
 from acceptance.configuration import Configuration
+from acceptance.evidence.failure import Failure
 from acceptance.pages.accessibility import Accessibility
 from acceptance.pages.layout import Layout
 from acceptance.reports.feature_reading import read_features
@@ -26,6 +27,13 @@ UNFOLDED = ".scenario details[open] :is(h3, h4)"
 MESSAGE = f"Expected {'very' * 60} much."
 
 
+FAILED = Ending(
+    "FAILED",
+    failure=Failure(MESSAGE, expected="1: milk\n2: tea", shown="1: milk\n2: rum", waited=5),
+    pictures=["What Edith sees.webp"],
+)
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[SeleniumBrowser]:
     browser = SeleniumBrowser(Configuration(timeout=2))
@@ -41,7 +49,7 @@ def document(feature: Path) -> Path:
         write_run(
             Path("staging.ndjson"),
             [feature],
-            {"An item of 256 letters": Ending("FAILED", message=MESSAGE, pictures=picture)},
+            {"An item of 256 letters": FAILED},
             facts=STAGING,
             only=[LIKE_HTML, "An item of 255 letters", "An item of 256 letters"],
         ),
@@ -61,7 +69,20 @@ def reader(browser: SeleniumBrowser, document: Path) -> Iterator[Session]:
 
 
 def choose(reader: Session, status: str) -> None:
-    reader.window.run_script("document.querySelector(arguments[0]).click()", f"[value='{status}']")
+    click(reader, f"[value='{status}']")
+
+
+def click(reader: Session, selector: str) -> None:
+    reader.window.run_script("document.querySelector(arguments[0]).click()", selector)
+
+
+def select(reader: Session, name: str, value: str) -> None:
+    script = """
+        const select = document.querySelector(`select[name=${arguments[0]}]`);
+        select.value = arguments[1];
+        select.dispatchEvent(new Event("input", {bubbles: true}));
+    """
+    reader.window.run_script(script, name, value)
 
 
 def test_everything_is_shown_at_first(reader: Session) -> None:
@@ -69,7 +90,7 @@ def test_everything_is_shown_at_first(reader: Session) -> None:
     assert reader.texts("#found") == ["5 scenarios"]
 
 
-def test_it_asks_nobody_for_anything(reader: Session) -> None:
+def test_it_requests_nothing_from_anywhere(reader: Session) -> None:
     requests = "return performance.getEntriesByType('resource').map(entry => entry.name)"
     outside = [name for name in reader.window.run_script(requests) if not name.startswith("data:")]
 
@@ -81,7 +102,7 @@ def test_its_own_style_and_script_are_allowed(reader: Session) -> None:
     assert reader.window.run_script("return getComputedStyle(document.body).margin") == "0px"
 
 
-def test_the_scenarios_are_searched_as_somebody_types(reader: Session) -> None:
+def test_the_scenarios_are_searched_while_someone_types(reader: Session) -> None:
     reader.window.type_into("#words", "looks HTML")
 
     assert reader.texts(TITLES) == [LIKE_HTML]
@@ -104,7 +125,7 @@ def test_a_search_looks_into_folded_scenarios_and_unfolds_them_while_it_lasts(
     assert reader.texts(TITLES) == EVERY_TITLE
 
 
-def test_a_search_minds_neither_capitals_nor_accents(reader: Session) -> None:
+def test_a_search_ignores_capitals_and_accents(reader: Session) -> None:
     reader.window.type_into("#words", "ÉDITH STÁRTS")
 
     assert reader.texts(TITLES) == [STARTS]
@@ -116,7 +137,7 @@ def test_the_words_that_were_found_stand_out(reader: Session) -> None:
     assert reader.window.run_script("return CSS.highlights.get('found').size") >= 3
 
 
-def test_a_search_in_vain_says_so(reader: Session) -> None:
+def test_a_search_that_finds_nothing_says_so(reader: Session) -> None:
     reader.window.type_into("#words", "unicorn")
 
     assert reader.texts(TITLES) == []
@@ -150,20 +171,20 @@ def test_of_an_outline_only_the_examples_of_the_chosen_status_are_shown(reader: 
     assert reader.texts(".examples tbody td:first-child") == ["256"]
 
 
-def test_search_and_status_are_both_heeded(reader: Session) -> None:
+def test_search_and_status_work_together(reader: Session) -> None:
     choose(reader, "passed")
     reader.window.type_into("#words", "edith starts")
 
     assert reader.texts(TITLES) == [STARTS]
 
 
-def test_what_fails_shows_itself(reader: Session) -> None:
+def test_scenarios_that_fail_are_open(reader: Session) -> None:
     assert LENGTHS in reader.texts(UNFOLDED)
     assert TICKS_OFF not in reader.texts(UNFOLDED)
     assert any("This sentence failed:" in text for text in reader.texts(".failure"))
 
 
-def test_everything_can_be_unfolded_and_folded_again(reader: Session) -> None:
+def test_all_scenarios_can_be_opened_and_closed(reader: Session) -> None:
     reader.window.run_script("document.querySelector('#unfold').click()")
     assert reader.texts(UNFOLDED) == EVERY_TITLE
 
@@ -171,10 +192,90 @@ def test_everything_can_be_unfolded_and_folded_again(reader: Session) -> None:
     assert reader.texts(UNFOLDED) == []
 
 
+def test_a_place_hides_the_results_of_all_others(reader: Session) -> None:
+    assert "Local" in " ".join(reader.texts(".standing"))
+    select(reader, "place", "staging")
+
+    assert "Local" not in " ".join(reader.texts(".standing"))
+    assert reader.texts(TITLES) == EVERY_TITLE
+    assert reader.texts(".choice")[:3] == ["All\n5", "Passed\n2", "Failed\n1"]
+
+
+def test_a_status_is_looked_for_at_the_chosen_place(reader: Session) -> None:
+    choose(reader, "failed")
+    select(reader, "place", "local")
+    assert reader.texts(TITLES) == []
+
+    select(reader, "place", "staging")
+    assert reader.texts(TITLES) == [LENGTHS]
+
+
+def test_scenarios_are_chosen_by_their_tag(reader: Session) -> None:
+    select(reader, "tag", "browser")
+
+    assert reader.texts(TITLES) == [LIKE_HTML]
+
+
+def test_the_filters_are_in_the_address(reader: Session, document: Path) -> None:
+    choose(reader, "failed")
+    select(reader, "place", "staging")
+    reader.window.type_into("#words", "letters")
+    address = reader.window.run_script("return location.href")
+    assert address == f"{document.as_uri()}?words=letters&status=failed&place=staging"
+
+    follow(reader, address)
+    assert reader.texts(TITLES) == [LENGTHS]
+    assert reader.value("#words") == "letters"
+
+    click(reader, "#show-all")
+    assert reader.texts(TITLES) == EVERY_TITLE
+    assert reader.window.run_script("return location.href") == document.as_uri()
+
+
+def test_an_address_with_unknown_filters_shows_everything(reader: Session, document: Path) -> None:
+    reader.open(f"{document.as_uri()}?status=purple&place=moon&tag=x&other=y")
+
+    assert reader.texts(TITLES) == EVERY_TITLE
+
+
+def test_the_link_to_a_scenario_is_copied(reader: Session, document: Path) -> None:
+    anchor = f"{document.as_uri()}#items--an-item-says-something--edith-ticks-off-an-item"
+    click(reader, "#unfold")
+    reader.window.run_script(
+        "navigator.clipboard.writeText = async (text) => { window.copied = text; }"
+    )
+    choose(reader, "planned")
+    click(reader, f"[id='{anchor.partition('#')[2]}'] .link")
+
+    reader.eventually(lambda: is_among("Link copied", reader.texts(".link")))
+    assert reader.window.run_script("return window.copied") == anchor
+
+
+def follow(reader: Session, address: str) -> None:
+    """Open an address of the page from elsewhere."""
+    reader.open("about:blank")
+    reader.open(address)
+
+
+def test_a_link_from_before_a_rule_was_renamed_still_leads_to_its_scenario(
+    reader: Session, document: Path
+) -> None:
+    follow(reader, f"{document.as_uri()}#old--an-old-rule--edith-ticks-off-an-item")
+
+    assert TICKS_OFF in reader.texts(UNFOLDED)
+
+
+def test_a_link_to_a_scenario_that_is_gone_says_so(reader: Session, document: Path) -> None:
+    assert reader.texts(".moved") == []
+    follow(reader, f"{document.as_uri()}#items--edith-flies")
+
+    assert len(reader.texts(".moved")) == 1
+
+
 def test_a_link_to_a_scenario_shows_it_whatever_was_searched_for(reader: Session) -> None:
     reader.window.type_into("#words", "unicorn")
     reader.window.run_script(
-        "location.hash = 'items-of-a-list--an-item-says-something--edith-ticks-off-an-item'"
+        "location.hash = 'items--an-item-says-something--edith-ticks-off-an-item'"
     )
 
     reader.eventually(lambda: is_among(TICKS_OFF, reader.texts(UNFOLDED)))
@@ -196,11 +297,19 @@ def test_on_paper_everything_is_unfolded_and_afterwards_as_before(reader: Sessio
 def test_a_picture_opens_large_and_closes_again(reader: Session) -> None:
     reader.window.run_script("document.querySelector('#unfold').click()")
     reader.window.run_script("document.querySelector('.picture').click()")
-    assert reader.texts("dialog p") == ["What Edith sees, This machine"]
+    assert reader.texts("dialog p") == ["What Edith sees, Local"]
     assert reader.window.run_script("return document.querySelector('dialog img').naturalWidth") == 4
 
     reader.window.run_script("document.querySelector('dialog button').click()")
     assert reader.texts("dialog p") == []
+
+
+def test_a_failure_shows_what_differs_and_folds_what_developers_need(reader: Session) -> None:
+    assert reader.texts(".failure mark") == ["2: tea", "2: rum"]
+    assert not any("very" in text for text in reader.texts(".failure"))
+
+    click(reader, ".failure .details summary")
+    assert any("very" in text for text in reader.texts(".failure"))
 
 
 def test_markup_in_a_feature_runs_nothing(reader: Session) -> None:

@@ -11,6 +11,7 @@ from django.template import Engine
 
 from acceptance.evidence.failure import Failure
 from acceptance.reports.feature_reading import read_features
+from acceptance.reports.glossary import Term
 from acceptance.reports.results import read_results
 from acceptance.reports.specification.model import specification
 from acceptance.reports.specification.page import page
@@ -18,9 +19,9 @@ from acceptance.reports.tests.runs import LOCAL, NOON, Ending, failed, write_run
 
 HOSTILE = '</script></style><script>alert(3)</script>"\'&{{ 7|add:7 }}{% now "Y" %}'
 
-VOID = {"img", "input", "meta"}
+VOID = {"br", "img", "input", "meta"}
 # Whatever else begins something new.
-WITHIN_A_LINE = {"a", "b", "code", "span", "svg", "time", "use"}
+WITHIN_A_LINE = {"a", "b", "code", "em", "mark", "span", "svg", "time", "use"}
 
 
 class Elements(HTMLParser):
@@ -186,26 +187,26 @@ def test_the_top_tells_when_where_and_what_was_run(feature: Path) -> None:
     run = write_run(Path("local.ndjson"), [feature], facts=said)
     text = Elements(document_of(feature, run)).words
 
-    assert "Site this machine Run 25 November 2026, " in text
-    assert "Commit 1444d18, with changes that were not committed Browser Chromium" in text
-    assert "Staging No run is known." in text
+    assert "Site on the machine of the run Run 25 November 2026, " in text
+    assert "Commit 1444d18, with uncommitted changes Browser Chromium" in text
+    assert "Staging There are no results yet." in text
     assert f'datetime="{NOON.isoformat()}"' in document_of(feature, run)
 
 
-def test_a_commit_that_nobody_knows_is_not_made_up(feature: Path) -> None:
+def test_an_unknown_commit_is_called_so(feature: Path) -> None:
     run = write_run(Path("local.ndjson"), [feature], facts={**LOCAL, "commit": None})
 
-    assert "Commit not known" in Elements(document_of(feature, run)).words
+    assert "Commit unknown" in Elements(document_of(feature, run)).words
 
 
 def test_a_status_is_a_word_and_not_a_colour_alone(feature: Path) -> None:
     run = write_run(Path("local.ndjson"), [feature], {"Edith starts": failed("It said no.")})
     text = Elements(document_of(feature, run)).words
 
-    assert "Edith starts This machine failed Staging not run" in text
+    assert "Edith starts Local failed" in text
     assert "Edith ticks off an item planned" in text
     assert 'This sentence failed: When Edith adds "Buy milk"' in text
-    assert "What the run says about it: It said no." in text
+    assert "It said no." in text
 
 
 def test_the_document_is_named_after_the_project(feature: Path) -> None:
@@ -221,13 +222,57 @@ def test_a_failure_shows_what_was_expected_and_what_was_shown(feature: Path) -> 
     run = write_run(Path("local.ndjson"), [feature], {"Edith starts": ending})
     text = Elements(document_of(feature, run)).words
 
-    assert "Expected: 1: milk Shown: nothing" in text
+    assert "Expected: 1: milk Shown: nothing like it" in text
     assert "in prose" not in text
 
 
 def test_without_a_run_no_scenario_has_a_status_but_planned(feature: Path) -> None:
     text = Elements(document_of(feature)).words
 
-    assert "No run is known" in text
+    assert "There are no results yet" in text
     assert "not run" not in text
     assert "Edith ticks off an item planned" in text
+
+
+def test_a_feature_in_another_language_says_which(feature: Path) -> None:
+    feature.with_name("listen.feature").write_text(
+        """# language: de
+Funktionalität: Listen
+  Grundlage:
+    Angenommen Edith ist hier
+  Szenario: Edith beginnt
+    Wenn Edith beginnt
+""",
+        encoding="utf-8",
+    )
+    features = read_features([feature.parent])
+    document = Elements(page(specification(features, [], "Lists")))
+
+    languages = {
+        attributes.get("aria-labelledby"): attributes.get("lang")
+        for _, attributes in document.elements
+        if attributes.get("class") == "capability"
+    }
+    assert languages == {"items": None, "listen": "de"}
+    assert "Grundlage Angenommen Edith ist hier" in document.words
+    assert "Before each scenario Given Edith is logged in" in document.words
+
+
+def test_the_glossary_is_on_the_page(feature: Path) -> None:
+    terms = [Term("item", "one <thing> to do")]
+    document = Elements(page(specification(read_features([feature]), [], "Lists", glossary=terms)))
+
+    assert "Glossary item one <thing> to do" in document.words
+    assert "#glossary" in set(document.values("href"))
+
+
+def test_the_gallery_is_on_the_page_with_links_to_its_scenarios(feature: Path) -> None:
+    text = feature.read_text(encoding="utf-8").replace(
+        "  Scenario: Edith", "  @gallery\n  Scenario: Edith", 1
+    )
+    feature.write_text(text, encoding="utf-8")
+    pictures = {"Edith starts": Ending(pictures=["What Edith sees.webp"])}
+    document = Elements(document_of(feature, write_run(Path("local.ndjson"), [feature], pictures)))
+
+    assert "Key pages Edith starts" in document.words
+    assert list(document.values("alt")) == ["What Edith sees: Edith starts", "What Edith sees"]
