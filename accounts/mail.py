@@ -12,10 +12,10 @@ SUBJECT = "Your login link for Superlists"
 
 # The link comes last, so that people and programs find it.
 _BODY = """\
-Somebody, most likely you, wants to log in to Superlists as {address}.
-If it was not you, there is nothing to do: nobody else can log in with this mail.
+Someone, probably you, wants to log in to Superlists as {address}.
+If it was not you, ignore this email: no one can log in without the link in it.
 
-Use this link to log in. It works once, and for {minutes} minutes:
+Use this link to log in. It works once, for {minutes} minutes:
 
 {link}"""
 

@@ -64,8 +64,8 @@ def send_login_email(request: HttpRequest) -> HttpResponse:
 
     messages.success(
         request,
-        f"Check your email: we have sent a login link to {address}. It works once, and for"
-        f" {LoginLink.minutes()} minutes.",
+        f"Check your email: we have sent a login link to {address}. It works once,"
+        f" for {LoginLink.minutes()} minutes.",
     )
     return redirect("lists:home")
 
@@ -138,10 +138,10 @@ def _too_many_mails(
 ) -> HttpResponse:
     wait = minutes_of(refusal.retry_after)
     problem = (
-        "We have sent this address several login links just now. Please use the newest one, or try"
-        f" again in {wait}."
+        "We have already sent several login links to this address. Please use the newest one, or"
+        f" try again in {wait}."
         if refusal.limit.interval
-        else "Too many login links were asked for within an hour, so we have sent none this time."
+        else "Too many login links were requested within an hour, so we have not sent this one."
         f" Please try again in {wait}."
     )
     return retry_later(_log_in_page(request, form, problem=problem, status=429), refusal)

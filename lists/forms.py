@@ -13,7 +13,7 @@ from lists.models import DuplicateItemError, Item, List
 EMPTY_ITEM = "You can't have an empty list item"
 DUPLICATE_ITEM = "You've already got this in your list"
 LONG_ITEM = "An item can have at most %(limit_value)d characters, and this one has %(show_value)d"
-UNREADABLE_ITEM = "This has a character in it that cannot be kept. Please type it again"
+UNREADABLE_ITEM = "This item contains a character that cannot be saved. Please type it again"
 SHARED_WITH_ONESELF = "This list is already yours."
 
 

@@ -34,7 +34,7 @@ def test_a_visitor_is_told_to_check_the_mail(client: Client) -> None:
     assertContains(
         answer,
         "Check your email: we have sent a login link to edith@example.com."
-        " It works once, and for 15 minutes.",
+        " It works once, for 15 minutes.",
     )
 
 
@@ -171,7 +171,7 @@ def test_too_many_mails_to_one_address_are_not_sent(
 
         assertContains(
             answer,
-            "Too many login links were asked for within an hour, so we have sent none this time."
+            "Too many login links were requested within an hour, so we have not sent this one."
             " Please try again in 60 minutes.",
             status_code=429,
         )

@@ -188,7 +188,9 @@ def test_a_link_that_does_not_work_leaves_people_logged_in(client: Client, franc
     answer = client.post(PAGE, {"token": "A" * 43})
 
     assertContains(
-        answer, "You need no other: you are logged in as francis@example.com.", status_code=400
+        answer,
+        "You do not need another one: you are logged in as francis@example.com.",
+        status_code=400,
     )
     assert person_logged_in(client) == "francis@example.com"
 

@@ -77,7 +77,7 @@ def test_a_refused_form_token_is_explained() -> None:
 def test_a_request_that_is_not_understood_is_told_so(client: Client) -> None:
     page = client.get("/", headers={"host": "elsewhere.example.com"})
     assert page.status_code == 400
-    assert "<h1>That could not be understood</h1>" in source(page)
+    assert "<h1>We could not read that</h1>" in source(page)
 
 
 @pytest.mark.parametrize("template", ["400.html", "403_csrf.html", "500.html"])

@@ -75,7 +75,7 @@ def test_a_longer_item_is_refused_with_the_limit_and_kept_in_the_field(
 
 def test_a_null_character_is_refused(client: Client, address: str) -> None:
     assert refusals(refused(client, address, "Make\0tea")) == [
-        "This has a character in it that cannot be kept. Please type it again"
+        "This item contains a character that cannot be saved. Please type it again"
     ]
 
 
