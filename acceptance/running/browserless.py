@@ -1,4 +1,4 @@
-"""Scenarios that only a browser can show, in a run that has none."""
+"""Scenarios that need a real browser, in a run without one."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -11,11 +11,11 @@ from acceptance.readers import BrowserName
 from acceptance.running.selection import leave_out, selected
 
 NEEDS_BROWSER = "browser"
-"""The tag of what only a browser can show: scripts, styles, keys."""
+"""The tag of scenarios that need a real browser, for scripts, styles or keys."""
 
 
 def needs_browser(scenario: Scenario) -> bool:
-    """Whether a scenario says that only a browser can show what it is about."""
+    """Whether a scenario is tagged as one that needs a real browser."""
     return NEEDS_BROWSER in scenario.effective_tags
 
 
@@ -24,15 +24,15 @@ def leave_out_what_needs_browser(
     configuration: BehaveConfiguration,
     settings: Configuration | None,
 ) -> Sequence[Scenario]:
-    """Run nothing that needs a browser if the run has none.
+    """Leave out the scenarios that need a browser if the run has none.
 
     Args:
-        features: those that were read.
-        configuration: what behave was asked for.
-        settings: those of the run, or None where they are not known.
+        features: the features that were read.
+        configuration: behave's configuration.
+        settings: the settings of the run, or None if they are not known.
 
     Returns:
-        The scenarios that are left out because of that.
+        The scenarios that are left out for this reason.
 
     """
     if settings is None or settings.browser is not BrowserName.NONE:
@@ -43,7 +43,7 @@ def leave_out_what_needs_browser(
 
 
 def left_out_line(scenarios: Sequence[Scenario]) -> str:
-    """Name the scenarios that were left out, and say how to run them."""
+    """Return a line with the scenarios that were left out, and the way to run them."""
     one = len(scenarios) == 1
     need = "scenario needs a browser and was" if one else "scenarios need a browser and were"
     names = ", ".join(
@@ -57,17 +57,17 @@ def left_out_line(scenarios: Sequence[Scenario]) -> str:
 
 
 def reason_for_nothing_without_browser(scenarios: Sequence[Scenario]) -> str:
-    """Say in a sentence why no scenario is run, and what to type."""
+    """Return a sentence with the reason why no scenario is run, and what to type."""
     one = len(scenarios) == 1
     return (
-        f"No scenario was run: {'the one' if one else f'all {len(scenarios)}'} that "
-        f"{'is' if one else 'are'} asked for {'needs' if one else 'need'} a browser "
+        f"No scenario was run: {'the only' if one else f'all {len(scenarios)}'} selected "
+        f"{'scenario needs' if one else 'scenarios need'} a browser "
         f"(@{NEEDS_BROWSER}), and -D browser={BrowserName.NONE} has none: type "
         f"-D browser={BrowserName.MIXED} instead."
     )
 
 
 def _name(scenario: Scenario) -> str:
-    """Return the name of a scenario, or of the outline that it is an example of."""
-    is_example = scenario._row is not None  # noqa: SLF001 (behave names no other way)
+    """Return the name of a scenario, or of its outline if it is an example."""
+    is_example = scenario._row is not None  # noqa: SLF001 (behave offers no other way)
     return str(scenario.parent.name if is_example else scenario.name)

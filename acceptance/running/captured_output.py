@@ -1,4 +1,4 @@
-"""What steps print, which behave captures and shows below those that fail."""
+"""The output of steps, which behave captures and shows below failed steps."""
 
 from typing import Any
 
@@ -8,22 +8,22 @@ from acceptance.hosts.secrets import Secrets
 
 
 class CaptureWithoutSecrets(CaptureController):
-    """Captures what is printed as behave does, and hands it out with secrets hidden."""
+    """Captures output as behave does, and hides secrets in it."""
 
     def __init__(self, controller: CaptureController, secrets: Secrets) -> None:
-        """Go on where another controller is."""
+        """Continue from the state of another controller."""
         vars(self).update(vars(controller))
         self._secrets = secrets
         self._is_measured = False
 
     def make_captured(self, failed: Any = None, name: Any = None) -> Captured:  # noqa: ANN401
-        """Return what was captured."""
+        """Return the captured output."""
         captured: Captured = super().make_captured(failed=failed, name=name)
         return captured if self._is_measured else self._hidden(captured)
 
     def make_captured_delta(self, failed: Any = None, name: Any = None) -> Captured:  # noqa: ANN401
-        """Return what was captured since the last step."""
-        # behave goes by the length of what was captured before.
+        """Return the output that was captured since the last step."""
+        # behave cuts it at the length of the output before, in which secrets are not hidden.
         self._is_measured = True
         try:
             captured: Captured = super().make_captured_delta(failed=failed, name=name)
@@ -32,7 +32,7 @@ class CaptureWithoutSecrets(CaptureController):
         return self._hidden(captured)
 
     def make_bookmark(self) -> CaptureBookmark:
-        """Return how much was captured until now."""
+        """Return a bookmark of how much was captured until now."""
         self._is_measured = True
         try:
             bookmark: CaptureBookmark = super().make_bookmark()

@@ -1,4 +1,4 @@
-"""What failed last: a list of scenarios in behave's own form, kept from one run to the next."""
+"""The list of failed scenarios, in behave's own format, kept from one run to the next."""
 
 import os
 import re
@@ -24,12 +24,12 @@ _FILE_NAME = re.compile(r"failed(-.+)?\.txt")
 
 @dataclass(frozen=True)
 class FailedScenario:
-    """A scenario that failed, and where it stood when it did.
+    """A scenario that failed, and its place at that time.
 
     Attributes:
-        file: the feature's file, seen from the folder in which behave is started.
+        file: the feature's file, relative to the folder in which behave is started.
         line: the line of the scenario, or of the row of examples, counted from 1.
-        name: what tells it from others in the file, whatever line it stands at.
+        name: the name that identifies it in the file, even if its line changes.
 
     """
 
@@ -39,28 +39,28 @@ class FailedScenario:
 
     @classmethod
     def of(cls, scenario: Scenario) -> "FailedScenario":
-        """Return a scenario as a list keeps it."""
+        """Return a scenario in the form in which a list keeps it."""
         return cls(os.path.relpath(scenario.filename), scenario.line, _name_of(scenario))
 
     def place_in(self, scenarios: Iterable["FailedScenario"]) -> "FailedScenario | None":
-        """Find the scenario where it stands now, among those of its file; None where it is gone."""
+        """Return the scenario at its present place among those of its file; None if it is gone."""
         same = [each for each in scenarios if each.name == self.name]
         return min(same, key=lambda each: abs(each.line - self.line), default=None)
 
 
 class FailedList:
-    """The file with what failed last at one place.
+    """The file with the failed scenarios of one place.
 
-    A scenario stands in it from the run in which it failed until one in which it passed. A run
-    of a part leaves the rest as it was. The line before each location holds the scenario's name,
-    so that it is found where it stands now; to behave, that line is a comment.
+    A scenario is listed from the run in which it fails until a run in which it passes. A run of a
+    part of the suite leaves the rest of the list unchanged. The line before each location has the
+    scenario's name, by which it is found if its line changes; behave reads that line as a comment.
     """
 
     def __init__(self, file: Path) -> None:
         self._file = file
 
     def scenarios(self) -> Sequence[FailedScenario]:
-        """Return what it lists; nothing where there is no file yet."""
+        """Return the listed scenarios; none if there is no file yet."""
         try:
             text = self._file.read_text(encoding="utf-8")
         except FileNotFoundError:
@@ -77,7 +77,7 @@ class FailedList:
     def update(
         self, features: Sequence[Feature], configuration: BehaveConfiguration
     ) -> Sequence[FailedScenario]:
-        """Take in what became of the scenarios of a run, and return what is listed now.
+        """Update the list with the outcomes of a run, and return it.
 
         The file is replaced in one step.
 
@@ -98,13 +98,13 @@ class FailedList:
 
 
 def failed_list_file(configuration: Configuration) -> Path:
-    """Return the file with what failed last where a run takes place; each place has its own."""
+    """Return the file with the failed scenarios of the run's place; each place has its own."""
     at_place = "" if configuration.staging is None else f"-{configuration.place_name}"
     return configuration.project.artifacts / f"failed{at_place}.txt"
 
 
-def see_lists(lists: Iterable[Path]) -> None:
-    """See that lists of what to run exist.
+def check_lists(lists: Iterable[Path]) -> None:
+    """Check that lists of scenarios exist.
 
     Raises:
         ConfigError: one does not.
@@ -113,31 +113,31 @@ def see_lists(lists: Iterable[Path]) -> None:
     for file in lists:
         if not file.is_file():
             message = (
-                f"{file} does not exist, so that nothing says what to run: type `behave`, which "
-                "lists in artifacts/failed.txt what fails, or name another list."
+                f"{file} does not exist, so there are no scenarios to run: type `behave`, which "
+                "lists the scenarios that fail in artifacts/failed.txt, or name another list."
             )
             raise ConfigError(message)
 
 
 def nothing_listed(paths: Iterable[str]) -> str:
-    """Say that lists of what to run are empty."""
+    """Return a sentence about lists of scenarios that are empty."""
     files = [path.removeprefix("@") for path in paths]
     if any(_FILE_NAME.fullmatch(Path(file).name) for file in files):
-        return f"Nothing failed last time: {' and '.join(files)} lists no scenario."
-    return f"Nothing is run: {' and '.join(files)} lists no scenario."
+        return f"Nothing failed last time: {' and '.join(files)} lists no scenarios."
+    return f"Nothing is run: {' and '.join(files)} lists no scenarios."
 
 
-def where_they_stand_now(
+def current_locations(
     locations: Iterable[FileLocation], lists: Iterable[Path], language: str | None
 ) -> Iterator[FileLocation]:
-    """Find what lists of failed scenarios name, also where lines have moved since.
+    """Find the scenarios in lists of failed scenarios, even if their lines have changed.
 
-    In the place of a scenario that has another name now stands its whole feature.
+    If a scenario has been renamed, its whole feature is run.
 
     Args:
-        locations: what behave read from its command line.
-        lists: the files on it, any of which may be such a list.
-        language: of features that do not name their own, as `behave --lang`.
+        locations: the locations that behave read from its command line.
+        lists: the files on the command line, any of which may be such a list.
+        language: the language of features that do not name their own, as in `behave --lang`.
 
     """
     listed = {
@@ -158,7 +158,7 @@ def where_they_stand_now(
 
 
 def _scenarios_of(feature: Feature) -> Sequence[FailedScenario]:
-    """Return all scenarios of a feature, as a list keeps them."""
+    """Return all scenarios of a feature, in the form in which a list keeps them."""
     return [FailedScenario.of(each) for each in feature.walk_scenarios()]
 
 
@@ -173,13 +173,13 @@ def _after(
     yield from (each for of_one in outcomes.values() for each, failed in of_one.items() if failed)
     for each in before:
         if each.file not in by_file:
-            # Of a feature that no longer exists there is nothing left to run.
+            # A feature that no longer exists has nothing to run.
             if Path(each.file).exists():
                 yield each
             continue
         now = each.place_in(known[each.file])
         if now is None:
-            # It has another name now: known again when all of the feature was run.
+            # It has been renamed, so it stays listed until the whole feature has been run.
             if len(outcomes[each.file]) < len(known[each.file]):
                 yield each
         elif now not in outcomes[each.file]:
@@ -189,13 +189,13 @@ def _after(
 def _outcomes(
     feature: Feature, configuration: BehaveConfiguration
 ) -> Mapping[FailedScenario, bool]:
-    """Return whether each scenario failed that was run; what is planned cannot fail."""
+    """Return whether each scenario of a run failed; planned scenarios cannot fail."""
     outcomes = {
         FailedScenario.of(each): each.status.has_failed() and not _is_planned(each)
         for each in feature.walk_scenarios()
         if _has_ended(each) or _is_planned(each)
     }
-    # What fails around scenarios fails again only where they are run again.
+    # A hook around scenarios fails again only if they are run again.
     for part in (feature, *feature.iter_rules()):
         if part.status.is_hook_error():
             around = [each for each in part.walk_scenarios() if each.should_run(configuration)]
@@ -214,8 +214,8 @@ def _has_ended(scenario: Scenario) -> bool:
 
 
 def _name_of(scenario: Scenario) -> str:
-    row = scenario._row  # noqa: SLF001 (behave names no other way to the cells of an example)
-    # behave's own name of an example has the number of its row, which moves, too.
+    row = scenario._row  # noqa: SLF001 (behave offers no other way to the cells of an example)
+    # behave's own name of an example contains the number of its row, which may change, too.
     name = scenario.name if row is None else scenario.parent.name
     cells = [] if row is None else row.cells
     return " | ".join([f"{scenario.keyword}: {' '.join(name.split())}", *cells])

@@ -1,4 +1,4 @@
-"""Formatters, of which none is worth a run."""
+"""Formatters, whose errors must not end a run."""
 
 import sys
 import traceback
@@ -20,11 +20,11 @@ _CALLED = (
     *("uri", "feature", "rule", "background", "scenario", "step", "match", "result"),
     *("rule_finished", "eof", "close", _ATTACH),
 )
-"""What behave calls of a formatter."""
+"""The methods of a formatter that behave calls."""
 
 
 class _Guard:
-    """Stands between behave and one formatter, and keeps its errors to itself."""
+    """Stands between behave and one formatter, and catches the formatter's errors."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -32,7 +32,7 @@ class _Guard:
         self._has_lost_attachment = False
 
     def around(self, method: str, call: Callable[..., object]) -> Callable[..., object]:
-        """Return what behave calls instead."""
+        """Return a function for behave to call instead."""
 
         @wraps(call)
         def guarded(*arguments: object, **named: object) -> object:
@@ -41,9 +41,9 @@ class _Guard:
             try:
                 return call(*arguments, **named)
             except BrokenPipeError:
-                # Whoever read has gone: that ends the run.
+                # The program that read the output has ended, which ends the run.
                 raise
-            except Exception as error:  # noqa: BLE001 (whatever it is, it is not the run's fault)
+            except Exception as error:  # noqa: BLE001 (a formatter may raise anything)
                 if method == _ATTACH:
                     self._lose_attachment(error)
                 else:
@@ -55,25 +55,25 @@ class _Guard:
     def _lose_attachment(self, error: Exception) -> None:
         if not self._has_lost_attachment:
             self._has_lost_attachment = True
-            _say(
+            _report(
                 f"The formatter {self._name} cannot take every attachment "
-                f"({_in_brief(error)}), and its report does without those."
+                f"({_in_brief(error)}), so some are missing in its report."
             )
 
     def _give_up(self, method: str, error: Exception) -> None:
         self._is_broken = True
-        _say(
-            f"The formatter {self._name} broke in {method} ({_in_brief(error)}): the run goes on, "
-            "and what that formatter writes ends here."
+        _report(
+            f"The formatter {self._name} failed in {method} ({_in_brief(error)}): the run "
+            "continues without it."
         )
 
 
 def guard(formatter: Formatter, name: str) -> None:
-    """Let a run go on whatever the formatter does, and say which one broke.
+    """Let a run continue if a formatter fails, and report the formatter's name.
 
     Args:
-        formatter: one of the run's.
-        name: what it was asked for as, after `-f`.
+        formatter: a formatter of the run.
+        name: its name after `-f`.
 
     """
     guarding = _Guard(name)
@@ -85,10 +85,10 @@ def guard(formatter: Formatter, name: str) -> None:
 
 @contextmanager
 def named_if_not_made() -> Iterator[None]:
-    """Name the formatter that ends the block because it cannot be made.
+    """Name the formatter that cannot be created in the block.
 
     Raises:
-        ConfigError: one cannot.
+        ConfigError: a formatter cannot be created.
 
     """
     try:
@@ -96,27 +96,27 @@ def named_if_not_made() -> Iterator[None]:
     except ConfigError:
         raise
     except Exception as error:
-        # behave makes them all in one function, and does not say which one it is at.
+        # behave creates all formatters in one function, and does not report which one failed.
         for frame, _ in traceback.walk_tb(error.__traceback__):
             if frame.f_code is make_formatters.__code__:
                 message = (
-                    f"the formatter {frame.f_locals['name']} cannot be made ({_in_brief(error)}): "
-                    "name another one after -f."
+                    f"the formatter {frame.f_locals['name']} cannot be created "
+                    f"({_in_brief(error)}): name another one after -f."
                 )
                 raise ConfigError(message) from None
         raise
 
 
 def check_junit_folder(configuration: Configuration) -> None:
-    """See that JUnit's files can be written, before and not after the scenarios were run.
+    """Check that JUnit's files can be written, before the scenarios are run.
 
     Raises:
-        NotReadyError: they cannot.
+        NotReadyError: they cannot be written.
 
     """
     if not configuration.junit:
         return
-    # What is asked for on the command line, the stubs do not know.
+    # The stubs do not know the options of the command line.
     folder = Path(vars(configuration)["junit_directory"])
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -135,6 +135,6 @@ def _in_brief(error: Exception) -> str:
     return f"{type(error).__name__}: {lines[0]}".rstrip(": ")
 
 
-def _say(sentence: str) -> None:
-    # Not where behave keeps what hooks and steps print.
+def _report(sentence: str) -> None:
+    # Not to sys.stderr, where behave captures the output of hooks and steps.
     (sys.__stderr__ or sys.stderr).write(f"\n{sentence}\n")

@@ -1,4 +1,4 @@
-"""What ends a run from outside: Ctrl-C, a closed terminal, a CI machine that waits no longer."""
+"""Signals that end a run: from Ctrl-C, a closed terminal, or a CI machine after its time limit."""
 
 import os
 import signal
@@ -9,8 +9,8 @@ from types import FrameType
 from typing import NoReturn
 
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
-"""To behave, each is like Ctrl-C: it cleans up. Left alone, all but the first end Python at once,
-and the browser, the database and the lease of a staging site outlive the run."""
+"""behave cleans up after each of these signals, as after Ctrl-C. By default, all but the first end
+Python immediately, and leave the browser, the database and the lease of a staging site behind."""
 
 _OUTPUTS = (1, 2)
 
@@ -20,30 +20,30 @@ def _interrupt() -> NoReturn:
 
 
 class Interruptions:
-    """The signals that end a run; of several, one has to be enough."""
+    """Handles the signals that end a run; further signals have no effect."""
 
     def __init__(self, interrupt: Callable[[], None] = _interrupt) -> None:
-        """Be ready to hear them.
+        """Handle no signals yet.
 
         Args:
-            interrupt: ends what goes on; as Ctrl-C does, unless something else is given.
+            interrupt: ends what is running; by default, as Ctrl-C does.
 
         """
         self._interrupt = interrupt
         self._is_cleaning_up = False
         self._has_begun = False
-        self._is_patience_asked = False
+        self._has_reported_clean_up = False
 
     def begin(self) -> None:
-        """Take in that everything is open that has to be closed."""
+        """Note that everything that has to be closed is open."""
         self._has_begun = True
 
     @contextmanager
     def heard(self) -> Iterator[None]:
-        """Let signals end the block, as Ctrl-C does."""
+        """Let signals end the block as Ctrl-C does."""
         before = {number: signal.getsignal(number) for number in ENDING}
         for number, handler in before.items():
-            # With nohup, for instance, whoever started the run wants it to go on.
+            # A signal that is ignored, as with nohup, must not end the run.
             if handler is not signal.SIG_IGN:
                 signal.signal(number, self._end)
         try:
@@ -54,7 +54,7 @@ class Interruptions:
 
     @contextmanager
     def held_at_the_end(self) -> Iterator[None]:
-        """Let no signal interrupt what follows the block."""
+        """Let no signal interrupt the clean-up after the block."""
         try:
             yield
         finally:
@@ -65,19 +65,19 @@ class Interruptions:
             _forget_terminal()
         name = signal.Signals(number).name
         if self._is_cleaning_up:
-            if not self._is_patience_asked:
-                self._is_patience_asked = True
-                _say("The run is cleaning up already, and ends in a moment.")
+            if not self._has_reported_clean_up:
+                self._has_reported_clean_up = True
+                _report("The run is already cleaning up and will end in a moment.")
             return
-        # Until all is open, whatever is interrupted closes what there is by itself.
+        # Before everything is open, the code that is interrupted closes what it has opened.
         self._is_cleaning_up = not self._has_begun
         if number != signal.SIGINT:
-            _say(f"The run was told to end ({name}).")
+            _report(f"The run received {name} and is ending.")
         self._interrupt()
 
 
 def _forget_terminal() -> None:
-    """Print to nowhere from now on: every word to a terminal that was closed is an error."""
+    """Discard output from now on, because writing to a closed terminal is an error."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for output in _OUTPUTS:
         with suppress(OSError):
@@ -86,7 +86,7 @@ def _forget_terminal() -> None:
     os.close(nowhere)
 
 
-def _say(sentence: str) -> None:
-    # Not through Python's buffers, which the signal may have interrupted.
+def _report(sentence: str) -> None:
+    # Not through Python's buffers, because the signal may have interrupted a write to them.
     with suppress(OSError):
         os.write(_OUTPUTS[-1], f"\n{sentence}\n".encode())

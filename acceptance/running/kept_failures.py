@@ -1,4 +1,4 @@
-"""What a run leaves to the next one: which scenarios failed, and the command that repeats them."""
+"""The list of failed scenarios that a run keeps, and the command that repeats them."""
 
 import os
 import shlex
@@ -17,16 +17,16 @@ def keep_failures(
     configuration: BehaveConfiguration,
     settings: Configuration | None,
 ) -> str | None:
-    """Keep what failed for the next run.
+    """Keep the list of failed scenarios for the next run.
 
     Args:
-        features: those of the run, with what became of each scenario.
-        configuration: what behave was asked for.
-        settings: those of the run, or None where they are not known.
+        features: the features of the run, with the outcome of each scenario.
+        configuration: behave's configuration.
+        settings: the settings of the run, or None if they are not known.
 
     Returns:
-        A line that says how to run again what failed; None where nothing did, or where the
-        suite names no project and thereby no folder to keep it in.
+        A line with the command that repeats the failed scenarios; None if none failed, or if the
+        suite has no project, and so no folder for the list.
 
     """
     if settings is None:
@@ -36,8 +36,8 @@ def keep_failures(
         listed = FailedList(file).update(features, configuration)
     except OSError as error:
         sys.stderr.write(
-            f"What failed cannot be kept in {file} ({error.strerror}): make room, or see whose it "
-            "is.\n"
+            f"The list of failed scenarios cannot be written to {file} ({error.strerror}): free "
+            "some space, or check who owns it.\n"
         )
         return None
     if not listed:

@@ -1,15 +1,15 @@
-"""Sentences that no step defines, and what to start a definition from."""
+"""Sentences that no step defines, and snippets for them."""
 
 from collections.abc import Callable, Iterable
 
 from behave.model import Step
 
 Snippet = Callable[[Step], str]
-"""A hook `step_snippet(step)`: writes a definition of the step for somebody to complete."""
+"""A hook `step_snippet(step)`: returns a definition of the step, to be completed."""
 
 
 def missing_steps(steps: Iterable[Step], snippet: Snippet | None) -> str:
-    """Say where the sentences stand, and what to start from; each of both once."""
+    """Return the places of the sentences and their snippets, each of them once."""
     places = dict.fromkeys(f"{step.location}  {step.keyword} {step.name}" for step in steps)
     snippets = dict.fromkeys(map(snippet, steps)) if snippet else ()
     title = "No step is defined for this sentence:"

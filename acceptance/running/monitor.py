@@ -1,4 +1,4 @@
-"""The monitor of a scenario: a step fails when the site or a page breaks though no one looks."""
+"""The monitor of a scenario: a step fails if the site or a page fails in the background."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -14,7 +14,7 @@ from acceptance.evidence.recorder import Recorder
 from acceptance.mismatch import Mismatch
 from acceptance.profiles.profile import Profile
 
-# Tags of scenarios that are about such an error: it has to come, and is no failure.
+# Tags of scenarios that expect such an error; they fail if it does not occur.
 EXPECTS_SERVER_ERROR = "expects_server_error"
 EXPECTS_SCRIPT_ERROR = "expects_script_error"
 
@@ -24,7 +24,7 @@ _NOTHING_BREAKS = "no error of the site or of a page's scripts"
 
 
 class StepFailedError(AssertionError):
-    """A step failed; the message is all that a person needs, in the order of need."""
+    """A step failed; the message has everything that a person needs, most important first."""
 
     def __init__(self, failure: Failure) -> None:
         super().__init__(failure_text(failure))
@@ -32,16 +32,16 @@ class StepFailedError(AssertionError):
 
 
 class Unmonitored:
-    """Monitors nothing, so that what monitoring costs can be measured."""
+    """Monitors nothing, so that the cost of monitoring can be measured."""
 
     @contextmanager
     def beginning(self) -> Iterator[None]:
-        """Let what is done before the first step be as it is."""
+        """Do nothing around the beginning of a scenario."""
         yield
 
     @contextmanager
     def step(self, step: Step) -> Iterator[None]:  # noqa: ARG002
-        """Let a step be as it is."""
+        """Do nothing around a step."""
         yield
 
 
@@ -58,9 +58,9 @@ class Monitor:
         """Begin to monitor.
 
         Args:
-            scenario: what is monitored.
-            profile: where the site runs.
-            sessions: returns the browser sessions of people, by name.
+            scenario: the scenario to monitor.
+            profile: the profile of the site.
+            sessions: returns people's browser sessions, by name.
             recorder: records the evidence of failures.
 
         """
@@ -77,7 +77,7 @@ class Monitor:
 
     @contextmanager
     def beginning(self) -> Iterator[None]:
-        """Monitor what is done before the first step, and explain why there is none.
+        """Monitor the beginning of the scenario, before its first step, and explain a failure.
 
         Raises:
             StepFailedError: it failed.
@@ -85,17 +85,17 @@ class Monitor:
         """
         try:
             yield
-        except Exception as error:  # noqa: BLE001 (it is raised again, in behave's few words)
+        except Exception as error:  # noqa: BLE001 (it is raised again, in one sentence)
             raise StepFailedError(self._with_evidence(failure_of(error))) from None
 
     @contextmanager
     def step(self, step: Step) -> Iterator[None]:
         """Monitor a step, and explain its failure.
 
-        The steps that a step executes are parts of it, and their failures are its own.
+        The failure of a step that a step executes counts as that of the outer step.
 
         Raises:
-            StepFailedError: the step failed, or something broke in the meantime.
+            StepFailedError: the step failed, or the site or a page failed during it.
 
         """
         if self._is_in_step:
@@ -106,7 +106,7 @@ class Monitor:
             yield
             self._see_that_nothing_broke(is_last=step is self._last_step)
         except StepNotImplementedError:
-            # It says itself that it is still to be written.
+            # behave reports it as a step that is not implemented yet.
             raise
         except SystemExit as error:
             ended = Failure(f"the step ended the program: sys.exit({error.code!r})")
@@ -115,7 +115,7 @@ class Monitor:
             failure = self._with_evidence(failure_of(error))
             if isinstance(error, TROUBLES):
                 raise StepFailedError(failure) from None
-            # An error of the suite's own: its traceback says where.
+            # An error in the suite itself: its traceback shows where.
             self._recorder.secrets.hide_in(error)
             error.add_note(f"\n{circumstances_text(failure)}")
             attach_failure(error, failure)
@@ -139,12 +139,12 @@ class Monitor:
             *self._unless_expected(EXPECTS_SCRIPT_ERROR, list(self._script_errors())),
             *self._unless_expected(EXPECTS_SERVER_ERROR, list(self._server_errors())),
         ]
-        # Where a run goes on after a failed step, the next one is not to blame for the same.
+        # If a scenario continues after a failed step, the same error must not fail the next one.
         broken = [error for error in errors if error not in self._blamed]
         self._blamed.update(broken)
         if is_last:
             broken += [
-                f"the scenario is tagged @{tag}, and no such error came"
+                f"the scenario is tagged @{tag}, but no such error occurred"
                 for tag in sorted(self._expected - self._met)
             ]
         assert not broken, Mismatch("\n".join(broken), _NOTHING_BREAKS, broken)
@@ -152,17 +152,17 @@ class Monitor:
     def _take_a_last_look(self) -> None:
         for session in self._sessions().values():
             if session.has_page:
-                # What is still on its way from the browser has come when this is answered.
+                # This answer arrives after all events that the browser has sent before.
                 session.responses.extend(session.failed_requests())
 
     def _script_errors(self) -> Iterator[str]:
         for name, session in self._sessions().items():
             for event in session.events:
                 if event.is_script_error:
-                    yield f"a script broke on {name}'s page: {event.text}"
+                    yield f"a script failed on {name}'s page: {event.text}"
 
     def _server_errors(self) -> Iterator[str]:
-        # Once each: a page that a person came to is among what it was refused, too.
+        # Once each: the response to a page may also be among the failed requests.
         responses = dict.fromkeys(
             response
             for session in self._sessions().values()
@@ -175,7 +175,7 @@ class Monitor:
             if record.is_unhandled_exception
         ]
         if logged:
-            yield from (f"the site broke: {record.cause}" for record in logged)
+            yield from (f"the site failed: {record.cause}" for record in logged)
         else:
             yield from (f"the site answered {response}" for response in responses)
 

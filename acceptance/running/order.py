@@ -1,6 +1,6 @@
-"""The order in which scenarios are run: that of the features, or another one each time.
+"""The order in which scenarios are run: that of the features, or a random one.
 
-A scenario that passes only after another one, or only on an empty site, is found in that way.
+A random order finds scenarios that pass only after another one, or only on an empty site.
 """
 
 from collections.abc import Iterator, MutableSequence
@@ -12,24 +12,24 @@ _LARGEST_SEED = 1_000_000
 
 
 def shuffle(features: list[Feature], order: str) -> str:
-    """Put features, the rules and scenarios in each, and the scenarios in each rule in any order.
+    """Shuffle features, the rules and scenarios in each feature, and the scenarios in each rule.
 
     Examples of an outline stay together.
 
     Args:
-        features: those that are run.
-        order: `random`, or `random:` and the number that an order was known by.
+        features: the features of the run.
+        order: `random`, or `random:` and the number of an earlier order.
 
     Returns:
-        how to ask for the same order again, in a sentence.
+        A sentence with the option that repeats the order.
 
     """
-    number = order.partition(":")[2] or str(randrange(_LARGEST_SEED))  # noqa: S311 (no secret)
+    number = order.partition(":")[2] or str(randrange(_LARGEST_SEED))  # noqa: S311 (not a secret)
     random = Random(int(number))  # noqa: S311
     random.shuffle(features)
     for items in _lists_in(features):
         random.shuffle(items)
-    return f"Scenarios are run in a random order, which -D order=random:{number} repeats."
+    return f"The scenarios run in a random order; -D order=random:{number} repeats it."
 
 
 def _lists_in(features: list[Feature]) -> Iterator[MutableSequence[object]]:

@@ -1,4 +1,4 @@
-"""The kinds of words that may stand in a step: names, quoted texts and lists of them."""
+"""The types of parameters in step sentences: names, quoted texts and lists of texts."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -29,18 +29,18 @@ def parse_texts(text: str) -> list[str]:
 
 @with_pattern(r"her|his|their")
 def parse_possessive(text: str) -> str:
-    """Read a word that stands for a person's own."""
+    """Read a possessive pronoun."""
     return text
 
 
 @with_pattern(r"her|him|them")
 def parse_pronoun(text: str) -> str:
-    """Read a word that stands for a person."""
+    """Read a pronoun that stands for a person."""
     return text
 
 
 def one_of(texts: Iterable[str]) -> Callable[[str], str]:
-    """Return what reads one of these texts; of two that fit, the longer one."""
+    """Return a function that reads one of these texts; if two match, the longer one."""
 
     def parse(text: str) -> str:
         return text
@@ -51,7 +51,7 @@ def one_of(texts: Iterable[str]) -> Callable[[str], str]:
 
 
 def register_parameter_types(**of_the_project: Callable[[str], object]) -> None:
-    """Let step sentences use `{:Name}`, `{:Text}` and the other types, and those of a project."""
+    """Register `{:Name}`, `{:Text}` and the other types for step sentences, and a project's own."""
     register_type(
         Name=parse_name,
         Text=parse_text,

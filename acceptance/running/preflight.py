@@ -1,4 +1,4 @@
-"""The preflight: is everything there that a run needs? `preflight HOST` asks without a run."""
+"""The preflight: checks that everything a run needs is there; `preflight HOST` runs it alone."""
 
 import argparse
 import os
@@ -21,10 +21,10 @@ from acceptance.setting_names import defined
 def preflight(
     profile: Profile, browser_when_ready: Callable[[], Browser], secrets: Secrets
 ) -> None:
-    """Make the checks that the profile asks for and print what they find, without secrets.
+    """Run the checks of the profile and print their results, without secrets.
 
     Raises:
-        NotReadyError: one of them failed.
+        NotReadyError: a check failed.
 
     """
     checks = profile.checks()
@@ -32,11 +32,14 @@ def preflight(
         return
     failed = []
     for finding in look_at_all([_browser_check(browser_when_ready), *checks]):
-        print(secrets.hidden_in(str(finding)), flush=True)  # noqa: T201 (this is what a person waits for)
+        print(secrets.hidden_in(str(finding)), flush=True)  # noqa: T201 (a person waits for this)
         if finding.verdict is Verdict.FAILED:
             failed.append(finding.title)
     if failed:
-        message = f"Nothing was run, because of: {', '.join(failed)}; see above what to do."
+        message = (
+            f"Nothing was run, because these checks failed: {', '.join(failed)}; the lines above "
+            "explain what to do."
+        )
         raise NotReadyError(message)
 
 
@@ -51,7 +54,7 @@ def _browser_check(browser_when_ready: Callable[[], Browser]) -> Check:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Make the checks for a deployed site, and run nothing."""
+    """Run the checks for a deployed site, and no scenarios."""
     parser = argparse.ArgumentParser(prog="preflight", description=main.__doc__)
     parser.add_argument("host", help="the staging host, or its https:// address")
     parser.add_argument(

@@ -1,7 +1,7 @@
 """Prompts in steps: `breakpoint()`, `pdb.set_trace()`, `input()`.
 
-behave keeps what a step prints until the step has failed, and with it a prompt: whoever waits for
-one would see a run that hangs.
+behave captures the output of a step until it fails, including a prompt, so the run would seem to
+hang.
 """
 
 import inspect
@@ -14,23 +14,23 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import TextIO
 
-_NO_TERMINAL = ("standard input is no terminal", "run the scenario in a terminal")
+_NO_TERMINAL = ("standard input is not a terminal", "run the scenario in a terminal")
 _WORKER = ("workers have no terminal", "run the scenario without -j")
 
 
 class NoTerminalError(AssertionError):
-    """A step asks for input where there is no one to give it."""
+    """A step asks for input, and no one can give it."""
 
 
 class ShownInput:
-    """Standard input that shows what was printed before it waits for a line."""
+    """Standard input that shows the captured output before it waits for a line."""
 
     def __init__(self, terminal: TextIO | None, without_terminal: tuple[str, str]) -> None:
-        """Stand in for standard input.
+        """Replace standard input.
 
         Args:
-            terminal: what standard input is.
-            without_terminal: why no one can answer where it is no terminal, and what to do.
+            terminal: the original standard input.
+            without_terminal: the reason why no one can answer without a terminal, and what to do.
 
         """
         self._terminal = terminal
@@ -39,7 +39,7 @@ class ShownInput:
         self._shown = 0
 
     def __getattr__(self, name: str) -> object:
-        """Be standard input in everything else."""
+        """Return an attribute of the original standard input."""
         return getattr(self._terminal, name)
 
     def __iter__(self) -> Iterator[str]:
@@ -50,7 +50,7 @@ class ShownInput:
         """Show the prompt and read a line.
 
         Raises:
-            NoTerminalError: standard input is no terminal.
+            NoTerminalError: standard input is not a terminal.
 
         """
         terminal = self.terminal_or_refuse("asks for input")
@@ -58,10 +58,10 @@ class ShownInput:
         return terminal.readline(size)
 
     def read(self, size: int = -1, /) -> str:
-        """Show the prompt and read as much.
+        """Show the prompt and read so many characters.
 
         Raises:
-            NoTerminalError: standard input is no terminal.
+            NoTerminalError: standard input is not a terminal.
 
         """
         terminal = self.terminal_or_refuse("asks for input")
@@ -69,26 +69,26 @@ class ShownInput:
         return terminal.read(size)
 
     def terminal_or_refuse(self, does: str) -> TextIO:
-        """Return standard input if somebody sits there.
+        """Return standard input if it is a terminal.
 
         Raises:
-            NoTerminalError: it is no terminal.
+            NoTerminalError: it is not.
 
         """
         if self._terminal is not None and self._terminal.isatty():
             return self._terminal
         reason, remedy = self._without_terminal
-        message = f"this step {does}, and {reason}: take that out of the step, or {remedy}."
+        message = f"this step {does}, but {reason}: remove that from the step, or {remedy}."
         raise NoTerminalError(message)
 
     def show_prompt(self) -> None:
-        """Show what has been printed since the last time, if it was kept from the terminal."""
+        """Show the output since the last time, if behave has captured it."""
         output = sys.stdout
         if not isinstance(output, io.StringIO) or sys.__stdout__ is None:
             return
         if output is not self._output:
             self._output, self._shown = output, 0
-            # What stands there is the name of the scenario.
+            # The line already has the name of the scenario.
             sys.__stdout__.write("\n")
         text = output.getvalue()
         sys.__stdout__.write(text[self._shown :])
@@ -98,10 +98,10 @@ class ShownInput:
 
 @contextmanager
 def prompts_shown(*, is_worker: bool = False) -> Iterator[None]:
-    """Let steps ask in a terminal, and fail at once where there is none.
+    """Let steps ask for input in a terminal, and fail immediately where there is none.
 
     Args:
-        is_worker: whether this process is one of several, of which none has a terminal.
+        is_worker: whether this process is a worker, which has no terminal.
 
     """
     before, hook_before = sys.stdin, sys.breakpointhook
@@ -116,7 +116,7 @@ def prompts_shown(*, is_worker: bool = False) -> Iterator[None]:
         pdb.Pdb(nosigint=True).set_trace(_caller())
 
     sys.stdin = shown
-    # Whoever has a debugger of their own wants that one.
+    # A debugger that the user has configured takes precedence.
     if hook_before is sys.__breakpointhook__ and not os.environ.get("PYTHONBREAKPOINT"):
         sys.breakpointhook = debug
     try:
@@ -126,6 +126,6 @@ def prompts_shown(*, is_worker: bool = False) -> Iterator[None]:
 
 
 def _caller() -> FrameType | None:
-    """Return where breakpoint() was called: two frames above, as it is no frame itself."""
+    """Return the frame that called breakpoint(): two above, as breakpoint() itself has none."""
     here = inspect.currentframe()
     return here.f_back.f_back if here and here.f_back else None

@@ -1,4 +1,4 @@
-"""`make report`: run the suite, and put a report of it in the place of the last one."""
+"""`make report`: run the suite, and replace the last report with a new one."""
 
 import argparse
 import json
@@ -23,13 +23,13 @@ from acceptance.reports.run_files import RecordedRun, read_run
 from acceptance.setting_names import defined
 
 INTERRUPTED = 130
-"""What a shell says of a command that Ctrl-C has ended."""
+"""The exit status of a command that Ctrl-C has ended, as shells report it."""
 
 _DEFINITION = re.compile(r"-D(?P<short>.+)|--define=(?P<long>.+)")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the suite, and put its report in the place of the last one when it is whole."""
+    """Run the suite, and replace the last report when the new one is complete."""
     parser = argparse.ArgumentParser(
         prog="python -m acceptance.running.report",
         description=__doc__,
@@ -44,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         action="store_true",
         help="run only what failed in the last report, and keep both",
     )
-    parser.add_argument("--reports", type=Path, metavar="FOLDER", help="where to")
+    parser.add_argument("--reports", type=Path, metavar="FOLDER", help="the folder for the reports")
     given, options = parser.parse_known_args(arguments)
     if given.staging.strip():
         options = ["-D", f"staging={given.staging}", *options]
@@ -55,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"{error}\n")
         return 1
     reports: Path = given.reports or configuration.project.reports
-    earlier = f"What is in {reports} is of an earlier run, if of any."
+    earlier = f"The reports in {reports}, if any, are from an earlier run."
     try:
         reports.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(dir=reports, prefix=".unfinished-") as folder:
@@ -65,7 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"{error} {earlier}\n")
     except OSError as error:
         reason = f"{error.filename or reports} cannot be written ({error.strerror})"
-        sys.stderr.write(f"{reason}: make room, or see whose it is. {earlier}\n")
+        sys.stderr.write(f"{reason}: free some space, or check who owns it. {earlier}\n")
     except KeyboardInterrupt:
         sys.stderr.write(f"Interrupted. {earlier}\n")
         return INTERRUPTED
@@ -85,7 +85,7 @@ def _report(
         ],
         configuration.project.root,
     )
-    _see_whole(messages, status)
+    _check_complete(messages, status)
     make_page([messages], page, configuration.project.name, shown_as=reports / page.name)
     for file in (messages, page):
         file.replace(reports / file.name)
@@ -96,13 +96,13 @@ def _report(
 def _repeat(
     configuration: Configuration, folder: Path, reports: Path, options: Sequence[str]
 ) -> int:
-    """Run again what failed in the last report, and make a report of both runs."""
+    """Repeat the scenarios that failed in the last report, and make a report of both runs."""
     name = configuration.place_name
     last = reports / f"{name}.ndjson"
     before = read_run(last)
     places = failed_places(before)
     if not places:
-        print(f"Nothing failed in {last}, so that there is nothing to run again.")  # noqa: T201
+        print(f"Nothing failed in {last}, so there is nothing to run again.")  # noqa: T201
         return 0
     messages, page = folder / f"{name}.ndjson", folder / f"{name}.html"
     status = _run(
@@ -112,7 +112,7 @@ def _repeat(
         ],
         configuration.project.root,
     )
-    _see_whole(messages, status)
+    _check_complete(messages, status)
     both = repeated(before, read_run(messages))
     messages.write_text("".join(f"{json.dumps(each)}\n" for each in both), encoding="utf-8")
     make_page([messages], page, configuration.project.name, shown_as=reports / page.name)
@@ -123,18 +123,18 @@ def _repeat(
     )
 
 
-def _see_whole(messages: Path, status: int) -> None:
-    """See that a run came to its end.
+def _check_complete(messages: Path, status: int) -> None:
+    """Check that a run came to its end.
 
     Raises:
         ReportError: it did not.
 
     """
     if not messages.exists():
-        message = "behave did not begin, for the reason above, so there is no report of it."
+        message = "behave did not start, for the reason above, so there is no report."
         raise ReportError(message)
     if status < 0 or not read_run(messages).all("testRunFinished"):
-        message = f"The run was ended (status {status}) before it was over: run it again."
+        message = f"The run ended early (status {status}): run it again."
         raise ReportError(message)
 
 
@@ -142,7 +142,7 @@ def _run(command: Sequence[str], folder: Path) -> int:
     """Run a command in a folder to its end, and return its status.
 
     Raises:
-        KeyboardInterrupt: it was to end early, and did.
+        KeyboardInterrupt: a signal ended it early.
 
     """
     signals: list[int] = []
@@ -150,7 +150,7 @@ def _run(command: Sequence[str], folder: Path) -> int:
 
         def pass_on(number: int, _: object) -> None:
             signals.append(number)
-            # At Ctrl-C the terminal sends it to the command, too.
+            # At Ctrl-C, the terminal also sends the signal to the command.
             if number != signal.SIGINT:
                 process.terminate()
 
@@ -171,7 +171,7 @@ def _replace_folder(new: Path, old: Path, elsewhere: Path) -> None:
 
 
 def _definitions(options: Sequence[str]) -> Iterator[str]:
-    """Find what defines a setting among the options of behave."""
+    """Find the definitions of settings among behave's options."""
     yield from (text for option, text in pairwise(options) if option in {"-D", "--define"})
     for option in options:
         if found := _DEFINITION.fullmatch(option):

@@ -1,4 +1,4 @@
-"""A run as fixtures of behave: what is open from its beginning to its end, and in each scenario."""
+"""A run as fixtures of behave: the resources of the whole run, and of each scenario."""
 
 import atexit
 import os
@@ -29,12 +29,12 @@ from acceptance.slot import Slot, open_slot
 def world_of_run(
     context: Context, project: Project, new_world: Callable[[Slot], Any]
 ) -> Iterator[None]:
-    """Keep the site and the browser of a run open until behave has run everything.
+    """Keep the site and the browser open until the end of the run.
 
     Args:
-        context: gets the `world`.
-        project: whose site it is.
-        new_world: makes the world of a slot.
+        context: receives the `world`.
+        project: the project whose site is tested.
+        new_world: creates the world of a slot.
 
     Raises:
         ExplainedError: the run cannot begin.
@@ -43,10 +43,10 @@ def world_of_run(
     interruptions = Interruptions()
     with interruptions.heard(), ExitStack() as run:
         configuration = Configuration.resolve(project, context.config.userdata, os.environ)
-        print(configuration)  # noqa: T201 (a run says at its start what it uses)
+        print(configuration)  # noqa: T201 (a run shows its settings at the start)
         secrets = secrets_of(os.environ, project.ordinary_words)
         run.enter_context(secrets.kept_out_of_errors())
-        # behave skips its clean-up when it cannot write any more, as in `behave | head`.
+        # behave skips its clean-up when it can no longer write, as in `behave | head`.
         atexit.register(run.close)
         runner = context._runner  # noqa: SLF001
         artifacts = runner.artifacts(project.artifacts)
@@ -68,14 +68,14 @@ def world_of_run(
 
 @fixture
 def new_scenario(context: Context, scenario: Scenario) -> Iterator[None]:
-    """Begin a scenario, and clean up after it however it ends."""
+    """Begin a scenario, and clean up after it, whether it passes or fails."""
     with context.world.scenario(scenario):
         yield
 
 
 def _attach_facts(slot: Slot, formatters: Sequence[object]) -> None:
-    # Formatters other than those of reports can only take what belongs to a step. Where there are
-    # none, git and the site are not asked.
+    # Only the formatters of reports take attachments of the run. Without such a formatter, git and
+    # the site are not asked for facts.
     observers = [each for each in formatters if isinstance(each, RunObserver)]
     if observers:
         browser = slot.configuration.browser_in_words()

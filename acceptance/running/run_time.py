@@ -1,4 +1,4 @@
-"""How long a run took, by the clock."""
+"""The duration of a run, by the clock."""
 
 import time
 from collections.abc import Iterator
@@ -10,9 +10,9 @@ from behave.runner import Context
 
 @contextmanager
 def true_run_time(context: Context) -> Iterator[None]:
-    """Let behave's summary say how long the run took.
+    """Make behave's summary show the duration of the run.
 
-    Left alone, behave 1.3 adds up the steps of scenarios outside of rules.
+    By default, behave 1.3 adds up the steps of scenarios outside of rules.
     """
     began = time.monotonic()
     yield

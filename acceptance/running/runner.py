@@ -1,4 +1,4 @@
-"""behave's runner for this project's suite: what it adds to behave, people of behave expect."""
+"""The suite's runner for behave, which adds what users of behave expect."""
 
 import sys
 import traceback
@@ -27,7 +27,7 @@ from acceptance.running.browserless import (
     left_out_line,
     reason_for_nothing_without_browser,
 )
-from acceptance.running.failed_list import nothing_listed, see_lists, where_they_stand_now
+from acceptance.running.failed_list import check_lists, current_locations, nothing_listed
 from acceptance.running.formatters import check_junit_folder, guard, named_if_not_made
 from acceptance.running.interruptions import Interruptions
 from acceptance.running.kept_failures import keep_failures
@@ -56,24 +56,24 @@ from acceptance.running.workers.wire import Models, Wire
 from acceptance.running.workers.worker import Worker
 
 OTHERS = {".venv", "venv", "node_modules", "site-packages"}
-"""Folders that hold what other people wrote."""
+"""Folders with other people's code."""
 
 
 class _NotBegunError(BaseException):
-    """before_all ended with an error, which is the cause; not for behave, which would go on."""
+    """before_all ended with an error, which is the cause; behave itself would continue."""
 
 
 class SuiteRunner(ReportingRunner):
-    """Runs what behave's own runner runs.
+    """Runs the features as behave's own runner does.
 
-    Two more hooks may stand in environment.py: `around_step(context, step)` returns a context
-    manager in which the step's function runs, and `step_snippet(step)` returns a definition to
-    start from.
+    environment.py may define two more hooks: `around_step(context, step)` returns a context
+    manager in which the step's function runs, and `step_snippet(step)` returns the beginning of a
+    definition.
 
     Attributes:
         sharing: what the workers of the run share of a deployed site, or None without workers.
-        lead: hands out the run to workers, or None without them and in a worker.
-        worker: this worker, or None where this process is none.
+        lead: distributes the run to workers; None without workers, and in a worker.
+        worker: this worker, or None if this process is not one.
 
     """
 
@@ -83,19 +83,17 @@ class SuiteRunner(ReportingRunner):
     _left_out: Sequence[Scenario] = ()
 
     def feature_locations(self) -> list[FileLocation]:
-        """Find the features, other than those of installed packages.
+        """Find the features, without those of installed packages.
 
         Raises:
-            ConfigError: a list of them does not exist.
+            ConfigError: a list of features does not exist.
 
         """
         lists = [Path(path[1:]) for path in self.config.paths if path.startswith("@")]
-        see_lists(lists)
+        check_lists(lists)
         return [
             location
-            for location in where_they_stand_now(
-                super().feature_locations(), lists, self.config.lang
-            )
+            for location in current_locations(super().feature_locations(), lists, self.config.lang)
             if not OTHERS.intersection(Path(location.filename).parts)
         ]
 
@@ -119,28 +117,28 @@ class SuiteRunner(ReportingRunner):
         return True
 
     def artifacts(self, root: Path) -> ScenarioFolders:
-        """Return where the evidence of the run goes, below a folder."""
+        """Return the folders for the run's evidence, below `root`."""
         return self.worker.artifacts(root) if self.worker else Artifacts(root)
 
     def setup_capture(self, name: str | None = None) -> None:
-        """Capture what is printed, anew for each scenario."""
+        """Capture output, starting anew for each scenario."""
         super().setup_capture(name)
-        # behave would go on after the length of what the scenario before has printed.
+        # behave would skip as many characters as the last scenario has printed.
         self.capture_controller.delta_bookmark = CaptureBookmark()
 
     def should_run_hook(self, hook_name: str) -> bool:
-        """Return whether a hook is to be called, which only workers do where there are any."""
+        """Return whether this process calls a hook; with workers, only they do."""
         return not self.lead and bool(super().should_run_hook(hook_name))
 
     def run_hook_with_capture(self, hook_name: str, *args: object, **kwargs: object) -> bool:
-        """Run a hook, and keep what it prints until it fails."""
+        """Run a hook, and capture its output until it fails."""
         if self.lead and hook_name == "after_all":
             self.lead.after_all()
             return True
         return bool(super().run_hook_with_capture(hook_name, *args, **kwargs))
 
     def run_model(self, features: object = None) -> bool:
-        """Run what is asked for of the features that were read; return whether that failed."""
+        """Run the selected scenarios of the features, and return whether any failed."""
         for name, formatter in zip(self.config.format, self.formatters, strict=False):
             if not isinstance(formatter, RunObserver):
                 guard(formatter, name)
@@ -156,21 +154,21 @@ class SuiteRunner(ReportingRunner):
         try:
             self._select()
             if not self.features and not self.config.dry_run:
-                # A list on which nothing stands: nothing is opened for that.
+                # For an empty list, nothing has to be opened.
                 self.hooks.clear()
                 sys.stderr.write(f"{nothing_listed(self.config.paths)}\n")
             failed = self._run_all(features)
         except (ConfigurationError, NotReadyError) as refusal:
             return self._refuse(refusal)
         except _NotBegunError as error:
-            return self._end_early(_told(error.__cause__))
+            return self._end_early(_explanation(error.__cause__))
         except WorkerNotBegunError as error:
             return self._end_early(str(error))
         except KeyboardInterrupt:
             self._keep_failures()
             return self._end_early("ABORTED: By user.", is_reported=False)
         except BrokenPipeError:
-            # As in `behave | head`: there is no one to say it to.
+            # As in `behave | head`: no one would read a message.
             self._keep_failures()
             return self._end_early("")
         if self.undefined_steps:
@@ -188,7 +186,7 @@ class SuiteRunner(ReportingRunner):
 
     @cached_property
     def _settings(self) -> Configuration | None:
-        # Each time, pyproject.toml would be read again.
+        # Cached, because each call would read pyproject.toml again.
         return settings_of(self.config)
 
     def _keep_failures(self) -> str | None:
@@ -208,7 +206,7 @@ class SuiteRunner(ReportingRunner):
             with prompts_shown():
                 return bool(super().run_model(features))
         if self._settings:
-            # Once, and not in each worker.
+            # Once, instead of in each worker.
             import_profile(self._settings)
             import_browser(self._settings)
         plan = Plan(self.features, self.config, known_times())
@@ -217,7 +215,7 @@ class SuiteRunner(ReportingRunner):
         self.lead = Lead(self, plan, crew)
         with ExitStack() as undo:
             undo.enter_context(Interruptions(crew.interrupt).heard())
-            # Before the workers, which inherit the way to it, and after them.
+            # It starts before the workers, which inherit its connection, and stops after them.
             self.sharing = start_sharing()
             undo.callback(self.sharing.stop)
             undo.callback(crew.stop)
@@ -225,7 +223,7 @@ class SuiteRunner(ReportingRunner):
             return bool(super().run_model(features))
 
     def _work(self, plan: Plan, wire: Wire, number: int, connection: Connection) -> None:
-        """Be a worker, in a process of its own."""
+        """Run as a worker, in a separate process."""
         self.lead = None
         self.worker = Worker(number, self, plan, wire, connection)
         try:
@@ -234,7 +232,7 @@ class SuiteRunner(ReportingRunner):
         except (_NotBegunError, KeyboardInterrupt) as error:
             with suppress(Exception):
                 self.context._do_remaining_cleanups()  # noqa: SLF001
-            self.worker.say_not_begun(_told(error.__cause__ or error))
+            self.worker.report_not_begun(_explanation(error.__cause__ or error))
 
     def _select(self) -> None:
         check_junit_folder(self.config)
@@ -260,21 +258,21 @@ class SuiteRunner(ReportingRunner):
             plan = leave_out_other_shards(self.features, self.config, shard, times)
             self.run_attachments.append((SHARD, plan.to_json()))
             if next(selected(self.features, self.config), None) is None:
-                # Nothing is opened for no one.
+                # Without scenarios, nothing has to be opened.
                 self.hooks.clear()
         leave_out_empty(self.features, self.config)
         if self._settings and self._settings.order:
-            print(shuffle(self.features, self._settings.order))  # noqa: T201 (needed to run it again)
+            print(shuffle(self.features, self._settings.order))  # noqa: T201 (repeats the order)
 
     def _refuse(self, refusal: ExplainedError) -> bool:
-        # A report, too, is to say that the run was no success.
+        # Reports, too, must show that the run failed.
         for observer in self._observers():
             observer.run_started(self.features, self._hooks_of_ours())
         return self._end_early(str(refusal), is_reported=False)
 
     def _end_early(self, why: str, *, is_reported: bool = True) -> bool:
-        """Undo what was done, finish reports as those of a run that failed, and say why."""
-        # Of what cannot be undone, behave has told.
+        """Clean up, finish the reports as those of a failed run, and print the reason."""
+        # behave has already reported what cannot be cleaned up.
         with suppress(Exception):
             self.context._do_remaining_cleanups()  # noqa: SLF001
         with suppress(BrokenPipeError):
@@ -291,12 +289,14 @@ class SuiteRunner(ReportingRunner):
         return True
 
 
-def _told(error: BaseException | None) -> str:
-    """Return the sentence of an error that explains itself, and where any other error came from."""
+def _explanation(error: BaseException | None) -> str:
+    """Return the message of an error that explains itself, and the traceback of any other."""
     if isinstance(error, ExplainedError):
         return str(error)
     if isinstance(error, KeyboardInterrupt):
         return "ABORTED: By user, before anything was run."
     if isinstance(error, SystemExit):
         return f"ABORTED: before_all ended the program ({error.code})."
-    return "".join(["before_all broke, and nothing was run.\n", *traceback.format_exception(error)])
+    return "".join(
+        ["before_all failed, and nothing was run.\n", *traceback.format_exception(error)]
+    )

@@ -1,7 +1,7 @@
-"""How long scenarios took when they last passed.
+"""The durations of scenarios when they last passed.
 
 `artifacts/scenario_times.txt` has a line for each: seconds, a space, and the scenario's name. So
-`sort -rn` shows the slowest, and `cat` makes one file of several; the last line of a name counts.
+`sort -rn` shows the slowest, and `cat` joins several files; the last line with a name counts.
 """
 
 import math
@@ -16,25 +16,25 @@ from acceptance.evidence.scenario_name import name_of, scenario_names
 from acceptance.whole_file import write_whole
 
 LAST_RUNS = Path("artifacts", "scenario_times.txt")
-"""Where runs keep them, in the folder in which behave is started."""
+"""The file with the durations, in the folder in which behave is started."""
 
 
 def key_of(scenario: Scenario) -> str:
-    """Return what a scenario is called among times; `keyed` is quicker for many."""
+    """Return the name of a scenario in the file; `keyed` is faster for many."""
     return str(name_of(scenario))
 
 
 def keyed(features: Iterable[Feature]) -> Iterator[tuple[Scenario, str]]:
-    """Yield all scenarios of some features, each with what it is called among times."""
+    """Yield all scenarios of some features, each with its name in the file."""
     for feature in features:
         for scenario, name in scenario_names(feature):
             yield scenario, str(name)
 
 
 def known_times(file: Path = LAST_RUNS) -> Mapping[str, float]:
-    """Return the seconds that scenarios took, by what `key_of` returns.
+    """Return the seconds that scenarios took, by the name that `key_of` returns.
 
-    Nothing is known from a file that is missing, or that something else has written.
+    A file that is missing, or that cannot be read, counts as an empty one.
     """
     try:
         return times_in(file.read_text(encoding="utf-8"))
@@ -43,7 +43,7 @@ def known_times(file: Path = LAST_RUNS) -> Mapping[str, float]:
 
 
 def times_in(text: str) -> Mapping[str, float]:
-    """Return the times in the text of such a file; other lines in it are left out."""
+    """Return the times in the text of such a file; other lines are ignored."""
     times = {}
     for line in text.split("\n"):
         seconds, _, key = line.partition(" ")
@@ -54,10 +54,11 @@ def times_in(text: str) -> Mapping[str, float]:
 
 
 def remember_times(features: Iterable[Feature], file: Path = LAST_RUNS) -> None:
-    """Keep how long the scenarios took that have passed, with what is known of others.
+    """Keep the durations of the scenarios that passed, and the known durations of others.
 
-    A failure comes early, or after a long wait: it says nothing of the next run. What these
-    features do not have any more is forgotten. A run never fails because of this.
+    A failed scenario ends early or after a long wait, so its duration does not predict the next
+    run. Scenarios that these features no longer have are removed. A run never fails because of
+    this.
     """
     scenarios = list(keyed(features))
     passed = {

@@ -1,4 +1,4 @@
-"""Which scenarios a run is asked for."""
+"""The selection of a run's scenarios."""
 
 import re
 import shlex
@@ -13,39 +13,39 @@ from acceptance.running.scenario_times import keyed
 from acceptance.running.shards import Shard, divide
 
 PLANNED = "planned"
-"""The tag of behaviour to come."""
+"""The tag of behaviour that is planned and not built yet."""
 
 _NAMES_PLANNED = re.compile(rf"(?<![\w.-])@?{PLANNED}(?![\w.-])")
 
 
 class TagExpression(Protocol):
-    """What behave makes of `--tags`."""
+    """A tag expression, which behave reads from `--tags`."""
 
     def check(self, tags: Collection[str]) -> bool:
-        """Whether a scenario of these tags is asked for."""
+        """Whether it selects a scenario with these tags."""
         ...
 
 
 class Without:
-    """A tag expression that leaves out what has a tag, besides what it leaves out anyway."""
+    """A tag expression that also leaves out scenarios with a tag."""
 
     def __init__(self, tag: str, expression: TagExpression) -> None:
         self._tag = tag
         self._expression = expression
 
     def check(self, tags: Collection[str]) -> bool:
-        """Whether a scenario of these tags is asked for."""
+        """Whether it selects a scenario with these tags."""
         return self._tag not in tags and self._expression.check(tags)
 
     def __str__(self) -> str:
-        """Say it as it would be typed."""
+        """Return the expression as it would be typed."""
         return f"({self._expression}) and not @{self._tag}"
 
 
 def leave_out_planned(configuration: Configuration) -> None:
-    """Run no planned scenario unless the tags ask for it.
+    """Leave out planned scenarios unless the tags select them.
 
-    behave's `default_tags` hold only where no other tags are given.
+    behave's `default_tags` apply only if no other tags are given.
     """
     expression = cast("TagExpression", configuration.tag_expression)
     if not _is_about_planned(configuration.tags, expression):
@@ -53,7 +53,7 @@ def leave_out_planned(configuration: Configuration) -> None:
 
 
 def leave_out(tag: str, configuration: Configuration) -> None:
-    """Run no scenario that has a tag, whatever else is asked for."""
+    """Leave out scenarios with a tag, whatever else is selected."""
     expression = cast("TagExpression", configuration.tag_expression)
     configuration.tag_expression = Without(tag, expression)
 
@@ -67,9 +67,9 @@ def selected(features: Iterable[Feature], configuration: Configuration) -> Itera
 
 
 def leave_out_empty(features: Iterable[Feature], configuration: Configuration) -> None:
-    """Leave out the features and rules of which no scenario will be run.
+    """Leave out the features and rules without a selected scenario.
 
-    behave would still announce them.
+    behave would still print their headings.
     """
     for feature in features:
         for part in [feature, *feature.iter_rules()]:
@@ -84,7 +84,7 @@ def leave_out_other_shards(
     shard: Shard,
     times: Mapping[str, float],
 ) -> ShardPlan:
-    """Leave out what other machines run of the scenarios that are asked for."""
+    """Leave out the selected scenarios that other machines run."""
     asked = [
         (scenario, name) for scenario, name in keyed(features) if scenario.should_run(configuration)
     ]
@@ -93,24 +93,24 @@ def leave_out_other_shards(
     for place, (scenario, _) in enumerate(asked):
         if place not in ours:
             scenario.mark_skipped()
-    print(_part_in_words(shard, len(ours), len(asked)))  # noqa: T201 (a run says what it does)
+    print(_part_in_words(shard, len(ours), len(asked)))  # noqa: T201 (a run shows what it does)
     where = sorted(f"{scenario.filename}:{scenario.line}" for scenario, _ in asked)
     return ShardPlan(shard.number, shard.count, tuple(where))
 
 
 def _part_in_words(shard: Shard, ours: int, asked: int) -> str:
     if not ours:
-        return f"{shard}: none of the {asked} scenarios is left for it, and nothing is run."
+        return f"{shard}: none of the {asked} scenarios is left for it, so nothing is run."
     return f"{shard}: {ours} of {asked} scenarios."
 
 
 def is_empty_list(configuration: Configuration) -> bool:
-    """Whether the run is asked for a list of places (`behave @rerun.txt`)."""
+    """Whether the run was started with lists of places only (`behave @rerun.txt`)."""
     return bool(configuration.paths) and all(path.startswith("@") for path in configuration.paths)
 
 
 def reason_for_none(features: Sequence[Feature], configuration: Configuration) -> str:
-    """Say in a sentence why no scenario is run, and what to type."""
+    """Return a sentence with the reason why no scenario is run, and what to type."""
     asked = _as_typed(configuration)
     places = " ".join(map(str, configuration.paths))
     expression = cast("TagExpression", configuration.tag_expression)
@@ -126,24 +126,24 @@ def reason_for_none(features: Sequence[Feature], configuration: Configuration) -
     if planned:
         one = len(planned) == 1
         return (
-            f"No scenario was run: {'the one' if one else f'all {len(planned)}'} that "
-            f"{'matches' if one else 'match'} {asked or places} "
-            f"{'is' if one else 'are'} @{PLANNED}, and nothing else matches: add --tags @{PLANNED} "
-            "to run that."
+            f"No scenario was run: {'the only match' if one else f'all {len(planned)} matches'} "
+            f"for {asked or places} {'is' if one else 'are'} @{PLANNED}: "
+            f"add --tags @{PLANNED} to run {'it' if one else 'them'}."
         )
     if not asked:
         return (
-            f"No scenario was run: there is none in {places}: name a feature, or a folder of them."
+            f"No scenario was run: there is none in {places}: name a feature, or a folder of "
+            "features."
         )
     return (
-        f"No scenario matches {asked} in {places}, and none was run: "
-        f"look for it with `grep -rnE '@|Scenario' {places}`."
+        f"No scenario was run: none in {places} matches {asked}: "
+        f"search for it with `grep -rnE '@|Scenario' {places}`."
     )
 
 
 def _is_about_planned(tags: str | Sequence[str] | None, expression: TagExpression) -> bool:
     texts = [tags] if isinstance(tags, str) else list(tags or [])
-    # A pattern, as in --tags '@plan*', does not spell the name.
+    # A pattern, as in --tags '@plan*', does not contain the name.
     by_pattern = expression.check([PLANNED]) and not expression.check([])
     return by_pattern or any(_NAMES_PLANNED.search(text) for text in texts)
 

@@ -1,4 +1,4 @@
-"""The settings of a run, for what has to be known before hooks are called."""
+"""The settings of a run, for code that runs before the hooks."""
 
 import os
 
@@ -10,10 +10,10 @@ from acceptance.project import project_here
 
 
 def settings_of(configuration: BehaveConfiguration) -> Configuration | None:
-    """Return the settings, or None where they are refused when the site is opened.
+    """Return the settings, or None if they cannot be used; opening the site then reports that.
 
     Args:
-        configuration: what behave was asked for.
+        configuration: behave's configuration.
 
     """
     try:

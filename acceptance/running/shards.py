@@ -1,4 +1,4 @@
-"""`-D shard=2/5`: the same fifth of the scenarios on every machine, as long as each other fifth."""
+"""`-D shard=2/5`: the second of five parts of the scenarios, which take equally long."""
 
 import re
 from collections.abc import Collection, Mapping, Sequence
@@ -17,8 +17,8 @@ class Shard:
     """One of the parts into which machines divide the scenarios.
 
     Attributes:
-        number: which one, counting from 1.
-        count: how many there are.
+        number: the number of the part, counted from 1.
+        count: the number of parts.
 
     """
 
@@ -26,12 +26,12 @@ class Shard:
     count: int
 
     def __str__(self) -> str:
-        """Name it."""
+        """Return its name."""
         return f"Shard {self.number} of {self.count}"
 
 
 def asked_for_shard(settings: Mapping[str, object]) -> Shard | None:
-    """Return the shard that `-D shard=2/5` asks for; None without one.
+    """Return the shard that `-D shard=2/5` names; None without one.
 
     Raises:
         ConfigurationError: there is no such shard.
@@ -39,15 +39,15 @@ def asked_for_shard(settings: Mapping[str, object]) -> Shard | None:
     """
     if "shard" not in settings:
         return None
-    said = str(settings["shard"])
-    found = _SHARD.fullmatch(said.strip())
+    text = str(settings["shard"])
+    found = _SHARD.fullmatch(text.strip())
     if found:
         number, count = int(found[1]), int(found[2])
         if 1 <= number <= count:
             return Shard(number, count)
     message = (
-        f"-D shard is {said!r}, which cannot be used: give the number of this machine's shard and "
-        "how many there are, such as 2/5."
+        f"-D shard is {text!r}, which cannot be used: give the number of this machine's shard and "
+        "the number of shards, such as 2/5."
     )
     raise ConfigurationError(message)
 
@@ -55,7 +55,7 @@ def asked_for_shard(settings: Mapping[str, object]) -> Shard | None:
 def given_times(settings: Mapping[str, object]) -> Mapping[str, float]:
     """Return the times in the file that `-D shard_times=FILE` names, by scenario; none without one.
 
-    Machines that divide scenarios know the same times, and so never those of their own last run.
+    All machines must use the same times, so none uses those of its own last run.
 
     Raises:
         ConfigurationError: the file cannot be read.
@@ -71,8 +71,8 @@ def given_times(settings: Mapping[str, object]) -> Mapping[str, float]:
     except ValueError:
         reason = "it is not UTF-8"
     message = (
-        f"-D shard_times is '{file}', which cannot be read ({reason}): give a file made of what "
-        "runs keep in artifacts/scenario_times.txt, which may be empty."
+        f"-D shard_times is '{file}', which cannot be read ({reason}): give a file with the lines "
+        "that runs write to artifacts/scenario_times.txt, which may be empty."
     )
     raise ConfigurationError(message)
 
@@ -80,18 +80,18 @@ def given_times(settings: Mapping[str, object]) -> Mapping[str, float]:
 def divide(
     scenarios: Sequence[str], times: Mapping[str, float], count: int
 ) -> Sequence[Collection[int]]:
-    """Divide scenarios into parts that take equally long, and return the places of each part's.
+    """Divide scenarios into parts that take equally long, and return the positions in each part.
 
-    The longest comes first, into the part that has least to do. A scenario of which no time is
-    known counts as one that takes as long as most.
+    The longest scenario is assigned first, each to the part with the least work. A scenario with
+    an unknown time counts as one with the median time.
 
     Args:
-        scenarios: their names.
+        scenarios: the names of the scenarios.
         times: seconds, by name.
-        count: how many parts.
+        count: the number of parts.
 
     """
-    # In whole numbers, whose sums are the same in any order.
+    # In integers, whose sums are the same in any order.
     known = {name: round(times[name] * 1000) for name in scenarios if name in times}
     usual = median_low(known.values()) if known else 1
     costs = [max(1, known.get(name, usual)) for name in scenarios]

@@ -1,4 +1,4 @@
-"""A definition to start from, for a sentence that no step defines."""
+"""Snippets: the beginnings of step definitions for sentences without one."""
 
 import keyword
 import re
@@ -9,27 +9,29 @@ from behave.model import Step
 _NO_NAMES = {
     "A",
     "An",
-    "Everybody",
+    "Anyone",
+    "Everyone",
     "It",
     "My",
-    "Nobody",
+    "No",
     "Nothing",
+    "Someone",
     "That",
     "The",
     "There",
     "This",
 }
-"""Words that begin sentences, or titles, and are nobody's name."""
+"""Capitalized words that begin sentences or titles, and are not names."""
 
 _QUOTED = r'"[^"]*"'
-# What each type looks like in a sentence, and what its arguments are called and are in Python; the
-# first that fits is taken.
+# For each type: its pattern in a sentence, the names of its arguments, and their type in Python.
+# The first type that matches is used.
 _TYPES = (
     ("Texts", rf"{_QUOTED}(?:(?:, | and ){_QUOTED})+", ("texts", "other_texts"), "list[str]"),
     ("Text", _QUOTED, ("text", "other_text"), "str"),
     ("d", r"\b\d+\b", ("number", "other_number"), "int"),
     ("Possessive", r"\b(?:her|his|their)\b(?= \w)", ("whose",), "str"),
-    ("Pronoun", r"\b(?:her|him|them)\b(?! \w)", ("whom",), "str"),
+    ("Pronoun", r"\b(?:her|him|them)\b(?! \w)", ("pronoun",), "str"),
     ("Name", r"\b[A-Z][a-z]+\b", ("name", "other"), "str"),
 )
 _WORDS = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern, _, _ in _TYPES))
@@ -37,7 +39,7 @@ _BY_NAME = {name: (arguments, python) for name, _, arguments, python in _TYPES}
 
 
 def step_snippet(step: Step) -> str:
-    """Write a definition of a step as the files in `steps/` have them."""
+    """Return a definition of a step in the style of the files in `steps/`."""
     arguments: dict[str, str] = {}
     pattern = ""
     rest = ""
@@ -76,7 +78,7 @@ def _as_literal(text: str) -> str:
 
 
 def _as_function(text: str) -> str:
-    # Of "Edith's list", the s belongs to the name.
+    # In "Edith's list", the "s" belongs to the name.
     words = re.findall(r"[^\W_]+", re.sub(r"'s\b", "", text).lower())
     name = "_".join(words) or "does_something"
     if name[0].isdigit() or keyword.iskeyword(name):

@@ -1,4 +1,4 @@
-"""behave's steps, each of which is run inside a hook of environment.py."""
+"""behave's registry of steps, which runs each step inside a hook of environment.py."""
 
 import copy
 from collections.abc import Callable
@@ -10,19 +10,19 @@ from behave.runner import Context
 from behave.step_registry import StepRegistry
 
 Around = Callable[[Context, Step], AbstractContextManager[None]]
-"""A hook `around_step(context, step)`: what is around the step's function while that runs."""
+"""A hook `around_step(context, step)`: a context manager in which the step's function runs."""
 
-UNDEFINED = "no step definition reads like this; see the end of the run for one to start from"
+UNDEFINED = "no step definition matches this sentence; the end of the output has one to start from"
 
 
 class StepsWithHook:
-    """A registry of steps as behave's runner asks it.
+    """A registry of steps for behave's runner.
 
-    However a step is matched, by a parser, a regular expression or somebody's own matcher, its
+    Whether a step is matched by a parser, a regular expression or a project's own matcher, its
     function runs inside the hook.
 
     Attributes:
-        asked: the step for which a definition was looked for last.
+        asked: the last step for which a definition was looked up.
 
     """
 
@@ -32,25 +32,25 @@ class StepsWithHook:
         self.asked: Step | None = None
 
     def __getattr__(self, name: str) -> object:
-        """Be what the registry is in everything else."""
+        """Return an attribute of the original registry."""
         return getattr(self._registry, name)
 
     def find_match(self, step: Step) -> Match | None:
-        """Return what runs the step, or None where no definition fits."""
+        """Return the match for a step, or None if no definition matches."""
         self.asked = step
         found: Match | None = self._registry.find_match(step)
         if found is None:
             # behave's formatters print a message, and would print None.
             step.error_message = UNDEFINED
             return None
-        # A sentence whose words cannot be read has no function to run.
+        # If an argument cannot be converted, there is no function to run.
         if self._around is None or isinstance(found, MatchWithError):
             return found
         return _within(found, step, self._around)
 
 
 def _within(found: Match, step: Step, around: Around) -> Match:
-    # A matcher of somebody's own may hand out the same object each time.
+    # A project's own matcher may return the same object each time.
     match = copy.copy(found)
 
     def run(context: Context) -> None:

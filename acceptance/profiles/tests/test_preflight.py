@@ -630,7 +630,10 @@ class TestCommand:
         assert "FAILED   host key" in done.stdout
         assert "not looked at, for want of host key" in done.stdout
         # In particular no traceback of paramiko's.
-        assert done.stderr == "Nothing was run, because of: host key; see above what to do.\n"
+        assert done.stderr == (
+            "Nothing was run, because these checks failed: host key; the lines above explain what "
+            "to do.\n"
+        )
 
     @pytest.mark.parametrize(
         ("arguments", "status", "told"),
@@ -662,5 +665,5 @@ class TestCommand:
 
         assert done.returncode != 0
         assert "FAILED   marker" in done.stdout
-        assert "Nothing was run, because of: marker" in done.stdout + done.stderr
+        assert "Nothing was run, because these checks failed: marker" in done.stdout + done.stderr
         assert "scenario passed" not in done.stdout

@@ -1,6 +1,7 @@
-"""Runs of behave in processes that have imported it already: a hundred in the time of ten.
+"""Runs of behave in processes that have already imported it: a hundred in the time of ten.
 
-As a program, this runs behave once for each line of JSON that it reads, and answers with a line.
+As a program, this module runs behave once for each line of JSON that it reads, and answers with a
+line.
 """
 
 import json
@@ -22,7 +23,7 @@ class QuickRuns:
     def run(
         self, folder: Path, words: Sequence[str], environment: Mapping[str, str]
     ) -> tuple[int, str]:
-        """Run it in a folder and return its exit status and what it printed."""
+        """Run behave in a folder and return its exit status and its output."""
         assert self._process.stdin
         assert self._process.stdout
         request = json.dumps([str(folder), list(words), dict(environment)])
@@ -34,7 +35,7 @@ class QuickRuns:
 
 @contextmanager
 def quick_runs() -> Iterator[QuickRuns]:
-    """Be ready to run behave for the length of the block."""
+    """Run behave quickly for the duration of the block."""
     with subprocess.Popen(
         [sys.executable, "-m", "acceptance.running.tests.quick_runs"],
         stdin=subprocess.PIPE,

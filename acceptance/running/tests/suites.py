@@ -1,4 +1,4 @@
-"""Small suites of their own, which need no site and no browser, run as this project's is."""
+"""Small suites for tests, which need no site and no browser and use this project's runner."""
 
 import os
 import sys
@@ -17,7 +17,7 @@ class Ended:
 
     Attributes:
         status: its exit status.
-        output: what stood on the terminal, without the line about the runner.
+        output: what it printed, without the line about the runner.
 
     """
 
@@ -29,7 +29,7 @@ class Suite:
     """A suite.
 
     Attributes:
-        folder: where it lies.
+        folder: its folder.
 
     """
 
@@ -53,7 +53,7 @@ class Suite:
         self.write("environment.py", "")
 
     def write(self, path: str, text: str) -> None:
-        """Write a file, and the folder that it lies in."""
+        """Write a file, and make its folder."""
         file = self.folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(textwrap.dedent(text), encoding="utf-8")
@@ -64,22 +64,22 @@ class Suite:
         return {"PATH": os.environ["PATH"], "HOME": os.devnull, "PYTHONPATH": str(ROOT)}
 
     def command(self, *words: str) -> list[str]:
-        """Return what runs behave with these words."""
+        """Return the command that runs behave with these words."""
         return [sys.executable, "-m", "behave", *words]
 
     def behave(
         self, *words: str, within: str = ".", environment: Mapping[str, str] | None = None
     ) -> Ended:
-        """Run it.
+        """Run behave.
 
         Args:
-            words: what is typed after `behave`.
-            within: the folder in which that is typed.
-            environment: more variables.
+            words: the words after `behave`.
+            within: the folder in which it is started.
+            environment: additional variables.
 
         """
         status, printed = self._runs.run(
             self.folder / within, words, {**self.environment, **(environment or {})}
         )
-        told = [line for line in printed.splitlines() if not line.startswith("USING RUNNER")]
-        return Ended(status, "\n".join(told).strip())
+        shown = [line for line in printed.splitlines() if not line.startswith("USING RUNNER")]
+        return Ended(status, "\n".join(shown).strip())

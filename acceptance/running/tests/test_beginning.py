@@ -1,4 +1,4 @@
-"""Runs that do not begin: one sentence for what a person can do something about."""
+"""Runs that do not begin: one sentence for each problem that a person can solve."""
 
 import json
 import subprocess
@@ -62,17 +62,19 @@ def suite(tmp_path_factory: pytest.TempPathFactory, runs: QuickRuns) -> Suite:
 
 
 @pytest.mark.parametrize(
-    ("how", "told"),
+    ("how", "shown"),
     [
         ("refused", "The site is away: type `make site`."),
         ("interrupted", "ABORTED: By user, before anything was run."),
         ("ended", "ABORTED: before_all ended the program (enough)."),
     ],
 )
-def test_what_keeps_a_run_from_beginning_is_told_alone(suite: Suite, how: str, told: str) -> None:
+def test_only_the_reason_why_a_run_does_not_begin_is_shown(
+    suite: Suite, how: str, shown: str
+) -> None:
     ended = suite.behave("-D", f"how={how}", "-f", "json", "-o", "out.json", "-f", "progress3")
 
-    assert (ended.status, ended.output) == (1, f"CLEANED UP\n{told}")
+    assert (ended.status, ended.output) == (1, f"CLEANED UP\n{shown}")
     assert json.loads((suite.folder / "out.json").read_text("utf-8")) == []
 
 
@@ -96,14 +98,14 @@ def test_a_bug_in_before_all_shows_where_it_is(suite: Suite) -> None:
     ended = suite.behave("-D", "how=broken")
 
     assert ended.status == 1
-    assert ended.output.startswith("CLEANED UP\nbefore_all broke, and nothing was run.\nTraceback")
+    assert ended.output.startswith("CLEANED UP\nbefore_all failed, and nothing was run.\nTraceback")
     assert 'environment.py", line ' in ended.output
     assert ended.output.endswith("KeyError: 'a bug'")
     assert "By user" not in ended.output
     assert "scenario" not in ended.output
 
 
-def test_an_interruption_is_told_as_one(suite: Suite) -> None:
+def test_an_interruption_is_reported_as_one(suite: Suite) -> None:
     ended = suite.behave("-D", "how=interrupted later")
 
     assert ended.status == 1
@@ -120,7 +122,7 @@ def test_an_interruption_is_told_as_one(suite: Suite) -> None:
         (".venv/lib", [], "../.."),
     ],
 )
-def test_in_another_folder_the_suite_says_where_to_go(
+def test_in_another_folder_the_suite_names_the_right_one(
     suite: Suite, within: str, words: list[str], way: str
 ) -> None:
     ended = suite.behave(*words, within=within)
@@ -128,7 +130,7 @@ def test_in_another_folder_the_suite_says_where_to_go(
     assert (ended.status, ended.output) == (
         1,
         (
-            "ConfigError: behave reads its settings in the folder where it is started, and "
+            "ConfigError: behave reads its settings in the folder where it is started, but "
             f"{suite.folder / within} is not the project's: type `cd {way}`, and then behave again."
         ),
     )
@@ -150,13 +152,13 @@ def test_a_run_that_could_not_fail_is_refused(suite: Suite, variable: str) -> No
     assert run.returncode == 1
     assert run.stdout.splitlines()[1:] == [
         (
-            "ConfigError: Python leaves assertions out (-O or PYTHONOPTIMIZE), and without them "
+            "ConfigError: Python ignores assertions (-O or PYTHONOPTIMIZE), and without them "
             "all steps pass: type `unset PYTHONOPTIMIZE`, and then behave again."
         )
     ]
 
 
-def test_from_outside_the_suite_says_where_to_go(suite: Suite) -> None:
+def test_outside_the_project_the_suite_names_its_folder(suite: Suite) -> None:
     ended = suite.behave(str(suite.folder / "features"), within="..")
 
     assert ended.status == 1

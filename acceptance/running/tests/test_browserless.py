@@ -1,4 +1,4 @@
-"""What a run without a browser leaves out, and what it says of that."""
+"""The scenarios that a run without a browser leaves out, and what it reports about them."""
 
 import pytest
 
@@ -68,7 +68,7 @@ def suite(tmp_path_factory: pytest.TempPathFactory, runs: QuickRuns) -> Suite:
     return made
 
 
-def test_what_needs_a_browser_is_left_out_counted_and_named(suite: Suite) -> None:
+def test_scenarios_that_need_a_browser_are_left_out_counted_and_named(suite: Suite) -> None:
     ended = suite.behave("-D", "browser=none")
 
     assert ended.status == 0
@@ -76,7 +76,7 @@ def test_what_needs_a_browser_is_left_out_counted_and_named(suite: Suite) -> Non
     assert ended.output.splitlines()[-1] == ALL_LEFT_OUT
 
 
-def test_only_what_was_asked_for_is_named(suite: Suite) -> None:
+def test_only_selected_scenarios_are_named(suite: Suite) -> None:
     ended = suite.behave(
         "features/looks.feature:3",
         "features/looks.feature:9",
@@ -96,7 +96,7 @@ def test_nothing_is_left_out_where_there_is_a_browser(suite: Suite, browser: str
     assert "left out" not in ended.output
 
 
-def test_a_dry_run_looks_at_everything(suite: Suite) -> None:
+def test_a_dry_run_includes_everything(suite: Suite) -> None:
     ended = suite.behave("--dry-run", "-D", "browser=none")
 
     assert ended.status == 0
@@ -106,12 +106,12 @@ def test_a_dry_run_looks_at_everything(suite: Suite) -> None:
 @pytest.mark.parametrize(
     ("words", "what"),
     [
-        (["features/looks.feature:9"], "the one that is asked for needs"),
-        (["-n", "looks at it"], "all 3 that are asked for need"),
-        (["--tags", "@browser"], "all 4 that are asked for need"),
+        (["features/looks.feature:9"], "the only selected scenario needs"),
+        (["-n", "looks at it"], "all 3 selected scenarios need"),
+        (["--tags", "@browser"], "all 4 selected scenarios need"),
     ],
 )
-def test_a_run_of_nothing_else_is_not_green(suite: Suite, words: list[str], what: str) -> None:
+def test_a_run_with_no_other_scenarios_fails(suite: Suite, words: list[str], what: str) -> None:
     ended = suite.behave("-D", "browser=none", *words)
 
     assert ended.status == 1

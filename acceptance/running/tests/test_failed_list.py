@@ -1,4 +1,4 @@
-"""What failed last: how it is kept, and how it is run again."""
+"""The list of failed scenarios: how it is kept, and how they are run again."""
 
 from pathlib import Path
 
@@ -70,7 +70,7 @@ AGAIN = "@artifacts/failed.txt"
 
 
 class Runs:
-    """A suite whose scenarios fail as they are told."""
+    """A suite whose scenarios fail on request."""
 
     def __init__(self, suite: Suite) -> None:
         self.suite = suite
@@ -104,7 +104,7 @@ class Runs:
         return [line for line in lines if not line.startswith("#")]
 
     def ran(self, *words: str) -> list[str]:
-        """Return the names of what is run."""
+        """Return the names of the scenarios that were run."""
         printed = self("-f", "plain", "--no-capture", *words).output
         return [
             line.partition(": ")[2].partition(" -- ")[0]
@@ -118,7 +118,7 @@ def run(tmp_path: Path, runs: QuickRuns) -> Runs:
     return Runs(Suite(tmp_path, runs))
 
 
-def test_what_failed_is_run_again_and_nothing_else(run: Runs) -> None:
+def test_only_failed_scenarios_are_run_again(run: Runs) -> None:
     ended = run(BROKEN="second,3 ways,third")
 
     assert ended.status == 1
@@ -132,14 +132,14 @@ def test_what_failed_is_run_again_and_nothing_else(run: Runs) -> None:
     assert run.list.read_text() == ""
 
 
-def test_where_nothing_failed_nothing_is_run_and_nothing_is_opened(run: Runs) -> None:
+def test_if_nothing_failed_nothing_is_run_or_opened(run: Runs) -> None:
     assert run().status == 0
     run.suite.write("environment.py", "def before_all(context):\n    print('opened')\n")
 
     ended = run(AGAIN)
 
     assert ended.status == 0
-    assert "Nothing failed last time: artifacts/failed.txt lists no scenario." in ended.output
+    assert "Nothing failed last time: artifacts/failed.txt lists no scenarios." in ended.output
     assert "opened" not in ended.output
 
 
@@ -148,12 +148,13 @@ def test_without_a_list_there_is_one_sentence(run: Runs) -> None:
 
     assert ended.status == 1
     assert ended.output == (
-        "ConfigError: artifacts/failed.txt does not exist, so that nothing says what to run: type "
-        "`behave`, which lists in artifacts/failed.txt what fails, or name another list."
+        "ConfigError: artifacts/failed.txt does not exist, so there are no scenarios to run: type "
+        "`behave`, which lists the scenarios that fail in artifacts/failed.txt, or name another "
+        "list."
     )
 
 
-def test_a_run_of_a_part_leaves_the_rest_as_it_was(run: Runs) -> None:
+def test_a_run_of_a_part_leaves_the_rest_unchanged(run: Runs) -> None:
     run(BROKEN="second,third")
 
     run("features/two.feature", BROKEN="fourth")
@@ -203,7 +204,7 @@ def test_a_run_that_stops_at_the_first_failure_forgets_nothing(run: Runs) -> Non
     ]
 
 
-def test_a_scenario_is_found_where_it_stands_now(run: Runs) -> None:
+def test_a_scenario_is_found_at_its_present_line(run: Runs) -> None:
     run(BROKEN="second,3 ways")
     more = ONE.replace(
         "Feature: One\n", "Feature: One\n\n  Scenario: A new one\n    Given it is well\n"
@@ -214,7 +215,7 @@ def test_a_scenario_is_found_where_it_stands_now(run: Runs) -> None:
     assert run.list.read_text() == ""
 
 
-def test_of_two_of_one_name_the_nearer_one_is_meant(run: Runs) -> None:
+def test_the_nearer_of_two_scenarios_with_one_name_is_run(run: Runs) -> None:
     same = "Feature: Same\n" + 2 * "\n  Scenario: It\n    Given it is well\n"
     run.suite.write("features/one.feature", same)
     run("features/one.feature:6", BROKEN="It")
@@ -227,7 +228,7 @@ def test_of_two_of_one_name_the_nearer_one_is_meant(run: Runs) -> None:
     assert run.listed == ["../features/one.feature:7"]
 
 
-def test_in_the_place_of_a_scenario_with_another_name_its_feature_is_run(run: Runs) -> None:
+def test_the_whole_feature_of_a_renamed_scenario_is_run(run: Runs) -> None:
     run(BROKEN="second")
     run.suite.write("features/one.feature", ONE.replace("The second", "Another"))
 
@@ -245,7 +246,7 @@ def test_a_feature_that_is_gone_is_forgotten(run: Runs) -> None:
     assert run.list.read_text() == ""
 
 
-def test_what_is_planned_now_has_not_failed(run: Runs) -> None:
+def test_a_scenario_that_is_planned_now_is_removed(run: Runs) -> None:
     run(BROKEN="second")
     run.suite.write(
         "features/one.feature",
@@ -258,19 +259,19 @@ def test_what_is_planned_now_has_not_failed(run: Runs) -> None:
 
 
 @pytest.mark.parametrize("when", ["UNPREPARED", "LEFT_BROKEN"])
-def test_what_fails_around_scenarios_is_run_again_with_them(run: Runs, when: str) -> None:
+def test_scenarios_with_a_failed_hook_around_them_are_run_again(run: Runs, when: str) -> None:
     run("-n", "third", **{when: "Two"})
 
     assert run.listed == ["../features/two.feature:6"]
 
 
-def test_a_list_that_cannot_be_written_changes_no_verdict(run: Runs) -> None:
+def test_a_list_that_cannot_be_written_does_not_change_the_result(run: Runs) -> None:
     (run.suite.folder / "artifacts").write_text("a file where the folder should be")
 
     ended = run()
 
     assert ended.status == 0
-    assert "What failed cannot be kept in" in ended.output
+    assert "The list of failed scenarios cannot be written to" in ended.output
 
 
 def test_plain_behave_reads_the_list(run: Runs) -> None:
@@ -279,7 +280,7 @@ def test_plain_behave_reads_the_list(run: Runs) -> None:
     assert run.ran("--runner", "behave.runner:Runner", AGAIN) == ["The second", "The third"]
 
 
-def test_a_run_with_workers_keeps_what_failed_in_the_order_of_the_features(run: Runs) -> None:
+def test_a_run_with_workers_lists_failures_in_the_order_of_the_features(run: Runs) -> None:
     ended = run("-j", "2", BROKEN="second,3 ways,third")
 
     assert ended.status == 1

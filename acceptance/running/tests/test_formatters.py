@@ -1,4 +1,4 @@
-"""Formatters of others, which are never worth a run."""
+"""Formatters of others, whose errors never end a run."""
 
 import json
 
@@ -7,7 +7,7 @@ import pytest
 from acceptance.running.tests.quick_runs import QuickRuns
 from acceptance.running.tests.suites import Suite
 
-# Each breaks as one that people use does: behave-html-formatter, allure-behave, behave's own JSON.
+# Each fails as a common formatter does: behave-html-formatter, allure-behave, behave's own JSON.
 FOREIGN = """
 from behave.formatter.base import Formatter
 
@@ -111,21 +111,21 @@ def suite(tmp_path_factory: pytest.TempPathFactory, runs: QuickRuns) -> Suite:
         "foreign:InAttachment",
     ],
 )
-def test_attaching_is_never_worth_a_run(suite: Suite, name: str) -> None:
+def test_an_attachment_never_ends_a_run(suite: Suite, name: str) -> None:
     ended = suite.behave("-f", name, "-o", f"out/{name}", "-f", "progress3", "--junit")
 
     assert ended.status == 0, ended.output
     assert "1 scenario passed, 0 failed" in ended.output
-    told = [line for line in ended.output.splitlines() if "formatter" in line]
+    reported = [line for line in ended.output.splitlines() if "formatter" in line]
     if name.startswith(("json", "foreign")):
-        assert len(told) == 1
-        assert told[0].startswith(f"The formatter {name} cannot take every attachment (")
-        assert told[0].endswith("), and its report does without those.")
+        assert len(reported) == 1
+        assert reported[0].startswith(f"The formatter {name} cannot take every attachment (")
+        assert reported[0].endswith("), so some are missing in its report.")
     else:
-        assert told == []
+        assert reported == []
 
 
-def test_what_json_can_take_is_in_it(suite: Suite) -> None:
+def test_the_attachments_that_json_can_take_are_in_it(suite: Suite) -> None:
     suite.behave("-f", "json", "-o", "out.json")
 
     (feature,) = json.loads((suite.folder / "out.json").read_text("utf-8"))
@@ -135,7 +135,7 @@ def test_what_json_can_take_is_in_it(suite: Suite) -> None:
 
 
 @pytest.mark.parametrize("method", ["rule", "result", "eof", "close"])
-def test_a_formatter_that_breaks_is_named_and_the_run_goes_on(suite: Suite, method: str) -> None:
+def test_a_formatter_that_fails_is_named_and_the_run_continues(suite: Suite, method: str) -> None:
     name = f"foreign:In{method.capitalize()}"
     ended = suite.behave("-f", name, "-f", "progress3", "-o", "-", "-o", "-")
 
@@ -144,18 +144,17 @@ def test_a_formatter_that_breaks_is_named_and_the_run_goes_on(suite: Suite, meth
     assert "Traceback" not in ended.output
     assert ended.output.count("KeyError") == 1
     assert (
-        f"The formatter {name} broke in {method} (KeyError: None): the run goes on, and what that "
-        "formatter writes ends here."
+        f"The formatter {name} failed in {method} (KeyError: None): the run continues without it."
     ) in ended.output
 
 
-def test_a_formatter_that_cannot_be_made_is_named(suite: Suite) -> None:
+def test_a_formatter_that_cannot_be_created_is_named(suite: Suite) -> None:
     ended = suite.behave("-f", "foreign:InInit")
 
     assert (ended.status, ended.output) == (
         1,
         (
-            "ConfigError: the formatter foreign:InInit cannot be made (KeyError: None): "
+            "ConfigError: the formatter foreign:InInit cannot be created (KeyError: None): "
             "name another one after -f."
         ),
     )

@@ -22,7 +22,7 @@ def names(shuffled: list[Feature]) -> list[str]:
     return [scenario.name for feature in shuffled for scenario in feature.walk_scenarios()]
 
 
-def test_everything_is_run_in_another_order() -> None:
+def test_everything_is_run_in_a_random_order() -> None:
     in_order, shuffled = features(), features()
 
     shuffle(shuffled, "random:7")
@@ -40,7 +40,7 @@ def test_everything_is_run_in_another_order() -> None:
     )
 
 
-def test_an_order_can_be_had_again() -> None:
+def test_an_order_can_be_repeated() -> None:
     first, again, other = features(), features(), features()
 
     sentence = shuffle(first, "random")

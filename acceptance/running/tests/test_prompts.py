@@ -1,4 +1,4 @@
-"""Steps that ask: in a terminal they are answered, and elsewhere they say so at once."""
+"""Steps that ask for input: people answer in a terminal; elsewhere, the steps fail immediately."""
 
 import os
 import pty
@@ -13,7 +13,7 @@ from acceptance.running.tests.quick_runs import QuickRuns
 from acceptance.running.tests.suites import Suite
 
 PATIENCE = 40
-"""How long a run may take until it asks, in seconds."""
+"""How long a run may take before it asks, in seconds."""
 
 ASKS = {
     "breakpoint": "secret = 6 * 7\n    breakpoint()\n    assert secret == 43, secret",
@@ -73,11 +73,11 @@ def test_in_a_terminal_a_step_is_answered(
 
 
 @pytest.mark.parametrize("name", ASKS)
-def test_without_a_terminal_a_step_says_so_at_once(suite: Suite, name: str) -> None:
+def test_without_a_terminal_a_step_fails_immediately(suite: Suite, name: str) -> None:
     ours, theirs = os.pipe()
     began = time.monotonic()
     try:
-        # As on CI machines: there is an input, and nobody ever writes to it.
+        # As on CI machines, there is a standard input, but no one ever writes to it.
         run = subprocess.run(  # noqa: S603
             suite.command(f"features/{name}.feature"),
             cwd=suite.folder,
@@ -96,20 +96,20 @@ def test_without_a_terminal_a_step_says_so_at_once(suite: Suite, name: str) -> N
     assert run.returncode == 1
     assert time.monotonic() - began < PATIENCE
     assert re.search(
-        r"ASSERT FAILED: this step (asks for input|has a breakpoint\(\)), and standard input is no "
-        r"terminal: take that out of the step, or run the scenario in a terminal\.",
+        r"ASSERT FAILED: this step (asks for input|has a breakpoint\(\)), but standard input is "
+        r"not a terminal: remove that from the step, or run the scenario in a terminal\.",
         run.stdout,
     ), run.stdout
 
 
-def test_a_debugger_of_ones_own_is_the_one_that_is_used(suite: Suite) -> None:
+def test_a_configured_debugger_takes_precedence(suite: Suite) -> None:
     suite.write("own.py", "def debug():\n    print('OWN')\n    raise AssertionError('OWN')\n")
-    for variable, told in (("own.debug", "ASSERT FAILED: OWN"), ("0", "ASSERT FAILED: 42")):
+    for variable, shown in (("own.debug", "ASSERT FAILED: OWN"), ("0", "ASSERT FAILED: 42")):
         ended = suite.behave(
             "features/breakpoint.feature", environment={"PYTHONBREAKPOINT": variable}
         )
 
-        assert told in ended.output
+        assert shown in ended.output
 
 
 def read_until(terminal: int, awaited: str) -> str:

@@ -1,4 +1,4 @@
-"""`make report`: where its files are, and when they replace those of the last run."""
+"""`make report`: the places of its files, and when they replace those of the last run."""
 
 import os
 import signal
@@ -47,13 +47,13 @@ def content(reports: Path) -> dict[str, str]:
         (" superlists.example.com:8443 ", "superlists.example.com-8443"),
     ],
 )
-def test_a_report_is_called_after_the_place_of_its_run(staging: str | None, name: str) -> None:
+def test_a_report_is_named_after_the_place_of_its_run(staging: str | None, name: str) -> None:
     given = {**SETTINGS, **({"staging": staging} if staging else {})}
 
     assert Configuration.resolve(SUPERLISTS, given, {}).place_name == name
 
 
-def test_an_address_that_stands_in_the_environment_counts_too() -> None:
+def test_an_address_in_the_environment_counts_too() -> None:
     settings = {"SUPERLISTS_STAGING": "https://superlists.example.com/"}
 
     assert (
@@ -65,7 +65,7 @@ def test_an_address_that_stands_in_the_environment_counts_too() -> None:
     "address",
     ["https://me@h.example.com", "https://h.example.com/?x", "https://h.example.com/x", "h\u00f6"],
 )
-def test_an_address_that_is_none_is_refused_and_nothing_is_run(
+def test_an_invalid_address_is_refused_and_nothing_is_run(
     reports: Path, capfd: pytest.CaptureFixture[str], address: str
 ) -> None:
     before = content(reports)
@@ -76,7 +76,7 @@ def test_an_address_that_is_none_is_refused_and_nothing_is_run(
     assert content(reports) == before
 
 
-def test_a_report_takes_the_place_of_the_last_one_when_it_is_whole(
+def test_a_complete_report_replaces_the_last_one(
     reports: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     (reports / "elsewhere.ndjson").write_text("another", encoding="utf-8")
@@ -93,19 +93,19 @@ def test_a_report_takes_the_place_of_the_last_one_when_it_is_whole(
     assert not list(reports.glob(".unfinished-*"))
 
 
-def test_the_last_report_stays_where_behave_does_not_begin(
+def test_the_last_report_stays_if_behave_does_not_start(
     reports: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     before = content(reports)
 
     assert main(["--reports", str(reports), "--tags", "((("]) == 1
 
-    assert "What is in" in capfd.readouterr().err
+    assert "The reports in" in capfd.readouterr().err
     assert content(reports) == before
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_the_last_report_stays_where_a_run_is_ended(
+def test_the_last_report_stays_if_a_run_is_ended(
     reports: Path, waits_for_reader: Callable[[], Path], number: signal.Signals
 ) -> None:
     before = content(reports)
@@ -121,13 +121,13 @@ def test_the_last_report_stays_where_a_run_is_ended(
         text=True,
         start_new_session=True,
     )
-    # behave opens the pipe when it begins, and then waits until somebody reads it all.
+    # behave opens the pipe when it begins, and then waits until someone reads it all.
     with pipe.open("rb"):
         os.killpg(report.pid, number)
         said, _ = report.communicate(timeout=60)
 
     assert report.returncode == INTERRUPTED, said
-    assert "Interrupted. What is in" in said
+    assert "Interrupted. The reports in" in said
     assert content(reports) == before
     assert not list(reports.glob(".unfinished-*"))
 
@@ -150,7 +150,7 @@ def test_without_a_report_nothing_is_run_again(
     assert f"{tmp_path / 'local.ndjson'} does not exist: make it with" in capfd.readouterr().err
 
 
-def test_where_nothing_failed_nothing_is_run_again(
+def test_if_nothing_failed_nothing_is_run_again(
     reports: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     main(["--reports", str(reports), "--dry-run"])
@@ -158,5 +158,5 @@ def test_where_nothing_failed_nothing_is_run_again(
 
     assert main(["--again", "--reports", str(reports)]) == 0
 
-    assert "so that there is nothing to run again" in capfd.readouterr().out
+    assert "so there is nothing to run again" in capfd.readouterr().out
     assert content(reports) == before

@@ -1,4 +1,4 @@
-"""How long scenarios took is known to the next run, and is no reason for a run to fail."""
+"""The durations of scenarios, which a run keeps for the next one, and which never fail a run."""
 
 import re
 from pathlib import Path
@@ -68,7 +68,7 @@ def times_file(suite: Suite) -> Path:
     return suite.folder / "artifacts" / "scenario_times.txt"
 
 
-def test_a_run_remembers_what_each_scenario_took(suite: Suite) -> None:
+def test_a_run_keeps_the_duration_of_each_scenario(suite: Suite) -> None:
     suite.behave()
 
     known = known_times(times_file(suite))
@@ -80,7 +80,7 @@ def test_a_run_remembers_what_each_scenario_took(suite: Suite) -> None:
     assert known[OF_OUTLINE] >= 0.03
 
 
-def test_a_run_of_a_few_keeps_what_is_known_of_the_others(suite: Suite) -> None:
+def test_a_run_of_a_part_keeps_the_durations_of_the_rest(suite: Suite) -> None:
     suite.behave()
     known = known_times(times_file(suite))
     suite.write("steps/waits_steps.py", "import time; time.sleep = lambda seconds: None")
@@ -92,7 +92,7 @@ def test_a_run_of_a_few_keeps_what_is_known_of_the_others(suite: Suite) -> None:
     assert {**now, WAITS_AGAIN: 0} == {**known, WAITS_AGAIN: 0}
 
 
-def test_lines_may_move_and_what_is_gone_is_forgotten(suite: Suite) -> None:
+def test_lines_may_change_and_removed_scenarios_are_forgotten(suite: Suite) -> None:
     suite.behave()
     known = known_times(times_file(suite))
     suite.write(FILE, "# A line more\n" + FEATURE.replace("Edith waits", "Francis waits", 1))
@@ -104,7 +104,7 @@ def test_lines_may_move_and_what_is_gone_is_forgotten(suite: Suite) -> None:
     assert now[UNDER_RULE] == known[UNDER_RULE]
 
 
-def test_a_scenario_that_failed_took_no_time_worth_knowing(suite: Suite) -> None:
+def test_the_duration_of_a_failed_scenario_is_not_kept(suite: Suite) -> None:
     suite.write(FILE, FEATURE.replace("it takes 0.02 s", "it fails"))
 
     suite.behave()
@@ -112,7 +112,7 @@ def test_a_scenario_that_failed_took_no_time_worth_knowing(suite: Suite) -> None
     assert set(known_times(times_file(suite))) == ALL - {WAITS}
 
 
-def test_an_interrupted_run_remembers_what_it_ran(suite: Suite) -> None:
+def test_an_interrupted_run_keeps_the_durations_until_then(suite: Suite) -> None:
     suite.write(FILE, FEATURE.replace("it takes 0.04 s", "someone types Ctrl-C"))
 
     suite.behave()
@@ -120,7 +120,7 @@ def test_an_interrupted_run_remembers_what_it_ran(suite: Suite) -> None:
     assert set(known_times(times_file(suite))) == {WAITS}
 
 
-def test_a_dry_run_knows_no_times(suite: Suite) -> None:
+def test_a_dry_run_keeps_no_durations(suite: Suite) -> None:
     suite.behave("--dry-run")
 
     assert not times_file(suite).exists()
@@ -129,7 +129,7 @@ def test_a_dry_run_knows_no_times(suite: Suite) -> None:
 @pytest.mark.parametrize(
     "content", [b"\xff\xfe", b"{}", b"", b"-1 a\nnan b\ninf c\nx d\n7\n", b"\x00" * 100]
 )
-def test_a_file_that_something_else_wrote_says_nothing(suite: Suite, content: bytes) -> None:
+def test_a_file_with_other_content_is_ignored(suite: Suite, content: bytes) -> None:
     suite.write("artifacts/scenario_times.txt", "")
     times_file(suite).write_bytes(content)
 
@@ -140,7 +140,7 @@ def test_a_file_that_something_else_wrote_says_nothing(suite: Suite, content: by
     assert set(known_times(times_file(suite))) == ALL
 
 
-def test_a_folder_that_cannot_be_written_is_no_reason_to_fail(suite: Suite) -> None:
+def test_a_folder_that_cannot_be_written_does_not_fail_a_run(suite: Suite) -> None:
     suite.write("artifacts", "in the way")
 
     ended = suite.behave()
@@ -149,14 +149,14 @@ def test_a_folder_that_cannot_be_written_is_no_reason_to_fail(suite: Suite) -> N
     assert "Traceback" not in ended.output
 
 
-def test_files_of_several_machines_make_one(tmp_path: Path) -> None:
+def test_the_files_of_several_machines_can_be_joined(tmp_path: Path) -> None:
     file = tmp_path / "times.txt"
     file.write_text("0.5 a: b\n1.25 a: c\n0.75 a: b\n", encoding="utf-8")
 
     assert known_times(file) == {"a: b": 0.75, "a: c": 1.25}
 
 
-def test_the_slowest_can_be_read_off(suite: Suite) -> None:
+def test_the_slowest_scenario_is_easy_to_find(suite: Suite) -> None:
     suite.behave()
 
     lines = times_file(suite).read_text(encoding="utf-8").splitlines()

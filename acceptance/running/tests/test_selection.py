@@ -1,4 +1,4 @@
-"""What is run, what is left out, and what is said where nothing is left."""
+"""The scenarios that are run or left out, and the message if none is left."""
 
 import pytest
 
@@ -49,7 +49,7 @@ FEATURES = {
         @planned
         Feature: Three
 
-          Scenario: Everybody will do it
+          Scenario: Everyone will do it
             Given it will be done
         """,
 }
@@ -63,7 +63,7 @@ PLANNED = {
     "Francis will do it",
     "Francis is nearly there",
     "Oni will follow the second in 2 ways -- @1.1",
-    "Everybody will do it",
+    "Everyone will do it",
 }
 
 
@@ -124,7 +124,7 @@ def ran(suite: Suite) -> set[str]:
         (["features/one.feature:7"], {"Oni does it slowly"}),
         (["features/two.feature:9"], {"Oni follows the second"}),
         (["."], ALL),
-        # What asks for planned scenarios gets them.
+        # Options that select planned scenarios.
         (["--tags", "@planned"], PLANNED),
         (["--tags", "planned", "features/one.feature:11"], {"Francis will do it"}),
         (["--tags", "@plan*"], PLANNED),
@@ -148,69 +148,71 @@ def test_planned_scenarios_are_run_only_when_asked_for(
         (
             ["-n", "zzz"],
             (
-                "No scenario matches -n zzz in features, and none was run: "
-                "look for it with `grep -rnE '@|Scenario' features`."
+                "No scenario was run: none in features matches -n zzz: "
+                "search for it with `grep -rnE '@|Scenario' features`."
             ),
         ),
         (
             ["--tags", "@nope"],
             (
-                "No scenario matches --tags @nope in features, and none was run: "
-                "look for it with `grep -rnE '@|Scenario' features`."
+                "No scenario was run: none in features matches --tags @nope: "
+                "search for it with `grep -rnE '@|Scenario' features`."
             ),
         ),
         (
             ["-n", "Oni", "--tags", "@slow and not @slow", "-i", "one"],
             (
-                "No scenario matches -n Oni --tags '@slow and not @slow' -i one in features, and "
-                "none was run: look for it with `grep -rnE '@|Scenario' features`."
+                "No scenario was run: none in features matches -n Oni --tags '@slow and not @slow' "
+                "-i one: search for it with `grep -rnE '@|Scenario' features`."
             ),
         ),
         (
             ["features/empty"],
             (
                 "No scenario was run: there is none in features/empty: "
-                "name a feature, or a folder of them."
+                "name a feature, or a folder of features."
             ),
         ),
         (
             ["features/one.feature:11"],
             (
-                "No scenario was run: the one that matches features/one.feature:11 is @planned, "
-                "and nothing else matches: add --tags @planned to run that."
+                "No scenario was run: the only match for features/one.feature:11 is @planned: "
+                "add --tags @planned to run it."
             ),
         ),
         (
             ["-n", "Francis"],
             (
-                "No scenario was run: all 2 that match -n Francis are @planned, and nothing else "
-                "matches: add --tags @planned to run that."
+                "No scenario was run: all 2 matches for -n Francis are @planned: "
+                "add --tags @planned to run them."
             ),
         ),
         (
             ["@planned.txt"],
             (
-                "No scenario was run: the one that matches @planned.txt is @planned, and nothing "
-                "else matches: add --tags @planned to run that."
+                "No scenario was run: the only match for @planned.txt is @planned: "
+                "add --tags @planned to run it."
             ),
         ),
     ],
 )
-def test_nothing_selected_is_not_green(suite: Suite, words: list[str], sentence: str) -> None:
+def test_a_run_without_a_selected_scenario_fails(
+    suite: Suite, words: list[str], sentence: str
+) -> None:
     ended = suite.behave(*words)
 
     assert (ended.status, ended.output) == (1, sentence)
 
 
-def test_wip_does_not_ask_for_what_is_planned(suite: Suite) -> None:
+def test_wip_does_not_select_planned_scenarios(suite: Suite) -> None:
     ended = suite.behave("--wip")
 
     assert ended.status == 1
-    assert ended.output.endswith("add --tags @planned to run that.")
+    assert ended.output.endswith("add --tags @planned to run it.")
 
 
 @pytest.mark.parametrize("words", [["@rerun.txt"], ["--dry-run", "-n", "zzz"], ["--dry-run"]])
-def test_nothing_to_do_is_green_where_that_was_asked_for(suite: Suite, words: list[str]) -> None:
+def test_an_empty_list_passes(suite: Suite, words: list[str]) -> None:
     ended = suite.behave(*words)
 
     assert ended.status == 0, ended.output
@@ -219,7 +221,9 @@ def test_nothing_to_do_is_green_where_that_was_asked_for(suite: Suite, words: li
 
 @pytest.mark.parametrize("style", ["progress3", "progress", "plain", "pretty"])
 @pytest.mark.parametrize("words", [["features/two.feature:5"], ["-n", "follows the first"]])
-def test_what_was_left_out_has_no_heading(suite: Suite, style: str, words: list[str]) -> None:
+def test_features_that_are_left_out_have_no_heading(
+    suite: Suite, style: str, words: list[str]
+) -> None:
     ended = suite.behave("-f", style, *words)
 
     assert ran(suite) == {"Edith follows the first"}

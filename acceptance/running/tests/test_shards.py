@@ -1,4 +1,4 @@
-"""Machines that each run a shard run every scenario once."""
+"""Machines with one shard each run every scenario once."""
 
 import json
 import random
@@ -142,7 +142,7 @@ def test_a_scenario_of_unknown_length_takes_as_long_as_most() -> None:
     ],
 )
 @pytest.mark.parametrize("count", [1, 2, 4])
-def test_the_shards_together_run_what_is_asked_for(
+def test_the_shards_together_run_the_selected_scenarios(
     suite: Suite, words: list[str], names: list[str], count: int
 ) -> None:
     suite.write("some.txt", "features/one.feature:3\nfeatures/two.feature:17\n")
@@ -154,25 +154,25 @@ def test_the_shards_together_run_what_is_asked_for(
     assert sizes[-1] - sizes[0] <= 1
 
 
-def test_shards_take_equally_long_by_the_times_that_all_machines_know(suite: Suite) -> None:
+def test_shards_take_equally_long_by_the_given_times(suite: Suite) -> None:
     suite.write(
         "times.txt",
         "9.0 features/one.feature: Edith waits\n1 features/one.feature: Francis waits\n",
     )
 
-    # What the machine itself knows of its last run is nothing to go by.
+    # The machine must not use the times of its own last run.
     for last_run in ("", "99 features/two.feature: The second: Edith comes\n"):
         suite.write("artifacts/scenario_times.txt", last_run)
         assert ran(suite, "-D", "shard=1/2", "-D", "shard_times=times.txt") == ["Edith waits"]
 
 
-def test_a_run_says_which_part_it_runs(suite: Suite) -> None:
+def test_a_run_shows_which_part_it_runs(suite: Suite) -> None:
     ended = suite.behave("-D", "shard=2/4")
 
     assert "Shard 2 of 4: 2 of 6 scenarios.\n" in ended.output
 
 
-def test_what_is_in_other_shards_has_no_heading(suite: Suite) -> None:
+def test_features_of_other_shards_have_no_heading(suite: Suite) -> None:
     suite.write("times.txt", "9 features/one.feature: Edith waits\n")
 
     ended = suite.behave("-D", "shard=1/6", "-D", "shard_times=times.txt", "-f", "plain")
@@ -183,7 +183,7 @@ def test_what_is_in_other_shards_has_no_heading(suite: Suite) -> None:
 
 
 @pytest.mark.parametrize("words", [["-n", "Oni"], ["@none.txt"]])
-def test_a_shard_without_scenarios_starts_nothing_and_is_green(
+def test_a_shard_without_scenarios_starts_nothing_and_passes(
     suite: Suite, words: Sequence[str]
 ) -> None:
     suite.write("none.txt", "# Nothing failed.\n")
@@ -196,21 +196,21 @@ def test_a_shard_without_scenarios_starts_nothing_and_is_green(
     assert "STARTED" not in ended.output
 
 
-def test_scenarios_that_do_not_exist_are_red_in_every_shard(suite: Suite) -> None:
+def test_scenarios_that_do_not_exist_fail_every_shard(suite: Suite) -> None:
     ended = suite.behave("-n", "zzz", "-D", "shard=2/2")
 
     assert ended.status == 1
-    assert ended.output.startswith("No scenario matches -n zzz in features")
+    assert ended.output.startswith("No scenario was run: none in features matches -n zzz")
 
 
-@pytest.mark.parametrize("said", ["0/5", "6/5", "a/b", "1/0", "1", "1/2/3", "-1/2", "1.5/2", ""])
+@pytest.mark.parametrize("text", ["0/5", "6/5", "a/b", "1/0", "1", "1/2/3", "-1/2", "1.5/2", ""])
 @pytest.mark.parametrize("more", [[], ["--dry-run"]])
-def test_a_shard_that_cannot_be_is_refused(suite: Suite, said: str, more: list[str]) -> None:
-    ended = suite.behave("-D", f"shard={said}", *more)
+def test_an_impossible_shard_is_refused(suite: Suite, text: str, more: list[str]) -> None:
+    ended = suite.behave("-D", f"shard={text}", *more)
 
     sentence = (
-        f"-D shard is {said!r}, which cannot be used: give the number of this machine's shard and "
-        "how many there are, such as 2/5."
+        f"-D shard is {text!r}, which cannot be used: give the number of this machine's shard and "
+        "the number of shards, such as 2/5."
     )
     assert (ended.status, ended.output) == (1, sentence)
 
@@ -220,13 +220,13 @@ def test_a_file_of_times_that_is_missing_is_refused(suite: Suite) -> None:
 
     sentence = (
         "-D shard_times is 'nowhere.txt', which cannot be read (No such file or directory): give a "
-        "file made of what runs keep in artifacts/scenario_times.txt, which may be empty."
+        "file with the lines that runs write to artifacts/scenario_times.txt, which may be empty."
     )
     assert (ended.status, ended.output) == (1, sentence)
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
-def test_the_messages_of_a_shard_say_once_what_all_shards_run(suite: Suite, jobs: str) -> None:
+def test_the_messages_of_a_shard_list_once_what_all_shards_run(suite: Suite, jobs: str) -> None:
     suite.behave(
         *("-D", "shard=1/2", "-n", "Edith", "-j", jobs),
         *("-f", "acceptance.reports.formatter:MessagesFormatter", "-o", "run.ndjson"),

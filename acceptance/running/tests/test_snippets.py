@@ -1,4 +1,4 @@
-"""Definitions to start from, which are right for every sentence that the features have."""
+"""Snippets, which are correct for every sentence of the features."""
 
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, cast
@@ -30,7 +30,7 @@ def snippet(sentence: str) -> str:
     return step_snippet(cast("Step", SimpleNamespace(name=sentence, step_type="when")))
 
 
-def test_it_has_the_form_that_the_steps_here_have() -> None:
+def test_it_has_the_style_of_the_steps_here() -> None:
     assert snippet('Edith ticks off "Buy milk"') == (
         '@when("{name:Name} ticks off {text:Text}")\n'
         "def ticks_off(context: ScenarioContext, name: str, text: str) -> None:\n"
@@ -46,7 +46,7 @@ def test_it_has_the_form_that_the_steps_here_have() -> None:
 
 
 @pytest.mark.parametrize("sentences", [SENTENCES, ODD], ids=["of the features", "odd"])
-def test_it_defines_the_sentence_that_it_was_made_of(sentences: list[str]) -> None:
+def test_it_defines_its_own_sentence(sentences: list[str]) -> None:
     register_parameter_types(Place=one_of(PLACES))
     assert len(sentences) >= len(ODD)
     for sentence in sentences:

@@ -123,7 +123,7 @@ def test_steps_of_every_matcher_are_run_inside_the_hook(suite: Suite) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in ALL if name != "own"])
-def test_what_the_hook_makes_of_a_failure_is_what_is_told(suite: Suite, name: str) -> None:
+def test_the_failure_that_the_hook_raises_is_reported(suite: Suite, name: str) -> None:
     write_scenario(suite, f"{name} wrong", f"{name} this")
 
     ended = suite.behave()
@@ -133,7 +133,7 @@ def test_what_the_hook_makes_of_a_failure_is_what_is_told(suite: Suite, name: st
     assert seen(suite) == [f"begin {name} wrong", f"broke {name} wrong AssertionError"]
 
 
-def test_steps_of_a_step_are_run_inside_the_hook_of_it(suite: Suite) -> None:
+def test_steps_that_a_step_executes_run_inside_its_hook(suite: Suite) -> None:
     write_scenario(suite, "it is made of others")
 
     assert suite.behave().status == 0
@@ -145,7 +145,7 @@ def test_steps_of_a_step_are_run_inside_the_hook_of_it(suite: Suite) -> None:
 
 
 def test_a_sentence_that_no_step_defines_is_named(suite: Suite) -> None:
-    write_scenario(suite, "parse this", "nobody defines this", "nor that", "parse that")
+    write_scenario(suite, "parse this", "no one defines this", "nor that", "parse that")
 
     for words in ([], ["--dry-run", "-f", "null"]):
         ended = suite.behave(*words)
@@ -153,23 +153,23 @@ def test_a_sentence_that_no_step_defines_is_named(suite: Suite) -> None:
         assert ended.status == 1
         assert ended.output.endswith(
             "No step is defined for these 2 sentences:\n"
-            "  features/one.feature:5  Given nobody defines this\n"
+            "  features/one.feature:5  Given no one defines this\n"
             "  features/one.feature:6  Given nor that"
         )
         assert "None" not in ended.output
 
 
 def test_a_sentence_that_no_step_defines_is_named_within_a_step_too(suite: Suite) -> None:
-    write_scenario(suite, "it is made of nobody defines this")
+    write_scenario(suite, "it is made of no one defines this")
 
     ended = suite.behave()
 
     assert ended.status == 1
     assert "No step is defined for this sentence:\n" in ended.output
-    assert "Given nobody defines this" in ended.output
+    assert "Given no one defines this" in ended.output
 
 
-def test_a_word_that_cannot_be_read_is_told_by_behave(suite: Suite) -> None:
+def test_behave_reports_an_argument_that_cannot_be_converted(suite: Suite) -> None:
     write_scenario(suite, "ten is a number")
 
     ended = suite.behave()

@@ -32,13 +32,13 @@ Saved = frozenset[Path]
 
 
 class Watch:
-    """Runs what there is to run after each save."""
+    """Runs the suite after each save."""
 
     def __init__(self, configuration: Configuration, words: Sequence[str]) -> None:
         self._configuration = configuration
         self._root = configuration.project.root
         given = BehaveConfiguration(list(words)).paths
-        # The places to run come in the place of those that are watched.
+        # The places of each part replace the given ones.
         self._options = [word for word in words if word not in given]
         self._words = words
         self._events: SimpleQueue[Saved | Run] = SimpleQueue()
@@ -53,10 +53,10 @@ class Watch:
         self._began = 0.0
 
     def until_interrupted(self) -> None:
-        """Run everything, and then what there is to run after each save, until Ctrl-C."""
+        """Run everything, and then the parts to run after each save, until Ctrl-C."""
         stop = Event()
         saves = Saves(self._root)
-        watcher = Thread(target=self._tell_saves, args=[saves, stop])
+        watcher = Thread(target=self._pass_on_saves, args=[saves, stop])
         watcher.start()
         try:
             self._begin(belonging=None)
@@ -76,7 +76,7 @@ class Watch:
             watcher.join()
             saves.close()
 
-    def _tell_saves(self, saves: Saves, stop: Event) -> None:
+    def _pass_on_saves(self, saves: Saves, stop: Event) -> None:
         for saved in saves.until(stop):
             self._events.put(saved)
 
@@ -101,14 +101,14 @@ class Watch:
                 complaints.append(str(error))
         if complaints:
             self._parts = []
-            _say("\n".join([f"✗ {complaints[0]}", *complaints[1:]]))
+            _show("\n".join([f"✗ {complaints[0]}", *complaints[1:]]))
             return
         failed = FailedList(failed_list_file(self._configuration)).scenarios()
         features = parse_features(locations, language)
         leave_out_what_needs_browser(features, behave, settings_of(behave))
         self._parts = parts(features, failed, belonging, behave)
         if not self._parts:
-            _say("✓ 0 scenarios: none of them is run without a browser.")
+            _show("✓ 0 scenarios: all of them need a browser.")
         self._go_on()
 
     def _python_complaints(self) -> Iterator[str]:
@@ -129,7 +129,7 @@ class Watch:
 
     def _take_in(self, run: Run) -> None:
         if run is not self._run:
-            # One that a save has ended.
+            # A run that a save has ended.
             return
         self._run = None
         part, *self._parts = self._parts
@@ -140,7 +140,7 @@ class Watch:
         self._ran += 1
         self._show(outcome, run.seconds, part.name)
         if not outcome.scenarios and not outcome.passed:
-            # The next part would say the same.
+            # The next part would fail for the same reason.
             self._parts = []
         elif self._parts:
             self._go_on()
@@ -148,11 +148,11 @@ class Watch:
         elif self._ran > 1:
             self._show(self._all, time.monotonic() - self._began, "in all")
         self._saved.clear()
-        # The next save finds a process that is ready.
+        # For the next save, a process is ready.
         self._spare = self._spare or Spare(self._root, self._modules)
 
     def _show(self, outcome: Outcome, seconds: float, what: str) -> None:
-        _say(
+        _show(
             "\n".join(
                 [
                     verdict(outcome, seconds, what, in_colour=sys.stdout.isatty()),
@@ -163,7 +163,7 @@ class Watch:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Watch the project here until Ctrl-C; all options are behave's."""
+    """Watch the project in this folder until Ctrl-C; all options are behave's."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     if not any("browser=" in word for word in words):
         words = ["-D", "browser=none", *words]
@@ -177,22 +177,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     if configuration.staging is not None:
         sys.stderr.write(
-            f"{configuration.staging.host} does not change when a file is saved here: watch "
-            "without `staging`, which runs the site on this machine.\n"
+            f"{configuration.staging.host} does not change when a file is saved here: leave out "
+            "`staging`, and the watch runs the site on this machine.\n"
         )
         return 1
     with _ended_by_signals():
         try:
             Watch(configuration, words).until_interrupted()
         except KeyboardInterrupt:
-            _say("")
+            _show("")
     return 0
 
 
 @contextmanager
 def _ended_by_signals() -> Iterator[None]:
     def end(_number: int, _frame: object) -> None:
-        # One is enough: what follows cleans up.
+        # Further signals must not disturb the clean-up.
         for each in ENDING:
             signal.signal(each, signal.SIG_IGN)
         raise KeyboardInterrupt
@@ -205,7 +205,7 @@ def _ended_by_signals() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _say(text: str) -> None:
+def _show(text: str) -> None:
     print(text, flush=True)  # noqa: T201 (a person reads it)
 
 

@@ -1,4 +1,4 @@
-"""behave's formatter that hands the outcome of each scenario to whoever watches files."""
+"""A formatter for behave that passes the outcome of each scenario to the watch."""
 
 import json
 import os
@@ -20,9 +20,9 @@ _NOT_RUN = {Status.untested, Status.skipped}
 class OutcomeFormatter(ScenarioStepProgressFormatter):
     """Writes a line of JSON for each scenario that was run.
 
-    `scenario` is its place, `failed` whether it failed, `shown` what behave's progress3 shows of
-    the failure, and `steps` which files define its steps. The last line has the `modules` that were
-    imported and are of others.
+    `scenario` is its place, `failed` is whether it failed, `shown` is the failure as behave's
+    progress3 shows it, and `steps` are the files that define its steps. The last line has the
+    third-party `modules` that were imported.
     """
 
     name = "outcomes"
@@ -38,28 +38,28 @@ class OutcomeFormatter(ScenarioStepProgressFormatter):
         self.error_steps: list[Step] = []
 
     def feature(self, feature: Feature) -> None:
-        """Take in that a feature begins."""
+        """Note that a feature begins."""
         super().feature(feature)
         self.stream = StringIO()
 
     def rule(self, rule: Rule) -> None:
-        """Take in that a rule begins."""
+        """Note that a rule begins."""
         super().rule(rule)
         self.stream = StringIO()
 
     def scenario(self, scenario: Scenario) -> None:
-        """Take in that a scenario begins."""
+        """Note that a scenario begins."""
         super().scenario(scenario)
         self.stream = StringIO()
         self._files.clear()
 
     def match(self, match: Match) -> None:
-        """Take in which function is a step's."""
+        """Note the function of a step."""
         if match.location:
             self._files.add(os.path.relpath(match.location.filename))
 
     def report_current_scenario_completed(self) -> None:
-        """Write what came of the scenario."""
+        """Write the outcome of the scenario."""
         scenario = self.current_scenario
         if (
             scenario is not None
@@ -82,6 +82,6 @@ class OutcomeFormatter(ScenarioStepProgressFormatter):
         self.error_steps = []
 
     def close(self) -> None:
-        """Take in that the run is over, and say what it has imported."""
+        """Write the imported modules at the end of the run."""
         self._lines.write(f"{json.dumps({'modules': of_others(list(sys.modules))})}\n")
         self._lines.close()

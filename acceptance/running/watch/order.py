@@ -1,4 +1,4 @@
-"""What is run after a save, and in which order."""
+"""The parts that are run after a save, and their order."""
 
 import os
 from collections.abc import Collection, Mapping, Sequence
@@ -15,11 +15,11 @@ FEATURE = ".feature"
 
 @dataclass(frozen=True)
 class Part:
-    """What is run in one go.
+    """A part of the suite that is run in one go.
 
     Attributes:
-        name: what it is, in a few words.
-        places: features and places in them, as behave takes them; one at least.
+        name: its name, in a few words.
+        places: features and places in them, as behave takes them; at least one.
 
     """
 
@@ -33,15 +33,15 @@ def parts(
     first: Collection[str] | None,
     configuration: Configuration,
 ) -> list[Part]:
-    """Return what to run: what failed last, what belongs to the saved files, and the rest.
+    """Return the parts to run: what failed last, what belongs to the saved files, and the rest.
 
-    No scenario comes twice, and none that behave would leave out.
+    Each scenario is in one part at most, and those that behave would leave out are in none.
 
     Args:
-        features: all that there are.
-        failed: what failed last.
-        first: the files of features that belong to what was saved; None for all.
-        configuration: what behave is asked for.
+        features: all features.
+        failed: the scenarios that failed last.
+        first: the files of the features that belong to the saved files; None for all.
+        configuration: behave's configuration.
 
     """
     again: list[str] = []
@@ -72,10 +72,10 @@ def parts(
 def belonging_to(
     saved: Collection[Path], steps: Mapping[str, Collection[str]]
 ) -> Collection[str] | None:
-    """Return the features that belong to saved files; None where that may be any.
+    """Return the features that belong to saved files; None if any feature may.
 
     Args:
-        saved: the files.
+        saved: the saved files.
         steps: the files that define the steps of each feature.
 
     """

@@ -1,13 +1,13 @@
-"""Whether a Python file that was saved can be read at all."""
+"""Checks whether Python can read a saved file."""
 
 import traceback
 from pathlib import Path
 
 
 def complaint_about(root: Path, file: Path) -> str | None:
-    """Say what Python cannot read in a file below a folder, and where; None where it can.
+    """Return the syntax error in a file below a folder, and its place; None if there is none.
 
-    A file that is gone is nothing to complain of.
+    A file that is gone has no error.
     """
     try:
         compile((root / file).read_bytes(), str(file), "exec", dont_inherit=True)

@@ -1,4 +1,4 @@
-"""One run of behave in a process of its own, which can be ended at any moment."""
+"""One run of behave in a separate process, which can be ended at any time."""
 
 import json
 import os
@@ -16,22 +16,22 @@ from typing import Any
 FORMATTER = "acceptance.running.watch.formatter:OutcomeFormatter"
 
 PATIENCE = 20
-"""How many seconds a run may take to clean up after it was told to end."""
+"""How many seconds a run may take to clean up after it was ended."""
 
 _ANNOUNCEMENT = "USING RUNNER"
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a run.
+    """The outcome of a run.
 
     Attributes:
         scenarios: how many were run.
         failed: how many of them failed.
-        shown: what there is to read of failures, or of what kept the run from its scenarios.
+        shown: the texts of failures, or the reason why no scenario was run.
         steps: the files that define the steps of each feature, as far as they were run.
-        passed: behave's own verdict.
-        modules: what it imported that others wrote.
+        passed: whether behave reported success.
+        modules: the third-party modules that it imported.
 
     """
 
@@ -44,19 +44,19 @@ class Outcome:
 
 
 class Spare:
-    """A process that will run behave, and has imported already what others wrote.
+    """A process that will run behave, and has already imported third-party modules.
 
     Attributes:
-        process: it.
+        process: the process.
         outcomes: the end of a pipe from which its outcomes can be read.
 
     """
 
     def __init__(self, folder: Path, modules: Sequence[str]) -> None:
-        """Start it in a folder, and let it import modules."""
+        """Start the process in a folder, and let it import modules."""
         self.outcomes, writes = os.pipe()
         self._formatter = ["-f", FORMATTER, "-o", f"/dev/fd/{writes}", "--no-summary"]
-        # A session of its own: Ctrl-C reaches it by `end`, once.
+        # In a new session, so that Ctrl-C reaches it only once, through `end`.
         self.process = subprocess.Popen(  # noqa: S603
             [sys.executable, "-m", "acceptance.running.watch.spare", json.dumps(modules)],
             cwd=folder,
@@ -70,15 +70,15 @@ class Spare:
 
     @property
     def is_there(self) -> bool:
-        """Whether it still waits for what to run."""
+        """Whether it is still waiting."""
         return self.process.poll() is None
 
     def run(self, words: Sequence[str], ended: Callable[["Run"], None]) -> "Run":
-        """Let it run behave with these words.
+        """Run behave in it with these words.
 
         Args:
-            words: what is typed after `behave`.
-            ended: is called when it has ended by itself or otherwise, in another thread.
+            words: the words after `behave`.
+            ended: is called in another thread when the run has ended for any reason.
 
         """
         request = json.dumps([*self._formatter, *words])
@@ -90,7 +90,7 @@ class Spare:
         return Run(self.process, self.outcomes, ended)
 
     def end(self) -> None:
-        """End it: nothing is to be run any more."""
+        """End the process, which is no longer needed."""
         self.process.kill()
         self.process.communicate()
         os.close(self.outcomes)
@@ -121,7 +121,7 @@ class Run:
         self._waiter.start()
 
     def end(self) -> None:
-        """End it if it still runs, and wait until it has cleaned up."""
+        """End the run if it is still going, and wait until it has cleaned up."""
         with suppress(ProcessLookupError):
             self._process.send_signal(signal.SIGTERM)
         self._waiter.join(PATIENCE)
@@ -131,18 +131,19 @@ class Run:
             self._waiter.join()
 
     def outcome(self) -> Outcome:
-        """Return what came of it, once it has ended."""
+        """Return the outcome of the run after its end."""
         lines = [json.loads(line) for line in self._lines]
-        told = [line for line in lines if "scenario" in line]
+        scenarios = [line for line in lines if "scenario" in line]
         modules = [name for line in lines for name in line.get("modules", ())]
-        failed = [each for each in told if each["failed"]]
+        failed = [each for each in scenarios if each["failed"]]
         passed = self._process.returncode == 0
         shown = [each["shown"] for each in failed]
         if not passed and not failed:
-            shown.append(self._what_was_printed())
-        return Outcome(len(told), len(failed), shown, _steps_by_feature(told), passed, modules)
+            shown.append(self._output())
+        steps = _steps_by_feature(scenarios)
+        return Outcome(len(scenarios), len(failed), shown, steps, passed, modules)
 
-    def _what_was_printed(self) -> str:
+    def _output(self) -> str:
         lines = self._printed.decode(errors="replace").splitlines()
         return "\n".join(line for line in lines if not line.startswith(_ANNOUNCEMENT)).strip()
 
@@ -157,9 +158,9 @@ class Run:
         ended(self)
 
 
-def _steps_by_feature(told: Sequence[dict[str, Any]]) -> dict[str, set[str]]:
+def _steps_by_feature(scenarios: Sequence[dict[str, Any]]) -> dict[str, set[str]]:
     steps: dict[str, set[str]] = {}
-    for each in told:
+    for each in scenarios:
         feature = each["scenario"].rpartition(":")[0]
         steps.setdefault(feature, set()).update(each["steps"])
     return steps

@@ -1,4 +1,4 @@
-"""Which files people save: told as they do so, in whatever way their editor saves."""
+"""The files that people save, reported as they do so, whichever way their editor saves."""
 
 import os
 import re
@@ -10,13 +10,13 @@ from watchfiles import DefaultFilter
 from watchfiles._rust_notify import RustNotify
 
 STEP = 20
-"""How many milliseconds have to be quiet after a change: some editors write a file twice."""
+"""How many milliseconds without changes end a save: some editors write a file twice."""
 
 DEBOUNCE = 400
-"""After how many milliseconds of changes without a pause they are told nevertheless."""
+"""After how many milliseconds continuous changes are reported nevertheless."""
 
 _LOOK_UP = 2000
-"""How many milliseconds may pass until a stop is noticed where nothing changes."""
+"""How many milliseconds may pass until a stop is noticed if nothing changes."""
 
 _UNWATCHED = {
     *DefaultFilter.ignore_dirs,
@@ -27,18 +27,18 @@ _NOT_WRITTEN_BY_PEOPLE = [
     re.compile(pattern)
     for pattern in (
         *DefaultFilter.ignore_entity_patterns,
-        # Vim's try whether it can write; Emacs' locks and copies; copies of other editors.
+        # Vim's test file; Emacs' locks and copies; copies of other editors.
         *(r"^4913$", r"^#.*#$", r"\.sw\w{1,2}$", r"\.(bak|orig|save|tmp)$", r"^\.goutputstream-"),
-        # What the site and tools write, and what nothing is tested of.
+        # Files that the site and tools write, and files that no test uses.
         *(r"\.sqlite3(-\w+)?$", r"\.log$", r"^\.coverage", r"\.egg-info$", r"\.md$"),
     )
 ]
 
 
 class Saves:
-    """The saves below a folder, from the moment at which this is made.
+    """The saves below a folder, from the creation of this object on.
 
-    Folders with what tools write or others wrote are not watched.
+    Folders with generated files and third-party code are not watched.
     """
 
     def __init__(self, root: Path) -> None:
@@ -47,19 +47,19 @@ class Saves:
         self._notify = self._watching()
 
     def until(self, stop: Event) -> Iterator[frozenset[Path]]:
-        """Yield which files were saved or deleted, time and again, as paths below the root."""
+        """Yield the files of each save, or deletion, as paths relative to the root."""
         while True:
-            told = self._notify.watch(DEBOUNCE, STEP, _LOOK_UP, stop)
-            if stop.is_set() or told == "stop":
+            changes = self._notify.watch(DEBOUNCE, STEP, _LOOK_UP, stop)
+            if stop.is_set() or changes == "stop":
                 return
-            if isinstance(told, str):
+            if isinstance(changes, str):
                 continue
-            saved = self._saved(Path(name) for _, name in told)
+            saved = self._saved(Path(name) for _, name in changes)
             if saved:
                 yield saved
 
     def close(self) -> None:
-        """Watch no more."""
+        """Stop watching."""
         self._notify.close()
 
     def _saved(self, changed: Iterator[Path]) -> frozenset[Path]:
@@ -67,7 +67,7 @@ class Saves:
         for path in changed:
             if path.is_dir():
                 if path.name not in _UNWATCHED:
-                    # What lies in a new folder may have been written before it is watched.
+                    # Files in a new folder may have been written before it is watched.
                     self._notify.close()
                     self._notify = self._watching()
                     saved |= set(self._files(path)) - self._known
@@ -78,7 +78,7 @@ class Saves:
         return frozenset(path.relative_to(self._root) for path in saved)
 
     def _watching(self) -> RustNotify:
-        # Folder by folder: what lies in .venv and node_modules is more than all the rest.
+        # Folder by folder, because .venv and node_modules have more folders than all the rest.
         folders = [str(folder) for folder in self._walk(self._root, lambda folder, _: [folder])]
         return RustNotify(folders, False, False, 0, False, True)  # noqa: FBT003
 

@@ -1,6 +1,6 @@
-"""A process that has imported what others wrote, and runs behave when it is told with which words.
+"""A process that has imported third-party modules, and runs behave when it receives its options.
 
-It has read no file of the project or of the kit: those are what people save.
+It has read no files of the project or of the kit, because people edit those.
 """
 
 import importlib
@@ -10,13 +10,13 @@ from collections.abc import Iterable
 from pathlib import Path
 
 _APPS = "django.contrib."
-"""Their modules want to know the site's settings."""
+"""Apps whose modules need the site's settings."""
 
 _ROOT = Path(__file__).parents[3]
 
 
 def of_others(names: Iterable[str]) -> list[str]:
-    """Return which of the modules with these names are no part of a project, as imported here."""
+    """Return the names of the modules that were imported here and are not part of the project."""
     here = (str(Path.cwd()), str(_ROOT))
     kept = []
     for name in names:
@@ -31,13 +31,13 @@ def _main() -> None:
     for name in json.loads(sys.argv[1]):
         try:
             importlib.import_module(name)
-        except Exception:  # noqa: BLE001, S112 (whatever it needs, the run has it later)
+        except Exception:  # noqa: BLE001, S112 (the run imports it later, and reports errors)
             continue
     words = sys.stdin.readline()
     if not words:
-        # Whoever wanted to run something has ended.
+        # The watch has ended.
         return
-    from behave.__main__ import main  # noqa: PLC0415 (as late as in a process of its own)
+    from behave.__main__ import main  # noqa: PLC0415 (as late as in a new process)
 
     sys.argv = ["behave", *json.loads(words)]
     sys.exit(main())

@@ -85,8 +85,8 @@ class Worker:
         failed = run_model(self._features())
         self._say(Moment.ENDED, has_failed=failed)
 
-    def say_not_begun(self, reason: str) -> None:
-        """Say why nothing can be run."""
+    def report_not_begun(self, reason: str) -> None:
+        """Report to the lead why nothing can be run."""
         self._say(Moment.NOT_BEGUN, reason=reason)
 
     def artifacts(self, root: pathlib.Path) -> "SharedArtifacts":

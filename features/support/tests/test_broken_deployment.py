@@ -82,7 +82,7 @@ def test_an_exception_of_the_site_is_told_and_nobody_elses(
     assert_tells(
         told,
         'Edith adds "Make tea"',
-        "the site broke: ValueError: deep inside",
+        "the site failed: ValueError: deep inside",
         "The server logged:",
         f'File "{host.site.folder}/lists/views.py"',
         "ValueError: deep inside",
@@ -217,7 +217,7 @@ def test_a_database_that_is_locked_is_told_also_where_no_scenario_can_begin(
 
     assert_tells(
         told,
-        "the site broke: django.db.utils.OperationalError: database is locked",
+        "the site failed: django.db.utils.OperationalError: database is locked",
         "The server logged:",
         f'File "{host.site.folder}/accounts/limits.py"',
         "Evidence:",

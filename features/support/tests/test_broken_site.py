@@ -63,7 +63,7 @@ def test_an_exception_deep_in_a_view_is_told_from_what_was_expected_to_the_comma
     assert_tells(
         told,
         'Edith has an open list with "Book the train"',
-        "the site broke: ValueError: deep inside",
+        "the site failed: ValueError: deep inside",
         "The server logged:",
         "Internal Server Error: /lists/",
         f'File "{project.folder}/lists/views.py", line ',
@@ -95,7 +95,7 @@ def test_a_template_that_is_missing_is_named(project: ProjectCopy) -> None:
 
     assert_tells(
         behave(project, ADDS_ITEMS),
-        "the site broke: django.template.exceptions.TemplateDoesNotExist: lists/list.html",
+        "the site failed: django.template.exceptions.TemplateDoesNotExist: lists/list.html",
         f'File "{project.folder}/lists/views.py"',
     )
 
@@ -134,7 +134,7 @@ def test_an_exception_that_the_scenario_does_not_look_at_fails_it(project: Proje
 
     assert_tells(
         behave(project, ADDS_ITEMS),
-        "the site broke: ",
+        "the site failed: ",
         "The server logged:",
         "Internal Server Error: /accounts/log-in/",
         f'File "{project.folder}/accounts/views.py"',
@@ -176,7 +176,7 @@ def test_a_script_that_throws_is_told_with_its_line(project: ProjectCopy) -> Non
     what = "ReferenceError: notThere is not defined (http://localhost:"
     assert_tells(
         told,
-        f"a script broke on Edith's page: {what}",
+        f"a script failed on Edith's page: {what}",
         "/static/clear_refusal_on_typing.js:3)",
         f"Edith's browser told of\n  script error: {what}",
     )
@@ -186,7 +186,7 @@ def test_a_script_that_throws_is_told_with_its_line(project: ProjectCopy) -> Non
 def test_a_promise_that_is_rejected_is_told(project: ProjectCopy) -> None:
     project.write(SCRIPT, "Promise.reject(new Error('nothing to clear'));\n")
 
-    assert_tells(behave(project, ADDS_ITEMS), "a script broke on Edith's page: Error: nothing to ")
+    assert_tells(behave(project, ADDS_ITEMS), "a script failed on Edith's page: Error: nothing to ")
 
 
 def test_a_script_error_on_the_last_page_fails_the_last_step(project: ProjectCopy) -> None:
@@ -200,7 +200,7 @@ def test_a_script_error_on_the_last_page_fails_the_last_step(project: ProjectCop
 
     told = behave(project, "features/start_a_list.feature", "--name", "The home page says")
 
-    assert_tells(told, "a script broke on Edith's page: Error: too late", "Again:")
+    assert_tells(told, "a script failed on Edith's page: Error: too late", "Again:")
 
 
 def test_a_static_file_that_is_not_there_is_named(project: ProjectCopy) -> None:
@@ -244,7 +244,7 @@ def test_a_query_that_meets_no_table_tells_which(project: ProjectCopy) -> None:
     assert_tells(
         behave(project, FEATURE, breakage=drop_table),
         'Edith adds "Make tea"',
-        "the site broke: django.db.utils.OperationalError: no such table: lists_item",
+        "the site failed: django.db.utils.OperationalError: no such table: lists_item",
         f'File "{project.folder}/lists/models.py"',
     )
 
@@ -262,7 +262,7 @@ def test_a_database_that_somebody_else_keeps_locked_is_told(project: ProjectCopy
 
     locks[0].close()
     assert_tells(
-        told, "the site broke: django.db.utils.OperationalError: database is locked", "limits.py"
+        told, "the site failed: django.db.utils.OperationalError: database is locked", "limits.py"
     )
 
 
@@ -406,10 +406,10 @@ def test_reports_are_handed_each_failure_as_an_object(project: ProjectCopy) -> N
     assert no_mail.expected.startswith("a mail 'Good news' to edith")
     assert "Your login link" in no_mail.shown
     server_error, script_error = failures["A server error"], failures["A script error"]
-    assert server_error.shown == "the site broke: ZeroDivisionError: division by zero"
+    assert server_error.shown == "the site failed: ZeroDivisionError: division by zero"
     assert server_error.logged[-1].endswith("ZeroDivisionError: division by zero")
     assert "500 for http://" in " ".join(server_error.noted["Edith"])
-    assert script_error.shown.startswith("a script broke on Edith's page: Error: in a script")
+    assert script_error.shown.startswith("a script failed on Edith's page: Error: in a script")
     assert script_error.expected == server_error.expected != ""
     hook = failures["The next one"]
     assert "no such table: lists_item" in hook.reason
@@ -494,8 +494,8 @@ def test_an_error_that_a_scenario_is_about_has_to_come(project: ProjectCopy) -> 
 
     assert "2 scenarios passed, 2 failed" in told.terminal
     server, script = told.failures
-    assert "is tagged @expects_server_error, and no such error came" in server
-    assert "is tagged @expects_script_error, and no such error came" in script
+    assert "is tagged @expects_server_error, but no such error occurred" in server
+    assert "is tagged @expects_script_error, but no such error occurred" in script
 
 
 def test_a_run_that_passes_leaves_no_evidence(project: ProjectCopy) -> None:

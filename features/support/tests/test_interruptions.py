@@ -55,4 +55,4 @@ def test_whoever_cannot_wait_while_it_begins_leaves_nothing_behind_either() -> N
 
         assert run.end() == set()
     assert b"ABORTED: By user, before anything was run." in run.shown
-    assert run.shown.count(b"The run is cleaning up already, and ends in a moment.") == 1
+    assert run.shown.count(b"The run is already cleaning up and will end in a moment.") == 1

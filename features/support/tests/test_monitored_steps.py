@@ -63,7 +63,7 @@ def test_steps_of_all_kinds_are_monitored(project: ProjectCopy) -> None:
 
     assert "3 scenarios passed, 3 failed" in told.terminal, told.terminal
     unexpected, nested, ended = told.failures
-    assert "a script broke on Edith's page: Error: as expected" in unexpected
+    assert "a script failed on Edith's page: Error: as expected" in unexpected
     assert "the page shows no message, and so not 'what is not there'" in nested
     assert "the step ended the program: sys.exit(0)" in ended
     for failure in told.failures:

@@ -109,7 +109,7 @@ def test_a_site_that_cannot_send_mail_is_told_before_any_scenario(
     host.site.write_environment(host.site.environment)
     assert run.returncode != 0
     assert "FAILED   mail           The site cannot send a mail to superlists+pref" in run.stdout
-    assert "Nothing was run, because of: mail" in run.stdout
+    assert "Nothing was run, because these checks failed: mail" in run.stdout
     assert "Traceback" not in run.stdout
     assert "scenario passed" not in run.stdout
 

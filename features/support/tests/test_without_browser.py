@@ -123,7 +123,7 @@ def test_an_exception_of_the_site_is_told_as_with_a_browser(project: ProjectCopy
 
     assert_tells(
         told,
-        "the site broke: ValueError: deep inside",
+        "the site failed: ValueError: deep inside",
         "The server logged:",
         "ValueError: deep inside",
         "Edith's browser told of",

@@ -1,4 +1,4 @@
-"""Which files count as saved, however an editor writes them."""
+"""The files that count as saved, whichever way an editor writes them."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -49,8 +49,8 @@ def test_a_file_that_is_written_twice_is_saved_once(saved: Saved) -> None:
     assert saved.next() == {"pyproject.toml"}
 
 
-def test_a_file_that_is_put_in_the_place_of_another_is_saved(saved: Saved) -> None:
-    # As Vim does by default: the old one becomes the copy, and the new one is written anew.
+def test_a_file_that_replaces_another_is_saved(saved: Saved) -> None:
+    # As Vim does by default: it renames the old file to a copy, and writes a new one.
     saved.write("features/4913").unlink()
     file = saved.root / FEATURE
     file.rename(file.with_name("one.feature~"))
@@ -58,12 +58,12 @@ def test_a_file_that_is_put_in_the_place_of_another_is_saved(saved: Saved) -> No
     file.with_name("one.feature~").unlink()
     assert saved.next() == {"features/one.feature"}
 
-    # As many others do.
+    # As many other editors do.
     saved.write("features/one.feature.tmp", "Feature: Three").replace(file)
     assert saved.next() == {"features/one.feature"}
 
 
-def test_what_no_person_saves_is_no_save(saved: Saved) -> None:
+def test_a_file_that_no_person_writes_does_not_count(saved: Saved) -> None:
     for path in (
         *(".git/index", "artifacts/failed.txt", ".venv/lib/x.py", "node_modules/x.js"),
         *("x/__pycache__/x.cpython-311.pyc", "features/one.feature~", "features/.#one.feature"),
@@ -78,13 +78,13 @@ def test_what_no_person_saves_is_no_save(saved: Saved) -> None:
     assert saved.next() == {"features/last.feature"}
 
 
-def test_a_file_that_is_deleted_is_told_once(saved: Saved) -> None:
+def test_a_file_that_is_deleted_is_reported_once(saved: Saved) -> None:
     (saved.root / FEATURE).unlink()
 
     assert saved.next() == {"features/one.feature"}
 
 
-def test_a_folder_that_comes_is_watched_with_all_in_it(saved: Saved) -> None:
+def test_a_new_folder_is_watched_with_all_its_files(saved: Saved) -> None:
     saved.write("other/templates/page.html")
     assert saved.next() == {"other/templates/page.html"}
 
@@ -92,7 +92,7 @@ def test_a_folder_that_comes_is_watched_with_all_in_it(saved: Saved) -> None:
     assert saved.next() == {"other/templates/page.html"}
 
 
-def test_whoever_stops_waits_for_nothing(tmp_path: Path) -> None:
+def test_a_stop_does_not_wait(tmp_path: Path) -> None:
     stop = Event()
     saves = Saves(tmp_path)
     stop.set()

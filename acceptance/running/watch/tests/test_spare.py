@@ -1,4 +1,4 @@
-"""What a process imports ahead of a run: nothing that people save here."""
+"""The modules that a process imports before a run, none of which people save here."""
 
 import subprocess
 import sys

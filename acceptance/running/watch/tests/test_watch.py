@@ -1,4 +1,4 @@
-"""What is run at a save, in which order, and what is shown of it."""
+"""The parts that are run at a save, their order, and what is shown."""
 
 import os
 import signal
@@ -64,7 +64,7 @@ PROJECT = Project(root=Path(__file__).parent, table="own")
 
 
 class Watched:
-    """A suite whose people fail as the test wants it, and that is watched."""
+    """A watched suite whose people fail on request."""
 
     def __init__(self, suite: Suite) -> None:
         self._suite = suite
@@ -93,7 +93,7 @@ class Watched:
         file.write_text(file.read_text() if text is None else text, encoding="utf-8")
 
     def let_fail(self, *names: str) -> None:
-        """Let these people fail, and no others; that is no save."""
+        """Let these people fail, and no others; this does not count as a save."""
         for name in ("Edith", "Oni"):
             file = self.folder / "artifacts" / name
             file.write_text("") if name in names else file.unlink(missing_ok=True)
@@ -265,6 +265,6 @@ def test_a_site_elsewhere_is_not_watched(suite: Watched) -> None:
     options = [option for word in [*words, "mail_address=me@h.example"] for option in ("-D", word)]
     with suite.watch(*options) as watch:
         assert watch.line() == (
-            "h.example does not change when a file is saved here: watch without `staging`, which "
-            "runs the site on this machine."
+            "h.example does not change when a file is saved here: leave out `staging`, and the "
+            "watch runs the site on this machine."
         )

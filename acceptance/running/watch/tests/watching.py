@@ -1,4 +1,4 @@
-"""A watch of a folder, as a person sees it in a terminal."""
+"""A watch of a folder, as people see it in a terminal."""
 
 import os
 import signal
@@ -18,7 +18,7 @@ PATIENCE = 60
 
 
 class Watching:
-    """A watch that is under way."""
+    """A running watch."""
 
     def __init__(self, process: "subprocess.Popen[str]") -> None:
         self._process = process
@@ -34,7 +34,7 @@ class Watching:
             return pytest.fail("the watch shows nothing more")
 
     def verdicts(self, count: int) -> list[str]:
-        """Return the next verdicts, without how long it took; what lies between is left out."""
+        """Return the next verdicts without their durations, and skip the lines in between."""
         found: list[str] = []
         while len(found) < count:
             line = self.line()
@@ -44,12 +44,12 @@ class Watching:
         return found
 
     def processes(self) -> list[psutil.Process]:
-        """Return it, and what it has started."""
+        """Return the watch and the processes that it has started."""
         watch = psutil.Process(self._process.pid)
         return [watch, *watch.children(recursive=True)]
 
     def end(self, how: signal.Signals = signal.SIGINT) -> int:
-        """End it as Ctrl-C does, see that nothing is left, and return its exit status."""
+        """End it as Ctrl-C does, check that no process is left, and return its exit status."""
         started = self.processes()
         self._process.send_signal(how)
         status = self._process.wait(PATIENCE)
@@ -58,7 +58,7 @@ class Watching:
         return status
 
     def rest(self) -> list[str]:
-        """Return what else it has shown by its end."""
+        """Return the remaining lines until its end."""
         self._reader.join(PATIENCE)
         return [self._lines.get() for _ in range(self._lines.qsize())]
 

@@ -319,7 +319,7 @@ def test_a_signal_ends_all_workers(suite: Suite, number: signal.Signals, *, to_g
 
     assert counts(output) == "0 scenarios passed, 0 failed, 2 error, 0 skipped, 2 untested"
     assert output.count("ABORTED: By user (KeyboardInterrupt).") == 2
-    assert output.count("The run was told to end (SIGTERM).") == (number == signal.SIGTERM)
+    assert output.count("The run received SIGTERM and is ending.") == (number == signal.SIGTERM)
     assert len([*suite.folder.glob("after all *")]) == 2
     assert sorted(each.name for each in suite.folder.glob("after ? *")) == [
         "after A one",
