@@ -44,7 +44,7 @@ ifdef SHARDS
 # The shards of a run, as machines with `behave -D shard=N/M -f messages -o FILE` have left them.
 report: report-page $(READY)
 	@$(BIN)/python -m acceptance.reports merge $(SHARDS) \
-		--output reports/shards.ndjson --page reports/shards.html
+		--output reports/shards.ndjson --page reports/shards.html --history reports/runs
 else
 # What more that run is asked for, as behave is: make report REPORT_OPTIONS='--name Oni'
 REPORT_OPTIONS =
@@ -119,9 +119,10 @@ run: $(READY) ## serve the site on this machine, with its mails printed here
 # The order in which a reader meets the product; features that are not named here follow.
 READING_ORDER := start_a_list list_items log_in login_links my_lists who_may_see_a_list sharing
 
-docs: $(READY) ## write the features as a document for product owners, with the last results
+docs: $(READY) ## write and open the page for product owners: the features, their results, what changed
 	@$(BIN)/python -m acceptance.reports specification $(sort $(wildcard reports/*.ndjson)) \
-		--features $(READING_ORDER:%=features/%.feature) features --output reports/specification.html
+		--features $(READING_ORDER:%=features/%.feature) features --history reports/runs \
+		--output reports/specification.html --open
 
 reference: $(READY) ## write docs/reference from the code
 	@$(BIN)/python -m docs.write_reference

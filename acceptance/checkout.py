@@ -21,6 +21,17 @@ def commit_of(root: Path) -> str:
     return _git(root, "rev-parse", "--verify", "HEAD").strip()
 
 
+def release_of(root: Path, commit: str) -> str:
+    """Return the tag of a commit, or the last one before it, as `git describe` names it.
+
+    Such as "v1.2", or "v1.2-14-g1444d18" for the 14th commit after it; "" where there is none.
+    """
+    try:
+        return _git(root, "describe", "--tags", commit).strip()
+    except UnknownCommitError:
+        return ""
+
+
 def has_uncommitted_changes(root: Path) -> bool:
     """Whether files there differ from the commit, or are not in it.
 

@@ -29,7 +29,8 @@ class Facts:
         uncommitted: whether there were changes besides.
         browser: the browser's name, or "".
         release: the tag of the commit, or the last one before it as `git describe` names it, or "".
-        user: the name under which the person who ran it was logged in on their machine, or "".
+        by: who or what ran it: the user, or the CI job, such as "GitHub Actions, build 12"; or "".
+        job: the address of that CI job's page, or "".
 
     """
 
@@ -39,7 +40,8 @@ class Facts:
     uncommitted: bool = False
     browser: str = ""
     release: str = ""
-    user: str = ""
+    by: str = ""
+    job: str = ""
 
     @property
     def where(self) -> str:

@@ -4,10 +4,15 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from acceptance.reports import html_command, merge_command, specification_command
+from acceptance.reports import (
+    history_command,
+    html_command,
+    merge_command,
+    specification_command,
+)
 from acceptance.reports.errors import ReportError
 
-COMMANDS = (html_command, merge_command, specification_command)
+COMMANDS = (history_command, html_command, merge_command, specification_command)
 """Each has a function `register`, which adds it to the command line as `command`."""
 
 

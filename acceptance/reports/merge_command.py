@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from acceptance.reports.errors import ReportError
+from acceptance.reports.history.keeping import keep
+from acceptance.reports.history.record import past_runs
 from acceptance.reports.html_command import make_page
 from acceptance.reports.output import write_document
-from acceptance.reports.run_files import read_run
+from acceptance.reports.run_files import RecordedRun, read_run
 from acceptance.reports.shards import merge_shards
 from acceptance.reports.site_name import site_name
 
@@ -30,13 +32,29 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     command.add_argument(
         "--page", type=Path, metavar="FILE.html", help="a page of it to write, too"
     )
-    command.set_defaults(command=lambda given: write_merged(given.shards, given.output, given.page))
+    command.add_argument(
+        "--history", type=Path, metavar="FOLDER", help="where runs are kept, and this one, too"
+    )
+    command.set_defaults(
+        command=lambda given: write_merged(given.shards, given.output, given.page, given.history)
+    )
 
 
-def write_merged(shards: Sequence[Path], output: Path, page: Path | None = None) -> None:
+def write_merged(
+    shards: Sequence[Path],
+    output: Path,
+    page: Path | None = None,
+    history: Path | None = None,
+) -> None:
     """Write the run whose shards these are.
 
-    A run that lacks something is written, too, and says in its reports what that is.
+    A run that lacks something is written, too, and its reports say what that is.
+
+    Args:
+        shards: the files of the shards.
+        output: the file of the run to write.
+        page: the page to write, too, or None.
+        history: the folder in which to keep the run, or None.
 
     Raises:
         ReportError: they are not the shards of one run, or it lacks something.
@@ -48,5 +66,10 @@ def write_merged(shards: Sequence[Path], output: Path, page: Path | None = None)
     print(f"The run is in {output}.")  # noqa: T201 (who asked for it wants to make reports of it)
     if page is not None:
         make_page([output], page, site_name())
+    if history is not None:
+        try:
+            keep(past_runs([RecordedRun(output, messages)]), history)
+        except ReportError as error:
+            troubles = [*troubles, str(error)]
     if troubles:
         raise ReportError("\n".join(troubles))

@@ -2,6 +2,7 @@
 
 import platform
 from collections.abc import Mapping
+from getpass import getuser
 from importlib.metadata import version
 
 import cucumber_messages
@@ -23,6 +24,24 @@ def meta(environment: Mapping[str, str]) -> Meta:
         cpu=Product(platform.machine() or "unknown"),
         ci=_ci(environment),
     )
+
+
+def run_by(environment: Mapping[str, str]) -> tuple[str, str]:
+    """Return who or what runs this process, and the address of its page if it is a CI job.
+
+    That is the CI job that the variables describe, or else the user; "" where no one knows.
+    """
+    ci = _ci(environment)
+    if ci is None:
+        try:
+            return getuser(), ""
+        except (ImportError, KeyError, OSError):
+            # A container may run as a user who has no name.
+            return "", ""
+    name = f"{ci.name}, build {ci.build_number}" if ci.build_number else ci.name
+    address = ci.url or ""
+    # What a page links to has to be the address of a page.
+    return name, address if address.startswith(("https://", "http://")) else ""
 
 
 def _ci(environment: Mapping[str, str]) -> Ci | None:

@@ -1,5 +1,6 @@
 """`python -m acceptance.reports specification`: the features as one page for product owners."""
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,6 +8,9 @@ from typing import TYPE_CHECKING
 
 from acceptance.reports.feature_reading import read_features
 from acceptance.reports.glossary import Term, read_glossary
+from acceptance.reports.history.keeping import keep
+from acceptance.reports.history.record import past_runs
+from acceptance.reports.opening import open_page
 from acceptance.reports.output import write_document
 from acceptance.reports.results import results_of
 from acceptance.reports.run_files import RecordedRun, read_run
@@ -41,18 +45,40 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     command.add_argument(
         "--output", required=True, type=Path, metavar="FILE.html", help="the page to write"
     )
-    command.set_defaults(
-        command=lambda given: make_specification(given.features, given.runs, given.output)
+    command.add_argument(
+        "--history",
+        type=Path,
+        metavar="FOLDER",
+        help="where runs are kept: these, too, and the page says what has changed since the others",
     )
+    command.add_argument(
+        "--open", action="store_true", help="open the page, if there is a desktop to open it on"
+    )
+    command.set_defaults(command=_make)
 
 
-def make_specification(features: Sequence[Path], runs: Sequence[Path], output: Path) -> None:
+def _make(given: "argparse.Namespace") -> None:
+    make_specification(given.features, given.runs, given.output, given.history)
+    if given.open:
+        open_page(given.output, os.environ)
+
+
+def make_specification(
+    features: Sequence[Path], runs: Sequence[Path], output: Path, history: Path | None = None
+) -> None:
     """Make a page of features, with the last results of each place.
 
     A feature that behave cannot read is on the page, in red and with the reason.
 
+    Args:
+        features: files and folders, in the order in which they appear.
+        runs: the files of runs.
+        output: the page to write.
+        history: the folder in which these runs are kept beside earlier ones, or None.
+
     Raises:
-        ReportError: a run cannot be read, or a path is missing, or the page cannot be written.
+        ReportError: a run cannot be read or kept, or a path is missing, or the page cannot be
+            written. A page without its runs being kept is there.
 
     """
     texts = read_features(features)
@@ -71,6 +97,8 @@ def make_specification(features: Sequence[Path], runs: Sequence[Path], output: P
         if feature.problem:
             sys.stderr.write(f"{feature.problem}\n")
     print(f"The specification is in {output}.")  # noqa: T201 (who asked for it wants to open it)
+    if history is not None:
+        keep(past_runs(recorded), history)
 
 
 def _glossary(features: Sequence[Path]) -> tuple[Term, ...]:

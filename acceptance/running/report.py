@@ -17,6 +17,8 @@ from acceptance.configuration import Configuration
 from acceptance.errors import ConfigurationError
 from acceptance.project import project_here
 from acceptance.reports.errors import ReportError
+from acceptance.reports.history.keeping import RUNS, keep
+from acceptance.reports.history.record import past_runs
 from acceptance.reports.html_command import make_page
 from acceptance.reports.repeating import failed_places, repeated
 from acceptance.reports.run_files import RecordedRun, read_run
@@ -90,7 +92,7 @@ def _report(
     for file in (messages, page):
         file.replace(reports / file.name)
     _replace_folder(junit, reports / "junit" / name, folder)
-    return status
+    return status if _keep(reports / messages.name) else status or 1
 
 
 def _repeat(
@@ -118,9 +120,19 @@ def _repeat(
     make_page([messages], page, configuration.project.name, shown_as=reports / page.name)
     for file in (messages, page):
         file.replace(reports / file.name)
-    return (
-        0 if all(each["success"] for each in RecordedRun(last, both).all("testRunFinished")) else 1
-    )
+    kept = _keep(last)
+    passed = all(each["success"] for each in RecordedRun(last, both).all("testRunFinished"))
+    return 0 if passed and kept else 1
+
+
+def _keep(messages: Path) -> bool:
+    """Keep what later pages compare with, and return whether that worked: the report is there."""
+    try:
+        keep(past_runs([read_run(messages)]), messages.with_name(RUNS))
+    except ReportError as error:
+        sys.stderr.write(f"{error}\n")
+        return False
+    return True
 
 
 def _check_complete(messages: Path, status: int) -> None:

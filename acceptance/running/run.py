@@ -12,12 +12,14 @@ from behave.model import Scenario
 from behave.runner import Context
 
 from acceptance.browser.browser import Browser
+from acceptance.checkout import release_of
 from acceptance.configuration import Configuration
 from acceptance.evidence.facts import FACTS
 from acceptance.evidence.recorder import Recorder
 from acceptance.hosts.secrets import secrets_of
 from acceptance.profiles.profile import Profile
 from acceptance.project import Project
+from acceptance.reports.run_environment import run_by
 from acceptance.reports.run_observer import RunObserver
 from acceptance.running.captured_output import CaptureWithoutSecrets
 from acceptance.running.interruptions import Interruptions
@@ -78,7 +80,15 @@ def _attach_facts(slot: Slot, formatters: Sequence[object]) -> None:
     # the site are not asked for facts.
     observers = [each for each in formatters if isinstance(each, RunObserver)]
     if observers:
-        browser = slot.configuration.browser_in_words()
-        facts = replace(slot.profile.facts(), browser=browser).to_json()
+        facts = slot.profile.facts()
+        by, job = run_by(os.environ)
+        root = slot.configuration.project.root
+        facts = replace(
+            facts,
+            browser=slot.configuration.browser_in_words(),
+            release=release_of(root, facts.commit) if facts.commit else "",
+            by=by,
+            job=job,
+        )
         for observer in observers:
-            observer.attached_to_run(FACTS, facts)
+            observer.attached_to_run(FACTS, facts.to_json())

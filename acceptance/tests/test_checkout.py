@@ -5,7 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from acceptance.checkout import UnknownCommitError, commit_of, has_uncommitted_changes
+from acceptance.checkout import (
+    UnknownCommitError,
+    commit_of,
+    has_uncommitted_changes,
+    release_of,
+)
 
 
 @pytest.fixture
@@ -42,6 +47,24 @@ def test_the_commit_is_known_also_in_the_checkout_of_another_user(
     assert not has_uncommitted_changes(repository)
     (repository / "new").touch()
     assert has_uncommitted_changes(repository)
+
+
+def test_a_release_is_a_tag_or_what_follows_it(repository: Path) -> None:
+    first = commit_of(repository)
+    assert release_of(repository, first) == ""
+
+    git = ["git", "-C", str(repository), "-c", "user.name=Edith", "-c", "user.email=e@example.com"]
+    for words in (["tag", "v1.2"], ["commit", "--quiet", "--allow-empty", "-m", "Two"]):
+        subprocess.run([*git, *words], check=True)  # noqa: S603
+    second = commit_of(repository)
+
+    assert release_of(repository, first) == "v1.2"
+    assert release_of(repository, second).startswith("v1.2-1-g")
+
+
+def test_a_commit_that_is_not_here_has_no_release(repository: Path, tmp_path: Path) -> None:
+    assert release_of(repository, "1" * 40) == ""
+    assert release_of(tmp_path, "1" * 40) == ""
 
 
 def test_a_worktree_and_a_hook_know_their_own_commit(

@@ -14,6 +14,9 @@ from acceptance.reports.errors import ReportError
 from acceptance.reports.history.past_run import DamagedRunError, PastRun, lines_of, runs_in
 from acceptance.whole_file import write_whole
 
+RUNS = "runs"
+"""What the folder is called, beside the reports."""
+
 MOST_RUNS = 50
 """How many runs of a place are kept."""
 

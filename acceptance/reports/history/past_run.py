@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 
-from pydantic import AwareDatetime, TypeAdapter
+from pydantic import AwareDatetime, NonNegativeInt, TypeAdapter
 
 from acceptance.evidence.facts import Facts
 from acceptance.reports.feature_text import Identity, Sentence
@@ -57,8 +57,6 @@ class PastRun:
         started: when it began, by the clock of its machine.
         finished: when its last scenario ended.
         facts: what was tested, and where.
-        job: the CI job that ran it, such as "GitHub Actions, build 12", or "" where it was none.
-        job_address: the address of that job's page, or "".
         complete: whether it came to its end.
         every_feature: whether it knew all features that there were, rather than a few files.
         results: how each scenario ended.
@@ -69,16 +67,9 @@ class PastRun:
     started: AwareDatetime
     finished: AwareDatetime
     facts: Facts
-    job: str = ""
-    job_address: str = ""
     complete: bool = True
     every_feature: bool = True
     results: tuple[PastResult, ...] = ()
-
-    @property
-    def by(self) -> str:
-        """Who or what ran it: the CI job, or else the user; "" where no one knows."""
-        return self.job or self.facts.user
 
 
 def text_digest(sentences: Sequence[Sentence]) -> str:
@@ -96,11 +87,9 @@ class _Head:
     started: AwareDatetime
     finished: AwareDatetime
     facts: Facts
-    job: str
-    job_address: str
     complete: bool
     every_feature: bool
-    scenarios: int
+    scenarios: NonNegativeInt
 
 
 @dataclass(frozen=True)
@@ -125,8 +114,6 @@ def lines_of(run: PastRun) -> Iterator[str]:
         started=run.started,
         finished=run.finished,
         facts=run.facts,
-        job=run.job,
-        job_address=run.job_address,
         complete=run.complete,
         every_feature=run.every_feature,
         scenarios=len(run.results),
@@ -168,8 +155,6 @@ def runs_in(text: str) -> Iterator[PastRun]:
             started=head.started,
             finished=head.finished,
             facts=head.facts,
-            job=head.job,
-            job_address=head.job_address,
             complete=head.complete,
             every_feature=head.every_feature,
             results=results,

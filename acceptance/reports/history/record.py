@@ -3,19 +3,35 @@
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from acceptance.reports.feature_text import ExampleText, Identity
 from acceptance.reports.history.past_run import PastResult, PastRun, text_digest
-from acceptance.reports.results import Result
+from acceptance.reports.results import Result, results_and_scenarios_of
 from acceptance.reports.run_files import RecordedRun
 from acceptance.reports.status import Status
+
+
+def past_runs(recorded: Iterable[RecordedRun]) -> list[PastRun]:
+    """Return what is kept of runs, but for those in which no scenario ended.
+
+    Such are dry runs, which do not say either where they were.
+
+    Raises:
+        ReportError: their messages are damaged.
+
+    """
+    runs = (
+        past_run(run, *results_and_scenarios_of(run))
+        for run in recorded
+        if run.facts() is not None
+    )
+    return [run for run in runs if run is not None]
 
 
 def past_run(
     recorded: RecordedRun, results: Iterable[Result], examples: Iterable[ExampleText]
 ) -> PastRun | None:
-    """Return what is kept of a run; None where it does not say where it was.
+    """Return what is kept of a run; None where no scenario of it ended.
 
     Args:
         recorded: the run.
@@ -24,21 +40,18 @@ def past_run(
 
     """
     facts = recorded.facts()
-    if facts is None:
-        return None
     by_identity = {result.identity: result for result in results}
+    if facts is None or not by_identity:
+        return None
     start = recorded.all("testRunStarted")[0]
     started = _moment(start["timestamp"])
     known = list({example.identity: example for example in examples}.values())
-    job, address = _job(recorded)
     return PastRun(
         run=start["id"],
         started=started,
         # A clock may have been set back during the run.
         finished=max([started, *(result.finished for result in by_identity.values())]),
         facts=facts,
-        job=job,
-        job_address=address,
         complete=bool(recorded.all("testRunFinished")),
         every_feature=_knew_every_feature({example.identity.uri for example in known}),
         results=tuple(_past_result(example, by_identity) for example in known),
@@ -61,19 +74,6 @@ def _knew_every_feature(known: set[str]) -> bool:
     """Whether there are no other features in the same folders: then it was a run of some files."""
     folders = {Path(uri).parent for uri in known}
     return all(file.as_posix() in known for folder in folders for file in folder.glob("*.feature"))
-
-
-def _job(recorded: RecordedRun) -> tuple[str, str]:
-    """Return which CI job a run was, and where that job's page is; ("", "") where it was none."""
-    for meta in recorded.all("meta"):
-        ci: Any = meta.get("ci")
-        if isinstance(ci, Mapping) and isinstance(ci.get("name"), str):
-            build = ci.get("buildNumber")
-            name = f"{ci['name']}, build {build}" if build else str(ci["name"])
-            address = str(ci.get("url"))
-            # What a page links to has to be the address of a page.
-            return name, address if address.startswith(("https://", "http://")) else ""
-    return "", ""
 
 
 def _moment(timestamp: Mapping[str, int]) -> datetime:

@@ -1,0 +1,236 @@
+"""What the specification says of earlier runs: what has changed, and how long something fails."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from acceptance.evidence.facts import Facts, Place
+from acceptance.reports.feature_text import ExampleText, Identity
+from acceptance.reports.history.changes import (
+    Change,
+    Kind,
+    Standings,
+    before_the_last,
+    changes,
+    up_to,
+)
+from acceptance.reports.history.history import FailingSince, Flakiness, History
+from acceptance.reports.history.past_run import PastRun
+from acceptance.reports.specification.outcome import PLACE_NAMES
+from acceptance.reports.specification.wording import SHORT_COMMIT, moment, number
+from acceptance.reports.status import Status
+
+MOST_CHOICES = 30
+"""With how many earlier runs the page can compare."""
+
+_DESCRIBED = re.compile(r"(?P<tag>.+)-(?P<commits>\d+)-g[0-9a-f]+")
+
+_SLUGS = {
+    Kind.BROKEN: Status.FAILED.slug,
+    Kind.REPAIRED: Status.PASSED.slug,
+}
+
+
+@dataclass(frozen=True)
+class ScenarioPast:
+    """What earlier runs say of a scenario.
+
+    Attributes:
+        failing_since: since when it has been failing, place by place, in sentences.
+        flaky: that it fails only now and then, place by place, in sentences.
+
+    """
+
+    failing_since: tuple[str, ...] = ()
+    flaky: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Title:
+    """A scenario as the page calls it; without an anchor where it is no longer there."""
+
+    anchor: str
+    text: str
+
+
+@dataclass(frozen=True)
+class ChangeView:
+    """One change: which scenario, and what is different, in words."""
+
+    title: Title
+    words: str
+
+
+@dataclass(frozen=True)
+class ChangesOfAKind:
+    """Changes of the same kind; `slug` is the name of their symbol, or ""."""
+
+    kind: str
+    slug: str
+    changes: tuple[ChangeView, ...]
+
+
+@dataclass(frozen=True)
+class ChangesView:
+    """What has changed since some run; `key` names that run in the page's address."""
+
+    key: str
+    since: str
+    kinds: tuple[ChangesOfAKind, ...]
+
+    @property
+    def count(self) -> int:
+        """How many changes that are."""
+        return sum(len(kind.changes) for kind in self.kinds)
+
+
+@dataclass(frozen=True)
+class PastView:
+    """What the page says of earlier runs.
+
+    Attributes:
+        choices: what has changed since the last run of each place, and then since each of the
+            runs that are kept, the newest first; none where there is no earlier run.
+        flaky: the scenarios that fail only now and then.
+        problems: what of earlier runs cannot be relied on, in sentences.
+
+    """
+
+    choices: tuple[ChangesView, ...] = ()
+    flaky: tuple[Title, ...] = ()
+    problems: tuple[str, ...] = ()
+
+
+def scenario_past(
+    history: History, examples: Sequence[ExampleText], places: Iterable[Place]
+) -> ScenarioPast:
+    """Return what earlier runs say of a scenario, or of all examples of an outline."""
+    failing, flaky = [], []
+    for place in places:
+        for example in examples:
+            row = ", ".join(value for _, value in example.identity.example)
+            where = ", ".join(filter(None, [PLACE_NAMES[place], row]))
+            if since := history.failing_since(example.identity, place):
+                failing.append(f"{where}: {_failing_since(since)}")
+            if found := history.flakiness(example.identity, place):
+                flaky.append(f"{where}: {_flaky(found)}")
+    return ScenarioPast(tuple(failing), tuple(flaky))
+
+
+def _failing_since(since: FailingSince) -> str:
+    when = f"failing since {_when_and_what(since.first)}"
+    runs = number(since.runs, "run", "runs")
+    if since.passed is None:
+        return f"{when}, or for longer: no earlier result is kept ({runs})."
+    return f"{when} ({runs}). It last passed on {_when_and_what(since.passed)}."
+
+
+def _flaky(found: Flakiness) -> str:
+    runs = number(found.runs, "run", "runs")
+    return (
+        f"flaky. It failed in {found.failed} of the last {runs}, while the site stayed the same; "
+        f"the last time on {moment(found.last.started)}."
+    )
+
+
+def _when_and_what(run: PastRun) -> str:
+    return ", ".join(filter(None, [moment(run.started), version_in_words(run.facts)]))
+
+
+def version_in_words(facts: Facts) -> str:
+    """Return what was tested: "v1.2 (1444d18)", "2 commits after v1.2 (37bd759)" or "1444d18"."""
+    commit = (facts.commit or "")[:SHORT_COMMIT]
+    release = release_in_words(facts.release)
+    version = f"{release} ({commit})" if release and commit else release or commit
+    return f"{version}, with changes that were not committed" if facts.uncommitted else version
+
+
+def release_in_words(release: str) -> str:
+    """Return the name of a release as `git describe` has it in words: "2 commits after v1.2"."""
+    described = _DESCRIBED.fullmatch(release)
+    if described is None:
+        return release
+    return f"{number(int(described['commits']), 'commit', 'commits')} after {described['tag']}"
+
+
+def past_view(
+    history: History,
+    standings: Standings,
+    titles: Mapping[Identity, Title],
+    problems: Iterable[str] = (),
+) -> PastView:
+    """Return what the page says of earlier runs.
+
+    Args:
+        history: the runs that are kept.
+        standings: how the scenarios that there are stand now.
+        titles: what the page calls them.
+        problems: why some runs cannot be read, in sentences.
+
+    """
+    choices = []
+    if last := before_the_last(history):
+        found = changes(history, last, standings)
+        choices.append(_changes_view("last", "the last run before this one", found, titles))
+        # The newest run of all is the one that the page shows.
+        for run in reversed(history.runs[-MOST_CHOICES - 1 : -1]):
+            found = changes(history, up_to(history, run), standings)
+            choices.append(_changes_view(run.run, _run_in_words(run), found, titles))
+    flaky = {
+        titles[identity]: None
+        for identity, place in standings
+        if history.flakiness(identity, place) and identity in titles
+    }
+    return PastView(
+        choices=tuple(choices),
+        flaky=tuple(flaky),
+        problems=(*problems, *_misdated(history)),
+    )
+
+
+def _misdated(history: History) -> Iterator[str]:
+    for run in history.misdated:
+        yield (
+            f"A run ({PLACE_NAMES[run.facts.place]}) is dated {moment(run.started)}, which is in "
+            "the future: it counts as the oldest one."
+        )
+
+
+def _run_in_words(run: PastRun) -> str:
+    by = f"by {run.facts.by}" if run.facts.by else ""
+    ended = "" if run.complete else "ended early"
+    parts = [moment(run.started), PLACE_NAMES[run.facts.place], version_in_words(run.facts), by]
+    return ", ".join(filter(None, [*parts, ended]))
+
+
+def _changes_view(
+    key: str, since: str, found: Sequence[Change], titles: Mapping[Identity, Title]
+) -> ChangesView:
+    kinds = []
+    for kind in Kind:
+        of_kind = [change for change in found if change.kind is kind]
+        if of_kind:
+            views = dict.fromkeys(_change_view(change, titles) for change in of_kind)
+            kinds.append(ChangesOfAKind(kind.value, _SLUGS.get(kind, ""), tuple(views)))
+    return ChangesView(key, since, tuple(kinds))
+
+
+def _change_view(change: Change, titles: Mapping[Identity, Title]) -> ChangeView:
+    title = titles.get(change.identity) or Title("", _name(change.identity))
+    row = ", ".join(value for _, value in change.identity.example)
+    place = PLACE_NAMES[change.place] if change.place else ""
+    words = ""
+    if change.earlier:
+        words = f"was called “{change.earlier.name}”"
+    elif change.before and change.after:
+        words = f"was {change.before.value}"
+        if change.kind is not Kind.BROKEN:
+            words += f", {change.after.value} now"
+    return ChangeView(title, ", ".join(filter(None, [place, row, words])))
+
+
+def _name(identity: Identity) -> str:
+    name = identity.name
+    for column, value in identity.example:
+        name = name.replace(f"<{column}>", value)
+    return name
