@@ -21,9 +21,7 @@ def past_runs(recorded: Iterable[RecordedRun]) -> list[PastRun]:
 
     """
     runs = (
-        past_run(run, *results_and_scenarios_of(run))
-        for run in recorded
-        if run.facts() is not None
+        past_run(run, *results_and_scenarios_of(run)) for run in recorded if run.facts() is not None
     )
     return [run for run in runs if run is not None]
 
