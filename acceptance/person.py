@@ -6,6 +6,7 @@ from functools import cached_property
 from acceptance.browser.session import Session
 from acceptance.pages.accessibility import Accessibility
 from acceptance.pages.layout import Layout
+from acceptance.pages.media import Media
 from acceptance.pages.page import Page
 from acceptance.server.fixtures import create_session
 from acceptance.slot import Slot
@@ -48,6 +49,11 @@ class Person:
     def layout(self) -> Layout:
         """The look of the open page."""
         return Layout(self.session, self._profile.url)
+
+    @property
+    def media(self) -> Media:
+        """The open page in other media than a light screen."""
+        return Media(self.session, self._profile.url)
 
     @property
     def accessibility(self) -> Accessibility:

@@ -10,6 +10,8 @@ Feature: Everyone can use the site
     Then the page fits on Edith's screen
     And Edith's finger can hit every button and link
     And Edith's page follows the accessibility guidelines
+    And Edith's page follows the accessibility guidelines in dark mode
+    And Edith's page follows the accessibility guidelines on a computer, in both modes
 
     Examples:
       | page                          |
@@ -23,3 +25,10 @@ Feature: Everyone can use the site
       | page of an expired link       |
       | page of another person's link |
       | page that does not exist      |
+
+  @browser
+  Scenario: Edith prints her list
+    Given Edith has an open list with "Buy milk" and "Water the plants"
+    When Edith looks at the print preview
+    Then Edith's list reads "Buy milk" and "Water the plants"
+    And Edith's print has no buttons and no fields

@@ -78,13 +78,67 @@ Feature: Share a list
       And Edith shares the list with Edith
       Then Edith sees the message "This list is already yours."
 
+  Rule: The person a list is shared with gets an email
+
+    Scenario: Oni gets an email about Edith's list
+      Given Edith is logged in
+      And Edith owns a list with "Plan the party"
+      When Edith opens her list
+      And Edith shares the list with Oni
+      Then Edith sees the message "We have sent them an email."
+      And Oni gets the email "A to-do list has been shared with you"
+      And Oni's email contains "My lists" and Edith's address
+
+    Scenario: Edith shares a list with Oni a second time
+      Given Edith has shared her list "Plan the party" with Oni
+      And Edith is logged in
+      When Edith opens her list
+      And Edith shares the list with Oni
+      Then Edith sees the message "This list is already shared with"
+
+  Rule: One address gets at most 5 emails about shared lists an hour
+    Sharing itself has no limit: the owner sees that no email was sent, and can tell
+    the person in another way. One owner causes at most 30 of these emails an hour.
+
+    Scenario: Oni's mailbox gets no 6th email
+      Given 5 emails about shared lists have been sent to Oni within an hour
+      And Edith is logged in
+      And Edith owns a list with "Plan the party"
+      When Edith opens her list
+      And Edith shares the list with Oni
+      Then Edith sees the message "Please tell them yourself."
+      And Edith sees that the list is shared with Oni
+
+    Scenario: Oni's mailbox gets the 5th email
+      Given 4 emails about shared lists have been sent to Oni within an hour
+      And Edith is logged in
+      And Edith owns a list with "Plan the party"
+      When Edith opens her list
+      And Edith shares the list with Oni
+      Then Oni gets the email "A to-do list has been shared with you"
+
   Rule: The owner can stop sharing a list
 
-    @planned
     Scenario: Edith stops sharing her list with Oni
       Given Edith has shared her list "Plan the party" with Oni
       And Edith is logged in
       And Oni is logged in
-      When Edith stops sharing the list with Oni
+      When Edith opens her list
+      And Edith stops sharing the list with Oni
       And Oni opens My lists
       Then no one has shared a list with Oni
+
+    Scenario: Oni can no longer open the list
+      Given Edith has shared her list "Plan the party" with Oni
+      And Edith is logged in
+      And Oni is logged in
+      When Edith opens her list
+      And Edith stops sharing the list with Oni
+      And Oni opens Edith's list
+      Then Oni sees that there is nothing here
+
+    Scenario: Only Edith can stop sharing her list
+      Given Edith has shared her list "Plan the party" with Oni
+      And Oni is logged in
+      When Oni opens Edith's list
+      Then Oni cannot stop sharing the list

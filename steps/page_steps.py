@@ -8,12 +8,12 @@ from features.support.world import ScenarioContext
 
 @given("{name:Name} uses a phone")
 def uses_phone(context: ScenarioContext, name: str) -> None:
-    context.world.person(name).session.window.resize(360, 640)
+    context.world.person(name).uses_phone()
 
 
 @given("{name:Name} uses a computer")
 def uses_computer(context: ScenarioContext, name: str) -> None:
-    context.world.person(name).session.window.resize(1024, 768)
+    context.world.person(name).uses_computer()
 
 
 @given("{name:Name}'s browser keeps pages for the Back button")
@@ -61,6 +61,29 @@ def field_is_centred(context: ScenarioContext, name: str) -> None:
     context.world.person(name).items.is_in_the_middle()
 
 
+@when("{name:Name} looks at the print preview")
+def looks_at_print_preview(context: ScenarioContext, name: str) -> None:
+    context.world.person(name).media.print()
+
+
+@then("{name:Name}'s print has no buttons and no fields")
+def print_has_no_controls(context: ScenarioContext, name: str) -> None:
+    context.world.person(name).media.has_no_controls()
+
+
 @then("{name:Name}'s page follows the accessibility guidelines")
 def follows_guidelines(context: ScenarioContext, name: str) -> None:
     context.world.person(name).accessibility.keeps_to_wcag()
+
+
+@then("{name:Name}'s page follows the accessibility guidelines in dark mode")
+def follows_guidelines_in_dark(context: ScenarioContext, name: str) -> None:
+    context.world.person(name).accessibility.keeps_to_wcag_in_dark()
+
+
+@then("{name:Name}'s page follows the accessibility guidelines on a computer, in both modes")
+def follows_guidelines_on_computer(context: ScenarioContext, name: str) -> None:
+    person = context.world.person(name)
+    person.uses_computer()
+    person.accessibility.keeps_to_wcag()
+    person.accessibility.keeps_to_wcag_in_dark()

@@ -23,6 +23,26 @@ def shares_list_with_address(context: ScenarioContext, name: str, address: str) 
     context.world.person(name).list.share_with(address)
 
 
+@when("{name:Name} stops sharing the list with {other:Name}")
+def stops_sharing(context: ScenarioContext, name: str, other: str) -> None:
+    context.world.person(name).list.stop_sharing_with(context.world.person(other).address)
+
+
+@given("{number:d} emails about shared lists have been sent to {name:Name} within an hour")
+def emails_have_been_sent(context: ScenarioContext, number: int, name: str) -> None:
+    context.world.person(name).has_been_sent_sharing_emails(number)
+
+
+@then("{name:Name}'s email contains {text:Text} and {other:Name}'s address")
+def email_names(context: ScenarioContext, name: str, text: str, other: str) -> None:
+    context.world.person(name).reads_in_email(text, context.world.person(other).address)
+
+
+@then("{name:Name} cannot stop sharing the list")
+def cannot_stop_sharing(context: ScenarioContext, name: str) -> None:
+    context.world.person(name).list.offers_no_end_of_sharing()
+
+
 @then("{name:Name} sees that the list is shared with {other:Name}")
 def sees_sharee(context: ScenarioContext, name: str, other: str) -> None:
     context.world.person(name).list.is_shared_with(context.world.person(other).address)

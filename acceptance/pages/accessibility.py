@@ -1,9 +1,11 @@
 """The accessibility of a page, as far as axe can check it."""
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from acceptance.pages.media import Media
 from acceptance.pages.page import Page
 
 AXE = Path(__file__).resolve().parent / "vendor" / "axe" / "axe.min.js"
@@ -11,9 +13,14 @@ AXE = Path(__file__).resolve().parent / "vendor" / "axe" / "axe.min.js"
 # axe's names for WCAG 2.0, 2.1 and 2.2 at levels A and AA.
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 
+# Those of its rules that judge colors.
+COLOR_RULES = ("color-contrast", "link-in-text-block")
+
+_HAS_AXE = "return 'axe' in window"
+
 _RUN_AXE = """
-const [rules] = arguments;
-return axe.run(document, {runOnly: rules, resultTypes: ["violations"]})
+const [runOnly] = arguments;
+return axe.run(document, {runOnly, resultTypes: ["violations"]})
     .then(results => results.violations);
 """
 
@@ -29,8 +36,28 @@ class Accessibility(Page):
                 page that explains how to fix it.
 
         """
-        self.session.window.run_script(_axe())
-        violations = self.session.window.run_script(_RUN_AXE, list(RULES))
+        self._has_no_violations({"type": "tag", "values": RULES})
+
+    def keeps_to_wcag_in_dark(self) -> None:
+        """Check the colors of dark mode against WCAG 2.2, levels A and AA.
+
+        Raises:
+            AssertionError: as `keeps_to_wcag`; or the page has no style for dark mode.
+
+        """
+        media = Media(self.session, self.site)
+        media.turn_dark()
+        try:
+            self._has_no_violations({"type": "rule", "values": COLOR_RULES})
+        finally:
+            media.turn_light()
+
+    def _has_no_violations(self, run_only: Mapping[str, object]) -> None:
+        window = self.session.window
+        # The page has to parse half a megabyte, so it does that once.
+        if not window.run_script(_HAS_AXE):
+            window.run_script(_axe())
+        violations = window.run_script(_RUN_AXE, run_only)
         assert not violations, "\n".join(_fault(violation) for violation in violations)
 
 

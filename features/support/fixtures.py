@@ -91,3 +91,21 @@ def count_login_emails(email: str, number: Annotated[int, Field(ge=0, le=1000)])
         for client in range(number):
             # Each from a different client, so that only the limit of the address is reached.
             admit_login_mail(address, client=f"fixture {client}")
+
+
+# The site counts requests in separate transactions.
+@fixture(commits=True)
+def count_sharing_emails(email: str, number: Annotated[int, Field(ge=0, le=1000)]) -> None:
+    """Let the site have counted so many emails about shared lists to this address within an hour.
+
+    It counts no further than the site's own limit.
+    """
+    from accounts.addresses import canonical_address
+    from accounts.limits import TooManyRequestsError
+    from lists.limits import admit_sharing_email
+
+    address = canonical_address(email)
+    with suppress(TooManyRequestsError):
+        for owner in range(number):
+            # Each from a different owner, so that only the limit of the address is reached.
+            admit_sharing_email(f"fixture-{owner}@example.com", address)

@@ -5,10 +5,12 @@ from urllib.parse import urlsplit
 
 from acceptance import person
 from acceptance.mail.content import text_of, token_link_in
+from acceptance.mismatch import Mismatch
 from acceptance.slot import Slot
 from features.support.fixtures import (
     age_login_links,
     count_login_emails,
+    count_sharing_emails,
     send_login_link,
     start_list,
 )
@@ -100,6 +102,14 @@ class Person(person.Person):
         assert self.login_links, f"{self.name} has received no login link"
         return self.login_links[-1]
 
+    def uses_phone(self) -> None:
+        """Have a window as on a small phone."""
+        self.session.window.resize(360, 640)
+
+    def uses_computer(self) -> None:
+        """Have a window as on a small laptop."""
+        self.session.window.resize(1024, 768)
+
     def visits_site(self) -> None:
         """Open the home page, unless a page of the site is open already."""
         if not self.session.has_page:
@@ -121,6 +131,18 @@ class Person(person.Person):
         assert text in received, f"{text!r} is not in the email, which reads:\n{received}"
         token_link_in(self.mail, self._profile.url)
 
+    def reads_in_email(self, *texts: str) -> None:
+        """Find each of `texts` in the last email.
+
+        Raises:
+            AssertionError: no email arrived, or one of them is not in it.
+
+        """
+        received = text_of(self.mail)
+        for text in texts:
+            missing = Mismatch(f"{text!r} is not in the email: {received}", text, received)
+            assert text in received, missing
+
     def gets_login_link(self, as_typed: str | None = None) -> None:
         """Ask for a login link and find it in the mailbox."""
         self.asks_for_login_link(as_typed)
@@ -139,6 +161,10 @@ class Person(person.Person):
     def has_been_sent_login_links(self, number: int) -> None:
         """Let the site have counted so many login links to the person within an hour."""
         self._profile.make(count_login_emails, email=self.address, number=number)
+
+    def has_been_sent_sharing_emails(self, number: int) -> None:
+        """Let the site have counted so many emails about shared lists within an hour."""
+        self._profile.make(count_sharing_emails, email=self.address, number=number)
 
     def has_email_scanned(self) -> None:
         """Let an email scanner fetch the last login link."""

@@ -11,6 +11,7 @@ CHECK_BOX = "input[type=checkbox]"
 NUMBERS_AND_ITEMS = f"#id_list_table .item-number, {ITEMS}"
 SHAREE_FIELD = "input[name=sharee]"
 SHAREES = ".list-sharee"
+STOP_SHARING = "button[name=person]"
 OWNER = "#id_list_owner"
 
 
@@ -83,6 +84,21 @@ class ListPage(Page):
         """
         self.session.eventually(self._has_items)
         assert not self.session.matches(SHAREE_FIELD), "the list can be shared from here"
+
+    def stop_sharing_with(self, address: str) -> None:
+        """Press the button that stops sharing with the person of this address."""
+        self.session.press(f"{STOP_SHARING}[value='{address}']")
+
+    def offers_no_end_of_sharing(self) -> None:
+        """See the list without a button that stops sharing it.
+
+        Raises:
+            AssertionError: there is such a button.
+
+        """
+        self.session.eventually(self._has_items)
+        buttons = self.session.texts(STOP_SHARING)
+        assert not buttons, Mismatch(f"the page offers {buttons}", [], buttons)
 
     def is_shared_with(self, address: str) -> None:
         """See `address` among the people who share the list.

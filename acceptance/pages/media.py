@@ -1,0 +1,67 @@
+"""What a page looks like in dark mode and on paper, as its style sheets have it."""
+
+from acceptance.pages.page import Page
+
+# The conditions of the style sheets are changed, not the browser's settings: not every browser has
+# a command for those.
+_APPLY = """
+const [condition, instead] = arguments;
+const lists = [...document.styleSheets]
+    .flatMap(sheet => [...sheet.cssRules])
+    .filter(rule => rule.media)
+    .map(rule => rule.media);
+const found = lists.filter(media => media.mediaText.includes(condition));
+for (const media of found) media.mediaText = media.mediaText.replace(condition, instead);
+return found.length;
+"""
+
+_DARK = "(prefers-color-scheme: dark)"
+_PAPER = "print"
+_ALWAYS = "(min-width: 0px)"
+_EVERYWHERE = "all"
+
+_CONTROLS = """
+// A check box can be ticked on paper, too.
+return [...document.querySelectorAll("button, input:not([type=checkbox]), select, textarea")]
+    .filter(element => element.checkVisibility())
+    .map(element => element.outerHTML);
+"""
+
+
+class Media(Page):
+    """The open page in other media than a light screen."""
+
+    def turn_dark(self) -> None:
+        """Show the page as in dark mode, until `turn_light`.
+
+        Raises:
+            AssertionError: the page has no style for dark mode.
+
+        """
+        assert self._apply(_DARK, _ALWAYS), "the page has no style for dark mode"
+
+    def turn_light(self) -> None:
+        """Show the page as it was before `turn_dark`."""
+        self._apply(_ALWAYS, _DARK)
+
+    def print(self) -> None:
+        """Show the page as on paper, until another page is open.
+
+        Raises:
+            AssertionError: the page has no style for paper.
+
+        """
+        assert self._apply(_PAPER, _EVERYWHERE), "the page has no style for paper"
+
+    def has_no_controls(self) -> None:
+        """Check that the page shows nothing to press or to type into.
+
+        Raises:
+            AssertionError: it shows such elements.
+
+        """
+        controls = self.session.window.run_script(_CONTROLS)
+        assert not controls, "the page shows what is of no use on paper:\n" + "\n".join(controls)
+
+    def _apply(self, condition: str, instead: str) -> int:
+        return int(self.session.window.run_script(_APPLY, condition, instead))
