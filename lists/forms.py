@@ -1,6 +1,7 @@
 """The forms on the pages of lists, and the messages with which they refuse input."""
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
 from django import forms
@@ -14,6 +15,9 @@ EMPTY_ITEM = "You can't have an empty list item"
 DUPLICATE_ITEM = "You've already got this in your list"
 LONG_ITEM = "An item can have at most %(limit_value)d characters, and this one has %(show_value)d"
 UNREADABLE_ITEM = "This item contains a character that cannot be saved. Please type it again"
+CHANGED_MEANWHILE = (
+    "Someone else has changed this item to “%s”. Save again to replace that with your text"
+)
 SHARED_WITH_ONESELF = "This list is already yours."
 
 
@@ -47,6 +51,48 @@ class ItemForm(forms.Form):
             self.add_error("text", DUPLICATE_ITEM)
             return False
         return True
+
+
+class EditForm(ItemForm):
+    """Another text for an item.
+
+    Attributes:
+        item: the item as it is now.
+        status: HTTP's status code for what `change` returned.
+
+    """
+
+    # What the person saw when they began to edit. Whoever undoes an edit sends none.
+    seen = forms.CharField(required=False, strip=False)
+
+    def __init__(self, item: Item, data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data, initial={"text": item.text})
+        self.item = item
+        self.status = HTTPStatus.BAD_REQUEST
+
+    @property
+    def new_text(self) -> str:
+        """The text to change it to."""
+        return str(self.cleaned_data["text"])
+
+    @property
+    def was(self) -> str:
+        """The text that it is to replace."""
+        return self.cleaned_data["seen"] or self.item.text
+
+    def change(self) -> bool:
+        """Change the item; False if that is refused, with the reason in ``errors``."""
+        if not self.is_valid():
+            return False
+        try:
+            is_changed = self.item.change_text(self.was, self.new_text)
+        except DuplicateItemError:
+            self.add_error("text", DUPLICATE_ITEM)
+            return False
+        if not is_changed:
+            self.status = HTTPStatus.CONFLICT
+            self.add_error("text", CHANGED_MEANWHILE % self.item.text)
+        return is_changed
 
 
 class ShareForm(forms.Form):

@@ -4,14 +4,20 @@ from http import HTTPStatus
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.signing import BadSignature
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from accounts.limits import TooManyRequestsError, retry_later
-from lists.models import List
+from lists.forms import DUPLICATE_ITEM, EditForm, ItemForm
+from lists.models import DuplicateItemError, Item, List
 from lists.pages import accept_form, admit_change, list_page, too_many, visible_list
+from lists.undo import offer_undo
 
 GONE = "This item is no longer on the list."
+REMOVED_MEANWHILE = "This item is no longer on the list. To keep your text, add it as a new item."
+NO_WAY_BACK = "This can no longer be undone."
 
 
 @accept_form
@@ -30,16 +36,107 @@ def tick(request: HttpRequest, list_id: UUID, item_id: int) -> HttpResponse:
     # ticked it off at the same time.
     is_done = "done" in request.POST
     if not todo_list.items.filter(pk=item_id).update(is_done=is_done):
-        messages.warning(request, GONE)
-        return list_page(request, todo_list, status=HTTPStatus.NOT_FOUND)
+        return _refused(request, todo_list, GONE, HTTPStatus.NOT_FOUND)
 
-    # The browser returns to the check box, for those who go on by keyboard.
+    return _back_to(todo_list, item_id)
+
+
+@accept_form
+def edit(request: HttpRequest, list_id: UUID, item_id: int) -> HttpResponse:
+    """Show the field in which an item is edited; change its text."""
+    todo_list = visible_list(request, list_id)
+    item = todo_list.items.filter(pk=item_id).first()
+    if item is None:
+        return _edit_page_of_removed(request, todo_list)
+    if request.method != "POST":
+        return _edit_page(request, item, EditForm(item))
+
+    form = EditForm(item, request.POST)
+    if form.is_valid():
+        try:
+            admit_change(request)
+        except TooManyRequestsError as refusal:
+            form.add_error("text", too_many("changes", refusal))
+            page = _edit_page(request, item, form, status=HTTPStatus.TOO_MANY_REQUESTS)
+            return retry_later(page, refusal)
+    if not form.change():
+        return _edit_page(request, item, form, status=form.status)
+
+    if form.was != form.new_text:
+        report = f"Changed “{form.was}” to “{form.new_text}”."
+        offer_undo(request, report, request.path, text=form.was)
+    return _back_to(todo_list, item_id)
+
+
+@accept_form
+def remove(request: HttpRequest, list_id: UUID, item_id: int) -> HttpResponse:
+    """Remove an item from its list."""
+    todo_list = visible_list(request, list_id)
+    if request.method != "POST":
+        return redirect(todo_list)
+
+    try:
+        admit_change(request)
+    except TooManyRequestsError as refusal:
+        return _too_many_changes(request, todo_list, refusal)
+
+    item = todo_list.items.filter(pk=item_id).first()
+    if item is None:
+        return _refused(request, todo_list, GONE, HTTPStatus.NOT_FOUND)
+
+    restore_address = reverse("lists:restore", args=[list_id])
+    offer_undo(request, f"Removed “{item.text}”.", restore_address, removed=item.remove())
+    return redirect(todo_list)
+
+
+@accept_form
+def restore(request: HttpRequest, list_id: UUID) -> HttpResponse:
+    """Put an item back that was removed."""
+    todo_list = visible_list(request, list_id)
+    if request.method != "POST":
+        return redirect(todo_list)
+
+    try:
+        admit_change(request)
+        item = todo_list.restore(request.POST.get("removed", ""))
+    except TooManyRequestsError as refusal:
+        return _too_many_changes(request, todo_list, refusal)
+    except BadSignature:
+        return _refused(request, todo_list, NO_WAY_BACK, HTTPStatus.BAD_REQUEST)
+    except DuplicateItemError:
+        return _refused(request, todo_list, DUPLICATE_ITEM, HTTPStatus.CONFLICT)
+
+    return _back_to(todo_list, item.pk)
+
+
+def _back_to(todo_list: List, item_id: int) -> HttpResponse:
+    """Return to the check box of an item, for those who go on by keyboard."""
     return redirect(f"{todo_list.get_absolute_url()}#id_item_{item_id}")
+
+
+def _edit_page(
+    request: HttpRequest, item: Item, form: EditForm, *, status: int = HTTPStatus.OK
+) -> HttpResponse:
+    context = {"todo_list": item.list, "item": item, "form": form}
+    return render(request, "lists/edit_item.html", context, status=status)
+
+
+def _edit_page_of_removed(request: HttpRequest, todo_list: List) -> HttpResponse:
+    """Show the list, with what the person has typed in the field for another item."""
+    form = ItemForm(request.POST)
+    if not form.is_valid():
+        return _refused(request, todo_list, GONE, HTTPStatus.NOT_FOUND)
+    form.add_error("text", REMOVED_MEANWHILE)
+    return list_page(request, todo_list, item_form=form, status=HTTPStatus.CONFLICT)
+
+
+def _refused(request: HttpRequest, todo_list: List, reason: str, status: int) -> HttpResponse:
+    messages.warning(request, reason)
+    return list_page(request, todo_list, status=status)
 
 
 def _too_many_changes(
     request: HttpRequest, todo_list: List, refusal: TooManyRequestsError
 ) -> HttpResponse:
-    messages.warning(request, too_many("changes", refusal))
-    page = list_page(request, todo_list, status=HTTPStatus.TOO_MANY_REQUESTS)
+    page = _refused(request, todo_list, too_many("changes", refusal), HTTPStatus.TOO_MANY_REQUESTS)
     return retry_later(page, refusal)

@@ -1,9 +1,10 @@
 """Lists, their items, and who may see them."""
 
 import uuid
-from typing import TYPE_CHECKING, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 from django.conf import settings
+from django.core import signing
 from django.db import IntegrityError, models, transaction
 from django.db.models import Exists, OuterRef, Subquery
 from django.urls import reverse
@@ -93,13 +94,36 @@ class List(models.Model):
         Raises:
             DuplicateItemError: the list already has this text.
         """
+        return self._put(text=text)
+
+    def restore(self, record: str) -> "Item":
+        """Put a removed item back into its place, unless it is there already.
+
+        Args:
+            record: what `Item.remove` returned.
+
+        Raises:
+            DuplicateItemError: the list has another item with this text by now.
+            BadSignature: this is no record of an item of this list.
+
+        """
+        item_id, text, is_done = signing.loads(record, salt=self.salt_of_records)
+        item = self.items.filter(pk=item_id).first()
+        return item or self._put(pk=item_id, text=text, is_done=is_done)
+
+    @property
+    def salt_of_records(self) -> str:
+        """What keeps a record of an item from being used for another list."""
+        return f"removed from {self.pk}"
+
+    def _put(self, **fields: Any) -> "Item":
         try:
             # The savepoint keeps a surrounding transaction usable: PostgreSQL refuses
             # everything after an error.
             with transaction.atomic():
-                return self.items.create(text=text)
+                return self.items.create(**fields)
         except IntegrityError as error:
-            raise DuplicateItemError(text) from error
+            raise DuplicateItemError(fields["text"]) from error
 
     def share_with(self, address: str) -> None:
         """Let the person with this canonical address see and change the list.
@@ -137,3 +161,24 @@ class Item(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    def change_text(self, was: str, text: str) -> bool:
+        """Change the text, if it still is what the person saw; say whether it was.
+
+        The database decides, so that of two changes at the same time one is refused.
+
+        Raises:
+            DuplicateItemError: the list has another item with this text already.
+
+        """
+        try:
+            with transaction.atomic():
+                return bool(Item.objects.filter(pk=self.pk, text=was).update(text=text))
+        except IntegrityError as error:
+            raise DuplicateItemError(text) from error
+
+    def remove(self) -> str:
+        """Delete the item; return a signed record, from which `List.restore` makes it again."""
+        record = signing.dumps([self.pk, self.text, self.is_done], salt=self.list.salt_of_records)
+        self.delete()
+        return record

@@ -15,5 +15,8 @@ urlpatterns = [
         name="stop_sharing",
     ),
     path("lists/<uuid:list_id>/items/<int:item_id>/tick", item_views.tick, name="tick"),
+    path("lists/<uuid:list_id>/items/<int:item_id>/edit", item_views.edit, name="edit"),
+    path("lists/<uuid:list_id>/items/<int:item_id>/remove", item_views.remove, name="remove"),
+    path("lists/<uuid:list_id>/items/restore", item_views.restore, name="restore"),
     path("my-lists/", views.mine, name="mine"),
 ]

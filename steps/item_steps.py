@@ -1,4 +1,4 @@
-"""Steps about what people do with an item of a list: tick it off."""
+"""Steps about what people do with an item of a list: tick it off, edit it, remove it."""
 
 from behave import given, then, when
 
@@ -14,6 +14,45 @@ def ticks_off(context: ScenarioContext, name: str, item: str) -> None:
 @when("{name:Name} removes the tick from {item:Text}")
 def removes_tick(context: ScenarioContext, name: str, item: str) -> None:
     context.world.person(name).list.toggle(item)
+
+
+@given("{name:Name} has changed {item:Text} to {text:Text}")
+@when("{name:Name} changes {item:Text} to {text:Text}")
+def changes_item(context: ScenarioContext, name: str, item: str, text: str) -> None:
+    context.world.person(name).changes_item(item, text)
+
+
+@given("{name:Name} is editing {item:Text} on {other:Name}'s list")
+def is_editing_item(context: ScenarioContext, name: str, item: str, other: str) -> None:
+    person = context.world.person(name)
+    person.opens_list_of(context.world.person(other))
+    person.list.edit(item)
+
+
+@when("{name:Name} saves {text:Text}")
+def saves_item(context: ScenarioContext, name: str, text: str) -> None:
+    context.world.person(name).items.enter(text)
+
+
+@given("{name:Name} has removed {item:Text}")
+@when("{name:Name} removes {item:Text}")
+def removes_item(context: ScenarioContext, name: str, item: str) -> None:
+    context.world.person(name).list.remove(item)
+
+
+@when("{name:Name} undoes that")
+def undoes(context: ScenarioContext, name: str) -> None:
+    context.world.person(name).list.undo()
+
+
+@then("{name:Name} can undo that by pressing Enter")
+def can_undo_by_enter(context: ScenarioContext, name: str) -> None:
+    context.world.person(name).list.has_focus_on_undo()
+
+
+@then("{name:Name} can still add {text:Text}")
+def can_still_add(context: ScenarioContext, name: str, text: str) -> None:
+    context.world.person(name).items.keeps(text)
 
 
 @then("{name:Name} sees that {item:Text} is done")

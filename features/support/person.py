@@ -213,6 +213,11 @@ class Person(person.Person):
         """Start a list on the home page."""
         self._list_path = urlsplit(self.home.start_list(text)).path
 
+    def changes_item(self, item: str, text: str) -> None:
+        """Give an item of the open list another text."""
+        self.list.edit(item)
+        self.items.enter(text)
+
     def tries_to_start_empty_list(self) -> None:
         """Press Enter on the home page without typing an item."""
         self.home.open_home()

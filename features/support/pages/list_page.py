@@ -1,6 +1,6 @@
 """The page of one list: its items, its owner and the people who share it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import zip_longest
 
 from acceptance.mismatch import Mismatch
@@ -8,6 +8,9 @@ from acceptance.pages.page import Page
 
 ITEMS = "#id_list_table .item-text"
 CHECK_BOX = "input[type=checkbox]"
+EDIT = ".item-edit"
+REMOVE = ".item-remove"
+UNDO = "button[form=id_undo]"
 NUMBERS_AND_ITEMS = f"#id_list_table .item-number, {ITEMS}"
 SHAREE_FIELD = "input[name=sharee]"
 SHAREES = ".list-sharee"
@@ -57,6 +60,27 @@ class ListPage(Page):
 
         self.session.eventually(is_as_expected)
 
+    def edit(self, item: str) -> None:
+        """Open the page on which an item is edited."""
+        self.session.press(f"{self._row_of(item)} {EDIT}")
+
+    def remove(self, item: str) -> None:
+        """Remove an item."""
+        self.session.press(f"{self._row_of(item)} {REMOVE}")
+
+    def undo(self) -> None:
+        """Undo what was done last."""
+        self.session.press(UNDO)
+
+    def has_focus_on_undo(self) -> None:
+        """See that what is pressed on the keyboard goes to the button that undoes the last change.
+
+        Raises:
+            AssertionError: it goes elsewhere.
+
+        """
+        self._has_focus_on(lambda: UNDO, "Undo")
+
     def has_focus_on(self, item: str) -> None:
         """See that what is pressed on the keyboard goes to the check box of an item.
 
@@ -64,12 +88,7 @@ class ListPage(Page):
             AssertionError: it goes elsewhere.
 
         """
-
-        def has_focus() -> None:
-            box = f"{self._row_of(item)} {CHECK_BOX}:focus"
-            assert self.session.matches(box), f"the keyboard is not at {item!r}"
-
-        self.session.eventually(has_focus)
+        self._has_focus_on(lambda: f"{self._row_of(item)} {CHECK_BOX}", item)
 
     def share_with(self, address: str) -> None:
         """Type an address into the field for sharing, and press Enter."""
@@ -148,6 +167,12 @@ class ListPage(Page):
             return items.index(item) + 1
 
         return f"#id_list_table tr:nth-child({self.session.eventually(row)})"
+
+    def _has_focus_on(self, find: Callable[[], str], what: str) -> None:
+        def has_focus() -> None:
+            assert self.session.matches(f"{find()}:focus"), f"the keyboard is not at {what!r}"
+
+        self.session.eventually(has_focus)
 
     def _has_items(self) -> None:
         assert self.session.texts(ITEMS), "the page shows no list"
