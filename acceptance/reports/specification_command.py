@@ -1,4 +1,4 @@
-"""`python -m acceptance.reports specification`: the features as one page for product owners."""
+"""`python -m acceptance.reports specification`: the features, as product owners read them."""
 
 import os
 import sys
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from acceptance.reports.errors import ReportError
 from acceptance.reports.feature_reading import read_features
 from acceptance.reports.glossary import Term, read_glossary
 from acceptance.reports.history.keeping import keep
@@ -15,6 +16,7 @@ from acceptance.reports.output import write_document
 from acceptance.reports.results import results_of
 from acceptance.reports.run_files import RecordedRun, read_run
 from acceptance.reports.site_name import site_name
+from acceptance.reports.specification.markdown import markdown
 from acceptance.reports.specification.model import specification
 from acceptance.reports.specification.outcome import PLACE_NAMES
 from acceptance.reports.specification.page import page
@@ -23,12 +25,15 @@ from acceptance.reports.verdict import troubles as troubles_of
 if TYPE_CHECKING:
     import argparse
 
+DOCUMENTS = {".html": page, ".md": markdown}
+"""How the specification is written, by the suffix of its file."""
+
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command to those that there are."""
     command = commands.add_parser(
         "specification",
-        help="make one page of the features, with the last results of each place",
+        help="make one document of the features, with the last results of each place",
         description=__doc__,
     )
     command.add_argument(
@@ -40,10 +45,14 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
         type=Path,
         default=[Path("features")],
         metavar="PATH",
-        help="features in the order in which to tell of them; a folder stands for all others in it",
+        help="features in the order of the document; a folder stands for all others in it",
     )
     command.add_argument(
-        "--output", required=True, type=Path, metavar="FILE.html", help="the page to write"
+        "--output",
+        required=True,
+        type=Path,
+        metavar="FILE",
+        help="the document to write: a page in FILE.html, or Markdown in FILE.md",
     )
     command.add_argument(
         "--history",
@@ -66,28 +75,31 @@ def _make(given: "argparse.Namespace") -> None:
 def make_specification(
     features: Sequence[Path], runs: Sequence[Path], output: Path, history: Path | None = None
 ) -> None:
-    """Make a page of features, with the last results of each place.
+    """Make a document of features, with the last results of each place.
 
-    A feature that behave cannot read is on the page, in red and with the reason.
+    A feature that behave cannot read is in it, with the reason.
 
     Args:
         features: files and folders, in the order in which they appear.
         runs: the files of runs.
-        output: the page to write.
+        output: the document to write, in HTML or Markdown by its suffix.
         history: the folder in which these runs are kept beside earlier ones, or None.
 
     Raises:
-        ReportError: a run cannot be read or kept, or a path is missing, or the page cannot be
-            written. A page without its runs being kept is there.
+        ReportError: a run cannot be read or kept, a path is missing, or the document cannot be
+            written. A document is there even if its runs cannot be kept.
 
     """
+    if output.suffix not in DOCUMENTS:
+        message = f"{output} is neither a page nor Markdown: name a file that ends in .html or .md."
+        raise ReportError(message)
     texts = read_features(features)
     recorded = [read_run(path) for path in runs]
     results = [result for run in recorded for result in results_of(run)]
     troubles = [f"{_name(run)}: {trouble}" for run in recorded for trouble in troubles_of(run)]
     write_document(
         output,
-        page(
+        DOCUMENTS[output.suffix](
             specification(
                 texts, results, site_name(), troubles=troubles, glossary=_glossary(features)
             )

@@ -5,6 +5,7 @@
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
   const tools = document.querySelector(".tools");
   const found = document.querySelector("#found");
+  const chosen = document.querySelector("#chosen");
   const nothing = document.querySelector(".nothing-found");
   const moved = document.querySelector(".moved");
   const showAll = document.querySelector("#show-all");
@@ -87,7 +88,10 @@
     countStatuses(place);
     const what = total === 1 ? "scenario" : "scenarios";
     found.textContent = count === total ? `${total} ${what}` : `${count} of ${total} ${what}`;
-    showAll.hidden = ![status, place, tag, typed].some(Boolean);
+    const filtered = [status, place, tag, typed].some(Boolean);
+    showAll.hidden = !filtered;
+    document.body.classList.toggle("filtered", filtered);
+    chosen.textContent = filtered ? `: ${namesOf(filter()).join(", ")}` : "";
     nothing.hidden = count > 0;
     mark(terms);
   };
@@ -110,6 +114,18 @@
       const capability = document.querySelector(link.hash).closest(".capability");
       link.closest("li").hidden = capability?.hidden ?? false;
     }
+  };
+
+  // What the filters are called on the page, for readers of a printed one.
+  const namesOf = ({ words: typed, ...others }) => {
+    const names = Object.entries(others)
+      .filter(([, value]) => value)
+      .map(([name, value]) =>
+        name === "status"
+          ? tools.querySelector(`[value="${value}"] + span`).firstElementChild.nextSibling.data.trim()
+          : field(name).selectedOptions[0].text,
+      );
+    return typed ? [...names, `“${typed}”`] : names;
   };
 
   const countStatuses = (place) => {
@@ -241,7 +257,7 @@
     if (element.closest("[hidden]")) set({});
     const details = element.querySelector(":scope > details");
     if (details) details.open = true;
-    element.scrollIntoView();
+    element.scrollIntoView({ behavior: "instant" });
   };
   addEventListener("hashchange", open);
 

@@ -39,6 +39,23 @@ def test_it_says_where_the_document_is(feature: Path, capsys: pytest.CaptureFixt
     assert "1</b> passed" in Path("reports/it.html").read_text(encoding="utf-8")
 
 
+def test_the_suffix_of_the_file_chooses_markdown(feature: Path) -> None:
+    assert main(["specification", "--output", "it.md"]) == 0
+
+    assert Path("it.md").read_text(encoding="utf-8").startswith("# What ")
+
+
+def test_another_suffix_is_refused(feature: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "name a file that ends in .html or .md" in refusal(capsys, "--output", "it.docx")
+
+
+def test_the_glossary_beside_the_features_is_on_the_page(feature: Path) -> None:
+    feature.with_name("glossary.md").write_text("**list**: things to do", encoding="utf-8")
+
+    assert main(["specification", "--output", "it.html"]) == 0
+    assert "<dd>things to do</dd>" in Path("it.html").read_text(encoding="utf-8")
+
+
 def test_it_needs_no_run(feature: Path) -> None:
     arguments = ["specification", "--features", str(feature), "--output", "it.html"]
 

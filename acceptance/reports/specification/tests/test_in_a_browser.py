@@ -294,6 +294,15 @@ def test_on_paper_everything_is_unfolded_and_afterwards_as_before(reader: Sessio
     assert reader.texts(UNFOLDED) == before
 
 
+def test_on_paper_the_filters_are_named(reader: Session) -> None:
+    choose(reader, "failed")
+    select(reader, "place", "staging")
+    reader.window.type_into("#words", "letters")
+
+    named = reader.window.run_script("return document.querySelector('#chosen').textContent")
+    assert named == ": Failed, Staging, “letters”"
+
+
 def test_a_picture_opens_large_and_closes_again(reader: Session) -> None:
     reader.window.run_script("document.querySelector('#unfold').click()")
     reader.window.run_script("document.querySelector('.picture').click()")
