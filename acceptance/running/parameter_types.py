@@ -7,6 +7,8 @@ from behave.matchers import register_type
 from parse import with_pattern
 
 _QUOTED = r'"[^"]*"'
+# The words before the last of several texts, in the languages of features.
+TEXTS = rf"{_QUOTED}(?:(?:, | (?:and|und) ){_QUOTED})"
 
 
 @with_pattern(r"[A-Z][a-z]+")
@@ -21,9 +23,9 @@ def parse_text(text: str) -> str:
     return text[1:-1]
 
 
-@with_pattern(rf"{_QUOTED}(?:(?:, | and ){_QUOTED})*")
+@with_pattern(rf"{TEXTS}*")
 def parse_texts(text: str) -> list[str]:
-    """Read several texts: `"Buy milk", "Make tea" and "Drink it"`."""
+    """Read several texts: `"Buy milk", "Make tea" and "Drink it"`, or `"Milch" und "Tee"`."""
     return [quoted[1:-1] for quoted in re.findall(_QUOTED, text)]
 
 

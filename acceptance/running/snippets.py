@@ -6,6 +6,8 @@ from itertools import chain, count
 
 from behave.model import Step
 
+from acceptance.running.parameter_types import TEXTS
+
 _NO_NAMES = {
     "A",
     "An",
@@ -27,7 +29,7 @@ _QUOTED = r'"[^"]*"'
 # For each type: its pattern in a sentence, the names of its arguments, and their type in Python.
 # The first type that matches is used.
 _TYPES = (
-    ("Texts", rf"{_QUOTED}(?:(?:, | and ){_QUOTED})+", ("texts", "other_texts"), "list[str]"),
+    ("Texts", rf"{TEXTS}+", ("texts", "other_texts"), "list[str]"),
     ("Text", _QUOTED, ("text", "other_text"), "str"),
     ("d", r"\b\d+\b", ("number", "other_number"), "int"),
     ("Possessive", r"\b(?:her|his|their)\b(?= \w)", ("whose",), "str"),
