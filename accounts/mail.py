@@ -31,16 +31,17 @@ class AddressRefusedError(OSError):
     """The mail server refuses this address permanently: there is no point in trying again."""
 
 
-def send_login_link(address: str, page: str) -> None:
+def send_login_link(address: str, page: str, return_to: str = "") -> None:
     """Send a new login link to a canonical address; older links for it stop working.
 
-    `page` is the absolute address of the page that logs people in with a token.
+    `page` is the absolute address of the page that logs people in with a token, and `return_to`
+    the path of the page that they see then, if it is not the home page.
 
     Raises OSError (the base of smtplib's exceptions) if the mail server cannot be reached or
     refuses the email, and its subclass AddressRefusedError if no email can ever reach the address.
     Older links then keep working.
     """
-    link, token = LoginLink.create_for(address)
+    link, token = LoginLink.create_for(address, return_to)
     body = _BODY.format(
         address=address,
         minutes=LoginLink.minutes(),

@@ -47,9 +47,13 @@ class LoginLink(models.Model):
     Only the token's SHA-256 is kept, so that no one who reads the database can log in with it.
     """
 
+    LONGEST_PATH = 200
+
     email = models.EmailField(max_length=MAX_LENGTH, db_index=True)
     token_hash = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField(default=timezone.now, db_index=True)
+    return_to = models.CharField(max_length=LONGEST_PATH, default="", db_default="")
+    """The path of the page on which the person asked for the link, if they can return to it."""
 
     def __str__(self) -> str:
         return f"login link for {self.email}"
@@ -65,14 +69,15 @@ class LoginLink(models.Model):
         return int(settings.LOGIN_LINK_LIFETIME / timedelta(minutes=1))
 
     @classmethod
-    def create_for(cls, email: str) -> tuple[Self, str]:
+    def create_for(cls, email: str, return_to: str = "") -> tuple[Self, str]:
         """Make a link for a canonical address; return it with its token, which is not stored.
 
         Expired links are deleted along the way.
         """
         cls.objects.filter(created_at__lte=_oldest_that_works()).delete()
         token = secrets.token_urlsafe(_TOKEN_BYTES)
-        return cls.objects.create(email=email, token_hash=_hash(token)), token
+        link = cls.objects.create(email=email, token_hash=_hash(token), return_to=return_to)
+        return link, token
 
     def supersede_older(self) -> None:
         """Make this the only link that works for its address."""
@@ -83,6 +88,12 @@ class LoginLink(models.Model):
         """Return the address that a working link was sent to, without using the link, or None."""
         link = cls._working(token).first()
         return link.email if link else None
+
+    @classmethod
+    def return_path_of(cls, token: str) -> str:
+        """Return where the person wanted to be, without using the link up; "" for the home page."""
+        link = cls._working(token).first()
+        return link.return_to if link else ""
 
     @classmethod
     def redeem(cls, token: str) -> User | None:

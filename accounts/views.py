@@ -29,7 +29,7 @@ def log_in(request: HttpRequest) -> HttpResponse:
     """Ask for the address to which a login link is sent."""
     if request.user.is_authenticated:
         return redirect("lists:home")
-    return _log_in_page(request, LogInForm())
+    return _log_in_page(request, LogInForm(initial={"next": request.GET.get("next", "")}))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,14 +46,14 @@ def send_login_email(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _log_in_page(request, form, status=400)
 
-    address = form.cleaned_data["email"]
+    address, return_to = form.cleaned_data["email"], form.cleaned_data["next"]
     try:
         admit_login_mail(address, client_of(request))
     except TooManyRequestsError as refusal:
         return _too_many_mails(request, form, refusal)
 
     try:
-        send_login_link(address, address_on_site(request, reverse("accounts:open_link")))
+        send_login_link(address, address_on_site(request, reverse("accounts:open_link")), return_to)
     except AddressRefusedError as refusal:
         logger.warning("%s is refused: %s", address, refusal, extra={"request": request})
         form.add_error("email", ADDRESS_REFUSED)
@@ -67,7 +67,7 @@ def send_login_email(request: HttpRequest) -> HttpResponse:
         f"Check your email: we have sent a login link to {address}. It works once,"
         f" for {LoginLink.minutes()} minutes.",
     )
-    return redirect("lists:home")
+    return redirect(return_to or "lists:home")
 
 
 # The address of this page contains the token. The site's Referrer-Policy, "same-origin", hides it
@@ -116,6 +116,7 @@ def _ask_whether_to_change(request: HttpRequest, token: str, other: str | None) 
 
 
 def _log_in_with(request: HttpRequest, token: str) -> HttpResponse:
+    return_to = LoginLink.return_path_of(token)
     person = authenticate(request, token=token)
     if person is None:
         return _link_does_not_work(request)
@@ -123,7 +124,7 @@ def _log_in_with(request: HttpRequest, token: str) -> HttpResponse:
     # logs in again. No earlier session may be carried over.
     request.session.flush()
     login(request, person)
-    return redirect("lists:home")
+    return redirect(return_to or "lists:home")
 
 
 def _log_in_page(

@@ -137,6 +137,14 @@ Feature: Share a list
       And Oni opens Edith's list
       Then Oni sees that there is nothing here
 
+    Scenario: Edith stops sharing by mistake
+      Given Edith has shared her list "Plan the party" with Oni
+      And Edith is logged in
+      When Edith opens her list
+      And Edith stops sharing the list with Oni
+      And Edith undoes that
+      Then Edith sees that the list is shared with Oni
+
     Scenario: Only Edith can stop sharing her list
       Given Edith has shared her list "Plan the party" with Oni
       And Oni is logged in

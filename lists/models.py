@@ -125,6 +125,18 @@ class List(models.Model):
         except IntegrityError as error:
             raise DuplicateItemError(fields["text"]) from error
 
+    def keep_for(self, visitor: "Visitor") -> bool:
+        """Make an open list the visitor's own; False if it has an owner, or no one is logged in."""
+        if not visitor.is_authenticated:
+            return False
+        return bool(List.objects.filter(pk=self.pk, owner=None).update(owner=visitor))
+
+    def open(self) -> None:
+        """Let the list belong to no one, so that anyone who has its address can change it."""
+        self.owner = None
+        self.save(update_fields=["owner"])
+        self.shared_with.clear()
+
     def share_with(self, address: str) -> None:
         """Let the person with this canonical address see and change the list.
 

@@ -1,10 +1,11 @@
-"""What owners do about the people with whom they share a list."""
+"""What people decide about who can see a list."""
 
 import logging
 from http import HTTPStatus
 from uuid import UUID
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -14,7 +15,7 @@ from accounts.views import ADDRESS_REFUSED
 from lists.forms import ShareForm
 from lists.mail import SENT, NotToldError, tell_sharee
 from lists.models import List
-from lists.pages import accept_form, list_page
+from lists.pages import accept_form, list_page, visible_list
 from lists.undo import offer_undo
 
 logger = logging.getLogger(__name__)
@@ -67,6 +68,40 @@ def stop_sharing(request: HttpRequest, list_id: UUID) -> HttpResponse:
             reverse("lists:share", args=[list_id]),
             sharee=person,
         )
+    return redirect(todo_list)
+
+
+@login_required
+@accept_form
+def keep(request: HttpRequest, list_id: UUID) -> HttpResponse:
+    """Make an open list the visitor's own.
+
+    An open list belongs to no one, so whoever has its address may keep it, as they may change it.
+    Of two who do so at the same time, the second finds it private, or is told by its owner.
+    """
+    if request.method != "POST":
+        return redirect("lists:view", list_id)
+
+    todo_list = visible_list(request, list_id)
+    if todo_list.keep_for(request.user):
+        offer_undo(
+            request,
+            "This list is yours now. No one else can see it until you share it.",
+            reverse("lists:open", args=[list_id]),
+            open="yes",
+        )
+    return redirect(todo_list)
+
+
+@accept_form
+def open_again(request: HttpRequest, list_id: UUID) -> HttpResponse:
+    """Give up a list that was kept by mistake, so that it is open again; only its owner can."""
+    if request.method != "POST":
+        return redirect("lists:view", list_id)
+
+    todo_list = _own_list(request, list_id)
+    todo_list.open()
+    messages.success(request, "This list is open again: anyone who has its address can see it.")
     return redirect(todo_list)
 
 

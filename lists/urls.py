@@ -9,6 +9,8 @@ urlpatterns = [
     path("lists/new", views.new, name="new"),
     path("lists/<uuid:list_id>/", views.view, name="view"),
     path("lists/<uuid:list_id>/share", sharing_views.share, name="share"),
+    path("lists/<uuid:list_id>/keep", sharing_views.keep, name="keep"),
+    path("lists/<uuid:list_id>/open", sharing_views.open_again, name="open"),
     path(
         "lists/<uuid:list_id>/stop-sharing",
         sharing_views.stop_sharing,

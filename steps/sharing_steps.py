@@ -1,4 +1,4 @@
-"""Steps about sharing a list."""
+"""Steps about who can see a list: sharing it, and keeping an open one."""
 
 from behave import given, then, when
 
@@ -31,6 +31,16 @@ def stops_sharing(context: ScenarioContext, name: str, other: str) -> None:
 @given("{number:d} emails about shared lists have been sent to {name:Name} within an hour")
 def emails_have_been_sent(context: ScenarioContext, number: int, name: str) -> None:
     context.world.person(name).has_been_sent_sharing_emails(number)
+
+
+@when("{name:Name} keeps the list")
+def keeps_list(context: ScenarioContext, name: str) -> None:
+    context.world.person(name).list.keep()
+
+
+@then("{name:Name} cannot keep the list")
+def cannot_keep(context: ScenarioContext, name: str) -> None:
+    context.world.person(name).list.offers_no_keeping()
 
 
 @then("{name:Name}'s email contains {text:Text} and {other:Name}'s address")

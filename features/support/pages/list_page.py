@@ -14,6 +14,7 @@ UNDO = "button[form=id_undo]"
 NUMBERS_AND_ITEMS = f"#id_list_table .item-number, {ITEMS}"
 SHAREE_FIELD = "input[name=sharee]"
 SHAREES = ".list-sharee"
+KEEP = "form[action$='/keep'] button"
 STOP_SHARING = "button[name=person]"
 OWNER = "#id_list_owner"
 
@@ -117,6 +118,21 @@ class ListPage(Page):
         """
         self.session.eventually(self._has_items)
         buttons = self.session.texts(STOP_SHARING)
+        assert not buttons, Mismatch(f"the page offers {buttons}", [], buttons)
+
+    def keep(self) -> None:
+        """Make an open list one's own."""
+        self.session.press(KEEP)
+
+    def offers_no_keeping(self) -> None:
+        """See the list without a button that makes it one's own.
+
+        Raises:
+            AssertionError: there is such a button.
+
+        """
+        self.session.eventually(self._has_items)
+        buttons = self.session.texts(KEEP)
         assert not buttons, Mismatch(f"the page offers {buttons}", [], buttons)
 
     def is_shared_with(self, address: str) -> None:

@@ -1,0 +1,67 @@
+"""The page that a login link leads back to."""
+
+from collections.abc import Callable
+
+import pytest
+from django.core.mail import EmailMessage
+from django.test import Client
+from pytest_django.asserts import assertContains, assertRedirects
+
+from accounts.models import LoginLink
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ASK = "/accounts/send_login_email"
+
+
+def log_in_from(client: Client, page: str, mailoutbox: list[EmailMessage]) -> str:
+    client.post(ASK, {"email": "edith@example.com", "next": page})
+    token = str(mailoutbox[-1].body).rsplit("token=", 1)[-1]
+    return client.post("/accounts/login", {"token": token}).headers["Location"]
+
+
+def test_the_link_leads_back_to_the_page_on_which_it_was_asked_for(
+    client: Client, mailoutbox: list[EmailMessage]
+) -> None:
+    assert log_in_from(client, "/lists/x/", mailoutbox) == "/lists/x/"
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "",
+        "lists/x",
+        "https://elsewhere.example.com/",
+        "//elsewhere.example.com/",
+        "/\\elsewhere.example.com",
+        "javascript:alert(1)",
+        "/" + "x" * 200,
+    ],
+)
+def test_it_leads_nowhere_else(client: Client, mailoutbox: list[EmailMessage], page: str) -> None:
+    assert log_in_from(client, page, mailoutbox) == "/"
+
+
+def test_the_person_stays_on_the_page_while_the_email_is_on_its_way(client: Client) -> None:
+    data = {"email": "edith@example.com", "next": "/nothing-here"}
+    page = client.post(ASK, data, follow=True)
+    assertRedirects(page, "/nothing-here", target_status_code=404)
+    assertContains(page, "Check your email", status_code=404)
+
+
+def test_every_page_sends_its_own_address_along(client: Client) -> None:
+    assertContains(
+        client.get("/nothing-here"), 'name="next" value="/nothing-here"', status_code=404
+    )
+
+
+def test_the_login_page_remembers_the_page_that_led_to_it(client: Client) -> None:
+    page = client.get("/my-lists/", follow=True)
+    assertContains(page, 'name="next" value="/my-lists/"')
+    refused = client.post(ASK, {"email": "edith", "next": "/my-lists/"})
+    assertContains(refused, 'name="next" value="/my-lists/"', status_code=400)
+
+
+def test_a_link_that_no_longer_works_leads_nowhere(ask_for_link: Callable[[str], str]) -> None:
+    ask_for_link("edith@example.com")
+    assert LoginLink.return_path_of("mangled") == ""

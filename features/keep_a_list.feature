@@ -1,0 +1,62 @@
+Feature: Keep an open list
+  A list that was started without logging in is open: anyone who has its address
+  can see it and change it. A person who logs in can keep the list. It then
+  belongs to that person, and no one else sees it.
+
+  Rule: A person who is logged in can keep an open list
+
+    Scenario: Edith logs in to keep the list that she started
+      Given Edith has an open list with "Buy milk"
+      When Edith logs in
+      And Edith keeps the list
+      And Edith opens My lists
+      Then Edith's own lists are "Buy milk"
+
+    Scenario: Edith sees that the list is hers
+      Given Edith is logged in
+      And Edith has an open list with "Buy milk"
+      When Edith keeps the list
+      Then Edith sees that the list belongs to her
+      And Edith sees the message "This list is yours now."
+
+    Scenario: Edith is not logged in
+      When Edith starts a list with "Buy milk"
+      Then Edith cannot keep the list
+
+  Rule: Logging in leads back to the page on which it began
+
+    Scenario: Edith logs in on the page of her list
+      Given Edith has an open list with "Buy milk"
+      When Edith logs in
+      Then Edith's list reads "Buy milk"
+
+    Scenario: Oni logs in to see a list that Edith shares
+      Given Edith has shared her list "Plan the party" with Oni
+      When Oni opens Edith's list
+      And Oni logs in
+      Then Oni's list reads "Plan the party"
+
+  Rule: No one else sees a list that a person has kept
+
+    Scenario: Francis had the address of the list
+      Given Edith is logged in
+      And Edith has an open list with "Buy milk"
+      When Edith keeps the list
+      And Francis opens Edith's list
+      Then Francis sees that there is nothing here
+
+    Scenario: Edith keeps the list by mistake
+      Given Edith is logged in
+      And Edith has an open list with "Buy milk"
+      When Edith keeps the list
+      And Edith undoes that
+      And Francis opens Edith's list
+      Then Francis's list reads "Buy milk"
+
+  Rule: A list that has an owner cannot be kept
+
+    Scenario: Oni cannot keep Edith's list
+      Given Edith has shared her list "Plan the party" with Oni
+      And Oni is logged in
+      When Oni opens Edith's list
+      Then Oni cannot keep the list
