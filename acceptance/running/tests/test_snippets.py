@@ -43,6 +43,7 @@ def test_it_has_the_style_of_the_steps_here() -> None:
         "whose: str, number: int) -> None:\n"
         "    context.world.person(name).and_see_in_lists(other, texts, whose, number)"
     )
+    assert "eat {texts:Texts}" in snippet('Edith und Oni eat "A", "B" und "C"')
 
 
 @pytest.mark.parametrize("sentences", [SENTENCES, ODD], ids=["of the features", "odd"])
