@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from acceptance.reports.errors import ReportError
 from acceptance.reports.feature_reading import read_features
 from acceptance.reports.glossary import Term, read_glossary
-from acceptance.reports.history.keeping import keep
+from acceptance.reports.history.history import History
+from acceptance.reports.history.keeping import Kept, keep, kept_runs
 from acceptance.reports.history.record import past_runs
 from acceptance.reports.opening import open_page
 from acceptance.reports.output import write_document
@@ -97,11 +98,21 @@ def make_specification(
     recorded = [read_run(path) for path in runs]
     results = [result for run in recorded for result in results_of(run)]
     troubles = [f"{_name(run)}: {trouble}" for run in recorded for trouble in troubles_of(run)]
+    kept = kept_runs(history) if history else Kept()
+    these = past_runs(recorded) if history else []
+    runs_by_id = {run.run: run for run in (*kept.runs, *these)}
     write_document(
         output,
         DOCUMENTS[output.suffix](
             specification(
-                texts, results, site_name(), troubles=troubles, glossary=_glossary(features)
+                texts,
+                results,
+                site_name(),
+                troubles=[*troubles, *kept.problems],
+                glossary=_glossary(features),
+                history=History(
+                    runs_by_id.values(), [each for text in texts for each in text.examples]
+                ),
             )
         ),
     )
@@ -110,7 +121,7 @@ def make_specification(
             sys.stderr.write(f"{feature.problem}\n")
     print(f"The specification is in {output}.")  # noqa: T201 (who asked for it wants to open it)
     if history is not None:
-        keep(past_runs(recorded), history)
+        keep(these, history)
 
 
 def _glossary(features: Sequence[Path]) -> tuple[Term, ...]:

@@ -69,14 +69,14 @@ def changes(history: History, earlier: Sequence[PastRun], now: Standings) -> tup
     """
     if not earlier:
         return ()
-    found = [*_of_scenarios(history, earlier, now), *_of_standings(history, earlier, now)]
+    found = [*_of_scenarios(history, earlier), *_of_standings(history, earlier, now)]
     kinds = list(Kind)
     return tuple(sorted(found, key=lambda change: kinds.index(change.kind)))
 
 
-def _of_scenarios(history: History, earlier: Sequence[PastRun], now: Standings) -> Iterator[Change]:
+def _of_scenarios(history: History, earlier: Sequence[PastRun]) -> Iterator[Change]:
     then, complete = _known(history, earlier)
-    current = dict.fromkeys(identity for identity, _ in now)
+    current = dict.fromkeys(example.identity for example in history.examples)
     files = {identity.uri for identity in then.values()}
     for identity in current:
         if identity not in then and (complete or identity.uri in files):

@@ -54,7 +54,14 @@ class Flakiness:
 
 
 class History:
-    """The runs that are kept, seen from the scenarios that there are now."""
+    """The runs that are kept, seen from the scenarios that there are now.
+
+    Attributes:
+        runs: the runs, the oldest first.
+        examples: the scenarios that there are now.
+        misdated: the runs that are dated in the future, which count as the oldest.
+
+    """
 
     def __init__(
         self,
@@ -77,7 +84,7 @@ class History:
         self.runs: Sequence[PastRun] = sorted(
             kept, key=lambda run: (run.started <= latest, run.started, run.run)
         )
-        self._examples = tuple(examples)
+        self.examples = tuple(examples)
 
     @cached_property
     def current(self) -> Mapping[Identity, Identity]:
@@ -85,7 +92,7 @@ class History:
 
         A scenario was renamed where one with the same sentences has gone, and no run knew both.
         """
-        now = {example.identity: text_digest(example.sentences) for example in self._examples}
+        now = {example.identity: text_digest(example.sentences) for example in self.examples}
         sharing = Counter((text, identity.example) for identity, text in now.items())
         by_text = {(text, identity.example): identity for identity, text in now.items()}
         known = defaultdict(set)

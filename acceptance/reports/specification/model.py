@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from acceptance.evidence.facts import Place
@@ -19,6 +19,7 @@ from acceptance.reports.feature_text import (
     Sentence,
 )
 from acceptance.reports.glossary import Term
+from acceptance.reports.history.history import History
 from acceptance.reports.results import Reached, Result, newest_results
 from acceptance.reports.specification.evidence import (
     FailureView,
@@ -29,6 +30,14 @@ from acceptance.reports.specification.evidence import (
     repeats_of,
 )
 from acceptance.reports.specification.outcome import Outcome, Standing, outcome, together
+from acceptance.reports.specification.past import (
+    PastView,
+    ScenarioPast,
+    Title,
+    past_view,
+    scenario_past,
+    troubles_of_history,
+)
 from acceptance.reports.specification.summary import PlaceSummary, summary
 from acceptance.reports.specification.wording import Part, number, paragraphs, parts
 from acceptance.reports.status import Status
@@ -100,6 +109,8 @@ class ScenarioView:
         count: how many scenarios it is when it is run.
         key_page: whether its last picture shows one of the key pages of the site.
         repeats: how it ended each time, if it was run more than once.
+        past: what earlier runs say of it.
+        identities: what it is known by, or each of its examples.
 
     """
 
@@ -117,6 +128,8 @@ class ScenarioView:
     planned: bool
     key_page: bool
     repeats: tuple[RepeatView, ...] = ()
+    past: ScenarioPast = field(default_factory=ScenarioPast)
+    identities: tuple[Identity, ...] = ()
 
     @property
     def title(self) -> str:
@@ -210,6 +223,7 @@ class Specification:
         count: how many scenarios there are when they are run.
         glossary: the words that readers have to know.
         troubles: what went wrong besides scenarios, in sentences.
+        past: what has changed since earlier runs.
 
     """
 
@@ -223,6 +237,7 @@ class Specification:
     count: int
     glossary: tuple[Term, ...] = ()
     troubles: tuple[str, ...] = ()
+    past: PastView = field(default_factory=PastView)
 
     @property
     def scenarios(self) -> tuple[ScenarioView, ...]:
@@ -268,13 +283,14 @@ class Specification:
         return tuple(scenario for scenario in self.scenarios if scenario.planned)
 
 
-def specification(
+def specification(  # noqa: PLR0913 (all that the document is made of)
     features: Sequence[FeatureText],
     results: Iterable[Result],
     name: str,
     *,
     troubles: Iterable[str] = (),
     glossary: Iterable[Term] = (),
+    history: History | None = None,
 ) -> Specification:
     """Put together what the features say and how their scenarios ended.
 
@@ -284,13 +300,15 @@ def specification(
         name: what people call the site.
         troubles: what went wrong in the runs besides scenarios, in sentences.
         glossary: the words that readers have to know.
+        history: the runs that are kept, with those of the results.
 
     """
+    history = history or History()
     newest = newest_results(results)
     examples = [example for feature in features for example in feature.examples]
     # A scenario has no status at a place where none of them has ever been run.
     tested = {place for _, place in newest}
-    board = _Board(newest, tuple(place for place in Place if place in tested))
+    board = _Board(newest, tuple(place for place in Place if place in tested), history)
     places = tuple(
         summary(
             place, [outcome(each, place, newest.get((each.identity, place))) for each in examples]
@@ -299,18 +317,29 @@ def specification(
     )
     names = Names()
     commits = {place.runs[0].commit for place in places if place.runs}
+    capabilities = tuple(_capability(feature, board, names) for feature in features)
     return Specification(
         name=name,
         extent=_extent(features, len(examples)),
-        capabilities=tuple(_capability(feature, board, names) for feature in features),
+        capabilities=capabilities,
         places=places,
         different_commits=len(commits) > 1,
         choices=_choices(board, examples),
         tags=_tags(examples),
         count=len(examples),
         glossary=tuple(glossary),
-        troubles=tuple(troubles),
+        troubles=(*troubles, *troubles_of_history(history)),
+        past=past_view(history, board.standings(examples), _titles(capabilities)),
     )
+
+
+def _titles(capabilities: Iterable[CapabilityView]) -> Mapping[Identity, Title]:
+    return {
+        identity: Title(scenario.anchor, scenario.title)
+        for capability in capabilities
+        for scenario in capability.scenarios
+        for identity in scenario.identities
+    }
 
 
 def _extent(features: Sequence[FeatureText], examples: int) -> str:
@@ -330,12 +359,20 @@ class _Board:
 
     newest: Mapping[tuple[Identity, Place], Result]
     places: tuple[Place, ...]
+    history: History
 
     def outcomes(self, example: ExampleText) -> tuple[Outcome, ...]:
         return tuple(
             outcome(example, place, self.newest.get((example.identity, place)))
             for place in self.places
         )
+
+    def standings(self, examples: Iterable[ExampleText]) -> Mapping[tuple[Identity, Place], Status]:
+        return {
+            (example.identity, each.place): each.status
+            for example in examples
+            for each in self.outcomes(example)
+        }
 
     def statuses(self, example: ExampleText) -> Iterable[Status]:
         """Return its statuses at all places, each once; what is planned is so without any run."""
@@ -441,6 +478,8 @@ def _scenario(scenario: ScenarioText, anchor: str, board: _Board) -> ScenarioVie
         planned=scenario.planned,
         key_page=any(GALLERY in example.tags for example in scenario.examples),
         repeats=tuple(repeat for each in outcomes for repeat in repeats_of(each)),
+        past=scenario_past(board.history, scenario.examples, board.places),
+        identities=tuple(example.identity for example in scenario.examples),
     )
 
 

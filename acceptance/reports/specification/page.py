@@ -14,7 +14,8 @@ HERE = Path(__file__).resolve().parent
 
 def page(specification: Specification) -> str:
     """Return the document; whatever features and runs say is text in it, and never markup."""
-    style, script = _own("specification.css"), _own("specification.js")
+    style = _own("specification.css", "changes.css")
+    script = _own("specification.js", "changes.js")
     # Even what escaped all escaping could not run, or ask another server for anything.
     policy = (
         f"default-src 'none'; img-src data:; style-src {_hash(style)}; script-src {_hash(script)}; "
@@ -30,9 +31,10 @@ def page(specification: Specification) -> str:
     return engine.get_template("specification.html").render(context)
 
 
-def _own(name: str) -> SafeString:
-    # A file of this package, as opposed to all that is put in from elsewhere.
-    return mark_safe((HERE / "static" / name).read_text(encoding="utf-8"))  # noqa: S308
+def _own(*names: str) -> SafeString:
+    # Files of this package, as opposed to all that is put in from elsewhere.
+    texts = [(HERE / "static" / name).read_text(encoding="utf-8") for name in names]
+    return mark_safe("\n".join(texts))  # noqa: S308
 
 
 def _hash(text: str) -> str:

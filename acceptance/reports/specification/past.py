@@ -1,7 +1,6 @@
 """What the specification says of earlier runs: what has changed, and how long something fails."""
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from acceptance.evidence.facts import Facts, Place
@@ -17,13 +16,17 @@ from acceptance.reports.history.changes import (
 from acceptance.reports.history.history import FailingSince, Flakiness, History
 from acceptance.reports.history.past_run import PastRun
 from acceptance.reports.specification.outcome import PLACE_NAMES
-from acceptance.reports.specification.wording import SHORT_COMMIT, moment, number
+from acceptance.reports.specification.wording import (
+    SHORT_COMMIT,
+    day,
+    moment,
+    number,
+    release_in_words,
+)
 from acceptance.reports.status import Status
 
 MOST_CHOICES = 30
 """With how many earlier runs the page can compare."""
-
-_DESCRIBED = re.compile(r"(?P<tag>.+)-(?P<commits>\d+)-g[0-9a-f]+")
 
 _SLUGS = {
     Kind.BROKEN: Status.FAILED.slug,
@@ -32,17 +35,25 @@ _SLUGS = {
 
 
 @dataclass(frozen=True)
+class Remark:
+    """What earlier runs say of a scenario at a place, in a sentence."""
+
+    place: Place
+    words: str
+
+
+@dataclass(frozen=True)
 class ScenarioPast:
     """What earlier runs say of a scenario.
 
     Attributes:
-        failing_since: since when it has been failing, place by place, in sentences.
-        flaky: that it fails only now and then, place by place, in sentences.
+        since: since when it has been failing anywhere, in words; "" where it is not failing.
+        remarks: since when it has been failing at each place, and where it is flaky.
 
     """
 
-    failing_since: tuple[str, ...] = ()
-    flaky: tuple[str, ...] = ()
+    since: str = ""
+    remarks: tuple[Remark, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -92,49 +103,56 @@ class PastView:
         choices: what has changed since the last run of each place, and then since each of the
             runs that are kept, the newest first; none where there is no earlier run.
         flaky: the scenarios that fail only now and then.
-        problems: what of earlier runs cannot be relied on, in sentences.
 
     """
 
     choices: tuple[ChangesView, ...] = ()
     flaky: tuple[Title, ...] = ()
-    problems: tuple[str, ...] = ()
 
 
 def scenario_past(
-    history: History, examples: Sequence[ExampleText], places: Iterable[Place]
+    history: History, examples: Sequence[ExampleText], places: Sequence[Place]
 ) -> ScenarioPast:
     """Return what earlier runs say of a scenario, or of all examples of an outline."""
-    failing, flaky = [], []
+    remarks = []
+    firsts = []
     for place in places:
         for example in examples:
             row = ", ".join(value for _, value in example.identity.example)
-            where = ", ".join(filter(None, [PLACE_NAMES[place], row]))
-            if since := history.failing_since(example.identity, place):
-                failing.append(f"{where}: {_failing_since(since)}")
-            if found := history.flakiness(example.identity, place):
-                flaky.append(f"{where}: {_flaky(found)}")
-    return ScenarioPast(tuple(failing), tuple(flaky))
+            where = ", ".join(filter(None, [PLACE_NAMES[place] if len(places) > 1 else "", row]))
+            since = history.failing_since(example.identity, place)
+            flakiness = history.flakiness(example.identity, place)
+            if since:
+                firsts.append(since.first.started)
+            remarks += [
+                Remark(place, f"{where}: {words}" if where else words)
+                for words in [
+                    since and _failing_since(since),
+                    flakiness and _flaky(flakiness),
+                ]
+                if words
+            ]
+    return ScenarioPast(day(min(firsts)) if firsts else "", tuple(remarks))
 
 
 def _failing_since(since: FailingSince) -> str:
-    when = f"failing since {_when_and_what(since.first)}"
-    runs = number(since.runs, "run", "runs")
+    first = f"Failing since {_when_and_what(since.first)}"
+    runs = "one run" if since.runs == 1 else f"{since.runs} runs"
     if since.passed is None:
-        return f"{when}, or for longer: no earlier result is kept ({runs})."
-    return f"{when} ({runs}). It last passed on {_when_and_what(since.passed)}."
+        return f"{first} ({runs}), or longer: no earlier result is kept."
+    return f"{first} ({runs}). It last passed on {_when_and_what(since.passed)}."
 
 
 def _flaky(found: Flakiness) -> str:
-    runs = number(found.runs, "run", "runs")
     return (
-        f"flaky. It failed in {found.failed} of the last {runs}, while the site stayed the same; "
-        f"the last time on {moment(found.last.started)}."
+        f"Flaky: it failed in {found.failed} of its last {number(found.runs, 'run', 'runs')} "
+        f"without a change of the site, the last time on {moment(found.last.started)}."
     )
 
 
 def _when_and_what(run: PastRun) -> str:
-    return ", ".join(filter(None, [moment(run.started), version_in_words(run.facts)]))
+    version = version_in_words(run.facts)
+    return f"{moment(run.started)}, at {version}" if version else moment(run.started)
 
 
 def version_in_words(facts: Facts) -> str:
@@ -142,57 +160,40 @@ def version_in_words(facts: Facts) -> str:
     commit = (facts.commit or "")[:SHORT_COMMIT]
     release = release_in_words(facts.release)
     version = f"{release} ({commit})" if release and commit else release or commit
-    return f"{version}, with changes that were not committed" if facts.uncommitted else version
+    return f"{version}, with uncommitted changes" if facts.uncommitted else version
 
 
-def release_in_words(release: str) -> str:
-    """Return the name of a release as `git describe` has it in words: "2 commits after v1.2"."""
-    described = _DESCRIBED.fullmatch(release)
-    if described is None:
-        return release
-    return f"{number(int(described['commits']), 'commit', 'commits')} after {described['tag']}"
-
-
-def past_view(
-    history: History,
-    standings: Standings,
-    titles: Mapping[Identity, Title],
-    problems: Iterable[str] = (),
-) -> PastView:
+def past_view(history: History, standings: Standings, titles: Mapping[Identity, Title]) -> PastView:
     """Return what the page says of earlier runs.
 
     Args:
         history: the runs that are kept.
         standings: how the scenarios that there are stand now.
         titles: what the page calls them.
-        problems: why some runs cannot be read, in sentences.
 
     """
     choices = []
     if last := before_the_last(history):
         found = changes(history, last, standings)
-        choices.append(_changes_view("last", "the last run before this one", found, titles))
+        choices.append(_changes_view("", "the last run", found, titles))
         # The newest run of all is the one that the page shows.
         for run in reversed(history.runs[-MOST_CHOICES - 1 : -1]):
             found = changes(history, up_to(history, run), standings)
             choices.append(_changes_view(run.run, _run_in_words(run), found, titles))
-    flaky = {
-        titles[identity]: None
+    flaky = dict.fromkeys(
+        titles[identity]
         for identity, place in standings
-        if history.flakiness(identity, place) and identity in titles
-    }
-    return PastView(
-        choices=tuple(choices),
-        flaky=tuple(flaky),
-        problems=(*problems, *_misdated(history)),
+        if identity in titles and history.flakiness(identity, place)
     )
+    return PastView(tuple(choices), tuple(flaky))
 
 
-def _misdated(history: History) -> Iterator[str]:
+def troubles_of_history(history: History) -> Iterator[str]:
+    """Return what of the runs that are kept cannot be relied on, in sentences."""
     for run in history.misdated:
         yield (
-            f"A run ({PLACE_NAMES[run.facts.place]}) is dated {moment(run.started)}, which is in "
-            "the future: it counts as the oldest one."
+            f"A kept run ({PLACE_NAMES[run.facts.place]}) is dated {moment(run.started)}, which is "
+            "in the future: it counts as the oldest run."
         )
 
 

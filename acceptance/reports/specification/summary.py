@@ -7,7 +7,12 @@ from datetime import datetime
 
 from acceptance.evidence.facts import Facts, Place
 from acceptance.reports.specification.outcome import PLACE_NAMES, Outcome
-from acceptance.reports.specification.wording import SHORT_COMMIT, moment, number
+from acceptance.reports.specification.wording import (
+    SHORT_COMMIT,
+    moment,
+    number,
+    release_in_words,
+)
 from acceptance.reports.status import Status
 
 
@@ -21,6 +26,9 @@ class RunView:
         commit: the commit in full, or "".
         uncommitted: whether there were changes besides.
         browser: the browser's name.
+        release: the tag of the commit or what follows it, in words, or "".
+        by: who or what ran it, or "".
+        job: the address of the CI job's page, or "".
         count: how many of the results shown come from it, in words.
 
     """
@@ -30,6 +38,9 @@ class RunView:
     commit: str
     uncommitted: bool
     browser: str
+    release: str
+    by: str
+    job: str
     count: str
 
     @property
@@ -110,6 +121,9 @@ def _runs(outcomes: Sequence[Outcome]) -> tuple[RunView, ...]:
             commit=facts.commit or "",
             uncommitted=facts.uncommitted,
             browser=facts.browser.capitalize(),
+            release=release_in_words(facts.release),
+            by=facts.by,
+            job=facts.job,
             count=number(counts[facts], "result", "results"),
         )
         for facts in sorted(counts, key=finished, reverse=True)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 SHORT_COMMIT = 7
 
+_DESCRIBED = re.compile(r"(?P<tag>.+)-(?P<commits>\d+)-g[0-9a-f]+")
 _PARTS = re.compile(r'("[^"]*"|<[^<>\s][^<>]*>)')
 
 
@@ -42,6 +43,20 @@ def moment(when: datetime) -> str:
     return f"{local.day} {local:%B %Y, %H:%M %Z}"
 
 
+def day(when: datetime) -> str:
+    """Return the day of a moment in this machine's time, such as "25 November 2026"."""
+    local = when.astimezone()
+    return f"{local.day} {local:%B %Y}"
+
+
 def number(count: int, one: str, many: str) -> str:
     """Return such as "1 rule" or "3 rules"."""
     return f"{count} {one if count == 1 else many}"
+
+
+def release_in_words(release: str) -> str:
+    """Return the name of a release as `git describe` has it in words: "2 commits after v1.2"."""
+    described = _DESCRIBED.fullmatch(release)
+    if described is None:
+        return release
+    return f"{number(int(described['commits']), 'commit', 'commits')} after {described['tag']}"

@@ -36,7 +36,7 @@ def history(*runs: PastRun, examples: tuple[ExampleText, ...] = ()) -> History:
 
 
 def since_the_last(now: Standings, *runs: PastRun) -> tuple[Change, ...]:
-    found = history(*runs, examples=tuple(example(each.name) for each, _ in now))
+    found = history(*runs, examples=tuple(example(each.name, uri=each.uri) for each, _ in now))
     return changes(found, before_the_last(found), now)
 
 

@@ -172,7 +172,11 @@
   const address = (query, hash) =>
     location.href.replace(/[?#].*$/, "") + (query ? `?${query}` : "") + hash;
   const remember = () => {
-    const query = new URLSearchParams(Object.entries(filter()).filter(([, value]) => value));
+    const query = new URLSearchParams(location.search);
+    for (const [name, value] of Object.entries(filter())) {
+      query.delete(name);
+      if (value) query.set(name, value);
+    }
     history.replaceState(null, "", address(String(query), ""));
   };
   const recall = () => set(Object.fromEntries(new URLSearchParams(location.search)));

@@ -1,0 +1,30 @@
+"use strict";
+
+// Which earlier run the page is compared with, in its address too. Without this it is the last one.
+(() => {
+  const select = document.querySelector("#since");
+  if (!select) return;
+  const show = () => {
+    for (const part of document.querySelectorAll(".changes-since")) {
+      part.hidden = part.dataset.since !== select.value;
+    }
+  };
+  const recall = () => {
+    const wanted = new URLSearchParams(location.search).get("since") ?? "";
+    // A run that is no longer kept: the last one instead.
+    select.value = [...select.options].some((each) => each.value === wanted) ? wanted : "";
+    show();
+  };
+  select.addEventListener("change", () => {
+    show();
+    const query = new URLSearchParams(location.search);
+    query.delete("since");
+    if (select.value) query.set("since", select.value);
+    history.replaceState(null, "", location.href.replace(/[?#].*$/, "") +
+      (String(query) && `?${query}`) + location.hash);
+  });
+  addEventListener("popstate", recall);
+  document.querySelector(".since-last").hidden = true;
+  select.hidden = false;
+  recall();
+})();
