@@ -17,12 +17,12 @@ Standings = Mapping[tuple[Identity, Place], Status]
 class Kind(Enum):
     """What has happened to a scenario, in the order in which readers want to know."""
 
-    BROKEN = "Fails now"
-    REPAIRED = "No longer fails"
+    BROKEN = "Now failing"
+    REPAIRED = "Fixed"
     NEW = "New"
     REMOVED = "Removed"
     RENAMED = "Renamed"
-    OTHER = "Changed otherwise"
+    OTHER = "Other changes"
 
 
 @dataclass(frozen=True)

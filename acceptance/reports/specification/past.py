@@ -174,12 +174,13 @@ def past_view(history: History, standings: Standings, titles: Mapping[Identity, 
     """
     choices = []
     if last := before_the_last(history):
+        places = len({place for _, place in standings})
         found = changes(history, last, standings)
-        choices.append(_changes_view("", "the last run", found, titles))
+        choices.append(_changes_view("", "the last run", found, titles, places))
         # The newest run of all is the one that the page shows.
         for run in reversed(history.runs[-MOST_CHOICES - 1 : -1]):
             found = changes(history, up_to(history, run), standings)
-            choices.append(_changes_view(run.run, _run_in_words(run), found, titles))
+            choices.append(_changes_view(run.run, _run_in_words(run), found, titles, places))
     flaky = dict.fromkeys(
         titles[identity]
         for identity, place in standings
@@ -205,33 +206,45 @@ def _run_in_words(run: PastRun) -> str:
 
 
 def _changes_view(
-    key: str, since: str, found: Sequence[Change], titles: Mapping[Identity, Title]
+    key: str, since: str, found: Sequence[Change], titles: Mapping[Identity, Title], places: int
 ) -> ChangesView:
     kinds = []
     for kind in Kind:
-        of_kind = [change for change in found if change.kind is kind]
-        if of_kind:
-            views = dict.fromkeys(_change_view(change, titles) for change in of_kind)
-            kinds.append(ChangesOfAKind(kind.value, _SLUGS.get(kind, ""), tuple(views)))
+        # One line for each scenario, also where the same has happened to it in several places.
+        lines: dict[tuple[Title, str], list[Place]] = {}
+        for change in found:
+            if change.kind is kind:
+                line = lines.setdefault((_title(change.identity, titles), _words(change)), [])
+                line += [change.place] if change.place else []
+        if lines:
+            views = tuple(
+                ChangeView(title, ", ".join(filter(None, [_where(at, places), words])))
+                for (title, words), at in lines.items()
+            )
+            kinds.append(ChangesOfAKind(kind.value, _SLUGS.get(kind, ""), views))
     return ChangesView(key, since, tuple(kinds))
 
 
-def _change_view(change: Change, titles: Mapping[Identity, Title]) -> ChangeView:
-    title = titles.get(change.identity) or Title("", _name(change.identity))
-    row = ", ".join(value for _, value in change.identity.example)
-    place = PLACE_NAMES[change.place] if change.place else ""
-    words = ""
-    if change.earlier:
-        words = f"was called “{change.earlier.name}”"
-    elif change.before and change.after:
-        words = f"was {change.before.value}"
-        if change.kind is not Kind.BROKEN:
-            words += f", {change.after.value} now"
-    return ChangeView(title, ", ".join(filter(None, [place, row, words])))
-
-
-def _name(identity: Identity) -> str:
+def _title(identity: Identity, titles: Mapping[Identity, Title]) -> Title:
+    """Return what the page calls a scenario, with the values of the example that it is."""
+    anchor = titles[identity].anchor if identity in titles else ""
     name = identity.name
     for column, value in identity.example:
         name = name.replace(f"<{column}>", value)
-    return name
+    if identity.example and name == identity.name:
+        name = f"{name} ({', '.join(value for _, value in identity.example)})"
+    return Title(anchor, name)
+
+
+def _where(places: Sequence[Place], of: int) -> str:
+    return " and ".join(PLACE_NAMES[place] for place in places) if of > 1 else ""
+
+
+def _words(change: Change) -> str:
+    if change.earlier:
+        return f"called “{change.earlier.name}” before"
+    before = f"{change.before.value} before" if change.before not in {None, Status.PASSED} else ""
+    after = f"{change.after.value} now" if change.after not in {None, Status.PASSED} else ""
+    if change.kind is Kind.BROKEN:
+        return before
+    return after if change.kind is Kind.REPAIRED else ", ".join(filter(None, [before, after]))
