@@ -144,8 +144,8 @@ def test_it_says_since_when_a_scenario_has_been_failing(runs: Runs) -> None:
 
     assert remarks(document, STARTS) == [
         (
-            "Failing since 26 November 2026, 12:00 UTC, at 14 commits after v1.2 (2222222) (2 runs). "
-            "It last passed on 25 November 2026, 12:00 UTC, at 1111111."
+            "Failing since 26 November 2026, 12:00 UTC, at 14 commits after v1.2 (2222222) "
+            "(2 runs). It last passed on 25 November 2026, 12:00 UTC, at 1111111."
         )
     ]
     assert "since 26 November 2026</span>" in page(document)
