@@ -47,14 +47,30 @@ def commands(block: Block) -> Iterator[tuple[str, Sequence[str]]]:
         yield command, [line.strip() for line in output.splitlines() if line.strip()]
 
 
-def assert_prints(folder: Path, command: str, output: Sequence[str]) -> str:
-    """Run a command, and see that it prints these lines in this order; return all of it."""
+def assert_prints(folder: Path, command: str, output: Sequence[str]) -> None:
+    """Run a command, and see that it prints these lines in this order."""
+    _, printed = run(folder, command)
+    rest = printed
+    for line in output:
+        for part in filter(None, (part.strip() for part in line.split("…"))):
+            assert part in rest, f"{command} does not print {part!r}, or not there:\n{printed}"
+            rest = rest.partition(part)[2]
+
+
+def run(folder: Path, command: str, **variables: str) -> tuple[int, str]:
+    """Run a command as a shell does for a reader; return its status, and all that it printed."""
     programs = Path(sys.executable).parent
-    run = subprocess.run(  # noqa: S602 (as a shell runs it for a reader)
+    environment = {
+        **os.environ,
+        "PATH": f"{programs}:{os.environ['PATH']}",
+        "PYTHONPATH": str(folder),
+        **variables,
+    }
+    ended = subprocess.run(  # noqa: S602
         command,
         shell=True,
         cwd=folder,
-        env={**os.environ, "PATH": f"{programs}:{os.environ['PATH']}", "PYTHONPATH": str(folder)},
+        env=environment,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -62,12 +78,7 @@ def assert_prints(folder: Path, command: str, output: Sequence[str]) -> str:
         timeout=_TIMEOUT,
         check=False,
     )
-    rest = run.stdout
-    for line in output:
-        for part in filter(None, (part.strip() for part in line.split("…"))):
-            assert part in rest, f"{command} does not print {part!r}, or not there:\n{run.stdout}"
-            rest = rest.partition(part)[2]
-    return run.stdout
+    return ended.returncode, ended.stdout
 
 
 def _change(folder: Path, block: Block) -> None:
