@@ -1,1 +1,1 @@
-"""Hosts: where a deployed site runs, and how commands get there."""
+"""Hosts: the machines on which deployed sites run, and how to run commands there."""

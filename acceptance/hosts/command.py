@@ -1,7 +1,7 @@
-"""A host behind a command in front, as `docker compose exec -T web` or `kubectl exec -i web --`.
+"""A host behind a command such as `docker compose exec -T web` or `kubectl exec -i web --`.
 
-The command executes what is appended to it there, and passes its input and both outputs on as they
-are. No shell takes it apart, and it is asked for no password.
+The command executes the arguments that are appended to it on the host, and passes the input and
+both outputs through unchanged. It is not run by a shell, and it must not ask for a password.
 """
 
 import base64
@@ -20,14 +20,15 @@ from acceptance.hosts.pipes import Pipes
 from acceptance.hosts.program import Program, Starter
 from acceptance.hosts.this_machine import SHELL
 
-# A container may run as a number that has no name there.
+# A container may run as a user id without a name.
 _WHO = "id -un 2>/dev/null || id -u"
 
 _PYTHON = "python3"
 _REACHED = "reached"
 
-# No program but Python is sure to be where a Django site is. What it reads is written in lines: of
-# anything else, the last byte might be held back as the beginning of a mark.
+# A host of a Django site is certain to have Python, but no other program for this. The data is
+# sent in lines of base64, since the last byte of other data could be held back as the beginning of
+# a mark.
 _RELAY = f"""\
 import base64, os, socket, sys, threading
 try:
@@ -45,14 +46,14 @@ while chunk := far.recv(65536):
     print(base64.b64encode(chunk).decode(), flush=True)
 """
 
-_WITHOUT_TERMINAL = "which wants a terminal, and the suite has none to give"
+_WITHOUT_TERMINAL = "which requires a terminal, but the suite has none"
 
 
 class HostBehindCommand(Host):
-    """A host that a command of this machine enters, anew for each program."""
+    """A host that a command on this machine enters, once for each program."""
 
     def __init__(self, command: Sequence[str]) -> None:
-        """Enter with this command and its arguments; nothing is started yet."""
+        """Use this command with its arguments, without starting anything yet."""
         self._command = command
         self._shown = f"`{shlex.join(command)}`"
         self._starter = Starter(
@@ -67,10 +68,10 @@ class HostBehindCommand(Host):
 
     @property
     def user(self) -> str:
-        """As whom commands run; connects if needed.
+        """The user that commands run as; connects if needed.
 
         Raises:
-            ServerError: nothing runs there.
+            ServerError: no command can be started there.
 
         """
         self.connect()
@@ -79,22 +80,22 @@ class HostBehindCommand(Host):
 
     @property
     def is_connected(self) -> bool:
-        """Whether something has run there since the last `connect`."""
+        """Whether a command has run there since the last `disconnect`."""
         return self._user is not None
 
     def addresses(self) -> Sequence[str]:
-        """Return none: only the command knows."""
+        """Return none, since only the command knows them."""
         return []
 
     def stages(self) -> Sequence[Stage]:
-        """Return the one part: that the command runs something."""
+        """Return the only part: whether the command runs other commands."""
         return [Stage("command", lambda: f"{self._shown} runs commands as {self.user}")]
 
     def connect(self) -> None:
-        """See that the command runs something, unless that was seen.
+        """Check that the command runs other commands, unless that is known.
 
         Raises:
-            NotStartedError: the command runs nothing there; says what it printed.
+            NotStartedError: it runs nothing there; the message includes what it printed.
             ServerError: it is not installed here, or takes too long.
 
         """
@@ -102,7 +103,7 @@ class HostBehindCommand(Host):
             return
         if shutil.which(self._command[0]) is None:
             message = (
-                f"{self._command[0]}, which leads to the site, is not installed here: install it, "
+                f"{self._command[0]}, which enters the site's host, is not installed: install it, "
                 "or correct host_command."
             )
             raise ServerError(message)
@@ -114,37 +115,37 @@ class HostBehindCommand(Host):
             raise self.explained(ask, "/", error) from None
 
     def disconnect(self) -> None:
-        """See anew at the next `connect`."""
+        """Forget that the command works, so that the next `connect` checks it."""
         self._user = None
 
     def start(self, command: Sequence[str], folder: str) -> Program:
         """Start a program in a folder of the host.
 
         Raises:
-            ConnectionLostError: nothing has run there, or the command cannot be executed.
+            ConnectionLostError: not connected, or the command cannot be executed.
 
         """
         if not self.is_connected:
-            message = f"the way to {self} is closed"
+            message = f"the connection to {self} is closed"
             raise ConnectionLostError(message)
         return self._start(command, folder)
 
     def reach(self, name: str, port: int) -> ForwardedPort:
-        """Open a port of this machine that leads to one that the host can reach.
+        """Forward a port of this machine to one that the host can reach.
 
         Raises:
-            ConnectionLostError: there is no way to the host any more.
+            ConnectionLostError: there is no connection to the host.
             ServerError: nothing listens there, or the host has no Python.
 
         """
         return ForwardedPort(lambda: _Relay(self, name, port))
 
     def how_to_start_programs(self) -> str:
-        """Return what to do where nothing is started, as the end of a sentence."""
+        """Return the advice for when no command can be started, as the end of a sentence."""
         entering = shlex.join([*self._command, "sh"])
         return (
-            f"see that `echo true | {entering}` ends without an error, and that host_command gives "
-            "no terminal (Docker Compose: -T; others: without -t)"
+            f"check that `echo true | {entering}` ends without an error, and that host_command "
+            "allocates no terminal (Docker Compose: -T; others: without -t)"
         )
 
     def _start(self, command: Sequence[str], folder: str) -> Program:
@@ -158,7 +159,7 @@ class HostBehindCommand(Host):
 
 
 class _Relay:
-    """A connection that a program on the host makes and hands on."""
+    """A connection that a program on the host makes and relays."""
 
     def __init__(self, host: Host, name: str, port: int) -> None:
         self._program = host.start([_PYTHON, "-c", _RELAY, name, str(port)], "/")
@@ -167,25 +168,25 @@ class _Relay:
         except ConnectionLostError as error:
             self._program.close()
             message = (
-                f"{name}, port {port}, cannot be reached from {host}, because {error}: see that it "
-                f"listens there, and that `{_PYTHON}` is installed on the host."
+                f"{name}, port {port}, cannot be reached from {host}, because {error}: check that "
+                f"it listens there, and that `{_PYTHON}` is installed on the host."
             )
             raise ServerError(message) from None
         self._chunks = self._program.chunks()
-        self._came = b""
+        self._received = b""
 
     def recv(self, _size: int, /) -> bytes:
         """Wait for bytes and return some, b"" at the end; raises ConnectionLostError."""
-        while b"\n" not in self._came:
+        while b"\n" not in self._received:
             chunk = next(self._chunks, b"")
             if not chunk:
                 return b""
-            self._came += chunk
-        line, _, self._came = self._came.partition(b"\n")
+            self._received += chunk
+        line, _, self._received = self._received.partition(b"\n")
         return base64.b64decode(line)
 
     def sendall(self, content: bytes, /) -> None:
-        """Hand bytes over; raises ConnectionLostError."""
+        """Send bytes; raises ConnectionLostError."""
         self._program.write(content)
 
     def close(self) -> None:

@@ -1,35 +1,35 @@
-"""What can go wrong with a host, whichever way leads there."""
+"""The errors of hosts, however they are reached."""
 
 from acceptance.errors import SiteError
 from acceptance.hosts.printable import printable
 
 
 class ServerError(SiteError):
-    """The host cannot be worked with; the message says why and what to type.
+    """The host cannot be used; the message gives the reason and what to type.
 
     Attributes:
         reason: the message without the traceback.
-        traceback: the server's own, which ends the message, or "".
+        traceback: the server's traceback, which ends the message, or "".
 
     """
 
     def __init__(self, reason: str, traceback: str = "") -> None:
-        """Keep the message; much of it may come from the host."""
+        """Keep the message without control characters; parts of it may come from the host."""
         self.reason = printable(reason)
         self.traceback = printable(traceback)
         super().__init__("\n".join(filter(None, [self.reason, self.traceback])))
 
 
 class ConnectionLostError(ServerError):
-    """The connection broke, or what ran over it ended."""
+    """The connection broke, or the program that used it ended."""
 
 
 class NotStartedError(ConnectionLostError):
-    """The host started nothing, because what starts programs there did something else."""
+    """The host did not start the program; its login shell or command did something else."""
 
 
 class FolderError(ConnectionLostError):
-    """The folder in which something was to run cannot be entered."""
+    """The folder in which a command was to run cannot be entered."""
 
 
 class CommandFailedError(ServerError):
@@ -37,8 +37,8 @@ class CommandFailedError(ServerError):
 
 
 class HostKeyError(ServerError):
-    """What answers is not known to be the host."""
+    """The host key is not known to be the host's."""
 
 
 class LogInError(ServerError):
-    """The host lets no one in with the keys that there are."""
+    """The host refuses the login with the available keys."""

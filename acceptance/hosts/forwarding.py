@@ -1,4 +1,4 @@
-"""A port of this machine that leads to one that a host can reach."""
+"""Forward a port of this machine to one that a host can reach."""
 
 import socket
 from collections.abc import Callable
@@ -21,14 +21,14 @@ class FarEnd(Protocol):
         ...
 
     def sendall(self, content: bytes, /) -> None:
-        """Hand bytes over; raises OSError or ServerError."""
+        """Send bytes; raises OSError or ServerError."""
 
     def close(self) -> None:
         """Hang up, which ends a `recv` that waits."""
 
 
 class ForwardedPort:
-    """Leads whoever connects to it on loopback to the far end, until it is closed.
+    """Connects its clients on loopback to the far end, until it is closed.
 
     Fabric's own has to be given a free port, and ends when a single connection fails.
 
@@ -38,14 +38,14 @@ class ForwardedPort:
     """
 
     def __init__(self, connect: Callable[[], FarEnd]) -> None:
-        """Lead to where `connect` does.
+        """Forward to the connections that `connect` opens.
 
         Raises:
             ConnectionLostError: there is no connection to the host any more.
-            ServerError: no one can be reached there.
+            ServerError: nothing can be reached there.
 
         """
-        # Whoever connects later could not be shown why it failed.
+        # A client that connects later could not be shown the reason of a failure.
         connect().close()
         self._connect = connect
         self._listener = socket.create_server((LOOPBACK, 0))
@@ -54,8 +54,8 @@ class ForwardedPort:
         self._thread.start()
 
     def close(self) -> None:
-        """Let no one in any more; who is in leaves when either end hangs up."""
-        # Closing alone does not wake whoever waits for a connection.
+        """Accept no more clients; open connections last until either end hangs up."""
+        # Closing alone does not wake the thread that waits for a connection.
         with suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
         self._thread.join()
@@ -80,7 +80,7 @@ class ForwardedPort:
 
 def _lead_back(far: FarEnd, near: socket.socket) -> None:
     _hand_on(far.recv, near.sendall)
-    # Whoever sees the near end hang up shall find what became of the far one.
+    # Close the far end first, so that its state is known once the near end hangs up.
     far.close()
     with suppress(OSError):
         near.shutdown(socket.SHUT_RDWR)

@@ -1,4 +1,4 @@
-"""What a host is to all that works with a deployed site, whichever way leads there."""
+"""The interface of hosts for all code that uses a deployed site, however they are reached."""
 
 import re
 import time
@@ -21,21 +21,21 @@ from acceptance.hosts.presence import ABSENT
 from acceptance.hosts.program import Program
 
 COMMAND_TIMEOUT = 30
-"""How long a command may take unless it is given longer, in seconds."""
+"""How long a command may take by default, in seconds."""
 
-# How much later than the host this end gives a command up, in seconds.
+# How much later than the host this end gives up on a command, in seconds.
 _GRACE = 5
 
-# The status of timeout(1) for a command that it had to stop; with one that it had to kill, it kills
-# itself.
+# The status of timeout(1) for a command that it stopped; if it had to kill the command, it kills
+# itself as well.
 _STOPPED = 124
 
-# What is printed where there is no timeout(1), or one that takes other options.
+# What is printed if there is no timeout(1), or one with other options.
 _NO_TIMEOUT = re.compile(
     r"\btimeout: (.*not found|Permission denied|(un|in)(recogni[sz]ed|known|valid) )|Usage: timeout"
 )
 
-# A + before the content tells an empty file from none.
+# A + before the content distinguishes an empty file from a missing one.
 _READ = f"""{ABSENT}
 if absent "$1"; then exit; fi
 printf +
@@ -48,9 +48,9 @@ class Stage:
     """A part of connecting that can go wrong by itself.
 
     Attributes:
-        title: what it is about, in a word or two.
-        reach: goes so far, unless someone is there already, and says in a few words what was found;
-            raises ServerError.
+        title: its name, in a word or two.
+        reach: connects up to this stage, unless that is done, and returns what was found in a few
+            words; raises ServerError.
 
     """
 
@@ -59,7 +59,7 @@ class Stage:
 
 
 class Host(Protocol):
-    """Where a deployed site runs: connect, run, start, read, reach.
+    """A machine on which a deployed site runs: connect, run, start, read, reach.
 
     All hosts raise the errors of `acceptance.hosts.errors`. As a string, a host is what it is
     called in the middle of a sentence.
@@ -68,7 +68,7 @@ class Host(Protocol):
     @property
     @abstractmethod
     def user(self) -> str:
-        """As whom commands run."""
+        """The user that commands run as."""
         ...
 
     @property
@@ -79,22 +79,22 @@ class Host(Protocol):
 
     @abstractmethod
     def addresses(self) -> Sequence[str]:
-        """Look up the IP addresses that the way to the host leads to, or return none.
+        """Return the IP addresses of the host, or none if they are unknown.
 
         Raises:
-            ServerError: the name is not known.
+            ServerError: the name cannot be resolved.
 
         """
         ...
 
     @abstractmethod
     def stages(self) -> Sequence[Stage]:
-        """Return the parts of connecting, for whoever wants to see how far it gets."""
+        """Return the parts of connecting, to find out how far it gets."""
         ...
 
     @abstractmethod
     def connect(self) -> None:
-        """Make ready to start programs, unless that is done.
+        """Get ready to start programs, unless that is done.
 
         Raises:
             ServerError: the host cannot be reached, is not the one that is known, or lets no one
@@ -104,48 +104,48 @@ class Host(Protocol):
 
     @abstractmethod
     def disconnect(self) -> None:
-        """Undo `connect`, if it was done; raises nothing."""
+        """Undo `connect`, if necessary; raises nothing."""
 
     @abstractmethod
     def start(self, command: Sequence[str], folder: str) -> Program:
-        """Start a program in a folder of the host, over the connection that is there.
+        """Start a program in a folder of the host, over the existing connection.
 
         Args:
-            command: the program and its arguments, which no shell takes apart.
+            command: the program and its arguments, which no shell expands.
             folder: where it runs; may start with ~/.
 
         Raises:
-            ConnectionLostError: there is no connection any more, or nothing is started over it.
-            ServerError: the host starts no further program.
+            ConnectionLostError: there is no connection, or nothing is started over it.
+            ServerError: the host starts no more programs.
 
         """
         ...
 
     @abstractmethod
     def reach(self, name: str, port: int) -> ForwardedPort:
-        """Open a port of this machine that leads to one that the host can reach.
+        """Forward a port of this machine to one that the host can reach.
 
         Args:
-            name: a host name or address, as the host knows it.
+            name: a host name or address, from the point of view of the host.
             port: a port there.
 
         Raises:
-            ConnectionLostError: there is no connection any more.
-            ServerError: nothing listens there, or the host connects no one.
+            ConnectionLostError: there is no connection.
+            ServerError: nothing listens there, or the host forwards no connections.
 
         """
         ...
 
     @abstractmethod
     def how_to_start_programs(self) -> str:
-        """Return what to do where nothing is started, as the end of a sentence."""
+        """Return the advice for when no command can be started, as the end of a sentence."""
         ...
 
     def run(self, command: Sequence[str], folder: str, timeout: float = COMMAND_TIMEOUT) -> str:
-        """Run a command in a folder of the host and return what it wrote; connects if needed.
+        """Run a command in a folder of the host and return its output; connects if needed.
 
         Args:
-            command: the program and its arguments, which no shell takes apart.
+            command: the program and its arguments, which no shell expands.
             folder: where it runs; may start with ~/.
             timeout: how long it may take, in seconds; then the host stops it.
 
@@ -163,13 +163,13 @@ class Host(Protocol):
         timeout: float = COMMAND_TIMEOUT,
         given: Iterable[bytes] = (),
     ) -> bytes:
-        """Run a command as `run` does and return exactly the bytes that it wrote.
+        """Run a command as `run` does and return the exact bytes of its output.
 
         Args:
-            command: the program and its arguments, which no shell takes apart.
+            command: the program and its arguments, which no shell expands.
             folder: where it runs; may start with ~/.
             timeout: how long it may take, in seconds; then the host stops it.
-            given: what it reads, before it writes more than some kilobytes.
+            given: its input, which it must read before it writes more than some kilobytes.
 
         Raises:
             CommandFailedError: it ended with another status than 0.
@@ -178,15 +178,15 @@ class Host(Protocol):
         """
         self.connect()
         name = shown(command)
-        # The host's own clock, because hanging up ends no program that does not write. In the words
-        # that BusyBox has, too.
+        # The host limits the time, because hanging up does not end a program that writes nothing.
+        # BusyBox has these options, too.
         limited = ["timeout", "-k", "1", f"{timeout:g}", *command]
         deadline = time.monotonic() + timeout
         status, output = None, b""
         try:
             with closing(self.start(limited, folder)) as program, suppress(TimeoutError):
                 with suppress(ConnectionLostError):
-                    # What ends before it has read everything says why.
+                    # A program that ends before it has read everything reports the reason.
                     for chunk in given:
                         program.write(chunk)
                     program.write_no_more()
@@ -194,16 +194,16 @@ class Host(Protocol):
         except ConnectionLostError as error:
             raise self.explained(command, folder, error) from None
         if status == _STOPPED or (status is None and time.monotonic() >= deadline):
-            message = f"`{name}` on {self} took longer than {timeout:g} s: see how busy it is."
+            message = f"`{name}` on {self} took longer than {timeout:g} s: check how busy it is."
             raise ServerError(message)
         if status is None:
-            message = f"`{name}` was ended by a signal on {self}: see who sent it."
+            message = f"`{name}` was ended by a signal on {self}: find out what sent it."
             raise ServerError(message)
         if status != 0:
             errors = program.errors()
             if _NO_TIMEOUT.search(errors):
                 message = (
-                    f"{self} has no `timeout` that takes -k and seconds, without which a command "
+                    f"{self} has no `timeout` command with the option -k, without which a command "
                     "that hangs would never end there: install coreutils."
                 )
                 raise ServerError(message)
@@ -213,11 +213,11 @@ class Host(Protocol):
         return output
 
     def read(self, path: str, folder: str = "/", timeout: float = COMMAND_TIMEOUT) -> bytes | None:
-        """Return exactly what is in a file of the host, or None where there is none.
+        """Return the exact content of a file of the host, or None if there is no such file.
 
         Args:
-            path: the file, as seen from the folder.
-            folder: may start with ~/.
+            path: the file, relative to the folder.
+            folder: the folder; may start with ~/.
             timeout: how long it may take, in seconds.
 
         Raises:
@@ -230,7 +230,7 @@ class Host(Protocol):
     def explained(
         self, command: Sequence[str], folder: str, error: ConnectionLostError
     ) -> ServerError:
-        """Return what to raise when a command came to no end for this reason."""
+        """Return the error to raise if a command did not finish for this reason."""
         name = shown(command)
         match error:
             case FolderError():
@@ -239,7 +239,9 @@ class Host(Protocol):
                 )
             case NotStartedError():
                 how = self.how_to_start_programs()
-                return NotStartedError(f"Nothing runs on {self}, because {error}: {how}.")
+                return NotStartedError(
+                    f"No command can be started on {self}, because {error}: {how}."
+                )
         return ConnectionLostError(
-            f"`{name}` was not finished on {self}, because {error}: try again."
+            f"`{name}` did not finish on {self}, because {error}: try again."
         )

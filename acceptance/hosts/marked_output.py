@@ -1,9 +1,9 @@
-"""A command line for any login shell, and the command's own output told apart from the shell's.
+"""A command line for any login shell, and how to separate the command's output from the shell's.
 
-sshd hands a command line to the user's login shell, which reads its start-up files first: these may
-print a greeting, end the shell, or set options. And shells differ in what they make of quotes,
-backslashes, `!` and line breaks. Hence a login shell gets one simple command, and a script of
-/bin/sh marks where the output of the command begins and ends, and with which status.
+sshd passes a command line to the user's login shell, which reads its start-up files first. These
+may print a greeting, end the shell, or set options. Shells also differ in how they read quotes,
+backslashes, `!` and line breaks. Therefore the login shell gets one simple command, and a script
+for /bin/sh marks where the output of the command begins and ends, and its status.
 """
 
 import re
@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from acceptance.hosts.printable import printable
 
 FOLDER = "folder"
-"""What stands for the status where the folder could not be entered."""
+"""The value in place of the status if the folder could not be entered."""
 
-# Lines of the shell are for a person to recognise, not to read in full.
+# Lines of the shell are only shown so that a person can recognise them.
 _REMEMBERED = 4096
 _LONGEST_LINE = 160
 
@@ -26,11 +26,11 @@ _LONGEST_WORD = 100
 
 _COMMAND_LINE = re.compile(r"exec /bin/sh -c 'eval.*")
 
-# What no shell takes for anything else, not even within quotes, nor printf(1).
+# Characters without a special meaning in any shell, even within quotes, or for printf(1).
 _PLAIN = frozenset((string.ascii_letters + string.digits + " ./:=_,+@-").encode())
 
 # The options are those that a start-up file may have exported (SHELLOPTS). The marks are in two
-# parts, so that a shell that prints each command that it runs prints no mark.
+# parts, so that a shell that prints each command (`set -x`) prints no mark.
 _SCRIPT = """\
 set +Cefuvx
 LC_ALL=C.UTF-8
@@ -53,20 +53,20 @@ mark " $status"
 
 @dataclass(frozen=True)
 class Mark:
-    """What the output of one command begins and ends with; no one can know it before."""
+    """The unpredictable text at the beginning and the end of the output of one command."""
 
     first: str
     second: str
 
     def __bytes__(self) -> bytes:
-        """Return it as it stands in the output."""
+        """Return its form in the output."""
         return f"{self.first}{self.second}".encode()
 
 
 def new_mark() -> Mark:
-    """Return a mark that has never been used.
+    """Return a new mark.
 
-    What may be its beginning waits for what follows, so it begins as few texts end.
+    Output that may be the beginning of a mark is held back, so it begins as few texts end.
     """
     return Mark(f"@{secrets.token_hex(8)}", secrets.token_hex(8))
 
@@ -74,20 +74,20 @@ def new_mark() -> Mark:
 def marked_command_line(folder: str, command: Sequence[str], mark: Mark) -> str:
     """Write a command line that runs a command in a folder, for any login shell.
 
-    Takes what `marked_script` takes.
+    The arguments are those of `marked_script`.
     """
     return f"exec /bin/sh -c '{marked_script(folder, command, mark)}'"
 
 
 def marked_script(folder: str, command: Sequence[str], mark: Mark) -> str:
-    """Write a script that runs a command in a folder, for `sh -c`.
+    """Return a script for `sh -c` that runs a command in a folder.
 
-    It has no character that anything on the way to that shell might take for something else.
+    It has no character with a special meaning for anything on the way to that shell.
 
     Args:
         folder: where it runs; may start with ~/.
-        command: the program and its arguments, which no shell takes apart.
-        mark: what its output begins and ends with.
+        command: the program and its arguments, which no shell expands.
+        mark: the mark at the beginning and the end of its output.
 
     """
     script = _SCRIPT.format(
@@ -107,12 +107,12 @@ def marked_script(folder: str, command: Sequence[str], mark: Mark) -> str:
 def place(folder: str) -> str:
     """Quote a folder for /bin/sh; it may start with ~/."""
     home, _, below = folder.partition("/")
-    # Quoted as a whole, ~ would be a folder of that name.
+    # Within quotes, ~ would be an ordinary name.
     return f'"$HOME"/{shlex.quote(below)}' if home == "~" else shlex.quote(folder)
 
 
 def shown(command: Sequence[str]) -> str:
-    """Return a command for a message: one line, without the scripts that are arguments of it."""
+    """Return a command for a message: one line, without scripts among its arguments."""
     return " ".join(
         shlex.quote(word) if word.isprintable() and len(word) <= _LONGEST_WORD else "…"
         for word in command
@@ -120,12 +120,12 @@ def shown(command: Sequence[str]) -> str:
 
 
 class MarkedOutput:
-    """Takes apart what comes from a command line with marks.
+    """Parses the output of a command line with marks.
 
     Attributes:
         has_begun: whether the command was started.
-        status: what the command ended with, or None before its end.
-        passes_a_terminal: whether line breaks come as those of a terminal do.
+        status: the exit status of the command, or None before its end.
+        passes_a_terminal: whether the line breaks are those of a terminal.
 
     """
 
@@ -138,7 +138,7 @@ class MarkedOutput:
         self._rest = b""
 
     def feed(self, chunk: bytes) -> bytes:
-        """Take what has come, and return what of it the command wrote itself."""
+        """Take more output, and return the part of it that the command itself wrote."""
         if self.status is not None:
             return b""
         self._rest += chunk
@@ -162,13 +162,13 @@ class MarkedOutput:
         return own
 
     def of_the_shell(self) -> str:
-        """Return the end of what the login shell itself printed before the command."""
+        """Return the end of the login shell's own output before the command."""
         return (self._before if self.has_begun else self._rest).decode(errors="replace")
 
     def line_of_the_shell(self) -> str:
-        """Return the last line of that, for a message, or ""."""
+        """Return the last line of the login shell's own output, for a message, or ""."""
         lines = [line.strip() for line in printable(self.of_the_shell()).splitlines()]
-        # Some repeat the command line, which is long.
+        # Some shells repeat the command line, which is long.
         line = re.sub(_COMMAND_LINE, "…", next(filter(None, reversed(lines)), ""))
         return line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]}…"
 

@@ -1,4 +1,4 @@
-"""A command of this machine, spoken to over pipes."""
+"""A command on this machine, connected by pipes."""
 
 import os
 import select
@@ -15,10 +15,10 @@ _CHUNK = 65536
 
 
 class Pipes:
-    """The stream of a child process, which keeps the contract of `Stream`."""
+    """The stream of a child process; implements `Stream`."""
 
     def __init__(self, command: Sequence[str], environment: Mapping[str, str]) -> None:
-        """Start the command with this environment and no other.
+        """Start the command with exactly this environment.
 
         Raises:
             OSError: it cannot be executed.
@@ -31,7 +31,7 @@ class Pipes:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             bufsize=0,
-            # At Ctrl-C it still has to give the site back. And it has no terminal to ask on.
+            # After Ctrl-C it still has to release the site. Also, it gets no terminal to ask on.
             start_new_session=True,
         )
         assert self._process.stdin
@@ -44,11 +44,11 @@ class Pipes:
 
     @property
     def is_open(self) -> bool:
-        """Whether the command runs."""
+        """Whether the command is running."""
         return self._process.poll() is None
 
     def send(self, content: bytes, timeout: float) -> None:
-        """Hand bytes over, within so many seconds; raises OSError."""
+        """Send bytes within this many seconds; raises OSError."""
         deadline = time.monotonic() + timeout
         rest = memoryview(content)
         try:
@@ -62,7 +62,7 @@ class Pipes:
             raise OSError(message) from None
 
     def send_end(self) -> None:
-        """Let the end of the input be seen."""
+        """Close the command's input."""
         self._input.close()
 
     def receive(self, timeout: float | None) -> bytes:
@@ -76,14 +76,14 @@ class Pipes:
             return b""
 
     def receive_ready(self) -> bytes:
-        """Return the output that has come; b"" for none."""
+        """Return the output that has arrived; b"" for none."""
         try:
             return self.receive(0)
         except TimeoutError:
             return b""
 
     def receive_errors(self) -> bytes:
-        """Wait for what is written on stderr and return it, b"" at its end."""
+        """Wait for output on stderr and return it, b"" at its end."""
         if self._errors.closed:
             return b""
         chunk = self._errors.read(_CHUNK) or b""
@@ -92,18 +92,18 @@ class Pipes:
         return chunk
 
     def cut(self) -> str:
-        """Return "": this machine is always there."""
+        """Return "", since this machine is always available."""
         return ""
 
     def status(self, timeout: float) -> int | None:
-        """Return what the command ended with, or None where a signal ended it, or it has not."""
+        """Return the exit status, or None if a signal ended the command or it is running."""
         with suppress(subprocess.TimeoutExpired):
             status = self._process.wait(timeout)
             return status if status >= 0 else None
         return None
 
     def close(self) -> None:
-        """Let the command end, as at the end of its input, and wait for that."""
+        """Close the input, so that the command ends, and wait for that."""
         self._input.close()
         self._output.close()
         try:

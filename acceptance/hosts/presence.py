@@ -1,6 +1,6 @@
-"""Whether a file or folder is there: absence is only reported where it was looked at."""
+"""Test for missing files without mistaking inaccessible files for missing ones."""
 
-# `test` ends with 1 for whatever it cannot look at, too.
+# `test` also ends with 1 for files that it cannot access.
 ABSENT = """\
 absent() {
     if [ -e "$1" ]; then return 1; fi
@@ -10,8 +10,9 @@ absent() {
     exit 1
 }
 """
-"""A function for a script of /bin/sh: whether nothing is there.
+"""A function for scripts of /bin/sh that tests whether nothing exists at a path.
 
-Where that cannot be seen, or where a link leads nowhere, it ends the script with status 1 and says
-why. It relies on messages in English (LC_ALL=C.UTF-8), which commands over SSH always have.
+If that is unknown, or if the path is a link that leads nowhere, the function prints the reason and
+ends the script with status 1. It relies on messages in English (LC_ALL=C.UTF-8), which commands
+over SSH always have.
 """

@@ -1,10 +1,10 @@
-"""Text from elsewhere, made harmless for a terminal."""
+"""Make text from other machines harmless for a terminal."""
 
 import re
 
-# All control characters (Unicode's Cc) but line breaks and tabs, which are part of ordinary text;
-# other ends of lines; what shows a line in another order than it is written in (UAX #9); and halves
-# of characters, which cannot be written out.
+# All control characters (Unicode's Cc) except line breaks and tabs, which are part of ordinary
+# text; other line separators; characters that change the order of text (UAX #9); and surrogates,
+# which cannot be encoded.
 _CONTROL = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f"
     "\u2028\u2029"
@@ -14,7 +14,7 @@ _CONTROL = re.compile(
 
 
 def printable(text: str) -> str:
-    r"""Return the text with escapes such as \x1b for what would control a terminal."""
+    r"""Return the text with escapes such as \x1b for characters that control a terminal."""
     return _CONTROL.sub(lambda found: _escaped(found[0]), text)
 
 

@@ -1,4 +1,4 @@
-"""A program that runs on a host and is spoken to over a byte stream."""
+"""A program on a host, connected by a byte stream."""
 
 import re
 import time
@@ -18,61 +18,61 @@ _FAREWELL = 2
 
 _REMEMBERED_ERRORS = 65536
 
-# A shell says of a program that signal n ended that it ended with 128 + n (POSIX, 2.8.2).
+# The status that a shell reports for a program that signal n ended: 128 + n (POSIX, 2.8.2).
 _SIGNALS = range(129, 129 + 64)
 
 
 class Stream(Protocol):
-    """What a host hands in: the input and both outputs of what it started, and how that ended."""
+    """The input, both outputs and the exit status of a program that a host has started."""
 
     @property
     def is_open(self) -> bool:
-        """Whether what was started runs, as far as one can tell from this end."""
+        """Whether the program is running, as far as this end knows."""
         ...
 
     def send(self, content: bytes, timeout: float) -> None:
-        """Hand bytes over, within so many seconds; raises OSError or EOFError."""
+        """Send bytes within this many seconds; raises OSError or EOFError."""
 
     def send_end(self) -> None:
-        """Let the end of the input be seen; raises OSError or EOFError."""
+        """Close the program's input; raises OSError or EOFError."""
 
     def receive(self, timeout: float | None) -> bytes:
         """Wait for output and return it, b"" at its end.
 
         Raises:
-            TimeoutError: `timeout` seconds went by.
-            OSError: the way is broken.
+            TimeoutError: `timeout` seconds passed.
+            OSError: the connection is broken.
 
         """
         ...
 
     def receive_ready(self) -> bytes:
-        """Return the output that has come, without waiting; b"" for none."""
+        """Return the output that has arrived, without waiting; b"" for none."""
         ...
 
     def receive_errors(self) -> bytes:
-        """Wait for what is written on stderr and return it, b"" at its end."""
+        """Wait for output on stderr and return it, b"" at its end."""
         ...
 
     def cut(self) -> str:
-        """Return that the way to the host was cut, as a clause, or "" where it is there."""
+        """Return a clause such as "the SSH connection was cut", or "" if it was not."""
         ...
 
     def status(self, timeout: float) -> int | None:
-        """Return what the command that was started ended with, or None if that is not known."""
+        """Return the exit status of the command, or None if it is unknown."""
         ...
 
     def close(self) -> None:
-        """Let what was started end, as at the end of its input."""
+        """Close the input, so that the program ends."""
 
 
 @dataclass(frozen=True)
 class Starter:
-    """What starts programs on a host, for messages.
+    """The program that starts others on a host, for messages.
 
     Attributes:
-        name: such as `the login shell`.
-        known: what is printed where no command is run at all, and who prints it.
+        name: its name, such as `the login shell`.
+        known: what starters print that run no command at all, and a description of them.
 
     """
 
@@ -81,18 +81,18 @@ class Starter:
 
 
 class Program:
-    """A program that runs on a host, and is spoken to in lines of UTF-8.
+    """A program that runs on a host, with input and output in lines of UTF-8.
 
-    What the host's own shell prints around it is left out.
+    The output of the host's own shell around it is left out.
     """
 
     def __init__(self, stream: Stream, mark: Mark, starter: Starter) -> None:
-        """Talk to what runs at the other end of a stream.
+        """Connect to the program at the other end of a stream.
 
         Args:
-            stream: where a script with marks was started.
+            stream: the stream of a script with marks.
             mark: the mark in it.
-            starter: what started it.
+            starter: the program that started the script.
 
         """
         self._stream = stream
@@ -102,29 +102,29 @@ class Program:
         self._read = bytearray()
         self._errors = b""
         self._errors_are_complete = Event()
-        # A program that can write no more errors waits for ever, and so would whoever waits for it.
+        # If no one read its errors, the program could wait forever to write more of them.
         self._reader_of_errors = Thread(target=self._read_errors, daemon=True)
         self._reader_of_errors.start()
 
     @property
     def is_running(self) -> bool:
-        """Whether the program runs, as far as one can tell from this end."""
+        """Whether the program is running, as far as this end knows."""
         return self._output.status is None and self._stream.is_open
 
     def write_line(self, line: str) -> None:
-        """Hand the program a line.
+        """Send the program a line.
 
         Raises:
-            ConnectionLostError: it cannot be reached any more.
+            ConnectionLostError: it can no longer be reached.
 
         """
         self.write(f"{line}\n".encode())
 
     def write(self, content: bytes) -> None:
-        """Hand the program bytes.
+        """Send the program bytes.
 
         Raises:
-            ConnectionLostError: it cannot be reached any more.
+            ConnectionLostError: it can no longer be reached.
 
         """
         try:
@@ -133,10 +133,10 @@ class Program:
             raise self._end(error) from None
 
     def write_no_more(self) -> None:
-        """Let the program see that this was all.
+        """Close the program's input.
 
         Raises:
-            ConnectionLostError: it cannot be reached any more.
+            ConnectionLostError: it can no longer be reached.
 
         """
         try:
@@ -149,8 +149,8 @@ class Program:
 
         Raises:
             ConnectionLostError: the program ended, the connection broke, or `timeout` seconds
-                went by; says what the program wrote on stderr last.
-            NotStartedError: the same, and the program was not started.
+                passed; the message includes the program's last line on stderr.
+            NotStartedError: the same, but the program was never started.
 
         """
         deadline = time.monotonic() + timeout
@@ -161,7 +161,7 @@ class Program:
         return line.decode(errors="replace")
 
     def read(self, timeout: float) -> bytes:
-        """Wait for what the program writes next and return it; raises as `read_line` does."""
+        """Wait for more output of the program and return it; raises as `read_line` does."""
         if not self._read:
             self._read_more(time.monotonic() + timeout, timeout)
         content = bytes(self._read)
@@ -169,7 +169,7 @@ class Program:
         return content
 
     def chunks(self) -> Iterator[bytes]:
-        """Yield what the program writes as it comes, for as long as it takes.
+        """Yield the program's output as it arrives, without a time limit.
 
         Raises:
             ConnectionLostError: the connection broke.
@@ -185,14 +185,14 @@ class Program:
             raise self._end(error) from None
 
     def finish(self, timeout: float) -> tuple[int | None, bytes]:
-        """Wait for the program to end, and return its status and all that it still wrote.
+        """Wait for the program to end, and return its status and the rest of its output.
 
-        The status is None where a signal ended it.
+        The status is None if a signal ended it.
 
         Raises:
-            ConnectionLostError: the connection broke before, or its end is missing.
+            ConnectionLostError: the connection broke before, or the status is missing.
             NotStartedError: it was not started.
-            TimeoutError: `timeout` seconds went by.
+            TimeoutError: `timeout` seconds passed.
 
         """
         deadline = time.monotonic() + timeout
@@ -207,26 +207,26 @@ class Program:
         if status is None:
             raise self._end(None)
         if status != 0:
-            # They come on their own, and no more of them once the channel is closed.
+            # Errors arrive separately, and no more of them once the channel is closed.
             self._errors_are_complete.wait(_FAREWELL)
         return None if status in _SIGNALS else status, bytes(self._read)
 
     def read_what_is_there(self) -> str:
-        """Return what the program has written so far, up to the end of its last whole line."""
+        """Return the program's output so far, up to the end of its last complete line."""
         self._read_what_has_come()
         whole, end, rest = bytes(self._read).rpartition(b"\n")
         self._read = bytearray(rest)
         return (whole + end).decode(errors="replace")
 
     def read_until_quiet(self, quiet: float, longest: float) -> str:
-        """Return what the program has written, and what follows without a pause.
+        """Return the program's output so far, and what follows without a pause.
 
         Args:
-            quiet: a pause, in seconds.
-            longest: how long to go on at most, in seconds.
+            quiet: the length of a pause, in seconds.
+            longest: the longest time to read, in seconds.
 
         """
-        said = self._read
+        output = self._read
         self._read = bytearray()
         deadline = time.monotonic() + longest
         while time.monotonic() < deadline:
@@ -236,30 +236,30 @@ class Program:
                 break
             if not chunk:
                 break
-            said += chunk
-        return said.decode(errors="replace")
+            output += chunk
+        return output.decode(errors="replace")
 
     def last_error(self) -> str:
-        """Return the last line that the program wrote on stderr as the end of a sentence, or ""."""
+        """Return the program's last line on stderr, as the end of a sentence, or ""."""
         line = self.errors().split("\n")[-1].strip()
         return f": {line}" if line else ""
 
     def errors(self) -> str:
-        """Return the end of what the program wrote on stderr."""
+        """Return the end of the program's output on stderr."""
         if not self.is_running:
             self._errors_are_complete.wait(_FAREWELL)
         return printable(self._errors.decode(errors="replace")).strip()
 
     def close(self) -> None:
-        """Let the program end, as at the end of its input."""
+        """Close the input, so that the program ends."""
         self._stream.close()
 
     def _receive(self, timeout: float | None) -> bytes:
-        """Wait for more of what the program itself writes; nothing comes after its end.
+        """Wait for more output of the program itself; b"" after its end.
 
         Raises:
-            NotStartedError: a terminal stands between, which changes what passes.
-            TimeoutError: `timeout` seconds went by.
+            NotStartedError: there is a terminal in between, which changes the data.
+            TimeoutError: `timeout` seconds passed.
             OSError: the connection broke.
 
         """
@@ -267,7 +267,7 @@ class Program:
         while self._output.status is None:
             left = None if deadline is None else deadline - time.monotonic()
             if left is not None and left <= 0:
-                # Otherwise whoever writes without a pause would never be late.
+                # Otherwise a program that writes without a pause would never be late.
                 raise TimeoutError
             chunk = self._stream.receive(left)
             if not chunk:
@@ -279,7 +279,7 @@ class Program:
     def _own(self, chunk: bytes) -> bytes:
         own = self._output.feed(chunk)
         if self._output.passes_a_terminal:
-            message = f"{self._starter.name} puts a terminal in between, which changes what passes"
+            message = f"{self._starter.name} puts a terminal in between, which changes the data"
             raise NotStartedError(message)
         return own
 
@@ -295,18 +295,18 @@ class Program:
             own = self._error_output.feed(chunk)
             self._errors = (self._errors + own)[-_REMEMBERED_ERRORS:]
         self._errors_are_complete.set()
-        # What the shell writes after the end is no one's, and keeps no one waiting.
+        # Read and ignore what the shell writes after the end, so that it does not have to wait.
         while self._stream.receive_errors():
             pass
 
     def _read_the_end(self) -> None:
-        # What cannot be written to may have said already how it ended.
+        # A program that cannot be written to may have reported already how it ended.
         with suppress(OSError):
             while chunk := self._receive(_FAREWELL):
                 self._read += chunk
 
     def _status(self) -> int | None:
-        """Return the status of the program itself, or None where there is none."""
+        """Return the status of the program itself, or None if it is missing."""
         status = self._output.status or ""
         return int(status) if status.isdecimal() else None
 
@@ -322,13 +322,13 @@ class Program:
         self._read += chunk
 
     def _silence(self, timeout: float) -> ConnectionLostError:
-        """Return what to raise when nothing came for so many seconds."""
+        """Return the error to raise if nothing arrived for this many seconds."""
         if not self._output.has_begun:
             return NotStartedError(f"{self._shell()} did not start it within {timeout:g} s")
         return ConnectionLostError(f"it did not answer within {timeout:g} s{self.last_error()}")
 
     def _end(self, error: OSError | EOFError | None) -> ConnectionLostError:
-        """Return why nothing more comes from the program."""
+        """Return the reason why nothing more comes from the program."""
         if cut := self._stream.cut():
             cause = f" ({error})" if error and str(error) else ""
             return ConnectionLostError(f"{cut}{cause}")
@@ -339,19 +339,19 @@ class Program:
             return FolderError(f"the folder cannot be entered{self.last_error()}")
         status = self._status()
         if status is None:
-            message = f"its end is missing, as if what runs it had been ended{self.last_error()}"
+            message = f"its exit status is missing, as if its shell was killed{self.last_error()}"
             return ConnectionLostError(message)
         how = f"by signal {status - 128}" if status in _SIGNALS else f"with status {status}"
         return ConnectionLostError(f"it ended {how}{self.last_error()}")
 
     def _why_not_started(self) -> str:
-        """Return what was done instead."""
+        """Return what the starter did instead."""
         self._errors_are_complete.wait(_FAREWELL)
         printed = self._error_output.of_the_shell() + self._output.of_the_shell()
         for pattern, does in self._starter.known:
             if pattern.search(printed):
                 return f"{self._starter.name}, {does}{self._what_the_shell_printed()}"
-        # The end of what a program writes comes before the status that it ends with.
+        # The end of a program's output comes before its status.
         status = self._stream.status(_FAREWELL)
         how = "" if status is None else f" with status {status}"
         return f"{self._shell()} ended{how} before it started anything"

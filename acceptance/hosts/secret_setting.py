@@ -1,15 +1,15 @@
-"""A setting that others must not read."""
+"""A setting that must stay secret."""
 
 from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
 class SecretSetting:
-    """A password or a user, which stands only in the environment.
+    """A password or a user name, which is set only in the environment.
 
     Attributes:
         variable: the name of the environment variable.
-        value: what it is set to, or None where it is not set.
+        value: its value, or None if it is not set.
 
     """
 

@@ -1,8 +1,8 @@
-"""What must not be read in reports: passwords, sessions, tokens and keys, however spelled.
+"""Hide secrets in reports: passwords, sessions, tokens and keys, however encoded.
 
-What a run has seen or made is looked for by itself, in every spelling. What only the server knows
-is found by the few forms in which settings, headers and addresses give a secret away; an ordinary
-sentence has none of them, whatever words it uses.
+Secrets that a run has seen or made are found as they are, in every encoding. Secrets that only the
+server knows are found by the typical forms of settings, headers and addresses, which do not occur
+in ordinary sentences.
 """
 
 import base64
@@ -22,14 +22,14 @@ Value = TypeVar("Value")
 HIDDEN = "***"
 
 SHORTEST = 8
-"""Shorter secrets, in characters, are hidden only where they cannot be a word, or stand as one."""
+"""The length below which secrets are only hidden if they cannot be words, in characters."""
 
 _SHORTEST_MIXED = 5
 _SHORTEST_RANDOM = 16
 _SHORTEST_NEEDLE = 6
 _PIECE = 8
 
-# Passwords that are ordinary words here: hidden where they stand as passwords, and nowhere else.
+# Passwords that are also ordinary words: hidden only where they are used as passwords.
 _WORDS = frozenset(
     {
         *("administrator", "changeit", "changeme", "password", "passwords", "passwort"),
@@ -47,7 +47,7 @@ _TELLING_NAME = re.compile(rf"{_NAMES}|secret_?key|access_?key|private_?key", re
 _PASSWORD_NAME = re.compile("passw|passphrase", re.IGNORECASE)
 _COOKIE_NAME = re.compile("sess|csrf|xsrf|token|auth|secret", re.IGNORECASE)
 
-# Not what a line of Python does with one.
+# Not an expression in a line of Python.
 _VALUE = r"""(?P<secret>(?![\w.]+[(\[]|(?:self|settings|os|request|cls)\.)[^\s"'&;,<>)#]+)"""
 _LOG_IN = r"""(?:basic|bearer|digest|token|negotiate|apikey)\s+(?P<secret>[^"'\n]+)"""
 
@@ -56,21 +56,21 @@ _FORMS = tuple(
     for form in (
         # The settings of a .env file, of a shell, and of Python.
         rf"""\b{_SETTINGS}\s?=\s?(?P<secret>"[^"\n]+"|'[^'\n]+'|[^\s"'&;,<>)]+)""",
-        # "name": "value", as in JSON and Python, of which a sentence has no quotation marks.
+        # "name": "value", as in JSON and Python; sentences have no such quotation marks.
         rf"""(?i)["'](?:{_NAMES}|{_SETTINGS})["']\s*[:=]\s*b?(?P<secret>"[^"\n]+"|'[^'\n]+')""",
-        # name='value', as Python shows objects; name=value, as of libpq and in addresses.
+        # name='value', as Python shows objects; name=value, as in libpq and in addresses.
         rf"""(?i)\b{_NAMES}=b?(?P<secret>"[^"\n]+"|'[^'\n]+')""",
         rf"""(?i)(?:[?&;#]|\A|(?<=[\s"'(,]))(?:amp;)?{_NAMES}={_VALUE}""",
-        # Where only the value tells that it is no sentence.
+        # Only the value shows that this is not a sentence.
         rf"(?i)\b{_NAMES}:\s+(?P<secret>(?=[^\s,;]*\d)(?=[^\s,;]*[a-z])[^\s,;\"'<>/]{{{SHORTEST},}}+)(?!/)",
-        # How PostgreSQL names a row: Key (session_key)=(value) already exists.
+        # As in PostgreSQL's messages: Key (session_key)=(value) already exists.
         rf"""(?i)\({_NAMES}\)=\((?P<secret>[^)\n]+)""",
         # A field of a form.
         rf"""(?i)<input\b[^>]*\bname=["']?{_NAMES}["']?[\s/][^>]*\bvalue=["'](?P<secret>[^"']+)""",
         rf"""(?i)<input\b[^>]*\bvalue=["'](?P<secret>[^"']+)["'][^>]*\bname=["']?{_NAMES}["'\s/>]""",
         # The password in an address.
         r"://[^/\s:@?#]*:(?P<secret>[^/\s?#]+)@",
-        # Headers, as they are sent, and as Python and WSGI have them.
+        # Headers, as in HTTP, in Python and in WSGI.
         rf"""(?i)\b(?:proxy-|http_|http_proxy_)?authorization["']?\s*[:=]\s*["']?{_LOG_IN}""",
         r"""(?i)\b(?:set-|http_)?cookie["']?\s*:\s*["']?(?P<secret>[\w.!#$%&*+^`|~-]+=[^"'\n]+)""",
         r"""(?i)\bx-?(?:csrf|xsrf)-?token["']?\s*:\s*["']?(?P<secret>[^\s"',]+)""",
@@ -78,7 +78,7 @@ _FORMS = tuple(
 )
 
 
-# Without one of these, no form is there; to look for them takes a fraction of the time.
+# Every form contains one of these, and searching for them takes a fraction of the time.
 _SIGNS = re.compile(
     rb"(?i)passw|passphrase|secret|token|session|api_?key|access_key|cookie|authorization|://[^/\s]*@"
 )
@@ -87,16 +87,16 @@ _MOST_AFTER = 400
 
 
 class Secrets:
-    """The secrets of a run that are known, and the forms of those that are not."""
+    """The known secrets of a run, and the forms of the unknown ones."""
 
     def __init__(
         self, values: Iterable[str | None] = (), *, ordinary_words: Iterable[str] = ()
     ) -> None:
-        """Know some from the beginning.
+        """Start with some known secrets.
 
         Args:
             values: sessions, tokens and keys.
-            ordinary_words: passwords that are words here, as the name of the site; in lower case.
+            ordinary_words: passwords that are also words, such as the site's name, in lower case.
 
         """
         self._words = _WORDS.union(ordinary_words)
@@ -105,21 +105,21 @@ class Secrets:
         self._mixed: set[bytes] = set()
         self._pieces: dict[bytes, tuple[bytes, ...]] = {}
         self._beginnings: set[bytes] = set()
-        # What is read of a page or a mail may be learned while something else is hidden.
+        # Secrets may be added from a page or an email while another text is being hidden.
         self._lock = threading.Lock()
         for value in values:
             self.add(value)
 
     def add(self, value: str | None) -> None:
-        """Know a session, token or key, which a program made.
+        """Add a session, token or key that a program made.
 
-        Half of it is hidden, too, as it is left at the end of a line or where a text was cut.
+        Parts of it are hidden, too, for example at the end of a line or of a shortened text.
         """
         if value and len(value) >= SHORTEST:
             self._learn(value, in_pieces=_looks_random(value))
 
     def add_password(self, value: str | None) -> None:
-        """Know a password, which a person may have chosen: its parts may be words."""
+        """Add a password, which a person may have chosen, so that its parts may be words."""
         if not value:
             return
         if len(value) >= SHORTEST and value.lower() not in self._words:
@@ -131,17 +131,17 @@ class Secrets:
                 self._mixed.add(value.encode())
 
     def add_log_in(self, user: str, password: str) -> None:
-        """Know user and password, also as HTTP's basic authentication joins them (RFC 7617)."""
+        """Add a user and a password, also in the form of HTTP basic authentication (RFC 7617)."""
         self.add_password(password)
         self.add(base64.b64encode(f"{user}:{password}".encode()).decode())
 
     def add_cookie(self, name: str, value: str) -> None:
-        """Know what a browser keeps, unless name and value tell that it is no secret."""
+        """Add a cookie, unless its name and value show that it is not secret."""
         if _COOKIE_NAME.search(name) or _looks_random(value):
             self.add(value)
 
     def add_settings(self, variables: Mapping[str, str]) -> None:
-        """Know the secrets among variables, by their names, and the passwords in addresses."""
+        """Add the secrets among variables, by their names, and the passwords in addresses."""
         for name, value in variables.items():
             if _PASSWORD_NAME.search(name):
                 self.add_password(value)
@@ -151,11 +151,11 @@ class Secrets:
                 self._learn_from_address(value)
 
     def learn_from(self, text: str) -> None:
-        """Know the sessions, tokens and keys that a text gives away by its form."""
+        """Add the sessions, tokens and keys that a text contains in a typical form."""
         self._learn_from_readings(readings_of(text.encode(errors="replace")))
 
     def hidden_in(self, text: str) -> str:
-        """Return the text with all secrets hidden, and all else as it stands."""
+        """Return the text with all secrets hidden, and otherwise unchanged."""
         content = text.encode(errors="surrogateescape")
         readings = list(readings_of(content))
         places = {place for reading in readings for place in self._learn_from_readings([reading])}
@@ -174,12 +174,12 @@ class Secrets:
 
     def hidden(self, value: Value) -> Value:
         """Return an object with all secrets hidden in the texts of its fields."""
-        # Twice, because the last text may give away by its form what the first one holds.
+        # Twice, because the last text may reveal by its form a secret in the first one.
         return cast("Value", self._hidden_in(self._hidden_in(value)))
 
     @contextmanager
     def kept_out_of_errors(self) -> Iterator[None]:
-        """Hide secrets in the words of whatever error leaves the block."""
+        """Hide secrets in the message of any error that leaves the block."""
         try:
             yield
         except Exception as error:
@@ -187,7 +187,7 @@ class Secrets:
             raise
 
     def hide_in(self, error: BaseException) -> None:
-        """Hide secrets in the words of an error, of its notes, and of what led to it."""
+        """Hide secrets in the message of an error, of its notes and of its causes."""
         known: set[int] = set()
         left: list[BaseException | None] = [error]
         while left:
@@ -197,7 +197,7 @@ class Secrets:
             known.add(id(each))
             left += [each.__cause__, each.__context__, *getattr(each, "exceptions", ())]
             each.args = tuple(self._hidden_in(argument) for argument in each.args)
-            # Attributes besides, as an error of WebDriver's has its message.
+            # Also in attributes, such as the message of WebDriver's errors.
             for name, value in vars(each).items():
                 setattr(each, name, self._hidden_in(value))
 
@@ -220,7 +220,7 @@ class Secrets:
         return argument
 
     def _learn_from_readings(self, readings: Iterable[Reading]) -> list[tuple[int, int]]:
-        """Learn what the forms give away, and return where in the text that stands."""
+        """Add the secrets that the forms reveal, and return their places in the text."""
         places = []
         for reading in readings:
             if not reading.has_words:
@@ -279,7 +279,7 @@ class Secrets:
 
 
 def secrets_of(environment: Mapping[str, str], ordinary_words: Iterable[str] = ()) -> Secrets:
-    """Return the secrets that stand in an environment, known by the names of the variables."""
+    """Return the secrets in an environment, found by the names of the variables."""
     secrets = Secrets(ordinary_words=ordinary_words)
     secrets.add_settings(environment)
     return secrets
@@ -296,9 +296,9 @@ def _looks_random(value: str) -> bool:
 
 
 def _needles_of(value: str) -> set[bytes]:
-    """Return what is looked for in the readings of a text."""
+    """Return the byte strings to search for in the readings of a text."""
     spelled = {value, value.replace("'", "''"), shlex.quote(value).strip("'")}
-    # Of encoded words (RFC 2047), of forms, and of Proofpoint's URL Defense, version 2.
+    # As in encoded words (RFC 2047), forms, and Proofpoint's URL Defense, version 2.
     spelled |= {re.sub(r"\s", space, value) for space in "_+"}
     spelled.add(value.replace("-", "-2D").replace("_", "-5F"))
     written = {each.encode() for each in spelled}
@@ -316,11 +316,11 @@ def _is_latin(text: str) -> bool:
 
 
 def _in_base64(value: str) -> set[bytes]:
-    """Return what base64 and base64url make of a value, wherever in a text it stands."""
+    """Return the base64 and base64url encodings of a value at any offset in a text."""
     needles: set[bytes] = set()
     for written in {value.encode(), quote(value, safe="").encode(), value.encode("utf-16-le")}:
         for before in range(3):
-            # Letters that depend on what stands around are left out: 6 bits each.
+            # Characters that depend on the surrounding bytes are left out: 6 bits each.
             first, last = -(-before * 8 // 6), (before + len(written)) * 8 // 6
             encoded = base64.b64encode(bytes(before) + written)[first:last]
             if len(encoded) >= _SHORTEST_NEEDLE:
@@ -334,7 +334,7 @@ def _pieces_of(needle: bytes) -> set[bytes]:
 
 
 def _stretched(text: bytes, begin: int, end: int, needle: bytes) -> tuple[int, int]:
-    """Return how far a text goes on like a needle around a piece of it."""
+    """Return how far a text matches a needle around a piece of it."""
     at = needle.find(text[begin:end])
     left, right = at, at + end - begin
     while left and begin and needle[left - 1] == text[begin - 1]:
@@ -352,7 +352,7 @@ def _all_places(text: bytes, needle: bytes) -> Iterator[tuple[int, int]]:
 
 
 def _places_of_forms(text: bytes) -> Iterator[tuple[int, int]]:
-    """Return where the forms say that a secret stands."""
+    """Return the places of secrets by the forms."""
     for begin_of_part, end_of_part in _telling_parts(text):
         for form in _FORMS:
             for found in form.finditer(text, begin_of_part, end_of_part):
@@ -378,14 +378,14 @@ def _telling_parts(text: bytes) -> Iterator[tuple[int, int]]:
 
 
 def _values_in(header: str) -> Iterator[str]:
-    """Return the values of cookies, or of whatever else a form holds."""
+    """Return the values of cookies, or of other content of a form."""
     for pair in re.split(r";\s*", header):
         yield pair
         yield pair.partition("=")[2]
 
 
 def _merged(places: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Join places that overlap; they are in order."""
+    """Join overlapping places, which have to be sorted."""
     begun: tuple[int, int] | None = None
     for begin, end in places:
         if begun is None:

@@ -1,4 +1,4 @@
-"""Which way leads to a host; the only place that knows them all."""
+"""Select how to reach a host; the only module that knows all kinds of hosts."""
 
 from collections.abc import Sequence
 
@@ -8,11 +8,11 @@ from acceptance.hosts.ssh.host import SshHost
 
 
 def host_for(name: str, command: Sequence[str]) -> Host:
-    """Return the host of the site that answers to a name; nothing is contacted yet.
+    """Return the host of a site, without connecting yet.
 
     Args:
-        name: the site's host name, to which SSH leads.
-        command: what enters the host instead; empty for SSH.
+        name: the site's host name, for SSH.
+        command: the command that enters the host instead; empty for SSH.
 
     Raises:
         ServerError: ssh cannot use its configuration.

@@ -1,8 +1,8 @@
-"""The ways in which mails, pages, addresses and logs spell a text, undone layer by layer.
+"""Undo, layer by layer, the encodings of text in emails, pages, addresses and logs.
 
-A secret is looked for in every reading of a text, and each reading knows where in the text its
-bytes stand. So only the secret is replaced, and a text without one stays as it is, whatever a
-decoder makes of it.
+A secret is searched for in every reading of a text, and each reading knows the places of its bytes
+in the text. So only the secret is replaced, and a text without one stays unchanged, even if a
+decoder misreads it.
 """
 
 import base64
@@ -19,7 +19,7 @@ _ESCAPES = (
     # RFC 2047; each word is encoded by itself.
     rb"=\?[\w*-]+\?[bB]\?(?P<word>[A-Za-z0-9+/=]*)\?="
     rb"|%(?P<percent>[0-9a-fA-F]{2})"
-    # The semicolon may be missing, but not where a line was broken within the digits.
+    # The semicolon may be missing, except where a line was broken within the digits.
     rb"|&#0*(?P<decimal>[0-9]{1,7}+)(?:;|(?![\s\\=%]))"
     rb"|&#[xX]0*(?P<hexadecimal>[0-9a-fA-F]{1,6}+)(?:;|(?![\s\\=%]))"
     rb"|&(?P<named>[A-Za-z][A-Za-z0-9]{1,31};)"
@@ -30,7 +30,7 @@ _ESCAPES = (
     rb"|\\(?P<octal>[0-3][0-7]{2})"
     rb"|\\(?P<letter>.)"
 )
-# RFC 2045, section 6.7; some programs leave white space before a soft line break, and CR alone.
+# RFC 2045, section 6.7; some programs leave white space before a soft line break, or CR alone.
 _QUOTED_PRINTABLE = rb"|=(?P<quoted>[0-9a-fA-F]{2})|=(?P<soft_break>[ \t]*(?:\r\n|\n|\r))"
 
 _PLAIN = re.compile(_ESCAPES, re.DOTALL)
@@ -38,9 +38,9 @@ _OF_MAILS = re.compile(_ESCAPES + _QUOTED_PRINTABLE, re.DOTALL)
 
 _ESCAPED_LETTERS = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"", b"f": b"\f", b"v": b"\v"}
 
-# What may stand between two letters of one word: line ends with what is before the next line (as
-# quotation marks of mails, and frames), marks where a line may end, colours, the end of an encoded
-# word and the beginning of the next (RFC 2047), and the zeros of UTF-16.
+# What may separate two letters of one word: line ends with the prefix of the next line (such as
+# quotation marks in emails, and frames), characters that allow a line break, colours, the end of an
+# encoded word and the beginning of the next (RFC 2047), and the zeros of UTF-16.
 _BETWEEN = re.compile(
     rb"(?:\s*\n[ \t]*(?:[>|][ \t]*)+"
     rb"|\s|\0|\xc2[\xa0\xad]|\xe2\x80[\x8b-\x8f\xa8\xa9]|\xe2\x81\xa0|\xef\xbb\xbf"
@@ -51,35 +51,35 @@ _BETWEEN = re.compile(
 
 
 class Reading:
-    """A text with layers of spelling undone.
+    """A text with layers of encoding undone.
 
     Attributes:
-        content: what it reads.
-        has_words: whether it still has the white space that parts words.
+        content: the decoded bytes.
+        has_words: whether it still has the white space between words.
 
     """
 
     def __init__(self, content: bytes, *, has_words: bool = True) -> None:
-        """Read a text as it stands."""
+        """Read a text unchanged."""
         self.content = content
         self.has_words = has_words
 
     def place(self, begin: int, end: int) -> tuple[int, int]:
-        """Return where in the first text those bytes stand that are from `begin` to `end` here."""
+        """Return the place in the original text of the bytes from `begin` to `end` here."""
         return begin, end
 
     def decoded(self, *, of_mails: bool) -> "Reading":
-        """Undo one layer of escapes; those of mails (quoted-printable) besides if asked."""
+        """Undo one layer of escapes; with `of_mails`, also quoted-printable."""
         pattern = _OF_MAILS if of_mails else _PLAIN
         return _DerivedReading(self, pattern, _decoded, has_words=self.has_words)
 
     def joined(self) -> "Reading":
-        """Leave out all that may stand between two letters of a word that was broken."""
+        """Leave out everything that may separate the letters of a broken word."""
         return _DerivedReading(self, _BETWEEN, lambda _found: b"", has_words=False)
 
 
 class _DerivedReading(Reading):
-    """A reading of a reading; where its bytes stand is found out when it is first asked."""
+    """A reading of a reading; the places of its bytes are computed on first use."""
 
     def __init__(
         self,
@@ -89,7 +89,7 @@ class _DerivedReading(Reading):
         *,
         has_words: bool,
     ) -> None:
-        # Without a function to call, it takes a tenth of the time.
+        # Without a function as replacement, this takes a tenth of the time.
         replaced = b"" if pattern is _BETWEEN else replacement
         super().__init__(pattern.sub(replaced, parent.content), has_words=has_words)
         self._parent = parent
@@ -100,7 +100,7 @@ class _DerivedReading(Reading):
         return self._parent.place(self._place(begin)[0], self._place(end - 1)[1])
 
     def _place(self, position: int) -> tuple[int, int]:
-        """Return where in the parent that stands which became the byte at a position."""
+        """Return the place in the parent that became the byte at a position."""
         begins, pieces = self._pieces
         number = bisect_right(begins, position) - 1
         begin, end = pieces[number]
@@ -111,7 +111,7 @@ class _DerivedReading(Reading):
 
     @cached_property
     def _pieces(self) -> tuple[list[int], list[tuple[int, int | None]]]:
-        """Where each piece begins here and in the parent, and its end there if it is another."""
+        """The beginnings of pieces here, and their places in the parent (end None if unchanged)."""
         begins: list[int] = []
         pieces: list[tuple[int, int | None]] = []
         read, length = 0, 0
@@ -132,7 +132,7 @@ class _DerivedReading(Reading):
 
 
 def readings_of(text: bytes) -> Iterator[Reading]:
-    """Return the text itself and all that it may spell, each reading once."""
+    """Return the text itself and everything that it may encode, each reading once."""
     known = {text}
     layer = [Reading(text)]
     yield layer[0]
@@ -158,30 +158,30 @@ def readings_of(text: bytes) -> Iterator[Reading]:
 
 def _decoded(found: re.Match[bytes]) -> bytes:  # noqa: PLR0911 (one for each way of spelling)
     kind = str(found.lastgroup)
-    said = found[kind]
+    text = found[kind]
     match kind:
         case "percent" | "byte" | "quoted":
-            return bytes([int(said, 16)])
+            return bytes([int(text, 16)])
         case "word":
-            return _word(said)
+            return _word(text)
         case "octal":
-            return bytes([int(said, 8)])
+            return bytes([int(text, 8)])
         case "decimal":
-            return _letter(int(said), found)
+            return _letter(int(text), found)
         case "hexadecimal" | "short" | "long":
-            return _letter(int(said, 16), found)
+            return _letter(int(text, 16), found)
         case "low":
-            pair = int(found["high"], 16), int(said, 16)
+            pair = int(found["high"], 16), int(text, 16)
             return _letter(0x10000 + ((pair[0] - 0xD800) << 10) + (pair[1] - 0xDC00), found)
         case "named":
-            return html5.get(said.decode(), found[0].decode()).encode()
+            return html5.get(text.decode(), found[0].decode()).encode()
         case "letter":
-            return _ESCAPED_LETTERS.get(said, said)
+            return _ESCAPED_LETTERS.get(text, text)
     return b""
 
 
-def _word(said: bytes) -> bytes:
-    whole = said.rstrip(b"=")
+def _word(text: bytes) -> bytes:
+    whole = text.rstrip(b"=")
     return base64.b64decode(whole[: len(whole) - (len(whole) % 4 == 1)] + b"==")
 
 

@@ -18,10 +18,10 @@ _TIMEOUT = 10  # seconds
 
 
 class ThisMachine(Host):
-    """The machine that the suite runs on: nothing has to be connected."""
+    """The machine that the suite runs on, which needs no connection."""
 
     def __init__(self, environment: Mapping[str, str] | None = None) -> None:
-        """Start programs with this environment and no other; with that of this process for None."""
+        """Start programs with exactly this environment; None for that of this process."""
         self._environment = environment
 
     def __str__(self) -> str:
@@ -30,20 +30,20 @@ class ThisMachine(Host):
 
     @property
     def user(self) -> str:
-        """As whom commands run."""
+        """The user that commands run as."""
         return getpass.getuser()
 
     @property
     def is_connected(self) -> bool:
-        """Return True: it is always there."""
+        """Return True, since it is always available."""
         return True
 
     def addresses(self) -> Sequence[str]:
-        """Return none: no way leads here."""
+        """Return none, since no connection is needed."""
         return []
 
     def stages(self) -> Sequence[Stage]:
-        """Return none: there is nothing to connect."""
+        """Return none, since there is nothing to connect."""
         return []
 
     def connect(self) -> None:
@@ -69,7 +69,7 @@ class ThisMachine(Host):
             raise ConnectionLostError(message) from None
 
     def reach(self, name: str, port: int) -> ForwardedPort:
-        """Open a port of this machine that leads to another that it can reach.
+        """Forward a port of this machine to another that it can reach.
 
         Raises:
             ServerError: nothing listens there.
@@ -82,7 +82,7 @@ class ThisMachine(Host):
             except OSError as error:
                 message = (
                     f"{name}, port {port}, cannot be reached from {self} "
-                    f"({error.strerror or error}): see that it listens there."
+                    f"({error.strerror or error}): check that it listens there."
                 )
                 raise ServerError(message) from None
             far.settimeout(None)
@@ -91,5 +91,5 @@ class ThisMachine(Host):
         return ForwardedPort(connect)
 
     def how_to_start_programs(self) -> str:
-        """Return what to do where nothing is started, as the end of a sentence."""
-        return f"see what `{SHELL} -c true` does here"
+        """Return the advice for when no command can be started, as the end of a sentence."""
+        return f"check what `{SHELL} -c true` does here"

@@ -112,7 +112,7 @@ class HttpClient:
                 timeout=self._timeout,
             )
             if route.is_through_proxy:
-                proxy.see_that_it_let_through(url, response.status)
+                proxy.check_passed_proxy(url, response.status)
         except exceptions.ProxyError as error:
             original = error.original_error
             raise NoAnswerError(

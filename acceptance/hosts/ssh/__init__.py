@@ -1,1 +1,1 @@
-"""A host that is reached over SSH, as OpenSSH would reach it; nothing else uses Fabric."""
+"""A host that is reached over SSH in the same way as by OpenSSH; only this package uses Fabric."""

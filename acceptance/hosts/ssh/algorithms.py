@@ -1,4 +1,4 @@
-"""What two SSH programs have to agree on before they understand each other."""
+"""The algorithms on which two SSH programs have to agree."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,13 +15,13 @@ _CURVE_25519 = "curve25519-sha256"
 
 @dataclass(frozen=True)
 class _Choice:
-    """Something that two programs choose together.
+    """An algorithm that two programs choose together.
 
     Attributes:
-        name: what it is.
-        option: how ssh_config(5) and sshd_config(5) call it.
-        of_server: where the server lists what it has, in the words of paramiko.
-        ours: where paramiko lists what it has.
+        name: its name, for messages.
+        option: its option in ssh_config(5) and sshd_config(5).
+        of_server: paramiko's name for the server's list of them.
+        ours: paramiko's name for its own list of them.
 
     """
 
@@ -42,16 +42,16 @@ _CHOICES = (
 
 
 class NegotiatingTransport(Transport):
-    """Offers a server what ssh would, as far as paramiko has it, and in that order.
+    """Offers a server the same algorithms as ssh, in the same order, as far as paramiko has them.
 
     Attributes:
-        host_key_blob: the host key or certificate, as the server showed it.
+        host_key_blob: the host key or certificate that the server sent.
 
     """
 
     host_key_blob: bytes
 
-    # The same under the name that the standard gives it (RFC 8731).
+    # The same algorithm under its standard name (RFC 8731).
     _kex_info = {  # noqa: RUF012 (as in the class above)
         **Transport._kex_info,  # type: ignore[attr-defined]  # noqa: SLF001
         _CURVE_25519: KexCurve25519,
@@ -60,13 +60,13 @@ class NegotiatingTransport(Transport):
     def __init__(
         self, sock: socket | Channel, settings: Settings, host_keys: Sequence[str], **others: object
     ) -> None:
-        """Take a socket over, and send nothing yet.
+        """Take over a socket, without sending anything yet.
 
         Args:
-            sock: what leads to the server.
-            settings: what ssh would do.
+            sock: the connection to the server.
+            settings: the settings of ssh.
             host_keys: the host key algorithms to offer, the best first.
-            others: what else paramiko passes to the transports that it makes.
+            others: the other arguments that paramiko passes to its transports.
 
         """
         super().__init__(sock, **others)  # type: ignore[arg-type]
@@ -84,7 +84,7 @@ class NegotiatingTransport(Transport):
             setattr(self, f"_preferred_{what}", tuple(name for name in names if name in have[what]))
 
     def explain_disagreement(self, host: str) -> str | None:
-        """Say in one sentence what there is no agreement on, or return None where there is."""
+        """Return one sentence about the algorithm that both do not share, or None."""
         for choice in _CHOICES:
             theirs = self._theirs.get(choice.of_server, [])
             theirs = [name for name in theirs if not name.startswith(("ext-info-", "kex-strict-"))]
@@ -92,22 +92,21 @@ class NegotiatingTransport(Transport):
             if not theirs or set(theirs) & set(ours):
                 continue
             allowed = self._settings.algorithms(choice.option.lower())
-            offer = f"{host} offers no {choice.name} but {', '.join(theirs)}"
+            offer = f"{host} offers only {', '.join(theirs)} as {choice.name}"
             if not (shared := [name for name in theirs if name in allowed]):
                 return (
-                    f"{offer}, and your ssh configuration allows none of them: see what it says "
-                    f"about {choice.option}."
+                    f"{offer}, and your ssh configuration allows none of them: check "
+                    f"{choice.option} in it."
                 )
             if have := [name for name in theirs if name in self._have()[choice.ours]]:
                 return (
-                    f"Of what {host} offers, your ssh configuration allows no {choice.name} but "
-                    f"{', '.join(shared)}, which paramiko, the SSH library that is used here, "
-                    f"lacks: allow one of {', '.join(have)} as well ({choice.option} in "
-                    "~/.ssh/config)."
+                    f"{host} and your ssh configuration only share {', '.join(shared)} as "
+                    f"{choice.name}, which paramiko, the SSH library used here, does not support: "
+                    f"allow one of {', '.join(have)} as well ({choice.option} in ~/.ssh/config)."
                 )
             return (
-                f"{offer}, which ssh has and paramiko, the SSH library that is used here, lacks: "
-                f"ask who runs it to allow one of {', '.join(ours)} as well ({choice.option} in "
+                f"{offer}, which ssh supports, but not paramiko, the SSH library used here: ask "
+                f"its administrator to allow one of {', '.join(ours)} as well ({choice.option} in "
                 "its sshd_config)."
             )
         return None
@@ -134,5 +133,5 @@ class NegotiatingTransport(Transport):
 
 
 def is_disagreement(error: Exception) -> bool:
-    """Whether an error says that there was nothing to agree on."""
+    """Return whether an error means that both sides share no algorithm."""
     return isinstance(error, IncompatiblePeer)

@@ -1,4 +1,4 @@
-"""One host on the way to a server, or the server itself, as Fabric connects to it."""
+"""One host on the way to a server, or the server itself, to which Fabric connects."""
 
 import shlex
 import socket
@@ -33,23 +33,23 @@ KEEPALIVE_INTERVAL = 15
 
 
 class Hop:
-    """A host that is connected to, perhaps from the one before it.
+    """A host to connect to, perhaps through the one before it.
 
     Attributes:
-        settings: what ssh would do to reach it.
+        settings: the settings with which ssh would reach it.
 
     """
 
     def __init__(
         self, settings: Settings, timeout: float, passphrase: str | None, password: str | None
     ) -> None:
-        """Contact nothing yet.
+        """Prepare the connection, without connecting yet.
 
         Args:
-            settings: what ssh would do to reach it.
-            timeout: how long it may take for each step, in seconds, unless ConnectTimeout says.
-            passphrase: what protects the keys, if the person was asked for it.
-            password: what to log in with, if the person was asked for it.
+            settings: the settings with which ssh would reach it.
+            timeout: how long each step may take, in seconds; ConnectTimeout overrides it.
+            passphrase: the passphrase of the keys, if the person was asked for it.
+            password: the password for logging in, if the person was asked for it.
 
         """
         self.settings = settings
@@ -64,7 +64,7 @@ class Hop:
             settings.host,
             user=settings.user,
             port=settings.port,
-            # Whatever Fabric would read of its own, and of ssh's, has been asked for already.
+            # Fabric's own configuration and that of ssh have been read already.
             config=Config(lazy=True, ssh_config=SSHConfig()),
             gateway=False,
             forward_agent=False,
@@ -81,13 +81,13 @@ class Hop:
         client.set_missing_host_key_policy(HostKeyPolicy(settings, self._known_hosts))
 
     def __str__(self) -> str:
-        """Say as whom it is reached where."""
+        """Return the user, host and port."""
         port = "" if self.settings.port == SSH_PORT else f", port {self.settings.port}"
         return f"{self.settings.user}@{self.settings.host}{port}"
 
     @property
     def was_tried(self) -> bool:
-        """Whether it was connected to, or that was tried."""
+        """Whether connecting was tried."""
         return self._attempt is not None
 
     @property
@@ -98,17 +98,17 @@ class Hop:
 
     @property
     def is_connected(self) -> bool:
-        """Whether the connection is there, as far as one can tell from this end."""
+        """Whether the connection is open, as far as this end knows."""
         return bool(self._connection.is_connected)
 
     def open(self, before: "Hop | None") -> None:
         """Connect to it and log in.
 
         Args:
-            before: the host to go through, which is connected already.
+            before: the host to go through, which is already connected.
 
         Raises:
-            SSHException, ValueError, OSError, EOFError: it is not reached.
+            SSHException, ValueError, OSError, EOFError: it cannot be reached.
 
         """
         self._connection.connect_kwargs["sock"] = self._reach(before)
@@ -116,12 +116,12 @@ class Hop:
         self.transport.set_keepalive(KEEPALIVE_INTERVAL)
         sock = self.transport.sock
         if self.settings.is_direct and isinstance(sock, socket.socket):
-            # A request is one small packet, which must not wait for others to join it.
+            # A request is one small packet, which must not wait for further data.
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def close(self) -> None:
         """Close the connection, if it is open."""
-        # Fabric closes what it takes for open, which one that was given up half-way is not.
+        # Fabric only closes connections that it considers open, not those that failed midway.
         with suppress(OSError, EOFError):
             self._connection.client.close()
         if self._proxy:
@@ -129,11 +129,11 @@ class Hop:
             self._proxy = None
 
     def complaint(self) -> str:
-        """Return what the command that leads here complained about, or ""."""
+        """Return the last error of the ProxyCommand, or ""."""
         return self._proxy.complaint() if self._proxy else ""
 
     def disagreement(self) -> str | None:
-        """Say in one sentence which algorithms it and this machine do not have in common."""
+        """Return one sentence about the algorithm that both sides do not share, or None."""
         return self._attempt.explain_disagreement(str(self)) if self._attempt else None
 
     def _reach(self, before: "Hop | None") -> socket.socket | Channel:
@@ -147,7 +147,7 @@ class Hop:
             )
         if command := settings.proxy_command:
             if settings.switched("proxyusefdpass"):
-                message = "ProxyUseFdpass in your ssh configuration is not something done here"
+                message = "ProxyUseFdpass in your ssh configuration is not supported here"
                 raise SSHException(message)
             self._proxy = way.ProxyCommand(command)
             return self._proxy.socket
@@ -160,7 +160,7 @@ class Hop:
 
 
 def explain_refusal(hop: Hop, error: Exception) -> ServerError:
-    """Say why there is no connection to a host on the way or at its end."""
+    """Return the error that explains why there is no connection to a host."""
     settings = hop.settings
     if isinstance(error, UntrustedHostKeyError):
         return HostKeyError(explain_untrusted_key(error, settings))
@@ -175,25 +175,25 @@ def explain_refusal(hop: Hop, error: Exception) -> ServerError:
         )
     reason = hop.complaint() or reason_of(error)
     return ServerError(
-        f"{hop} cannot be reached by SSH ({reason}): see that `ssh -v{_place(settings)}` works."
+        f"{hop} cannot be reached by SSH ({reason}): check that `ssh -v{_place(settings)}` works."
     )
 
 
 def reason_of(error: Exception) -> str:
-    """Say in a few words what went wrong."""
+    """Return in a few words what went wrong."""
     if isinstance(error, EOFError):
         return "it hung up"
     if isinstance(error, TimeoutError):
         return "no answer"
     if isinstance(error, ChannelException):
-        return f"the host before it says: {error.text}"
+        return f"the previous host reports: {error.text}"
     if "banner" in str(error):
-        return "it does not greet as an SSH server does"
+        return "it does not answer like an SSH server"
     return str(getattr(error, "strerror", None) or str(error) or type(error).__name__)
 
 
 def _place(settings: Settings) -> str:
-    """Return what to type after a command of ssh's to get where we went."""
+    """Return the arguments of ssh for the same destination."""
     return str(settings.destination).removeprefix("ssh")
 
 
@@ -201,9 +201,9 @@ def _explain_log_in(hop: Hop, error: NotLetInError) -> str:
     settings = hop.settings
     if error.accepted:
         return (
-            f"{hop} accepts your key and wants {_listed(error.allowed)} besides, which nothing "
-            f"here asks you for: ask who runs it to let {settings.user} in with a key alone "
-            "(AuthenticationMethods in its sshd_config)."
+            f"{hop} accepts your key but also requires {_listed(error.allowed)}, for which nothing "
+            f"here can ask you: ask its administrator to let {settings.user} log in with a key "
+            "alone (AuthenticationMethods in its sshd_config)."
         )
     if sentence := _explain_method(hop, error.allowed):
         return sentence
@@ -211,35 +211,35 @@ def _explain_log_in(hop: Hop, error: NotLetInError) -> str:
         return _explain_encrypted_key(hop, error.encrypted[0])
     if error.unusable:
         ways = "; ".join(error.unusable)
-        return f"{hop} lets no one in with the keys that are left: {ways}."
+        return f"{hop} accepts none of the keys that can be used here: {ways}."
     files = settings.identity_files
     is_missing = len(files) == 1 and not Path(files[0]).is_file()
     also = f", and {files[0]} does not exist" if is_missing else ""
     return (
-        f"{hop} lets no one in with the keys that you have{also}: add your public key there with "
+        f"{hop} accepts none of your keys{also}: add your public key there with "
         f"`ssh-copy-id{_copy_place(settings)}`, or name the right user and key in ~/.ssh/config."
     )
 
 
 def _explain_method(hop: Hop, allowed: Sequence[str]) -> str | None:
-    """Say why no key was tried, or return None if some could have been."""
+    """Return why no key was tried, or None if keys could have been tried."""
     settings = hop.settings
     if "publickey" not in allowed:
         return (
-            f"{hop} lets no one in with a key, and wants {_listed(allowed)}, which nothing "
-            "here asks you for: ask who runs it to set PubkeyAuthentication to yes in its "
+            f"{hop} does not accept keys but requires {_listed(allowed)}, for which nothing here "
+            "can ask you: ask its administrator to set PubkeyAuthentication to yes in its "
             "sshd_config."
         )
     if settings.get("pubkeyauthentication") in OFF:
         return (
-            f"{hop} lets you in with a key, and your ssh configuration says PubkeyAuthentication "
-            "no: change that for this host in ~/.ssh/config."
+            f"{hop} accepts keys, but your ssh configuration sets PubkeyAuthentication to no: "
+            "change that for this host in ~/.ssh/config."
         )
     preferred = settings.get("preferredauthentications", "publickey")
     if "publickey" not in preferred.split(","):
         return (
-            f"{hop} lets you in with a key, and your ssh configuration says "
-            f"PreferredAuthentications {preferred}: add publickey to it in ~/.ssh/config."
+            f"{hop} accepts keys, but your ssh configuration sets PreferredAuthentications to "
+            f"{preferred}: add publickey to it in ~/.ssh/config."
         )
     return None
 

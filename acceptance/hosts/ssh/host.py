@@ -1,4 +1,4 @@
-"""A host that is reached over SSH: one connection, and what runs over it."""
+"""A host that is reached over SSH, with one connection for all its programs."""
 
 import logging
 import re
@@ -20,9 +20,9 @@ from acceptance.hosts.ssh.hop import Hop, explain_refusal, reason_of
 from acceptance.hosts.ssh.open_ssh import Destination, read_way
 
 CONNECT_TIMEOUT = 10
-"""How long the host may take for each step until someone is logged in, in seconds."""
+"""How long the host may take for each step of logging in, in seconds."""
 
-# What is printed where no command is run at all, and who prints it.
+# The messages of login shells that run no command at all, with descriptions of these shells.
 _LOGIN_SHELL = Starter(
     "the login shell",
     (
@@ -33,12 +33,12 @@ _LOGIN_SHELL = Starter(
     ),
 )
 
-# What paramiko raises goes on to the person as one sentence; it would print tracebacks as well.
+# A person sees paramiko's errors as one sentence; paramiko would log tracebacks as well.
 logging.getLogger("paramiko").addHandler(logging.NullHandler())
 
 
 class SshHost(Host):
-    """A host that is reached as ssh(1) would reach it, as the person's configuration says.
+    """A host that is reached in the same way as by ssh(1), with the person's configuration.
 
     Attributes:
         connections: how many connections have been opened.
@@ -53,14 +53,14 @@ class SshHost(Host):
         passphrase: str | None = None,
         password: str | None = None,
     ) -> None:
-        """Ask ssh how to get there; nothing is contacted yet.
+        """Ask ssh how to reach the host, without connecting yet.
 
         Args:
-            destination: the host, as one would name it to ssh.
-            timeout: how long the server may take for each step until someone is logged in, in
-                seconds, unless ConnectTimeout allows for more.
-            passphrase: what protects the keys, if the person was asked for it.
-            password: what to log in with, if the person was asked for it.
+            destination: the host, in the form that ssh takes.
+            timeout: how long the server may take for each step of logging in, in seconds, unless
+                ConnectTimeout allows more.
+            passphrase: the passphrase of the keys, if the person was asked for it.
+            password: the password for logging in, if the person was asked for it.
 
         Raises:
             ServerError: ssh cannot use its configuration.
@@ -74,43 +74,43 @@ class SshHost(Host):
         self._way = self._new_way()
         self._others: list[Sequence[Hop]] = []
         self.connections = 0
-        # Of those who start something at the same time, one opens a connection.
+        # If several threads start programs at the same time, only one opens a connection.
         self._lock = RLock()
 
     def __str__(self) -> str:
-        """Say as whom the server is reached where."""
+        """Return the user, host and port."""
         return str(self._way[-1])
 
     @property
     def user(self) -> str:
-        """As whom commands run."""
+        """The user that commands run as."""
         return self._way[-1].settings.user
 
     @property
     def is_connected(self) -> bool:
-        """Whether the connection is there, as far as one can tell from this end."""
+        """Whether the connection is open, as far as this end knows."""
         return self._way[-1].is_connected
 
     def addresses(self) -> Sequence[str]:
-        """Look the server's addresses up, or return none if another host is asked to reach it.
+        """Return the server's IP addresses, or none if it is reached through another host.
 
         Raises:
-            ServerError: the name is not known.
+            ServerError: the name cannot be resolved.
 
         """
         settings = self._way[-1].settings
         return addresses_of(settings.host) if settings.is_direct else []
 
     def stages(self) -> Sequence[Stage]:
-        """Return the two parts: that the server is the one that is known, and lets someone in."""
+        """Return the two parts: checking the host key, and logging in."""
         return [Stage("host key", self._see_host_key), Stage("log-in", self._log_in)]
 
     def connect(self) -> None:
         """Open the connection, unless it is open.
 
         Raises:
-            ServerError: the server cannot be reached, is not the one that is known, or lets
-                no one in with the keys that there are.
+            ServerError: the server cannot be reached, is not known, or refuses the login with the
+                available keys.
 
         """
         with self._lock:
@@ -118,7 +118,7 @@ class SshHost(Host):
                 return
             self.disconnect()
             if any(hop.was_tried for hop in self._way):
-                # The person may have changed their configuration since.
+                # The person may have changed their configuration meanwhile.
                 self._way = self._new_way()
             self._open(self._way)
 
@@ -130,16 +130,16 @@ class SshHost(Host):
             self._others = []
 
     def open_session(self, timeout: float) -> Channel:
-        """Begin a session over the connection that is there, in which something can be started.
+        """Open a session for one program over the existing connection.
 
-        A server that opens no further session on this connection (MaxSessions in sshd_config)
-        is given another connection.
+        If the server opens no more sessions on this connection (MaxSessions in sshd_config),
+        another connection is opened.
 
         Args:
             timeout: how long the server may take, in seconds.
 
         Raises:
-            ConnectionLostError: there is no connection any more.
+            ConnectionLostError: there is no connection.
             ServerError: the server opens no session.
 
         """
@@ -155,25 +155,25 @@ class SshHost(Host):
             except ChannelException as refusal:
                 _close(way)
                 message = (
-                    f"{self} opens no session ({refusal.text}): ask who runs it to set MaxSessions "
-                    "to 2 or more in its sshd_config."
+                    f"{self} opens no session ({refusal.text}): ask its administrator to set "
+                    "MaxSessions to 2 or more in its sshd_config."
                 )
                 raise ServerError(message) from None
             self._others.append(way)
             return session
 
     def how_to_start_programs(self) -> str:
-        """Say what to do where the login shell starts nothing, as the end of a sentence."""
+        """Return the advice for when the login shell starts nothing, as the end of a sentence."""
         return (
-            f"see what the start-up files of {self.user} there (such as ~/.bashrc) do where no one "
-            f"types, or change the shell with `chsh -s /bin/sh {self.user}`"
+            f"check what the start-up files of {self.user} there (such as ~/.bashrc) do without a "
+            f"terminal, or change the shell with `chsh -s /bin/sh {self.user}`"
         )
 
     def start(self, command: Sequence[str], folder: str) -> Program:
-        """Start a program in a folder of the server, over the connection that is there.
+        """Start a program in a folder of the server, over the existing connection.
 
         Raises:
-            ConnectionLostError: there is no connection any more, or nothing is started over it.
+            ConnectionLostError: there is no connection, or nothing is started over it.
 
         """
         if not self.is_connected:
@@ -184,7 +184,7 @@ class SshHost(Host):
         try:
             channel = self.open_session(self._patience)
             channel.settimeout(COMMAND_TIMEOUT)
-            # paramiko waits for ever to hear that a program was started.
+            # paramiko waits forever for the confirmation that a program was started.
             limit = Timer(deadline - time.monotonic(), _give_up, [channel])
             limit.daemon = True
             limit.start()
@@ -193,7 +193,7 @@ class SshHost(Host):
             finally:
                 limit.cancel()
         except (SSHException, OSError, EOFError) as error:
-            # paramiko finds a connection active until it has noticed that it is not.
+            # paramiko considers a broken connection active until it notices.
             message = f"the SSH connection to {self} was cut ({reason_of(error)})"
             if time.monotonic() >= deadline:
                 message = f"{self} did not start it within {self._patience:g} s"
@@ -201,11 +201,11 @@ class SshHost(Host):
         return Program(ChannelStream(channel), mark, _LOGIN_SHELL)
 
     def reach(self, name: str, port: int) -> ForwardedPort:
-        """Open a port of this machine that leads to one that the server can reach.
+        """Forward a port of this machine to one that the server can reach.
 
         Raises:
-            ConnectionLostError: there is no connection any more.
-            ServerError: nothing listens there, or the server connects no one.
+            ConnectionLostError: there is no connection.
+            ServerError: nothing listens there, or the server forwards no connections.
 
         """
         return ForwardedPort(lambda: self._connection_to(name, port))
@@ -221,8 +221,8 @@ class SshHost(Host):
             )
         except ChannelException as error:
             message = (
-                f"{name}, port {port}, cannot be reached from {self} ({error.text}): see that it "
-                "listens there, and that sshd allows AllowTcpForwarding."
+                f"{name}, port {port}, cannot be reached from {self} ({error.text}): check that it "
+                "listens there, and that sshd has AllowTcpForwarding enabled."
             )
             raise ServerError(message) from None
         except (SSHException, OSError, EOFError) as error:
@@ -231,7 +231,7 @@ class SshHost(Host):
         return ChannelEnd(channel)
 
     def _see_host_key(self) -> str:
-        # Who lets no one in has shown the right key before; that is the next stage's.
+        # A server that refuses the login has shown the right key; the next stage reports that.
         with suppress(LogInError):
             self.connect()
         return "known"
@@ -264,11 +264,11 @@ class SshHost(Host):
         self.connections += 1
 
     def _open_session(self, way: Sequence[Hop], timeout: float) -> Channel:
-        """Begin a session.
+        """Open a session.
 
         Raises:
-            ChannelException: the server opens no further session on this connection.
-            ConnectionLostError: there is no connection any more.
+            ChannelException: the server opens no more sessions on this connection.
+            ConnectionLostError: there is no connection.
 
         """
         try:
@@ -286,6 +286,6 @@ def _close(way: Sequence[Hop]) -> None:
 
 
 def _give_up(channel: Channel) -> None:
-    # Whoever waits for the channel goes on at once, and may cut the connection meanwhile.
+    # The waiting thread continues immediately, and may close the connection meanwhile.
     with suppress(SSHException, OSError, EOFError):
         channel.close()

@@ -1,4 +1,4 @@
-"""What an authority says about the key of a host (PROTOCOL.certkeys of OpenSSH)."""
+"""Certificates of host keys (PROTOCOL.certkeys of OpenSSH)."""
 
 import re
 import time
@@ -15,7 +15,7 @@ _HOST_CERTIFICATE = 2
 
 @dataclass(frozen=True)
 class HostCertificate:
-    """What an authority says about a host key (PROTOCOL.certkeys of OpenSSH)."""
+    """A certificate of a host key, signed by an authority."""
 
     kind: int
     names: Sequence[str]
@@ -26,7 +26,7 @@ class HostCertificate:
     signature_algorithm: str
 
     def vouches_for(self, host: str, algorithms: Sequence[str]) -> bool:
-        """Whether it is good for a host now, whoever signed it."""
+        """Return whether it is valid for a host now, regardless of the authority."""
         return (
             self.kind == _HOST_CERTIFICATE
             and (not self.names or any(_matches(name, host) for name in self.names))
@@ -37,7 +37,7 @@ class HostCertificate:
 
 
 def read_certificate(blob: bytes) -> HostCertificate | None:
-    """Read a certificate, or return None where it is a plain key."""
+    """Read a certificate, or return None for a plain key."""
     message = Message(blob)
     kind = message.get_text()
     if not kind.endswith(CERTIFICATE):
@@ -68,7 +68,7 @@ def read_certificate(blob: bytes) -> HostCertificate | None:
 
 
 def is_signed(certificate: bytes) -> bool:
-    """Whether the signature of a certificate is the one of its authority."""
+    """Return whether the signature of a certificate is that of its authority."""
     with public_key_file(certificate) as file:
         status, _, _ = ask("ssh-keygen", "-L", "-f", file)
     return status == 0

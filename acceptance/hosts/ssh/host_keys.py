@@ -1,4 +1,4 @@
-"""Host keys: whoever is not known to be the server gets nothing from us."""
+"""Check host keys: nothing is sent to a machine that is not known to be the server."""
 
 import shlex
 from ipaddress import ip_address
@@ -19,11 +19,11 @@ class UntrustedHostKeyError(SSHException):
     """A server showed a key that is not known to be its own.
 
     Attributes:
-        blob: that key.
+        blob: the key.
         kind: its type.
         judgement: why it is not trusted.
-        known: the key that is known instead, where there is one.
-        hint: what else there is to say about it, as a part of a sentence.
+        known: the key that is known instead, or None.
+        hint: more about it, as a part of a sentence.
 
     """
 
@@ -43,13 +43,13 @@ class UntrustedHostKeyError(SSHException):
 
 
 class HostKeyPolicy(MissingHostKeyPolicy):
-    """Lets a server pass only if OpenSSH would, without asking, and writes nothing down."""
+    """Accepts a server only if OpenSSH would do so without asking, and stores nothing."""
 
     def __init__(self, settings: Settings, known_hosts: KnownHosts) -> None:
-        """Read nothing yet.
+        """Prepare the policy, without reading any files yet.
 
-        Attributes of the transport that shows the key tell the rest: `host_key_blob`, the key or
-        certificate as it was shown, and the socket that it came by.
+        More is read from attributes of the transport: `host_key_blob`, the key or certificate in
+        its original form, and the socket.
         """
         self._settings = settings
         self._known_hosts = known_hosts
@@ -57,7 +57,7 @@ class HostKeyPolicy(MissingHostKeyPolicy):
     def missing_host_key(
         self,
         client: SSHClient,
-        hostname: str,  # noqa: ARG002 (paramiko gives it)
+        hostname: str,  # noqa: ARG002 (paramiko passes it)
         key: PKey,
     ) -> None:
         """Refuse `key` unless it is known to be the host's.
@@ -86,18 +86,18 @@ class HostKeyPolicy(MissingHostKeyPolicy):
                 return
             if judgement is Judgement.REVOKED:
                 raise UntrustedHostKeyError(key, judgement)
-        # As OpenSSH does, judge the key itself where its certificate is not good enough.
+        # Like OpenSSH, judge the key itself if its certificate is not valid.
         judgement, known = self._known_hosts.judge(key.asbytes(), None if is_local else address)
         if judgement is not Judgement.KNOWN:
             raise UntrustedHostKeyError(key, judgement, known, self._hint(certificate))
 
     def _hint(self, certificate: HostCertificate | None) -> str:
         if self._settings.switched("verifyhostkeydns"):
-            return ", and whether DNS knows it (VerifyHostKeyDNS) is not looked up here"
+            return ", and VerifyHostKeyDNS is not supported here"
         if certificate is not None and self._known_hosts.has_authority():
-            return ", and its certificate is not one that your @cert-authority vouches for"
+            return ", and your @cert-authority does not vouch for its certificate"
         if self._known_hosts.has_authority():
-            return ", and it shows no certificate of your @cert-authority"
+            return ", and it has no certificate of your @cert-authority"
         return ""
 
     def _check_file_of_revoked(self, key: PKey, certificate: HostCertificate | None) -> None:
@@ -114,20 +114,20 @@ class HostKeyPolicy(MissingHostKeyPolicy):
 
 
 def explain_untrusted_key(error: UntrustedHostKeyError, settings: Settings) -> str:
-    """Say which key is not trusted, and how a person can change that."""
+    """Return a sentence about the key that is not trusted, and how a person can change that."""
     name = settings.known_as
     shown = fingerprint(error.blob)
     if error.judgement is Judgement.REVOKED:
         return (
             f"The SSH key of {name} was revoked, so this may be another machine (it shows "
-            f"{shown}): ask who runs the server to give it a new key."
+            f"{shown}): ask the server's administrator to give it a new key."
         )
     if error.judgement is Judgement.CHANGED and error.known:
         known = error.known
         return (
             f"The SSH key of {name} has changed, so this may be another machine (it shows {shown}, "
-            f"and {fingerprint(known.blob)} is known{error.hint}): ask who runs the server, and "
-            f"if the new key is right {_how_to_forget(known, name)} and "
+            f"and {fingerprint(known.blob)} is known{error.hint}): ask the server's administrator, "
+            f"and if the new key is right {_how_to_forget(known, name)} and "
             f"{_how_to_learn(settings, error.kind)}."
         )
     if error.judgement is Judgement.UNCHECKED:
@@ -136,7 +136,7 @@ def explain_untrusted_key(error: UntrustedHostKeyError, settings: Settings) -> s
             "file, or its name in your ssh configuration."
         )
     return (
-        f"The SSH key of {name} is not known ({shown}){error.hint}: ask who runs the server "
+        f"The SSH key of {name} is not known ({shown}){error.hint}: ask the server's administrator "
         f"whether that is its key, and if so {_how_to_learn(settings, error.kind)}."
     )
 
@@ -153,10 +153,10 @@ def _how_to_forget(known: KnownKey, name: str) -> str:
 def _how_to_learn(settings: Settings, kind: str) -> str:
     files = [file for file in settings.user_known_hosts if file != "/dev/null"]
     usual = "~/.ssh/known_hosts"
-    # What is written to nowhere is not known the next time.
+    # A key in /dev/null would not be known the next time.
     first = "" if files else f"write `UserKnownHostsFile {usual}` into ~/.ssh/config for it and "
     if not settings.is_direct:
-        # ssh-keyscan knows no way through another host; ssh does, and asks.
+        # ssh-keyscan cannot go through another host; ssh can, and asks.
         command = str(settings.destination)
         if settings.get("stricthostkeychecking") != "ask":
             command = command.replace("ssh ", "ssh -o StrictHostKeyChecking=ask ", 1)
@@ -166,7 +166,7 @@ def _how_to_learn(settings: Settings, kind: str) -> str:
     hashed = " -H" if settings.switched("hashknownhosts") and not settings.alias else ""
     scan = f"ssh-keyscan{port}{hashed} -t {short} {settings.host}"
     if settings.alias:
-        # The key is looked for under another name than the one that it is fetched by.
+        # The key is fetched by one name, but looked up by another.
         scan += f" | sed {shlex.quote(f's/^[^ ]*/{settings.alias}/')}"
     return f"{first}type `{scan} >> {shlex.quote(files[0]) if files else usual}`"
 

@@ -1,4 +1,4 @@
-"""Logging in with the keys that OpenSSH would try, in its order, and without asking anybody."""
+"""Log in with the keys that OpenSSH would try, in the same order, without asking anyone."""
 
 import base64
 import binascii
@@ -36,21 +36,21 @@ _KEY_CLASSES: Sequence[tuple[type, type[PKey]]] = (
     (ed25519.Ed25519PrivateKey, Ed25519Key),
 )
 
-_LACKING = "paramiko, the SSH library that is used here,"
+_PARAMIKO = "paramiko, the SSH library used here,"
 
 _SHA_1 = (
-    f"an RSA key would have to sign with SHA-1, which {_LACKING} does not do, so make an Ed25519 "
-    "key with `ssh-keygen -t ed25519`"
+    f"an RSA key would have to sign with SHA-1, which {_PARAMIKO} does not support, so make an "
+    "Ed25519 key with `ssh-keygen -t ed25519`"
 )
 
 
 class NotLetInError(AuthenticationException):
-    """A server takes none of the keys, or wants more than a key.
+    """A server accepts none of the keys, or requires more than a key.
 
     Attributes:
-        allowed: the methods that the server would go on with.
-        accepted: how many keys it has accepted, though they were not enough.
-        encrypted: the files of keys that no agent holds and that a passphrase protects.
+        allowed: the methods with which the server would continue.
+        accepted: how many keys it has accepted without being satisfied.
+        encrypted: the files of keys that need a passphrase and are not in an agent.
         unusable: why other keys could not be tried.
 
     """
@@ -70,13 +70,13 @@ class NotLetInError(AuthenticationException):
 
 
 class Agent(AgentSSH):
-    """The agent at a socket, which need not be the one that the environment names."""
+    """The agent at a socket, which may differ from the one that the environment names."""
 
     def __init__(self, address: str) -> None:
-        """Connect to it; an agent that is not there holds no keys.
+        """Connect to it; a missing agent has no keys.
 
         Raises:
-            SSHException: it is no agent.
+            SSHException: it is not an agent.
 
         """
         super().__init__()
@@ -89,20 +89,20 @@ class Agent(AgentSSH):
             self._connect(connection)  # type: ignore[attr-defined]
 
     def close(self) -> None:
-        """Leave it."""
+        """Disconnect from it."""
         self._close()  # type: ignore[attr-defined]
 
 
 class KeysOfOpenSsh(AuthStrategy):
-    """Tries the keys that ssh would, in its order (pubkey_prepare() there)."""
+    """Tries the same keys as ssh, in the same order (pubkey_prepare() there)."""
 
     def __init__(self, settings: Settings, passphrase: str | None, password: str | None) -> None:
-        """Read nothing yet.
+        """Prepare the strategy, without reading any keys yet.
 
         Args:
-            settings: what ssh would do.
-            passphrase: what protects the keys, if `fab` has asked for it.
-            password: what to log in with, if `fab` has asked for it.
+            settings: the settings of ssh.
+            passphrase: the passphrase of the keys, if `fab` has asked for it.
+            password: the password for logging in, if `fab` has asked for it.
 
         """
         super().__init__(ssh_config=SSHConfig())
@@ -113,14 +113,14 @@ class KeysOfOpenSsh(AuthStrategy):
         self._unusable: list[str] = []
 
     def get_sources(self) -> Iterator[AuthSource]:
-        """Return none: what comes next depends on what the server answers."""
+        """Return none, since the next step depends on the server's answer."""
         return iter(())
 
     def authenticate(self, transport: Transport) -> AuthResult:
         """Log in.
 
         Raises:
-            NotLetInError: the server does not let us in with the keys that there are.
+            NotLetInError: the server refuses the login with the available keys.
             SSHException: the server hung up, or did not answer.
 
         """
@@ -143,7 +143,7 @@ class KeysOfOpenSsh(AuthStrategy):
         return AuthResult(self)
 
     def _ask_for_methods(self, transport: Transport) -> Sequence[str]:
-        """Return the methods that a server has, or none where it lets us in as we are."""
+        """Return the server's methods, or none if it requires no authentication."""
         try:
             return transport.auth_none(self._settings.user)
         except BadAuthenticationType as refusal:
@@ -154,7 +154,7 @@ class KeysOfOpenSsh(AuthStrategy):
             return ["publickey"]
 
     def _offer(self, transport: Transport, key: PKey) -> Sequence[str] | None:
-        """Return what the server wants besides a key, or None where it refuses the key."""
+        """Return what the server requires besides a key, or None if it refuses the key."""
         try:
             return transport.auth_publickey(self._settings.user, key)
         except AuthenticationException as refusal:
@@ -202,7 +202,7 @@ class KeysOfOpenSsh(AuthStrategy):
                 yield key
 
     def _held_by_agent(self, undo: ExitStack) -> Sequence[AgentKey]:
-        # ssh goes on without an agent that is not there.
+        # Like ssh, continue without a missing agent.
         if not (address := self._settings.agent):
             return []
         try:
@@ -213,7 +213,7 @@ class KeysOfOpenSsh(AuthStrategy):
         return list(agent.get_keys())
 
     def _certified(self, file: str, held: Sequence[AgentKey]) -> PKey | None:
-        """Return the private key that a certificate is about, together with that."""
+        """Return the private key of a certificate, with the certificate loaded."""
         blob = _read_public(file)
         if blob is None or not (kind := Message(blob).get_text()).endswith(CERTIFICATE):
             return None
@@ -232,7 +232,7 @@ class KeysOfOpenSsh(AuthStrategy):
         return None
 
     def _load(self, file: str) -> PKey | None:
-        """Read a private key, unless OpenSSH would not."""
+        """Read a private key, unless OpenSSH would refuse it."""
         path = Path(file)
         if not path.is_file() or _read_public(file) is not None:
             return None
@@ -243,12 +243,12 @@ class KeysOfOpenSsh(AuthStrategy):
                 return None
             kind = public.split(" ")[0]
             if not any(kind in key_class.identifiers() for _, key_class in _KEY_CLASSES):
-                self._note(f"{file} is of the kind {kind}, which {_LACKING} lacks")
+                self._note(f"{file} is of the type {kind}, which {_PARAMIKO} does not support")
                 return None
         try:
             return _read_private(path.read_bytes(), self._passphrase)
         except UnsupportedAlgorithm:
-            self._note(f"{file} is of a kind that {_LACKING} lacks")
+            self._note(f"{file} is of a type that {_PARAMIKO} does not support")
         except (ValueError, TypeError, OSError, SSHException) as error:
             self._note(f"{file} cannot be read here ({error})")
         return None
@@ -262,7 +262,7 @@ class KeysOfOpenSsh(AuthStrategy):
             self._note(f"{file} is ignored, because others may read it: type `chmod 600 {key}`")
         else:
             reason = last_complaint(log).rpartition(": ")[2]
-            self._note(f"{file} is no key that OpenSSH can use ({reason})")
+            self._note(f"{file} is not a key that OpenSSH can use ({reason})")
 
     def _note(self, reason: str) -> None:
         if reason not in self._unusable:
@@ -274,7 +274,7 @@ def _read_private(content: bytes, passphrase: str | None) -> PKey | None:
     try:
         key = serialization.load_ssh_private_key(content, password)
     except ValueError:
-        # An older format, or PKCS8; paramiko itself knows fewer of them.
+        # An older format, or PKCS8; paramiko itself reads fewer of them.
         key = serialization.load_pem_private_key(content, password)  # type: ignore[assignment]
     for kind, key_class in _KEY_CLASSES:
         if isinstance(key, kind):
@@ -288,7 +288,7 @@ def _read_private(content: bytes, passphrase: str | None) -> PKey | None:
 
 
 def _read_public(file: str) -> bytes | None:
-    """Return the key or certificate in a file of public ones, or None where there is none."""
+    """Return the key or certificate in a file of public keys, or None."""
     with suppress(OSError, ValueError, binascii.Error):
         kind, encoded, *_ = Path(file).read_bytes().split()
         blob = base64.b64decode(encoded, validate=True)
@@ -298,7 +298,7 @@ def _read_public(file: str) -> bytes | None:
 
 
 def _fingerprint(file: str) -> str:
-    """Return the fingerprint of a key, whose public half need not be beside it; "" for none."""
+    """Return the fingerprint of a key, with or without a file of its public half; "" for none."""
     for name in (file, f"{file}.pub"):
         if Path(name).is_file():
             status, out, _ = ask("ssh-keygen", "-l", "-f", name)
@@ -308,7 +308,7 @@ def _fingerprint(file: str) -> str:
 
 
 def _plain_key_in(certificate: bytes) -> bytes:
-    """Return the public key that a certificate is about."""
+    """Return the public key in a certificate."""
     message = Message(certificate)
     kind = message.get_text().removesuffix(CERTIFICATE)
     message.get_binary()
@@ -329,5 +329,5 @@ def _algorithms_of(key: PKey) -> set[str]:
 
 
 def _is_late(error: Exception) -> bool:
-    # paramiko uses the same class for an answer that did not come.
+    # paramiko uses the same class for a timeout.
     return "timeout" in str(error).lower()

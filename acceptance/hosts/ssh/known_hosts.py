@@ -1,4 +1,4 @@
-"""What known_hosts files say about a host: ssh-keygen finds the lines, which ssh would find."""
+"""Look up hosts in known_hosts files: ssh-keygen finds the same lines as ssh."""
 
 import base64
 import binascii
@@ -26,7 +26,7 @@ _COMMAND_TIMEOUT = 30
 
 
 class Judgement(Enum):
-    """What known_hosts files say about a key (check_host_key() of OpenSSH)."""
+    """The judgement of known_hosts files about a key (check_host_key() of OpenSSH)."""
 
     KNOWN = "known"
     UNKNOWN = "unknown"
@@ -37,13 +37,13 @@ class Judgement(Enum):
 
 @dataclass(frozen=True)
 class KnownKey:
-    """What a line of a known_hosts file says about a host.
+    """A line of a known_hosts file about a host.
 
     Attributes:
-        file: the file, or "" where a command printed the line.
+        file: the file, or "" if a command printed the line.
         line: the number of the line.
-        marker: what it says besides: CA, REVOKED, or "".
-        hosts: the hosts that it is about, as it writes them.
+        marker: CA, REVOKED, or "".
+        hosts: the hosts of the line, as they are written.
         kind: the type of the key.
         blob: the key.
 
@@ -58,17 +58,17 @@ class KnownKey:
 
 
 class KnownHosts:
-    """What the known_hosts files of a person say about a host."""
+    """The lines about a host in the known_hosts files of a person."""
 
     def __init__(self, settings: Settings) -> None:
-        """Read nothing yet."""
+        """Prepare the lookup, without reading any files yet."""
         self._settings = settings
         self._lines = cache(self._read)
 
     def algorithms(self) -> Sequence[str]:
         """Return the host key algorithms to offer, the best first.
 
-        As OpenSSH does, prefer those of which a key is known (order_hostkeyalgs() there).
+        Like OpenSSH, prefer those with a known key (order_hostkeyalgs() there).
         """
         offered = self._settings.algorithms("hostkeyalgorithms")
         if not _is_usual_order(offered):
@@ -87,14 +87,14 @@ class KnownHosts:
         return sorted(offered, key=lambda algorithm: not is_preferred(algorithm))
 
     def judge(self, blob: bytes, address: str | None) -> tuple[Judgement, KnownKey | None]:
-        """Say whether a plain key is the host's.
+        """Judge whether a plain key is the host's.
 
         Args:
             blob: the key.
-            address: the address that it was shown at, if ssh itself would know that.
+            address: the IP address that sent it, if ssh itself would know the address.
 
         Returns:
-            Also the line that says so, or None.
+            The judgement, and the line that it is based on, or None.
 
         """
         settings = self._settings
@@ -111,11 +111,11 @@ class KnownHosts:
         return judgement, line
 
     def judge_certificate(self, certificate: HostCertificate, blob: bytes) -> Judgement:
-        """Say whether a certificate makes a host key the host's.
+        """Judge whether a certificate proves that a host key is the host's.
 
         Args:
             certificate: the certificate.
-            blob: the key that it is about.
+            blob: the key in the certificate.
 
         """
         settings = self._settings
@@ -123,7 +123,7 @@ class KnownHosts:
         lines = self._lines(settings.known_as)
         if any(line.blob in (blob, certificate.authority) for line in _marked(lines, _REVOKED)):
             return Judgement.REVOKED
-        # As for plain keys, a name is good for every port.
+        # As with plain keys, a name is valid for every port.
         authorities = [*lines, *self._lines(settings.host)] if not settings.alias else lines
         is_signed = any(
             line.blob == certificate.authority for line in _marked(authorities, _AUTHORITY)
@@ -133,7 +133,7 @@ class KnownHosts:
         return Judgement.KNOWN if is_good else Judgement.UNKNOWN
 
     def has_authority(self) -> bool:
-        """Whether an authority is known that may certify the host's key."""
+        """Return whether an authority is known that may certify the host's key."""
         return any(_marked(self._lines(self._settings.known_as), _AUTHORITY))
 
     def _judge_as(self, name: str, blob: bytes) -> tuple[Judgement, KnownKey | None]:
@@ -149,7 +149,7 @@ class KnownHosts:
     def _read(self, name: str) -> Sequence[KnownKey]:
         found: list[KnownKey] = []
         for file in self._settings.known_hosts:
-            # As OpenSSH does, go on without a file that is not there or cannot be read.
+            # Like OpenSSH, continue without files that are missing or cannot be read.
             if Path(file).is_file():
                 found += _find(name, file)
         if command := self._settings.get("knownhostscommand", "none").removeprefix("none"):
@@ -194,7 +194,7 @@ class KnownHosts:
 
 
 def is_revoked_by(file: str, blob: bytes) -> bool:
-    """Whether a file of revoked keys, a list or a KRL, has a key in it.
+    """Return whether a file of revoked keys, a list or a KRL, contains a key.
 
     Raises:
         OSError: the file cannot be read.
@@ -206,7 +206,7 @@ def is_revoked_by(file: str, blob: bytes) -> bool:
         return any(encoded in line.split() for line in content.splitlines())
     with public_key_file(blob) as key:
         status, _, _ = ask("ssh-keygen", "-Q", "-f", file, key)
-    # 1 is for a key that was revoked, and 255 for a list that cannot be used.
+    # The status is 1 for a revoked key, and 255 for a list that cannot be used.
     return status != 0
 
 
@@ -232,7 +232,7 @@ def _read_line(line: str, file: str, number: int, marker: str) -> KnownKey | Non
     try:
         hosts, kind, encoded, *_ = words
         blob = base64.b64decode(encoded, validate=True)
-        # As OpenSSH does, pass over what is no key.
+        # Like OpenSSH, skip lines without a key.
         if kind_in(blob) != kind:
             return None
     except (ValueError, binascii.Error):
@@ -245,7 +245,7 @@ def _marked(lines: Sequence[KnownKey], marker: str) -> Iterator[KnownKey]:
 
 
 def _kind_of(algorithm: str) -> str:
-    """Return the type of the plain keys that an algorithm is for."""
+    """Return the type of the plain keys for an algorithm."""
     plain = algorithm.removesuffix(CERTIFICATE)
     return "ssh-rsa" if plain.startswith("rsa-") else plain
 
@@ -258,7 +258,7 @@ def _usual_algorithms() -> Sequence[str]:
 
 
 def _is_usual_order(algorithms: Sequence[str]) -> bool:
-    """Whether a person left the order to OpenSSH: set nothing, or only +, - to what is usual."""
+    """Return whether the order is OpenSSH's default, perhaps changed with + or -."""
     usual = _usual_algorithms()
     kept = [algorithm for algorithm in usual if algorithm in algorithms]
     return list(algorithms[: len(kept)]) == kept and bool(kept)

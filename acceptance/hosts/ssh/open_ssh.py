@@ -1,4 +1,4 @@
-"""What OpenSSH's own programs say about a host: nothing here reads ssh_config(5) itself."""
+"""Ask OpenSSH's own programs about a host, instead of parsing ssh_config(5)."""
 
 import os
 import re
@@ -17,33 +17,32 @@ OFF = ("no", "false")
 
 # In seconds; `Match exec` and CanonicalizeHostname may keep ssh waiting.
 _TIMEOUT = 60
-# ssh's own chain of jumps would start processes until the machine gives up.
+# In a loop of jumps, ssh itself would start processes until the machine gives up.
 _MOST_HOPS = 8
 
-# What the options are unless the configuration sets them.
+# The default values of the options for known_hosts files.
 _USUAL_FILES = re.compile(r"(\S+known_hosts) \1(2)")
-# What ssh logs about known_hosts files: those that it does not find, and those with tokens.
+# The lines that ssh logs about known_hosts files: missing ones, and those with tokens.
 _LOGGED_FILE = re.compile(
     "^debug1: load_hostkeys: fopen (.*): [^:]*$"
     "|^debug3: expanded (?:User|Global)KnownHostsFile '.*' -> '(.*)'$",
     re.MULTILINE,
 )
-# Greets as a server does, and hangs up once ssh has looked into its files and says more.
+# Greets like a server, and hangs up once ssh has read its files and continues.
 _HANG_UP = "ProxyCommand=sh -c \"printf 'SSH-2.0-none\\r\\n'; head -c 100 >/dev/null\""
 _CHATTER = "Pseudo-terminal will not"
 
 
 @dataclass(frozen=True)
 class Destination:
-    """A host as a person names it to ssh(1).
+    """A host, in the form that ssh(1) takes.
 
     Attributes:
-        host: its name, for which the configuration may have another.
-        user: as whom to log in, unless the configuration decides.
-        port: where it listens, unless the configuration decides.
-        jumps: the hosts to go through, as in `ssh -J`, instead of those that the configuration
-            names.
-        configuration: a file to read instead of the configuration's usual ones, as in `ssh -F`.
+        host: its name, or an alias in the configuration.
+        user: the user to log in as, or None to let the configuration decide.
+        port: its port, or None to let the configuration decide.
+        jumps: the hosts to go through, as in `ssh -J`, instead of those in the configuration.
+        configuration: the file to read instead of the usual ones, as in `ssh -F`.
         identities: private keys to try first, as in `ssh -i`.
 
     """
@@ -56,7 +55,7 @@ class Destination:
     identities: tuple[str, ...] = ()
 
     def arguments(self) -> list[str]:
-        """Return what to type after `ssh` to get there."""
+        """Return the arguments of `ssh` to get there."""
         options = {"-F": self.configuration, "-J": self.jumps, "-l": self.user, "-p": self.port}
         given = [text for key, value in options.items() if value for text in (key, str(value))]
         for identity in self.identities:
@@ -69,10 +68,10 @@ class Destination:
 
 
 class Settings:
-    """What ssh would do to reach a destination.
+    """The settings with which ssh would reach a destination.
 
     Attributes:
-        destination: as it was named.
+        destination: the destination.
 
     """
 
@@ -81,11 +80,11 @@ class Settings:
         self._options = options
 
     def get(self, name: str, default: str = "") -> str:
-        """Return what `ssh -G` prints for an option, or `default` where it prints nothing."""
+        """Return what `ssh -G` prints for an option, or `default` if it prints nothing."""
         return self._options.get(name, [default])[0]
 
     def switched(self, name: str) -> bool:
-        """Whether an option is on."""
+        """Return whether an option is on."""
         return self.get(name) in ON
 
     def number(self, name: str) -> int:
@@ -99,32 +98,32 @@ class Settings:
 
     @property
     def host(self) -> str:
-        """What to connect to."""
+        """The host name or address to connect to."""
         return self.get("hostname", self.destination.host)
 
     @property
     def user(self) -> str:
-        """As whom to log in."""
+        """The user to log in as."""
         return self.get("user")
 
     @property
     def port(self) -> int:
-        """Where to connect to."""
+        """The port to connect to."""
         return self.number("port") or SSH_PORT
 
     @property
     def known_as(self) -> str:
-        """The name that known_hosts files have for the host."""
+        """The name of the host in known_hosts files."""
         return self.alias or host_and_port(self.host, self.port)
 
     @property
     def alias(self) -> str:
-        """The name that the configuration gives to its host key, or ""."""
+        """The alias for its host key in the configuration, or ""."""
         return self.get("hostkeyalias")
 
     @property
     def proxy_command(self) -> str:
-        """The command that leads to the host, with its tokens replaced; "" for none."""
+        """The ProxyCommand for the host, with its tokens replaced; "" for none."""
         command = self.get("proxycommand", "none")
         if command == "none":
             return ""
@@ -145,7 +144,7 @@ class Settings:
 
     @property
     def is_direct(self) -> bool:
-        """Whether ssh itself connects to the host."""
+        """Whether ssh connects to the host directly."""
         return not self.jumps and not self.proxy_command
 
     @cached_property
@@ -160,7 +159,7 @@ class Settings:
 
     @cached_property
     def agent(self) -> str:
-        """The socket of the agent that holds keys; "" for none."""
+        """The socket of the agent with the keys; "" for none."""
         named = self.get("identityagent", "SSH_AUTH_SOCK")
         if named == "SSH_AUTH_SOCK":
             return os.environ.get("SSH_AUTH_SOCK", "")
@@ -170,7 +169,7 @@ class Settings:
 
     @cached_property
     def user_known_hosts(self) -> Sequence[str]:
-        """The person's known_hosts files; where to add a key first."""
+        """The person's known_hosts files; new keys go into the first."""
         return self._known_hosts[0]
 
     @cached_property
@@ -181,19 +180,19 @@ class Settings:
     @property
     def revoked_keys(self) -> str:
         """The file of keys that no host may show; "" for none."""
-        # ssh does not replace ~ in it.
+        # ssh does not expand ~ in it.
         return self.get("revokedhostkeys", "none").removeprefix("none")
 
     @cached_property
     def _known_hosts(self) -> tuple[Sequence[str], Sequence[str]]:
         """The person's known_hosts files, and the machine's.
 
-        `ssh -G` prints all names in one line and does not quote those with a space in them.
+        `ssh -G` prints all names in one line without quoting those that contain a space.
         """
         lines = [self.get("userknownhostsfile"), self.get("globalknownhostsfile")]
         lines = ["" if line == "none" else line for line in lines]
         if "~/" in lines[1]:
-            # ssh replaces it only when it opens the file.
+            # ssh expands it only when it opens the file.
             lines[1] = re.sub("(^| )~/", rf"\1{self._home}", lines[1])
         certain: Sequence[str] = ()
         if any(" " in line and not _USUAL_FILES.fullmatch(line) for line in lines):
@@ -215,7 +214,7 @@ class Settings:
     def _expanded(self, path: str) -> str:
         """Replace ~, tokens and variables, which `ssh -G` leaves alone in most paths.
 
-        It replaces those in the names of known_hosts files (ssh_config(5), "TOKENS").
+        It only expands those in the names of known_hosts files (ssh_config(5), "TOKENS").
         """
         if not path.startswith("~") and "%" not in path and "${" not in path:
             return path
@@ -225,7 +224,7 @@ class Settings:
 
     @cached_property
     def _home(self) -> str:
-        # ssh asks the user database where its person's home is, and not HOME.
+        # ssh reads the home folder from the user database, not from HOME.
         return self._ask_for("~/")
 
     def _ask_for(self, path: str) -> str:
@@ -263,15 +262,15 @@ def read_way(destination: Destination) -> Sequence[Settings]:
     """Ask ssh which hosts it would go through to reach a destination, which comes last.
 
     Raises:
-        ServerError: there is no ssh, its configuration cannot be used, or the way never ends.
+        ServerError: there is no ssh, its configuration cannot be used, or the jumps form a loop.
 
     """
     way = [read_settings(destination)]
     while jumps := way[0].jumps:
         if len(way) > _MOST_HOPS:
             message = (
-                f"The way to {destination.host} goes through more than {_MOST_HOPS} hosts: see "
-                "that no ProxyJump in your ssh configuration leads back to where it came from."
+                f"The way to {destination.host} goes through more than {_MOST_HOPS} hosts: check "
+                "that the ProxyJumps in your ssh configuration do not form a loop."
             )
             raise ServerError(message)
         before, _, last = jumps.rpartition(",")
@@ -280,7 +279,7 @@ def read_way(destination: Destination) -> Sequence[Settings]:
 
 
 def ask(program: str, *arguments: str, text: str | None = None) -> tuple[int, str, str]:
-    """Run one of OpenSSH's programs, and return its status, its output and its complaints.
+    """Run one of OpenSSH's programs, and return its status, its output and its errors.
 
     Raises:
         ServerError: it is not installed, or does not end.
@@ -299,13 +298,13 @@ def ask(program: str, *arguments: str, text: str | None = None) -> tuple[int, st
         )
     except OSError:
         message = (
-            f"{program} is not on this machine, and it knows how to reach the server: type "
+            f"{program} is not installed, but is needed to reach the server: type "
             "`apt-get install openssh-client`."
         )
         raise ServerError(message) from None
     except subprocess.TimeoutExpired:
         message = (
-            f"`{program}` did not read your ssh configuration within {_TIMEOUT} s: see what its "
+            f"`{program}` did not read your ssh configuration within {_TIMEOUT} s: check what its "
             "`Match exec` waits for."
         )
         raise ServerError(message) from None
@@ -313,15 +312,15 @@ def ask(program: str, *arguments: str, text: str | None = None) -> tuple[int, st
 
 
 def host_and_port(host: str, port: int) -> str:
-    """Write a host as known_hosts files do."""
+    """Return the form of a host in known_hosts files."""
     return host if port == SSH_PORT else f"[{host}]:{port}"
 
 
 def last_complaint(log: str) -> str:
-    """Return the line in which a program gave up."""
+    """Return the line with which a program gave up."""
     lines = [line.strip() for line in log.split("\n")]
-    said = [line for line in lines if line and not line.startswith(_CHATTER)]
-    return said[-1] if said else "it gives no reason"
+    complaints = [line for line in lines if line and not line.startswith(_CHATTER)]
+    return complaints[-1] if complaints else "it gives no reason"
 
 
 def _unusable(log: str) -> ServerError:
@@ -334,7 +333,7 @@ def _unusable(log: str) -> ServerError:
 
 
 def _jump(place: str, before: str, configuration: str | None) -> Destination:
-    """Read a host to go through: [user@]host[:port], which has been checked by ssh."""
+    """Parse a host to go through: [user@]host[:port], which ssh has checked."""
     user, _, address = place.rpartition("@")
     if address.startswith("["):
         host, _, port = address[1:].partition("]:")
@@ -351,7 +350,7 @@ def _jump(place: str, before: str, configuration: str | None) -> Destination:
 
 
 def _split(line: str, certain: Sequence[str]) -> Sequence[str]:
-    """Take a line of file names apart, each of which is certain or that of a file."""
+    """Split a line of file names, each of which is certain or exists."""
 
     def ways(words: Sequence[str]) -> Sequence[str] | None:
         if not words:

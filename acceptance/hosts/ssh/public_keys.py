@@ -1,4 +1,4 @@
-"""Public keys and certificates in the form that SSH sends them in (RFC 4253, 6.6)."""
+"""Public keys and certificates in the form in which SSH sends them (RFC 4253, 6.6)."""
 
 import base64
 import hashlib
@@ -17,7 +17,7 @@ def fingerprint(blob: bytes) -> str:
 
 
 def kind_in(blob: bytes) -> str:
-    """Return the type of a key or certificate; "" where it is neither."""
+    """Return the type of a key or certificate; "" if it is neither."""
     try:
         return Message(blob).get_text()
     except (IndexError, UnicodeDecodeError):

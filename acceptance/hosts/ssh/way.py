@@ -1,4 +1,4 @@
-"""The way to a host: what the SSH protocol is spoken over."""
+"""The connection to a host that carries the SSH protocol."""
 
 import os
 import pwd
@@ -12,15 +12,15 @@ from acceptance.hosts.ssh.open_ssh import Settings, last_complaint
 
 _FAMILIES = {"inet": socket.AF_INET, "inet6": socket.AF_INET6}
 
-# How long a command may take to notice that it is not needed any more, in seconds.
+# How long a command may take to notice that it is no longer needed, in seconds.
 _FAREWELL = 2
 
 
 def connect(settings: Settings, timeout: float) -> socket.socket:
-    """Connect to a host as ssh itself would.
+    """Connect to a host in the same way as ssh.
 
     Args:
-        settings: what ssh would do.
+        settings: the settings of ssh.
         timeout: how long each address may take, in seconds.
 
     Raises:
@@ -49,16 +49,16 @@ def connect(settings: Settings, timeout: float) -> socket.socket:
 
 
 class ProxyCommand:
-    """A command that leads to a host, run as ssh runs it.
+    """A ProxyCommand, run in the same way as by ssh.
 
     Attributes:
-        socket: what the command reads and writes.
+        socket: the socket that the command reads and writes.
 
     """
 
     def __init__(self, command: str) -> None:
         """Start it, without a terminal on which it could ask for something."""
-        # The shell that ssh would take (ssh_config(5), "ProxyCommand").
+        # The shell that ssh would use (ssh_config(5), "ProxyCommand").
         shell = os.environ.get("SHELL") or pwd.getpwuid(os.getuid()).pw_shell or "/bin/sh"
         self._complaints: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 (close() does)
         self.socket, end = socket.socketpair()
@@ -73,7 +73,7 @@ class ProxyCommand:
             )
 
     def complaint(self) -> str:
-        """Return what it wrote last on stderr, or ""."""
+        """Return its last line on stderr, or ""."""
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(_FAREWELL)
         self._complaints.seek(0)

@@ -1,4 +1,4 @@
-"""What can be wrong with a command in front of a host."""
+"""Problems with a command that enters a host."""
 
 import sys
 from collections.abc import Sequence
@@ -27,14 +27,14 @@ def refusal(*command: str) -> str:
 
 
 def printing(line: str, status: int) -> Sequence[str]:
-    """A command that runs nothing, as one whose container is not there."""
+    """A command that runs nothing, such as one without a container."""
     return "sh", "-c", f"echo '{line}' >&2; exit {status}"
 
 
-def test_one_that_is_not_installed_is_named() -> None:
+def test_a_command_that_is_not_installed_is_named() -> None:
     message = refusal("no-such-docker", "exec", "web")
 
-    assert "no-such-docker, which leads to the site, is not installed" in message
+    assert "no-such-docker, which enters the site's host, is not installed" in message
     assert "host_command" in message
 
 
@@ -51,21 +51,21 @@ def test_a_container_without_a_shell_is_named_as_the_command_does() -> None:
     assert '“exec: "/bin/sh": no such file or directory”) ended with status 127' in message
 
 
-def test_a_command_that_wants_a_terminal_is_told_that_there_is_none() -> None:
+def test_a_command_that_requires_a_terminal_is_named() -> None:
     message = refusal(*printing("the input device is not a TTY", 1))
 
-    assert "which wants a terminal" in message
+    assert "which requires a terminal" in message
     assert "(Docker Compose: -T; others: without -t)" in message
 
 
-def test_a_terminal_in_between_is_found_by_what_it_makes_of_the_output() -> None:
+def test_a_terminal_in_between_is_recognised_by_the_output() -> None:
     message = refusal(sys.executable, "-c", THROUGH_A_TERMINAL)
 
-    assert "puts a terminal in between, which changes what passes" in message
+    assert "puts a terminal in between, which changes the data" in message
     assert "(Docker Compose: -T; others: without -t)" in message
 
 
-def test_one_that_cannot_be_executed_any_more_is_named(
+def test_a_command_that_can_no_longer_be_executed_is_named(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     host = HostBehindCommand(["env"])
@@ -76,23 +76,23 @@ def test_one_that_cannot_be_executed_any_more_is_named(
         host.start(["true"], "/")
 
 
-def test_words_with_spaces_stay_words() -> None:
+def test_arguments_with_spaces_stay_whole() -> None:
     host = HostBehindCommand(["env", "GREETING=two words"])
 
     assert host.run(["sh", "-c", 'echo "$GREETING"'], "/") == "two words\n"
     assert "`env 'GREETING=two words'`" in str(host)
 
 
-def test_a_host_without_python_leads_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_host_without_python_forwards_no_ports(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("acceptance.hosts.command._PYTHON", "no-such-python")
     host = HostBehindCommand(["env"])
     host.connect()
 
-    with pytest.raises(ServerError, match="see that it listens there, and that `no-such-python`"):
+    with pytest.raises(ServerError, match="check that it listens there, and that `no-such-python`"):
         host.reach("localhost", 1)
 
 
-def test_what_is_printed_before_is_no_answer() -> None:
+def test_earlier_output_is_not_taken_for_the_answer() -> None:
     host = HostBehindCommand(["sh", "-c", 'echo Welcome; echo Warning >&2; exec "$@"', "sh"])
 
     assert host.run(["echo", "done"], "/") == "done\n"
@@ -102,8 +102,8 @@ def test_what_is_printed_before_is_no_answer() -> None:
         assert program.errors() == ""
 
 
-def test_nothing_runs_is_the_same_error_as_on_all_hosts() -> None:
+def test_a_command_that_runs_nothing_raises_the_same_error_as_other_hosts() -> None:
     host = HostBehindCommand(printing("gone", 1))
 
-    with pytest.raises(NotStartedError, match="Nothing runs on the host behind"):
+    with pytest.raises(NotStartedError, match="No command can be started on the host behind"):
         host.run(["true"], "/")

@@ -1,4 +1,4 @@
-"""What every host keeps, tried on each: behind a real sshd, here, and behind a command in front."""
+"""The contract of hosts, tested behind a real sshd, on this machine, and behind a command."""
 
 import socket
 import sys
@@ -85,7 +85,7 @@ def is_one_sentence(message: str) -> bool:
 
 
 def running(words: str) -> list[psutil.Process]:
-    """The processes of this machine with this among their arguments."""
+    """Return the processes of this machine with this text in their arguments."""
     return [each for each in psutil.process_iter() if words in _arguments(each)]
 
 
@@ -172,7 +172,7 @@ class TestCommands:
         self, host: Host, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr("acceptance.hosts.host._GRACE", 0.2)
-        # Whoever stops it will have to begin with what limits it.
+        # The program stops its parent, timeout(1), which limits it.
         stop = f"import os, signal; os.kill(os.getppid(), signal.SIGSTOP)  # {id(host)}"
 
         with pytest.raises(ServerError, match=r"took longer than 0\.2 s"):
@@ -199,10 +199,10 @@ class TestCommands:
             host.run(["sh", "-c", "kill -9 $PPID"], "~/", timeout=5)
 
     def test_what_runs_a_command_may_end_before_it(self, host: Host) -> None:
-        # What timeout(1) is a child of prints the end.
+        # The parent of timeout(1) prints the end.
         kill = "import psutil; psutil.Process().parents()[1].kill()"
 
-        with pytest.raises(ConnectionLostError, match="its end is missing"):
+        with pytest.raises(ConnectionLostError, match="its exit status is missing"):
             host.run([sys.executable, "-c", kill], "~/")
 
 
@@ -214,7 +214,7 @@ class TestFiles:
         assert host.read("-it's a file!", "~/") == content
         assert host.read(str(home / "-it's a file!")) == content
 
-    def test_one_that_is_not_there_is_told_from_one_that_cannot_be_read(
+    def test_a_missing_file_is_not_taken_for_one_that_cannot_be_read(
         self, host: Host, home: Path
     ) -> None:
         (home / "link").unlink(missing_ok=True)
@@ -301,7 +301,7 @@ class TestPrograms:
 class TestReaching:
     @pytest.fixture
     def echo(self) -> Iterator[int]:
-        """A port that sends everything back, and says first who it is."""
+        """A port that sends a greeting, and then everything back."""
         with socket.create_server(("127.0.0.1", 0)) as listener:
 
             def serve() -> None:

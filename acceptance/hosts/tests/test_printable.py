@@ -1,4 +1,4 @@
-"""What a terminal gets of text from elsewhere."""
+"""Text from other machines on a terminal."""
 
 import pytest
 
@@ -19,7 +19,7 @@ from acceptance.profiles.checks import Check, look_at_all
         ("\udc9b", "\\udc9b"),
     ],
 )
-def test_what_would_control_a_terminal_is_shown_instead(text: str, shown: str) -> None:
+def test_control_characters_are_shown_as_escapes(text: str, shown: str) -> None:
     assert printable(text) == shown
     assert str(ServerError(text)) == shown
 

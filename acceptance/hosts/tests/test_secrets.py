@@ -1,4 +1,4 @@
-"""Secrets in every spelling and place, and ordinary texts that stay as they are."""
+"""Secrets in every encoding and place, and ordinary texts that stay unchanged."""
 
 import base64
 import email.message
@@ -45,7 +45,7 @@ def known(secret: str) -> Secrets:
 
 
 def in_percent(text: str) -> str:
-    """Encode every letter, also those that need not be."""
+    """Encode every letter, even those for which that is not necessary."""
     return "".join(f"%{byte:02X}" for byte in text.encode())
 
 
@@ -142,14 +142,14 @@ PLACES = {
 
 
 def traces_of(secret: str, text: str) -> list[str]:
-    """Return what can still be read of a secret by whoever knows its spellings."""
+    """Return the parts of a secret that are still readable in any encoding."""
     pieces = [secret[begin : begin + 8] for begin in range(len(secret) - 7)]
     return [piece for piece in pieces if piece in text]
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
 @pytest.mark.parametrize("name", SECRETS)
-def test_a_secret_is_hidden_in_every_spelling_and_place(name: str, spelling: str) -> None:
+def test_a_secret_is_hidden_in_every_encoding_and_place(name: str, spelling: str) -> None:
     secret = SECRETS[name]
     spelled = SPELLINGS[spelling](secret)
     for place in PLACES.values():
@@ -162,7 +162,7 @@ def test_a_secret_is_hidden_in_every_spelling_and_place(name: str, spelling: str
         assert hidden.startswith(place.partition("{}")[0][:8])
 
 
-def test_random_secrets_are_hidden_in_two_spellings_on_top_of_each_other() -> None:
+def test_random_secrets_are_hidden_in_two_layers_of_encoding() -> None:
     chance = random.Random(9)  # noqa: S311 (the same each time)
     chains = [
         spelling
@@ -256,7 +256,7 @@ UNKNOWN = "open-sesame-42"
         f"password: {UNKNOWN}",
     ],
 )
-def test_what_looks_like_a_secret_is_hidden_though_nobody_knows_it(text: str) -> None:
+def test_text_in_the_form_of_a_secret_is_hidden(text: str) -> None:
     hidden = Secrets().hidden_in(text)
 
     assert UNKNOWN not in hidden
@@ -268,7 +268,7 @@ ORDINARY = [
     "password: word",
     "Password: ",
     "token of thanks",
-    "a secret: nobody knows",
+    "a secret: no one knows",
     "Enter your email to log in. There is no password to remember.",
     "There is no password to remember: we mail you a link.",
     '<input type="text" name="text" value="Buy milk">',
@@ -294,7 +294,7 @@ ORDINARY = [
 
 
 @pytest.mark.parametrize("text", ORDINARY)
-def test_ordinary_words_stay_as_they_are(text: str) -> None:
+def test_ordinary_words_stay_unchanged(text: str) -> None:
     secrets = Secrets()
     for secret in (TOKEN, SESSION):
         secrets.add(secret)
@@ -304,7 +304,7 @@ def test_ordinary_words_stay_as_they_are(text: str) -> None:
     assert secrets.hidden_in(text) == text
 
 
-def test_generated_sentences_stay_as_they_are() -> None:
+def test_generated_sentences_stay_unchanged() -> None:
     chance = random.Random(9)  # noqa: S311 (the same each time)
     words = [*" ".join(ORDINARY).split(), "password", "token", "secret", "session", "cookie"]
     secrets = Secrets([TOKEN, SESSION])
@@ -318,7 +318,7 @@ def test_generated_sentences_stay_as_they_are() -> None:
 
 
 @pytest.mark.parametrize("password", ["", "abc", "test", "password", "Password", "superlists"])
-def test_a_password_that_is_a_word_is_hidden_only_where_it_stands_as_one(password: str) -> None:
+def test_a_password_that_is_a_word_is_hidden_only_where_it_is_used_as_one(password: str) -> None:
     secrets = Secrets(ordinary_words=["superlists"])
     secrets.add_password(password)
     sentence = "A test of the abc: Password or password, as superlists has it."
@@ -328,14 +328,14 @@ def test_a_password_that_is_a_word_is_hidden_only_where_it_stands_as_one(passwor
     assert address == (f"https://edith:{HIDDEN}@example.com/" if password else address)
 
 
-def test_a_short_password_is_hidden_where_it_is_no_word() -> None:
+def test_a_short_password_is_hidden_where_it_is_not_a_word() -> None:
     secrets = Secrets()
     secrets.add_password("Gh7kQ")
 
     assert secrets.hidden_in("Gh7kQ, not Gh7kQx") == f"{HIDDEN}, not Gh7kQx"
 
 
-def test_what_a_text_gives_away_is_hidden_where_nothing_tells_what_it_is() -> None:
+def test_a_secret_that_a_text_reveals_is_hidden_everywhere_else() -> None:
     secrets = Secrets()
     text = f"GET /login?token={TOKEN}\nwhat is {TOKEN}?"
 
@@ -343,25 +343,25 @@ def test_what_a_text_gives_away_is_hidden_where_nothing_tells_what_it_is() -> No
     assert secrets.hidden_in(TOKEN) == HIDDEN
 
 
-def test_a_known_secret_is_hidden_wherever_it_stands() -> None:
+def test_a_known_secret_is_hidden_everywhere() -> None:
     secrets = Secrets([UNKNOWN])
 
     assert secrets.hidden_in(f"<b>{UNKNOWN}</b> {UNKNOWN}x") == f"<b>{HIDDEN}</b> {HIDDEN}x"
 
 
-def test_a_secret_that_is_part_of_another_does_not_give_the_rest_away() -> None:
+def test_a_secret_within_another_does_not_reveal_the_rest() -> None:
     secrets = Secrets([UNKNOWN, f"{UNKNOWN}-and-more"])
 
     assert secrets.hidden_in(f"say {UNKNOWN}-and-more") == f"say {HIDDEN}"
 
 
-def test_hiding_twice_is_hiding_once() -> None:
+def test_hiding_twice_changes_nothing_more() -> None:
     once = Secrets().hidden_in(f"token={UNKNOWN} password: {UNKNOWN} Cookie: a={UNKNOWN}")
 
     assert Secrets().hidden_in(once) == once
 
 
-def test_the_secrets_of_an_environment_are_known_by_their_names() -> None:
+def test_the_secrets_of_an_environment_are_found_by_their_names() -> None:
     secrets = secrets_of(
         {
             "SUPERLISTS_MAILBOX_PASSWORD": "mailbox-password",
@@ -390,7 +390,7 @@ def test_a_long_log_is_read_in_time() -> None:
     assert time.process_time() - began < 5
 
 
-def test_a_session_in_the_words_of_postgresql_is_hidden() -> None:
+def test_a_session_in_a_message_of_postgresql_is_hidden() -> None:
     hidden = Secrets().hidden_in("DETAIL:  Key (session_key)=(k3j9x0q7vbn2) already exists.")
 
     assert hidden == f"DETAIL:  Key (session_key)=({HIDDEN}) already exists."

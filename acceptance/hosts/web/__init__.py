@@ -1,1 +1,1 @@
-"""The web server of a host, as programs here ask it, with or without a proxy between."""
+"""Requests to the web server of a host, with or without a proxy in between."""

@@ -1,8 +1,8 @@
-"""The proxy between this machine and a site, as people's programs find it in the environment.
+"""The proxy between this machine and a site, as set in the environment.
 
-`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` mean here what they mean to curl(1), and the
-same to all that asks a site: the browser, the checks before a run, the health check and a mailbox.
-As browsers do, nothing asks a proxy for this machine itself.
+`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` have the same meaning as for curl(1), for
+all clients of a site: the browser, the checks before a run, the health check and a mailbox. Like
+browsers, they never use a proxy for this machine itself.
 """
 
 import ipaddress
@@ -14,7 +14,7 @@ from http import HTTPStatus
 from urllib.parse import urlsplit
 from urllib.request import ProxyHandler, getproxies_environment, proxy_bypass
 
-# With a user or a password, Chromium would not take it.
+# Chromium does not accept a user or a password.
 _ADDRESS = re.compile(r"(?:http://)?([A-Za-z0-9._-]+|\[[0-9A-Fa-f:]+\])(?::([0-9]{1,5}))?/?")
 _PORT = 80
 
@@ -22,7 +22,7 @@ _HERE = ("localhost", "127.0.0.1", "::1")
 
 
 class ProxyError(OSError):
-    """A proxy is in the way; the message says which, and what to do."""
+    """A proxy prevents a request; the message names it and says what to do."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Proxy:
 
 
 def proxy_for(url: str) -> Proxy | None:
-    """Return the proxy through which an address is asked for, or None where it is asked itself.
+    """Return the proxy for an address, or None if it is requested directly.
 
     Raises:
         ProxyError: the environment names one that cannot be used.
@@ -68,9 +68,9 @@ def proxy_for(url: str) -> Proxy | None:
 
 
 def reach_this_machine_directly() -> None:
-    """Let libraries that read the environment themselves ask no proxy for this machine.
+    """Keep libraries that read the environment themselves from using a proxy for this machine.
 
-    Selenium and the library of its WebSockets would ask it for the browser's driver.
+    Selenium and its WebSocket library would use it for the browser's driver.
     """
     named = getproxies_environment()
     direct = [name for name in named.get("no", "").split(",") if name]
@@ -80,7 +80,7 @@ def reach_this_machine_directly() -> None:
 
 
 def handler_for(url: str) -> ProxyHandler:
-    """Return what lets urllib ask for an address as `proxy_for` says.
+    """Return the handler with which urllib uses the proxy that `proxy_for` returns.
 
     Raises:
         ProxyError: the environment names a proxy that cannot be used.
@@ -91,24 +91,24 @@ def handler_for(url: str) -> ProxyHandler:
 
 
 def explained(url: str, error: OSError) -> OSError:
-    """Return what to raise where an address was not answered: the proxy may be what failed."""
+    """Return the error to raise for a failed request, which may be the proxy's."""
     if isinstance(error, ProxyError):
         return error
     proxy = proxy_for(url)
     reason = getattr(error, "reason", error)
     refused = re.match(r"Tunnel connection failed: (.*)", str(reason))
-    # Whatever fails before there is a tunnel, fails on the way to the proxy.
+    # Failures before there is a tunnel concern the proxy.
     if proxy is None or isinstance(reason, ssl.SSLError):
         return error
     how = refused[1].strip() if refused else getattr(reason, "strerror", None) or str(reason)
     return _refusal(url, proxy, how)
 
 
-def see_that_it_let_through(url: str, status: int) -> None:
-    """See that what came back is the site's.
+def check_passed_proxy(url: str, status: int) -> None:
+    """Check that a response is the site's.
 
     Raises:
-        ProxyError: it is a proxy's that wants to know who asks.
+        ProxyError: it is that of a proxy that requires authentication.
 
     """
     proxy = proxy_for(url)
@@ -119,7 +119,7 @@ def see_that_it_let_through(url: str, status: int) -> None:
 def _refusal(url: str, proxy: Proxy, how: str) -> ProxyError:
     host = urlsplit(url).hostname
     return ProxyError(
-        f"{host} was not asked, because {proxy} does not lead there ({how}): correct "
+        f"{host} was not contacted, because {proxy} does not reach it ({how}): correct "
         f"{proxy.variable}, or name {host} in NO_PROXY if it is reached without a proxy"
     )
 

@@ -1,4 +1,4 @@
-"""What the suite and `fab` ask a site over HTTP by themselves, without a browser."""
+"""Requests of the suite and `fab` themselves to a site over HTTP, without a browser."""
 
 import base64
 import json
@@ -24,11 +24,11 @@ Origin = tuple[str, str, int | None]
 
 @dataclass(frozen=True)
 class SiteLogIn:
-    """A user and a password that the web server before a site asks for (RFC 7617).
+    """A user and a password for the web server in front of a site (RFC 7617).
 
     Attributes:
-        user: whose name holds no colon.
-        password: whatever it holds.
+        user: the user name, which contains no colon.
+        password: the password.
 
     """
 
@@ -37,33 +37,33 @@ class SiteLogIn:
 
     @property
     def is_set(self) -> bool:
-        """Whether there is one to be sent."""
+        """Whether both are set."""
         return self.user.value is not None and self.password.value is not None
 
     @property
     def header(self) -> str:
-        """The value of the field Authorization."""
+        """The value of the header Authorization."""
         both = f"{self.user.value}:{self.password.value}"
         return "Basic " + base64.b64encode(both.encode()).decode()
 
     def __str__(self) -> str:
-        """Name the variables that set it."""
+        """Return the names of the variables that set it."""
         return f"{self.user.variable} and {self.password.variable}"
 
 
 class NoAnswerError(Exception):
-    """A site does not answer, or something else answers in its place; in one sentence."""
+    """A site does not answer, or something else answers in its place; the message is a sentence."""
 
 
 @dataclass(frozen=True)
 class SiteAnswer:
-    """What a web server answered.
+    """The response of a web server.
 
     Attributes:
         status: HTTP's status code.
-        reason: the words beside it.
-        headers: its fields.
-        content: what was sent, as far as it is read.
+        reason: the phrase beside it.
+        headers: its headers.
+        content: the body, as far as it is read.
 
     """
 
@@ -74,19 +74,19 @@ class SiteAnswer:
 
     @property
     def is_page(self) -> bool:
-        """Whether it is made for people."""
+        """Whether it is a web page."""
         return self.headers.get_content_type() in {"text/html", "application/xhtml+xml"}
 
 
 class SiteRequests:
-    """Asks one site, and follows no redirect, because browsers of a run do not go elsewhere.
+    """Sends requests to one site, without following redirects, like the browsers of a run.
 
-    The log-in is sent only to the site itself, and only where it asks for one: it must not come
-    to whoever else answers.
+    The user and password are sent only to the site itself, and only if it asks for them, so that no
+    one else gets them.
     """
 
     def __init__(self, url: str, log_in: SiteLogIn | None = None) -> None:
-        """Ask the site whose home page is at `url`, as `log_in` where that is needed."""
+        """Use the site whose home page is at `url`, with `log_in` if that is required."""
         self.url = url
         self._log_in = log_in if log_in and log_in.is_set else None
         self._variables = str(log_in)
@@ -100,18 +100,18 @@ class SiteRequests:
         method: str = "GET",
         headers: Mapping[str, str] | None = None,
     ) -> SiteAnswer:
-        """Return what the site answers.
+        """Return the site's response.
 
         Args:
-            address: what is asked for; where it begins with a slash, on the site.
+            address: a URL, or a path on the site.
             timeout: how long each answer may take, in seconds.
-            method: HTTP's method.
-            headers: what the request has besides.
+            method: the HTTP method.
+            headers: additional headers.
 
         Raises:
-            OSError: there is no answer.
-            ProxyError: a proxy is in the way.
-            HTTPException: the answer is not HTTP.
+            OSError: there is no response.
+            ProxyError: a proxy prevents the request.
+            HTTPException: the response is not HTTP.
 
         """
         link = urljoin(f"{self.url}/", address)
@@ -127,15 +127,15 @@ class SiteRequests:
         return answer
 
     def answer(self, path: str, what: str, *, timeout: float) -> SiteAnswer:
-        """Return what the site itself answers, whatever its status is.
+        """Return the response of the site itself, with any status.
 
         Args:
-            path: what is asked for.
-            what: what the site says there, such as `who it is`.
+            path: the path to request.
+            what: what the site reports there, such as `who it is`.
             timeout: how long each answer may take, in seconds.
 
         Raises:
-            NoAnswerError: there is no answer, or it is none of the site's.
+            NoAnswerError: there is no response, or it is not the site's.
 
         """
         try:
@@ -147,8 +147,8 @@ class SiteRequests:
             reason = getattr(error, "reason", error)
             shown = getattr(reason, "strerror", None) or reason
             message = (
-                f"{self.url} does not answer ({shown}): see where the name leads, and that the "
-                "site runs there."
+                f"{self.url} does not answer ({shown}): check where the name leads, and that the "
+                "site is running there."
             )
             if isinstance(reason, ssl.SSLCertVerificationError):
                 message = (
@@ -157,21 +157,21 @@ class SiteRequests:
                 )
             raise NoAnswerError(message) from None
         except HTTPException:
-            raise self._says_nothing(what) from None
+            raise self._does_not_report(what) from None
         refusal = self.refusal_in(answer, path)
         if refusal is not None:
             raise NoAnswerError(refusal)
         return answer
 
     def facts_in(self, answer: SiteAnswer, what: str) -> Mapping[str, object]:
-        """Return the JSON object with which the site says something about itself.
+        """Return the JSON object in which the site reports something about itself.
 
         Args:
-            answer: the site's.
-            what: what it says, such as `who it is`.
+            answer: the response of the site.
+            what: what it reports, such as `who it is`.
 
         Raises:
-            NoAnswerError: the answer holds no such thing.
+            NoAnswerError: the response contains no such object.
 
         """
         try:
@@ -179,16 +179,16 @@ class SiteRequests:
         except ValueError:
             facts = None
         if not isinstance(facts, dict):
-            page = " but shows a web page, as a log-in page or a parked name would"
-            raise self._says_nothing(f"{what}{page if answer.is_page else ''}")
+            page = " but shows a web page, such as a login page or a parked domain"
+            raise self._does_not_report(f"{what}{page if answer.is_page else ''}")
         return facts
 
     def refusal_in(self, answer: SiteAnswer, asked: str) -> str | None:
-        """Return the sentence that says why an answer is none of the site's, or None.
+        """Return a sentence about why a response is not the site's, or None.
 
         Args:
-            answer: what was answered to a request for the site.
-            asked: the path that was asked for.
+            answer: the response to a request for the site.
+            asked: the path that was requested.
 
         """
         if answer.status == HTTPStatus.UNAUTHORIZED:
@@ -208,22 +208,22 @@ class SiteRequests:
                 return SiteAnswer(answer.status, answer.reason, answer.headers, content)
         except HTTPError as error:
             with error:
-                proxy.see_that_it_let_through(link, error.code)
+                proxy.check_passed_proxy(link, error.code)
                 return SiteAnswer(error.code, str(error.reason), error.headers, b"")
         except OSError as error:
             raise proxy.explained(link, error) from None
 
-    def _says_nothing(self, what: str) -> NoAnswerError:
+    def _does_not_report(self, what: str) -> NoAnswerError:
         return NoAnswerError(
-            f"{self.url} does not say {what}: see what the web server serves there."
+            f"{self.url} does not report {what}: check what the web server serves there."
         )
 
     def _unauthorized(self, answer: SiteAnswer) -> str:
         if not _asks_for_password(answer):
             scheme = (answer.headers.get("WWW-Authenticate") or "no known way").split()[0]
             return (
-                f"{self.url} asks for authentication by {scheme} (401), and only basic "
-                "authentication can be passed: have the web server ask for that."
+                f"{self.url} asks for {scheme} authentication (401), but only basic authentication "
+                "is supported: configure the web server to ask for that."
             )
         if self._log_in is None:
             return f"{self.url} asks for a user and a password (401): set {self._variables}."
@@ -235,7 +235,7 @@ class SiteRequests:
     def _redirected(self, answer: SiteAnswer, asked: str) -> str:
         location = answer.headers.get("Location")
         if location is None:
-            return f"{self.url} answers {answer.status} without saying where to go instead."
+            return f"{self.url} answers {answer.status} without a Location to redirect to."
         try:
             target = urljoin(f"{self.url}{asked}", location)
             there, here = origin_of(target), origin_of(self.url)
@@ -245,19 +245,19 @@ class SiteRequests:
         if there == here:
             path = urlsplit(target).path or "/"
             return (
-                f"{self.url} redirects {asked} to {path}, as a log-in page before a site does: let "
-                f"{asked} pass there, or have the web server ask for basic authentication."
+                f"{self.url} redirects {asked} to {path}, like a login page in front of a site: "
+                f"let {asked} through there, or let the web server ask for basic authentication."
             )
         if there[:2] == ("https", here[1]) and here[0] == "http":
             return f"{self.url} redirects to {shown}: use {shown} instead."
         if there[1] == here[1]:
             return (
-                f"{self.url} redirects to {shown}, which is another port or scheme: see what the "
-                f"web server of {here[1]} does, and name the address that the site itself has."
+                f"{self.url} redirects to {shown}, which is another port or scheme: check what the "
+                f"web server of {here[1]} does, and use the site's own address."
             )
         return (
-            f"{self.url} redirects to {shown}, which is another host: see where the name leads, and"
-            f" what the web server does with it; a log-in page elsewhere cannot be passed."
+            f"{self.url} redirects to {shown}, which is another host: check where the name leads,"
+            f" and what the web server does with it; a login page on another host is not supported."
         )
 
 
@@ -287,4 +287,4 @@ def _asks_for_password(answer: SiteAnswer) -> bool:
 
 class _NoRedirects(HTTPRedirectHandler):
     def redirect_request(self, *_: object) -> None:
-        """Follow none: the answer is the redirect itself."""
+        """Follow no redirect, so that the response is the redirect itself."""

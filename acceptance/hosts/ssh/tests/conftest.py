@@ -1,4 +1,4 @@
-"""An sshd, and the home of a person who reaches it."""
+"""An sshd, and the home of a person who connects to it."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Servers that want more than a key, or other algorithms than are usual, and ssh beside us."""
+"""Servers that require more than a key, or unusual algorithms, compared with ssh."""
 
 import fcntl
 import os
@@ -85,26 +85,26 @@ class TestLoggingIn:
             ("publickey,password", "password"),
             ("publickey,keyboard-interactive", "keyboard-interactive"),
             ("publickey,password publickey,keyboard-interactive", "password or keyboard"),
-            ("publickey,publickey", "publickey besides"),
+            ("publickey,publickey", "also requires publickey"),
         ],
     )
-    def test_a_server_that_wants_more_than_a_key_is_told(
+    def test_a_server_that_requires_more_than_a_key_is_reported(
         self, ssh: SshServer, methods: str, wanted: str
     ) -> None:
-        # PAM is what asks for codes; it needs no answer here.
+        # PAM asks for codes; it needs no answer here.
         demand(ssh, f"AuthenticationMethods {methods}\nUsePAM yes")
 
         refused = refusal()
 
         assert isinstance(refused, LogInError)
-        assert "accepts your key and wants" in str(refused)
+        assert "accepts your key but also requires" in str(refused)
         assert wanted in str(refused)
         assert not ssh_gets_in()
 
-    def test_a_server_that_wants_no_key_is_told(self, ssh: SshServer) -> None:
+    def test_a_server_that_accepts_no_keys_is_reported(self, ssh: SshServer) -> None:
         demand(ssh, "AuthenticationMethods any\nPubkeyAuthentication no")
 
-        assert "lets no one in with a key, and wants" in str(refusal())
+        assert "does not accept keys but requires" in str(refusal())
         assert not ssh_gets_in()
 
     @pytest.mark.parametrize(
@@ -124,10 +124,10 @@ class TestLoggingIn:
             "from acceptance.hosts.ssh.host import SshHost\n"
             "from acceptance.hosts.errors import ServerError\n"
             f"try: SshHost({SITE_NAME!r}).connect()\n"
-            "except ServerError as error: print('told:', error)\n"
+            "except ServerError as error: print('reported:', error)\n"
         )
 
-        assert shown.startswith("told: ")
+        assert shown.startswith("reported: ")
         assert shown.strip().count("\n") == 0
 
     def test_two_keys_open_a_server_that_wants_two(
@@ -163,7 +163,7 @@ class TestLoggingIn:
                 run("ssh-add", tmp_path / name)
             run("ssh-add", ssh.client_key)
             monkeypatch.setenv("SSH_AUTH_SOCK", "")
-            # The key itself is not there: only its public half says which of the agent's it is.
+            # The private key is missing; its public half selects one of the agent's keys.
             public = tmp_path / "mine.pub"
             public.write_bytes(ssh.client_key.with_suffix(".pub").read_bytes())
             tester.use_key(ssh, public if only == "yes" else tmp_path / "none")
@@ -177,7 +177,7 @@ class TestLoggingIn:
                     assert ssh_gets_in()
                     connected(SshHost(SITE_NAME))
                 else:
-                    # The right one comes too late.
+                    # The right key comes too late.
                     assert not ssh_gets_in()
                     assert "IdentitiesOnly" in str(refusal())
             finally:
@@ -188,18 +188,18 @@ class TestAlgorithms:
     @pytest.mark.parametrize(
         ("lines", "named"),
         [
-            ("Ciphers chacha20-poly1305@openssh.com", "no cipher but chacha20-poly1305@openssh"),
-            ("MACs umac-128-etm@openssh.com,umac-64@openssh.com", "no MAC but umac-128-etm@"),
-            ("KexAlgorithms sntrup761x25519-sha512@openssh.com", "no key exchange but sntrup761"),
-            ("KexAlgorithms diffie-hellman-group18-sha512", "no key exchange but diffie-hell"),
-            ("HostKeyAlgorithms ssh-rsa", "no host key but ssh-rsa"),
+            ("Ciphers chacha20-poly1305@openssh.com", "only chacha20-poly1305@openssh"),
+            ("MACs umac-128-etm@openssh.com,umac-64@openssh.com", "only umac-128-etm@"),
+            ("KexAlgorithms sntrup761x25519-sha512@openssh.com", "only sntrup761"),
+            ("KexAlgorithms diffie-hellman-group18-sha512", "only diffie-hell"),
+            ("HostKeyAlgorithms ssh-rsa", "only ssh-rsa"),
         ],
     )
     def test_what_paramiko_lacks_is_named(
         self, ssh: SshServer, tester: Tester, rsa_key: Path, lines: str, named: str
     ) -> None:
         if "ssh-rsa" in lines:
-            # Of old servers, which know no other way to sign with an RSA key.
+            # As on old servers, which know no other way to sign with an RSA key.
             demand(ssh, f"{lines}\nHostKey {rsa_key}")
             add(tester.ssh_configuration, "    HostKeyAlgorithms +ssh-rsa\n")
             public = rsa_key.with_suffix(".pub").read_text(encoding="utf-8")
@@ -214,7 +214,7 @@ class TestAlgorithms:
         assert "paramiko" in refused
         assert lines.partition(" ")[0] in refused
 
-    def test_an_rsa_key_that_has_to_sign_as_of_old_is_named(
+    def test_an_rsa_key_that_has_to_sign_with_sha_1_is_reported(
         self, ssh: SshServer, tester: Tester, rsa_key: Path
     ) -> None:
         authorize(ssh, rsa_key)
@@ -226,20 +226,22 @@ class TestAlgorithms:
         assert "an RSA key would have to sign with SHA-1, which paramiko" in str(refusal())
 
     @pytest.mark.parametrize("kex", ["curve25519-sha256", "curve25519-sha256@libssh.org"])
-    def test_curve25519_goes_by_both_its_names(self, ssh: SshServer, kex: str) -> None:
+    def test_curve25519_works_under_both_names(self, ssh: SshServer, kex: str) -> None:
         demand(ssh, f"KexAlgorithms {kex}")
 
         assert ssh_gets_in()
         connected(SshHost(SITE_NAME))
 
-    def test_what_the_configuration_forbids_is_named(self, ssh: SshServer, tester: Tester) -> None:
+    def test_algorithms_that_the_configuration_forbids_are_named(
+        self, ssh: SshServer, tester: Tester
+    ) -> None:
         demand(ssh, "Ciphers aes128-ctr")
         add(tester.ssh_configuration, "    Ciphers aes256-ctr\n")
         assert not ssh_gets_in()
 
         refused = str(refusal())
 
-        assert "offers no cipher but aes128-ctr" in refused
+        assert "offers only aes128-ctr as cipher" in refused
         assert "your ssh configuration allows none of them" in refused
 
 
@@ -261,7 +263,7 @@ class TestSessions:
         server.disconnect()
         assert psutil.wait_procs(served, timeout=PATIENCE)[1] == []
 
-    def test_a_server_that_opens_no_session_is_told(self, ssh: SshServer) -> None:
+    def test_a_server_that_opens_no_session_is_reported(self, ssh: SshServer) -> None:
         demand(ssh, "MaxSessions 0")
         server = SshHost(SITE_NAME)
         server.connect()
@@ -288,7 +290,7 @@ def test_a_longer_connect_timeout_is_not_cut(
     connected(SshHost(SITE_NAME, timeout=0.3))
 
 
-def test_without_ssh_it_is_told_what_to_install(
+def test_without_ssh_the_message_names_the_package_to_install(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
@@ -297,7 +299,7 @@ def test_without_ssh_it_is_told_what_to_install(
         SshHost(SITE_NAME)
 
 
-def test_an_alias_is_learnt_as_the_message_says(ssh: SshServer, tester: Tester) -> None:
+def test_the_advice_for_an_alias_works(ssh: SshServer, tester: Tester) -> None:
     demand(ssh, "")
     tester.known_hosts.write_text("", encoding="utf-8")
     add(tester.ssh_configuration, "    HostKeyAlias shop\n")
@@ -337,7 +339,7 @@ def change(file: Path, old: str, new: str) -> None:
 
 
 def on_a_terminal(program: str) -> str:
-    """Run a Python program on a terminal of its own, and return what that shows."""
+    """Run a Python program in a terminal of its own, and return its output."""
     ours, theirs = os.openpty()
     process = subprocess.Popen(  # noqa: S603
         [sys.executable, "-c", program],

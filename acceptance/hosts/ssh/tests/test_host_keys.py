@@ -1,4 +1,4 @@
-"""What certificates and addresses say about a host key, with certificates made by ssh-keygen."""
+"""Host certificates made by ssh-keygen, revoked keys, and keys of addresses."""
 
 import base64
 import subprocess
@@ -76,13 +76,13 @@ def test_a_certificate_vouches_for_the_host_that_it_names(keys: Path, kind: str)
         (["-h", "-O", "critical:what@example.com"], False),
     ],
 )
-def test_a_certificate_is_good_for_what_it_is_about(
+def test_a_certificate_is_valid_only_for_its_purpose(
     keys: Path, options: list[str], *, is_good: bool
 ) -> None:
     assert certificate(keys, *options).vouches_for("a.test", ALGORITHMS) == is_good
 
 
-def test_a_certificate_that_was_changed_is_not_signed(keys: Path) -> None:
+def test_a_changed_certificate_has_no_valid_signature(keys: Path) -> None:
     blob = certify(keys, "-h")
     assert is_signed(blob)
 
@@ -90,7 +90,7 @@ def test_a_certificate_that_was_changed_is_not_signed(keys: Path) -> None:
     assert not is_signed(blob.replace(b"test", b"tset"))
 
 
-def test_a_plain_key_is_no_certificate(keys: Path) -> None:
+def test_a_plain_key_is_not_a_certificate(keys: Path) -> None:
     assert read_certificate(blob_in(keys / "rsa.pub")) is None
 
 
@@ -113,7 +113,7 @@ def test_a_list_made_by_ssh_keygen_revokes_keys(keys: Path, tmp_path: Path) -> N
 def test_an_address_may_be_known_by_another_key(
     keys: Path, tmp_path: Path, check: str, at_address: str | None, judgement: Judgement
 ) -> None:
-    # No loopback address is looked up, so no table can have ssh decide beside us.
+    # Loopback addresses are not looked up, so ssh itself cannot be compared here.
     def line(name: str, kind: str) -> str:
         return f"{name} {(keys / f'{kind}.pub').read_text(encoding='utf-8')}"
 

@@ -1,4 +1,4 @@
-"""What login shells make of a command, tried with real ones behind a real sshd."""
+"""Commands in real login shells behind a real sshd."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -117,7 +117,7 @@ def is_one_sentence(message: str) -> bool:
 
 
 @pytest.mark.parametrize(("name", "profile"), CASES)
-def test_a_command_is_run_as_it_is_and_its_output_is_its_own(
+def test_a_command_is_run_unchanged_and_only_its_output_is_returned(
     shell: Callable[[str, str], SshHost], home: Path, name: str, profile: str
 ) -> None:
     server = shell(name, profile)
@@ -132,7 +132,7 @@ def test_a_command_is_run_as_it_is_and_its_output_is_its_own(
 
 
 @pytest.mark.parametrize("name", SHELLS)
-def test_a_program_is_talked_to(shell: Callable[[str, str], SshHost], name: str) -> None:
+def test_a_program_reads_and_writes_lines(shell: Callable[[str, str], SshHost], name: str) -> None:
     server = shell(name, "echo Welcome")
     program = server.start(["sh", "-c", "read line; echo $line; read line; exit 7"], "~/")
 
@@ -170,7 +170,7 @@ def test_a_login_shell_that_runs_nothing_is_named(
 
     assert expected in str(refusal.value)
     assert "chsh -s /bin/sh" in str(refusal.value)
-    assert "Nothing runs on" in str(refusal.value)
+    assert "No command can be started on" in str(refusal.value)
     assert is_one_sentence(str(refusal.value))
     assert "\x1b" not in str(refusal.value)
 
@@ -182,7 +182,7 @@ def test_a_start_up_file_that_ends_the_shell_is_named(
         shell("bash", '[ -z "$PS1" ] && exit 0').run(["true"], "~/")
 
 
-def test_what_outlives_a_command_keeps_no_one_waiting(
+def test_a_process_that_outlives_a_command_keeps_no_one_waiting(
     shell: Callable[[str, str], SshHost],
 ) -> None:
     server = shell("bash", "trap 'sleep 30' EXIT")
@@ -211,7 +211,7 @@ def test_a_server_without_a_usable_timeout_is_named(
     assert is_one_sentence(str(refusal.value))
 
 
-def test_the_timeout_of_busybox_will_do(log_in: Callable[[str], SshHost], home: Path) -> None:
+def test_the_timeout_of_busybox_is_sufficient(log_in: Callable[[str], SshHost], home: Path) -> None:
     (home / "timeout").symlink_to(str(shutil.which("busybox")))
     server = log_in(f"PATH=$HOME:$PATH exec sh {HAND_OVER}")
 

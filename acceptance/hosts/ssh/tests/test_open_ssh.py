@@ -1,4 +1,4 @@
-"""Whatever stands in OpenSSH's files: ssh itself decides beside us, and we decide the same."""
+"""Many OpenSSH configurations, with which ssh itself and the suite must behave the same."""
 
 import os
 import shlex
@@ -17,14 +17,14 @@ from acceptance.hosts.ssh.open_ssh import Destination
 from testbeds.commands import find_program
 from testbeds.loopback.ssh_server import ADDRESS, SshServer, open_ssh_server
 
-# What makes ssh take another folder for its person's home, which it asks the user database for.
+# A library that gives ssh another home folder, which ssh reads from the user database.
 WRAPPER = next(Path("/usr/lib").glob("*/libnss_wrapper.so"), None)
 
 PATIENCE = 5
 HOST = "staging"
 PASSPHRASE = "correct horse"
 
-# With which key, as whom, and at which port.
+# The key, the user and the port of a login.
 WHO_AND_WHERE = 'cut -c1-99 "$SSH_USER_AUTH"; id -un; echo "$SSH_CONNECTION" | cut -d" " -f3-'
 
 IN = "in"
@@ -41,11 +41,11 @@ STAGING = Destination(HOST)
 
 @dataclass(frozen=True)
 class Row:
-    """A configuration, and what both are to make of it.
+    """A configuration, and the expected result for both.
 
     Attributes:
         configuration: ~/.ssh/config.
-        known: ~/.ssh/known_hosts; the server's keys unless told.
+        known: ~/.ssh/known_hosts; by default the server's keys.
         expected: whether ssh gets in.
         but_we: what our sentence says where we cannot do what ssh does.
         says: what our sentence says where neither gets in.
@@ -150,7 +150,7 @@ class Field:
         return text
 
     def ssh(self, destination: Destination) -> tuple[bool, str, str]:
-        """Let ssh itself try: whether it gets in, what it complains about, and as whom where."""
+        """Let ssh itself try: return whether it gets in, its errors, and the user and port."""
         options = ["BatchMode=yes", "StrictHostKeyChecking=yes", "LogLevel=ERROR"]
         given = [text for option in options for text in ("-o", option)]
         command = ["ssh", *given, *destination.arguments(), WHO_AND_WHERE]
@@ -160,7 +160,7 @@ class Field:
         return done.returncode == 0, os.fsdecode(done.stderr), os.fsdecode(done.stdout)
 
     def ours(self, destination: Destination) -> tuple[bool, str, str]:
-        """Try ourselves, likewise."""
+        """Try with the suite's own code, likewise."""
         try:
             server = SshHost(destination, timeout=PATIENCE)
             try:
@@ -194,7 +194,7 @@ def make_keys(folder: Path) -> None:
         shutil.copy(folder / "rsa", folder / f"encrypted_{kind}")
         keygen("-p", "-N", PASSPHRASE, "-m", kind, "-f", folder / f"encrypted_{kind}")
     keygen("-s", folder / "ca", "-I", "edith", "-n", "root", folder / "certified.pub")
-    # Under a name of its own, nothing finds it by itself.
+    # With an unusual name, no program finds it by default.
     (folder / "certified-cert.pub").rename(folder / "certificate")
     shutil.copy(folder / "rsa", folder / "pkcs8")
     keygen("-p", "-N", "", "-m", "PKCS8", "-f", folder / "pkcs8")
@@ -378,7 +378,7 @@ KEYS = {
         USUAL.replace("{key}", "{keys}/other"),
         files={".ssh/id_ed25519": "{private_key}"},
         expected=OUT,
-        says="lets no one in",
+        says="accepts none of your keys",
     ),
     "RSA": Row(USUAL.replace("{key}", "{keys}/rsa")),
     "ECDSA": Row(USUAL.replace("{key}", "{keys}/ecdsa")),
@@ -405,17 +405,20 @@ KEYS = {
     "PreferredAuthentications": Row(
         USUAL + "  PreferredAuthentications password\n",
         expected=OUT,
-        says="PreferredAuthentications password: add publickey",
+        says="PreferredAuthentications to password: add publickey",
     ),
-    "a file that is no key": Row(
-        USUAL.replace("{key}", "~/key"), files={"key": "nothing\n"}, expected=OUT, says="is no key"
+    "a file that is not a key": Row(
+        USUAL.replace("{key}", "~/key"),
+        files={"key": "nothing\n"},
+        expected=OUT,
+        says="is not a key",
     ),
     "a certificate": Row(
         USUAL.replace("{key}", "{keys}/certified") + "  CertificateFile {keys}/certificate\n"
     ),
     "no certificate": Row(USUAL.replace("{key}", "{keys}/certified"), expected=OUT),
     "PubkeyAuthentication no": Row(
-        USUAL + "  PubkeyAuthentication no\n", expected=OUT, says="PubkeyAuthentication no"
+        USUAL + "  PubkeyAuthentication no\n", expected=OUT, says="PubkeyAuthentication to no"
     ),
     "PubkeyAcceptedAlgorithms": Row(
         USUAL.replace("{key}", "{keys}/rsa") + "  PubkeyAcceptedAlgorithms ssh-ed25519\n",
@@ -516,7 +519,7 @@ HOST_KEYS = {
     ),
     "CheckHostIP": Row(USUAL + "  CheckHostIP yes\n"),
     "no algorithm that we have": Row(
-        USUAL + "  Ciphers chacha20-poly1305@openssh.com\n", but_we="lacks"
+        USUAL + "  Ciphers chacha20-poly1305@openssh.com\n", but_we="does not support"
     ),
     "Ciphers": Row(USUAL + "  Ciphers aes256-ctr\n"),
     "KexAlgorithms": Row(USUAL + "  KexAlgorithms curve25519-sha256\n"),
@@ -528,7 +531,7 @@ def named(rows: Mapping[str, Row]) -> list[object]:
 
 
 @pytest.mark.parametrize("row", [*named(CONFIGURATIONS), *named(KEYS), *named(HOST_KEYS)])
-def test_we_get_where_ssh_gets(person: Field, row: Row) -> None:
+def test_the_suite_and_ssh_behave_the_same(person: Field, row: Row) -> None:
     person.lay_out(row)
 
     with ThreadPoolExecutor() as beside:

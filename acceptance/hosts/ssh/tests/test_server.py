@@ -1,4 +1,4 @@
-"""What can go wrong on the way to a server, tried at sshds of one's own."""
+"""Problems with the connection to a server, with real sshds."""
 
 import re
 import socket
@@ -34,7 +34,7 @@ PATIENCE = 0.4
 
 @pytest.fixture(scope="module")
 def bastion(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SshServer]:
-    """Another sshd, that one has to go through."""
+    """Another sshd, through which the connection goes."""
     folder = tmp_path_factory.mktemp("bastion")
     with open_ssh_server(folder, folder) as server:
         yield server
@@ -42,7 +42,7 @@ def bastion(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SshServer]:
 
 @pytest.fixture
 def connect(tester: Tester) -> Iterator[Callable[[], SshHost]]:
-    """Connect as the tester's files say at this moment."""
+    """Connect with the tester's current files."""
     opened = []
 
     def connect() -> SshHost:
@@ -91,7 +91,7 @@ def fingerprint(public_key: Path) -> str:
 
 
 def type_what_it_says(message: str) -> None:
-    """Type the commands that stand in a message, as a person would."""
+    """Run the commands in a message, as a person would."""
     for command in re.findall("`([^`]+)`", message):
         run("bash", "-c", command)
 
@@ -132,10 +132,10 @@ class TestConnecting:
             ("ProxyCommand /no/such/program\n", "cannot be reached"),
         ],
     )
-    def test_a_server_that_is_not_there_is_told_in_one_sentence(
+    def test_a_missing_server_is_reported_in_one_sentence(
         self, tester: Tester, connect: Callable[[], SshHost], lines: str, hint: str
     ) -> None:
-        # The first line that sets something counts.
+        # The first line for a setting counts.
         change(tester.ssh_configuration, "    HostName", f"    {lines}    HostName")
 
         with pytest.raises(ServerError, match=hint) as refusal:
@@ -147,7 +147,7 @@ class TestConnecting:
     @pytest.mark.parametrize(
         "greeting", [None, b"", b"SSH-2.0-Silent\r\n", b"HTTP/1.1 400 Bad Request\r\n\r\n"]
     )
-    def test_a_server_that_talks_no_ssh_keeps_nobody_waiting(
+    def test_a_server_that_does_not_speak_ssh_keeps_no_one_waiting(
         self, tester: Tester, ssh: SshServer, connect: Callable[[], SshHost], greeting: bytes | None
     ) -> None:
         with answering_with(greeting) as port:
@@ -164,7 +164,7 @@ class TestConnecting:
         "line",
         ["Port twenty-two", "nonsense", "HostName %z", "Port"],
     )
-    def test_a_configuration_that_makes_no_sense_is_told(self, tester: Tester, line: str) -> None:
+    def test_an_invalid_configuration_is_reported(self, tester: Tester, line: str) -> None:
         change(tester.ssh_configuration, "    HostName", f"    {line}\n    HostName")
 
         with pytest.raises(ServerError, match="ssh cannot use your ssh configuration") as refusal:
@@ -175,7 +175,7 @@ class TestConnecting:
 
 @contextmanager
 def answering_with(greeting: bytes | None) -> Iterator[int]:
-    """Listen, and send this to whoever comes; for None, nothing, and for nothing, hang up."""
+    """Listen, and send this to every client; None sends nothing, and "" hangs up."""
     with socket.create_server((ADDRESS, 0)) as listener:
 
         def answer() -> None:
@@ -187,7 +187,7 @@ def answering_with(greeting: bytes | None) -> Iterator[int]:
             with connection, suppress(ConnectionError):
                 if greeting:
                     connection.sendall(greeting)
-                # Until the other side has had enough.
+                # Until the other side gives up.
                 while greeting != b"" and connection.recv(4096):
                     pass
 
@@ -196,13 +196,13 @@ def answering_with(greeting: bytes | None) -> Iterator[int]:
         try:
             yield listener.getsockname()[1]
         finally:
-            # Otherwise a test that fails would wait for the server for ever.
+            # Otherwise a test that fails would wait for the server forever.
             listener.shutdown(socket.SHUT_RDWR)
             thread.join(10)
 
 
 class Undecided(ServerInterface):
-    """Lets everybody in, and never says whether it runs what they ask for."""
+    """Lets everyone in, and never answers whether it runs their commands."""
 
     def __init__(self) -> None:
         self.decided = Event()
@@ -244,7 +244,7 @@ def undecided_server(host_key: Path) -> Iterator[int]:
 
 
 class TestHostKeys:
-    def test_an_unknown_key_is_refused_until_one_types_what_is_said(
+    def test_an_unknown_key_is_refused_until_the_advice_is_followed(
         self, tester: Tester, ssh: SshServer, connect: Callable[[], SshHost]
     ) -> None:
         tester.known_hosts.write_text("", encoding="utf-8")
@@ -259,7 +259,7 @@ class TestHostKeys:
         type_what_it_says(str(refusal.value))
         assert connect().run(["echo", "known"], "~/") == "known\n"
 
-    def test_a_changed_key_is_refused_until_one_types_what_is_said(
+    def test_a_changed_key_is_refused_until_the_advice_is_followed(
         self, tester: Tester, ssh: SshServer, tmp_path: Path, connect: Callable[[], SshHost]
     ) -> None:
         make_key(tmp_path / "other")
@@ -365,7 +365,7 @@ class TestHostKeys:
         with pytest.raises(HostKeyError, match="not known") as refusal:
             connect()
 
-        # The usual file, which a person would take, is one that is not read here.
+        # The usual file, which a person would use, is not read here.
         assert "`ssh-keyscan" in str(refusal.value)
         type_what_it_says(str(refusal.value))
         assert connect().is_connected
@@ -414,10 +414,10 @@ class TestHostKeys:
             connect()
 
         assert f"[{ADDRESS}]:{ssh.port}" in str(refusal.value)
-        # ssh-keyscan cannot go there.
+        # ssh-keyscan cannot reach this server.
         assert f"type `ssh {SITE_NAME}`" in str(refusal.value)
 
-    def test_a_server_that_another_host_does_not_reach_is_told(
+    def test_a_server_that_another_host_does_not_reach_is_reported(
         self, tester: Tester, ssh: SshServer, bastion: SshServer, connect: Callable[[], SshHost]
     ) -> None:
         with reserved_port() as port:
@@ -425,7 +425,7 @@ class TestHostKeys:
             go_through(bastion, tester)
             add(tester.known_hosts, bastion.known_host)
 
-            with pytest.raises(ServerError, match="the host before it says") as refusal:
+            with pytest.raises(ServerError, match="the previous host reports") as refusal:
                 connect()
 
         assert is_one_sentence(str(refusal.value))
@@ -465,8 +465,8 @@ class TestLoggingIn:
 
             assert connect().is_connected
 
-    @pytest.mark.parametrize("who", ["nobody at all", "another user", "a stranger"])
-    def test_whoever_may_not_log_in_is_told_how_to(
+    @pytest.mark.parametrize("who", ["no one at all", "another user", "a stranger"])
+    def test_the_refusal_of_a_login_explains_how_to_log_in(
         self,
         tester: Tester,
         ssh: SshServer,
@@ -475,20 +475,20 @@ class TestLoggingIn:
         who: str,
     ) -> None:
         make_key(tmp_path / "other")
-        if who == "nobody at all":
+        if who == "no one at all":
             tester.use_key(ssh, tmp_path / "none")
         elif who == "another user":
             change(tester.ssh_configuration, f"User {ssh.user}", "User elspeth")
         else:
             tester.use_key(ssh, tmp_path / "other")
 
-        with pytest.raises(LogInError, match="lets no one in with the keys") as refusal:
+        with pytest.raises(LogInError, match="accepts none of your keys") as refusal:
             connect()
 
         assert is_one_sentence(str(refusal.value))
         assert f"`ssh-copy-id -p {ssh.port} " in str(refusal.value)
         assert (f"{tmp_path / 'none'} does not exist" in str(refusal.value)) == (
-            who == "nobody at all"
+            who == "no one at all"
         )
 
     def test_a_key_that_is_not_there_does_not_stop_the_others(
@@ -502,7 +502,7 @@ class TestLoggingIn:
 
         assert connect().is_connected
 
-    def test_a_file_that_holds_no_key_is_told(
+    def test_a_file_without_a_key_is_reported(
         self, tester: Tester, ssh: SshServer, tmp_path: Path, connect: Callable[[], SshHost]
     ) -> None:
         file = tmp_path / "key"
@@ -515,7 +515,7 @@ class TestLoggingIn:
         assert is_one_sentence(str(refusal.value))
         assert "c2VjcmV0IQ" not in str(refusal.value)
 
-    def test_who_lets_nobody_in_on_the_way_is_named(
+    def test_a_host_on_the_way_that_refuses_the_login_is_named(
         self,
         tester: Tester,
         bastion: SshServer,
@@ -526,7 +526,7 @@ class TestLoggingIn:
         go_through(bastion, tester, tmp_path / "other")
         add(tester.known_hosts, bastion.known_host)
 
-        with pytest.raises(LogInError, match=f"port {bastion.port} lets no one in"):
+        with pytest.raises(LogInError, match=f"port {bastion.port} accepts none of your keys"):
             connect()
 
 
@@ -536,7 +536,7 @@ def agent(folder: Path) -> Iterator[Mapping[str, str]]:
     command = ["ssh-agent", "-D", "-a", str(address)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
         assert process.stdout
-        # It prints its variables when it listens.
+        # The agent prints its variables once it listens.
         process.stdout.readline()
         try:
             yield {"SSH_AUTH_SOCK": str(address)}
@@ -545,7 +545,7 @@ def agent(folder: Path) -> Iterator[Mapping[str, str]]:
 
 
 class TestCommands:
-    def test_a_server_that_starts_nothing_keeps_nobody_waiting(
+    def test_a_server_that_starts_nothing_keeps_no_one_waiting(
         self, tester: Tester, ssh: SshServer, connect: Callable[[], SshHost]
     ) -> None:
         with undecided_server(ssh.host_key) as port:
@@ -561,7 +561,7 @@ class TestCommands:
             assert monotonic() - start < 10 * PATIENCE
             server.disconnect()
 
-    def test_a_connection_that_is_cut_while_a_command_runs_is_told(
+    def test_a_connection_that_is_cut_while_a_command_runs_is_reported(
         self, connect: Callable[[], SshHost]
     ) -> None:
         server = connect()
@@ -586,7 +586,7 @@ class TestCommands:
             program.read_line(5)
 
 
-def test_a_server_is_not_taken_for_another_that_listens_at_the_same_port(
+def test_a_server_is_not_mistaken_for_another_at_the_same_port(
     tester: Tester, ssh: SshServer, tmp_path: Path, connect: Callable[[], SshHost]
 ) -> None:
     with open_ssh_server(tmp_path, tmp_path) as impostor:

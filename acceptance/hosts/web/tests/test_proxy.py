@@ -1,4 +1,4 @@
-"""A proxy on the way to a site: who goes through it, and what is said where it refuses."""
+"""A proxy on the way to a site: who uses it, and the messages when it refuses."""
 
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -18,12 +18,12 @@ from fabfile.deployed_site import Site
 from fabfile.health import NotHealthyError, answer_of
 from features.support.scanner import look_at
 
-# No name server knows it: whoever reaches it has asked the proxy.
+# No name server knows this host, so requests that reach it went through the proxy.
 SITE = "http://superlists.invalid"
 
 
 class SmallProxy(BaseHTTPRequestHandler):
-    """Answers for every http:// site, and leads to no https:// site."""
+    """Answers for every http:// site, and reaches no https:// site."""
 
     def do_GET(self) -> None:
         content = b"<title>by proxy</title>"
@@ -44,7 +44,7 @@ class SmallProxy(BaseHTTPRequestHandler):
 def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     for kind in ("http", "https", "all", "no"):
         for name in (f"{kind}_proxy", f"{kind}_proxy".upper()):
-            # Set before it is deleted, so that what a test leaves is gone at its end.
+            # Set before it is deleted, so that a value that a test leaves is removed at its end.
             monkeypatch.setenv(name, "")
             monkeypatch.delenv(name)
 
@@ -80,7 +80,7 @@ def place(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         ({"HTTP_PROXY": "http://p:1"}, "http://[::1]:8000", None),
     ],
 )
-def test_the_environment_decides_as_it_does_for_other_programs(
+def test_the_environment_has_the_same_meaning_as_for_other_programs(
     monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], url: str, expected: str | None
 ) -> None:
     for name, value in variables.items():
@@ -106,7 +106,7 @@ def test_a_proxy_that_cannot_be_used_is_named_without_its_password(
 
 
 @pytest.mark.parametrize("browser", [BrowserName.CHROMIUM, BrowserName.NONE])
-def test_the_browser_and_the_checks_ask_the_same_proxy(place: str, browser: BrowserName) -> None:
+def test_the_browser_and_the_checks_use_the_same_proxy(place: str, browser: BrowserName) -> None:
     assert b"by proxy" in SiteRequests(SITE).ask("/health", timeout=10).content
     configuration = Configuration(staging=deployed_site(SITE), browser=browser)
     with browser_on_its_way(configuration) as when_ready:
@@ -118,26 +118,26 @@ def test_the_browser_and_the_checks_ask_the_same_proxy(place: str, browser: Brow
 
 def test_a_proxy_that_refuses_is_named_and_not_the_site(place: str) -> None:
     url = SITE.replace("http:", "https:")
-    told = f"the proxy {place} (HTTPS_PROXY) does not lead there (403 Forbidden here)"
+    expected = f"the proxy {place} (HTTPS_PROXY) does not reach it (403 Forbidden here)"
 
     with pytest.raises(ProxyError) as failure:
         SiteRequests(url).ask("/", timeout=10)
-    assert told in str(failure.value)
+    assert expected in str(failure.value)
     with pytest.raises(NotHealthyError) as unhealthy:
         answer_of(Site("superlists.invalid", "elspeth", "/home/elspeth"))
-    assert told in str(unhealthy.value)
+    assert expected in str(unhealthy.value)
     with pytest.raises(AssertionError) as scanned:
         look_at(url, {}, SiteRequests(url))
-    assert told in str(scanned.value)
+    assert expected in str(scanned.value)
     without = Configuration(staging=deployed_site(url), browser=BrowserName.NONE)
     with browser_on_its_way(without) as when_ready, pytest.raises(AssertionError) as opened:
         when_ready().session().open(url)
-    assert told in str(opened.value)
+    assert expected in str(opened.value)
     with pytest.raises(ProxyError, match="asks for a user and a password"):
         SiteRequests(SITE).ask("/407", timeout=10)
 
 
-def test_a_proxy_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_proxy_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:1")
     inbox = MailDevInbox("http://maildev.invalid", SecretSetting("MAILBOX_PASSWORD"), patience=5)
 

@@ -1,4 +1,4 @@
-"""A site behind a web server that asks for a password, or sends people elsewhere: a real nginx."""
+"""A site behind a real nginx that asks for a password, or redirects elsewhere."""
 
 import base64
 import os
@@ -42,7 +42,7 @@ def shield(host: LoopbackHost, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 
 def web_site(host: LoopbackHost, **variables: str) -> Finding:
-    """Make the checks up to the one of the web site, with these variables set besides."""
+    """Run the checks up to that of the web site, with these variables set."""
     environment = {**os.environ, **host.environment, **variables}
     with open_deployment(Configuration.resolve(SUPERLISTS, {}, environment)) as deployment:
         for finding in look_at_all(StagingChecks(deployment).all()):
@@ -62,7 +62,7 @@ def unhealthy(url: str) -> str:
     return str(refused.value)
 
 
-def test_scenarios_pass_through_the_shield_and_give_no_password_away(
+def test_scenarios_pass_through_the_shield_and_reveal_no_password(
     host: LoopbackHost, shield: Shield, tmp_path: Path
 ) -> None:
     run = subprocess.run(  # noqa: S603
@@ -115,7 +115,7 @@ def test_a_shield_asks_for_both_variables(host: LoopbackHost, shield: Shield) ->
     assert unhealthy(shield.url) == finding.text
 
 
-def test_a_wrong_password_is_said_to_be_refused(
+def test_a_wrong_password_is_reported(
     host: LoopbackHost, shield: Shield, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wrong = {**shield.environment, "SUPERLISTS_SITE_PASSWORD": "wrong-guess-1"}
@@ -130,7 +130,7 @@ def test_a_wrong_password_is_said_to_be_refused(
     assert unhealthy(shield.url) == finding.text
 
 
-def test_the_health_of_a_shielded_site_is_seen(
+def test_the_health_check_passes_the_shield(
     shield: Shield, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, value in shield.environment.items():
@@ -156,7 +156,7 @@ def browser(settings: Configuration) -> Iterator[Browser]:
         yield when_ready()
 
 
-def test_each_person_comes_through_and_another_host_is_sent_nothing(
+def test_each_person_gets_through_and_another_host_is_sent_nothing(
     browser: Browser, shield: Shield, host: LoopbackHost, tmp_path: Path
 ) -> None:
     with open_shield(host, tmp_path) as other:
@@ -171,7 +171,7 @@ def test_each_person_comes_through_and_another_host_is_sent_nothing(
         assert other.user not in other.access_log.read_text(encoding="utf-8")
 
 
-def test_a_browser_with_a_wrong_password_is_refused_at_once(
+def test_a_browser_with_a_wrong_password_is_refused_immediately(
     settings: Configuration, shield: Shield
 ) -> None:
     wrong = replace(
@@ -187,13 +187,15 @@ def test_a_browser_with_a_wrong_password_is_refused_at_once(
 def test_a_scanner_takes_no_password_elsewhere(shield: Shield) -> None:
     log_in = SiteLogIn(SecretSetting("", shield.user), SecretSetting("", shield.password))
     look_at(f"{shield.url}/", {}, SiteRequests(shield.url, log_in))
-    with pytest.raises(AssertionError, match="was answered: 401"):
+    with pytest.raises(AssertionError, match="answered the email scanner: 401"):
         look_at(f"{shield.url}/", {}, SiteRequests("https://localhost:1", log_in))
-    with pytest.raises(AssertionError, match="was answered: 301"):
+    with pytest.raises(AssertionError, match="answered the email scanner: 301"):
         look_at(f"{shield.plain_url}/", {"X-Request-ID": "a"}, SiteRequests(shield.url, log_in))
 
 
-def test_who_typed_http_is_shown_the_address_with_https(host: LoopbackHost, shield: Shield) -> None:
+def test_the_message_for_an_http_address_names_that_with_https(
+    host: LoopbackHost, shield: Shield
+) -> None:
     finding = web_site(host, **{**shield.environment, "SUPERLISTS_STAGING": shield.plain_url})
 
     assert finding.verdict is Verdict.FAILED
@@ -204,7 +206,7 @@ def test_who_typed_http_is_shown_the_address_with_https(host: LoopbackHost, shie
 
 
 @pytest.mark.parametrize(
-    ("target", "told"),
+    ("target", "expected"),
     [
         ("https://www.example.com/", "redirects to https://www.example.com, which is another host"),
         (
@@ -213,22 +215,22 @@ def test_who_typed_http_is_shown_the_address_with_https(host: LoopbackHost, shie
         ),
         ("https://localhost:1/", "redirects to https://localhost:1, which is another port"),
         ("http://localhost/", "redirects to http://localhost, which is another port or scheme"),
-        ("/oauth2/sign_in?rd=x", "to /oauth2/sign_in, as a log-in page before a site does"),
+        ("/oauth2/sign_in?rd=x", "to /oauth2/sign_in, like a login page in front of a site"),
         ("https://[nonsense/", "redirects to an address that cannot be used"),
     ],
 )
-def test_a_redirect_is_told_as_what_it_is(target: str, told: str) -> None:
+def test_each_kind_of_redirect_is_explained(target: str, expected: str) -> None:
     headers = Message()
     headers["Location"] = target
     requests = SiteRequests("https://localhost:8443")
 
     sentence = str(requests.refusal_in(SiteAnswer(302, "Found", headers, b""), "/health"))
 
-    assert told in sentence
+    assert expected in sentence
     assert "token" not in sentence
 
 
-def test_redirects_and_pages_before_a_site_are_told(
+def test_redirects_and_pages_in_front_of_a_site_are_reported(
     host: LoopbackHost, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     login = "https://login.example.com/?back=here"
@@ -240,7 +242,9 @@ def test_redirects_and_pages_before_a_site_are_told(
         assert unhealthy(shield.url) == found
 
 
-def test_a_shield_that_lets_one_page_through_is_told(host: LoopbackHost, tmp_path: Path) -> None:
+def test_a_shield_that_lets_one_page_through_is_reported(
+    host: LoopbackHost, tmp_path: Path
+) -> None:
     page = f"proxy_pass {host.site.url}; proxy_set_header Host $http_host;"
     with open_shield(
         host, tmp_path, more=f"location /staging/ {{ auth_basic off; {page} }}"
