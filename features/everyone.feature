@@ -14,17 +14,22 @@ Feature: Everyone can use the site
     And Edith's page follows the accessibility guidelines on a computer, in both modes
 
     Examples:
-      | page                          |
-      | home page                     |
-      | list with a refused item      |
-      | shared list                   |
-      | list with a long address      |
-      | My lists page                 |
-      | login page                    |
-      | page of a login link          |
-      | page of an expired link       |
-      | page of another person's link |
-      | page that does not exist      |
+      | page                                |
+      | home page                           |
+      | list with a refused item            |
+      | list with a done item               |
+      | list from which an item was removed |
+      | page that edits an item             |
+      | page that renames a list            |
+      | question before a list is deleted   |
+      | shared list                         |
+      | list with a long address            |
+      | My lists page                       |
+      | login page                          |
+      | page of a login link                |
+      | page of an expired link             |
+      | page of another person's link       |
+      | page that does not exist            |
 
   @browser
   Scenario: Edith prints her list

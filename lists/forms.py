@@ -9,16 +9,23 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 
 from accounts.forms import AddressField
-from lists.models import DuplicateItemError, Item, List
+from lists.models import MAX_LENGTH, DuplicateItemError, Item, List
 
 EMPTY_ITEM = "You can't have an empty list item"
 DUPLICATE_ITEM = "You've already got this in your list"
 LONG_ITEM = "An item can have at most %(limit_value)d characters, and this one has %(show_value)d"
 UNREADABLE_ITEM = "This item contains a character that cannot be saved. Please type it again"
+LONG_NAME = "A name can have at most %(limit_value)d characters, and this one has %(show_value)d"
+UNREADABLE_NAME = "This name contains a character that cannot be saved. Please type it again"
 CHANGED_MEANWHILE = (
     "Someone else has changed this item to “%s”. Save again to replace that with your text"
 )
 SHARED_WITH_ONESELF = "This list is already yours."
+
+
+def is_visible(text: str) -> bool:
+    """Whether anyone could see the text."""
+    return any(character.isprintable() and character != " " for character in text)
 
 
 class ItemForm(forms.Form):
@@ -26,7 +33,7 @@ class ItemForm(forms.Form):
 
     # No max_length: the browser would silently cut off a long text that is pasted.
     text = forms.CharField(
-        validators=[MaxLengthValidator(Item.MAX_LENGTH)],
+        validators=[MaxLengthValidator(MAX_LENGTH)],
         error_messages={
             "required": EMPTY_ITEM,
             "max_length": LONG_ITEM,
@@ -37,7 +44,7 @@ class ItemForm(forms.Form):
     def clean_text(self) -> str:
         """Refuse invisible text, such as a zero-width space alone."""
         text: str = self.cleaned_data["text"]
-        if not any(character.isprintable() and character != " " for character in text):
+        if not is_visible(text):
             raise ValidationError(EMPTY_ITEM)
         return text
 
@@ -93,6 +100,21 @@ class EditForm(ItemForm):
             self.status = HTTPStatus.CONFLICT
             self.add_error("text", CHANGED_MEANWHILE % self.item.text)
         return is_changed
+
+
+class NameForm(forms.Form):
+    """A name for a list; without one, the list has the name of its first item."""
+
+    name = forms.CharField(
+        required=False,
+        validators=[MaxLengthValidator(MAX_LENGTH)],
+        error_messages={"max_length": LONG_NAME, "null_characters_not_allowed": UNREADABLE_NAME},
+    )
+
+    def clean_name(self) -> str:
+        """Take a name that no one could see for none."""
+        name: str = self.cleaned_data["name"]
+        return name if is_visible(name) else ""
 
 
 class ShareForm(forms.Form):

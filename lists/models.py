@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, Self, TypeAlias
 from django.conf import settings
 from django.core import signing
 from django.db import IntegrityError, models, transaction
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,6 +17,12 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     Visitor: TypeAlias = User | AnonymousUser
+
+
+MAX_LENGTH = 255
+"""The most characters in an item, or in the name of a list."""
+
+NAME_OF_EMPTY_LIST = "Empty list"
 
 
 class DuplicateItemError(Exception):
@@ -46,14 +53,23 @@ class ListQuerySet(models.QuerySet["List"]):
         shares = List.shared_with.through.objects.filter(list=OuterRef("pk"), user=visitor)
         return self.filter(Exists(shares))
 
-    def newest_first(self) -> Self:
-        """The lists with their owners and with ``name``, the text of their first item."""
+    def renamable_by(self, visitor: "Visitor") -> Self:
+        """The lists that the visitor may rename: their own, and those without an owner."""
+        return self.filter(owner=None) | self.owned_by(visitor)
+
+    def with_names(self) -> Self:
+        """The lists with their owners and with ``shown_name``, what people read above them.
+
+        That is the name that a person has given to the list, or else the text of its first item.
+        """
         first_text = Item.objects.filter(list=OuterRef("pk")).order_by("pk").values("text")[:1]
-        return (
-            self.select_related("owner")
-            .annotate(name=Subquery(first_text))
-            .order_by("-created_at", "pk")
-        )
+        given_name = NullIf("name", Value(""))
+        shown_name = Coalesce(given_name, Subquery(first_text), Value(NAME_OF_EMPTY_LIST))
+        return self.select_related("owner").annotate(shown_name=shown_name)
+
+    def newest_first(self) -> Self:
+        """The lists with their names."""
+        return self.with_names().order_by("-created_at", "pk")
 
     def start(self, first_text: str, visitor: "Visitor") -> "List":
         """Make a list with its first item; it belongs to the visitor, if logged in."""
@@ -75,6 +91,11 @@ class List(models.Model):
     )
     shared_with = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="lists_of_others")
     created_at = models.DateTimeField(default=timezone.now)
+    # The database has the default, too: see `Item.is_done`.
+    name = models.CharField(max_length=MAX_LENGTH, blank=True, default="", db_default="")
+
+    # `ListQuerySet.with_names` adds it.
+    shown_name: str
 
     objects = ListQuerySet.as_manager()
 
@@ -156,8 +177,6 @@ class List(models.Model):
 
 class Item(models.Model):
     """One thing to do. Items keep the order in which they were added."""
-
-    MAX_LENGTH = 255
 
     list = models.ForeignKey(List, on_delete=models.CASCADE, related_name="items")
     text = models.CharField(max_length=MAX_LENGTH)

@@ -25,8 +25,17 @@ def visible_list(request: HttpRequest, list_id: UUID) -> List:
         Http404: there is no such list, or it is not for this visitor.
 
     """
-    lists = List.objects.visible_to(request.user).select_related("owner")
-    return get_object_or_404(lists, pk=list_id)
+    return get_object_or_404(List.objects.visible_to(request.user).with_names(), pk=list_id)
+
+
+def own_list(request: HttpRequest, list_id: UUID) -> List:
+    """Return a list that the visitor owns.
+
+    Raises:
+        Http404: there is no such list, or it is not this visitor's.
+
+    """
+    return get_object_or_404(List.objects.owned_by(request.user).with_names(), pk=list_id)
 
 
 def list_page(
@@ -52,6 +61,7 @@ def list_page(
         "items": todo_list.items.all(),
         "sharees": todo_list.shared_with.order_by("email"),
         "may_share": todo_list.owner == request.user,
+        "may_rename": todo_list.owner in {None, request.user},
         "item_form": item_form or ItemForm(),
         "share_form": share_form or ShareForm(todo_list),
     }

@@ -7,15 +7,14 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from accounts.mail import AddressRefusedError
 from accounts.views import ADDRESS_REFUSED
 from lists.forms import ShareForm
 from lists.mail import SENT, NotToldError, tell_sharee
-from lists.models import List
-from lists.pages import accept_form, list_page, visible_list
+from lists.pages import accept_form, list_page, own_list, visible_list
 from lists.undo import offer_undo
 
 logger = logging.getLogger(__name__)
@@ -27,7 +26,7 @@ def share(request: HttpRequest, list_id: UUID) -> HttpResponse:
     if request.method != "POST":
         return redirect("lists:view", list_id)
 
-    todo_list = _own_list(request, list_id)
+    todo_list = own_list(request, list_id)
     form = ShareForm(todo_list, request.POST)
     if not form.is_valid():
         return list_page(request, todo_list, share_form=form, status=HTTPStatus.BAD_REQUEST)
@@ -58,7 +57,7 @@ def stop_sharing(request: HttpRequest, list_id: UUID) -> HttpResponse:
     if request.method != "POST":
         return redirect("lists:view", list_id)
 
-    todo_list = _own_list(request, list_id)
+    todo_list = own_list(request, list_id)
     person = request.POST.get("person", "")
     if todo_list.is_shared_with(person):
         todo_list.stop_sharing_with(person)
@@ -99,12 +98,7 @@ def open_again(request: HttpRequest, list_id: UUID) -> HttpResponse:
     if request.method != "POST":
         return redirect("lists:view", list_id)
 
-    todo_list = _own_list(request, list_id)
+    todo_list = own_list(request, list_id)
     todo_list.open()
     messages.success(request, "This list is open again: anyone who has its address can see it.")
     return redirect(todo_list)
-
-
-def _own_list(request: HttpRequest, list_id: UUID) -> List:
-    lists = List.objects.owned_by(request.user).select_related("owner")
-    return get_object_or_404(lists, pk=list_id)

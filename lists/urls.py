@@ -1,6 +1,6 @@
 from django.urls import path
 
-from lists import item_views, sharing_views, views
+from lists import item_views, list_views, sharing_views, views
 
 app_name = "lists"
 
@@ -8,6 +8,8 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("lists/new", views.new, name="new"),
     path("lists/<uuid:list_id>/", views.view, name="view"),
+    path("lists/<uuid:list_id>/rename", list_views.rename, name="rename"),
+    path("lists/<uuid:list_id>/delete", list_views.delete, name="delete"),
     path("lists/<uuid:list_id>/share", sharing_views.share, name="share"),
     path("lists/<uuid:list_id>/keep", sharing_views.keep, name="keep"),
     path("lists/<uuid:list_id>/open", sharing_views.open_again, name="open"),

@@ -14,6 +14,7 @@ from features.support.fixtures import (
     send_login_link,
     start_list,
 )
+from features.support.pages.delete_page import DeletePage
 from features.support.pages.home_page import HomePage
 from features.support.pages.item_form import DUPLICATE, ItemForm
 from features.support.pages.list_page import ListPage
@@ -22,6 +23,7 @@ from features.support.pages.messages import Messages
 from features.support.pages.missing_page import MissingPage
 from features.support.pages.my_lists_page import MyListsPage
 from features.support.pages.navbar import Navbar
+from features.support.pages.rename_page import RenamePage
 from features.support.project import LOGIN_MAIL
 from features.support.scanner import look_at
 
@@ -59,6 +61,16 @@ class Person(person.Person):
     def list(self) -> ListPage:
         """The page of a list, if it is open."""
         return ListPage(self.session, self._profile.url)
+
+    @property
+    def rename_page(self) -> RenamePage:
+        """The page on which a list is renamed, if that is what is open."""
+        return RenamePage(self.session, self._profile.url)
+
+    @property
+    def delete_page(self) -> DeletePage:
+        """The page that asks whether to delete a list, if that is what is open."""
+        return DeletePage(self.session, self._profile.url)
 
     @property
     def my_lists(self) -> MyListsPage:
@@ -217,6 +229,11 @@ class Person(person.Person):
         """Give an item of the open list another text."""
         self.list.edit(item)
         self.items.enter(text)
+
+    def renames_list(self, name: str) -> None:
+        """Give the open list another name."""
+        self.list.ask_to_rename()
+        self.rename_page.save(name)
 
     def tries_to_start_empty_list(self) -> None:
         """Press Enter on the home page without typing an item."""

@@ -25,6 +25,34 @@ def _list_of_long_address(person: Person) -> None:
     _shared_list(person)
 
 
+def _list_with_done_item(person: Person) -> None:
+    person.has_open_list([_LONG_WORD, "Water the plants"])
+    person.list.toggle("Water the plants")
+
+
+def _removed_item(person: Person) -> None:
+    person.has_open_list([_LONG_WORD, "Water the plants"])
+    person.list.remove(_LONG_WORD)
+
+
+def _edit_page(person: Person) -> None:
+    person.has_open_list([_LONG_WORD])
+    person.list.edit(_LONG_WORD)
+    person.items.enter(" ")
+
+
+def _rename_page(person: Person) -> None:
+    person.has_open_list([_LONG_WORD])
+    person.list.ask_to_rename()
+
+
+def _delete_page(person: Person) -> None:
+    person.has_session()
+    person.owns_list([_LONG_WORD], shared_with=["oni@example.com"])
+    person.opens_list_of(person)
+    person.list.ask_to_delete()
+
+
 def _my_lists(person: Person) -> None:
     person.has_session()
     person.owns_list(["Book the train"])
@@ -50,6 +78,11 @@ def _login_link_of_another(person: Person) -> None:
 PLACES: Mapping[str, Callable[[Person], None]] = {
     "home page": lambda person: person.home.open_home(),
     "list with a refused item": _list_with_refused_item,
+    "list with a done item": _list_with_done_item,
+    "list from which an item was removed": _removed_item,
+    "page that edits an item": _edit_page,
+    "page that renames a list": _rename_page,
+    "question before a list is deleted": _delete_page,
     "shared list": _shared_list,
     "list with a long address": _list_of_long_address,
     "My lists page": _my_lists,

@@ -20,6 +20,10 @@ def rows(page: "Page") -> list[str]:
     return _texts(r"<tr>(.*?)</tr>", page)
 
 
+def heading(page: "Page") -> str:
+    return _texts(r"<h1>(.*?)</h1>", page)[0]
+
+
 def refusals(page: "Page") -> list[str]:
     return _texts(r'class="invalid-feedback">(.*?)</div>', page)
 

@@ -10,15 +10,15 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from accounts.models import User
 from lists.models import List
-from lists.tests.reading import rows, source, tag
+from lists.tests.reading import heading, rows, source, tag
 
 pytestmark = pytest.mark.django_db
 
 
 def test_a_list_page_speaks_of_a_to_do_list(client: Client, open_list: List) -> None:
     page = client.get(open_list.get_absolute_url())
-    assertContains(page, "<title>Your To-Do list · To-Do lists</title>", html=True)
-    assertContains(page, "<h1>Your To-Do list</h1>", html=True)
+    assertContains(page, "<title>Buy milk · To-Do lists</title>", html=True)
+    assert heading(page) == "To-Do list Buy milk"
 
 
 def test_the_address_of_a_list_is_under_lists_and_random(client: Client) -> None:

@@ -76,7 +76,7 @@ def test_a_person_without_lists_is_shown_a_way_on(client_of_edith: Client) -> No
 
 def test_a_list_without_items_can_still_be_opened(client_of_edith: Client, edith: User) -> None:
     empty = List.objects.create(owner=edith)
-    assert link(empty, "A list without items") in links(client_of_edith.get(MINE))
+    assert link(empty, "Empty list") in links(client_of_edith.get(MINE))
 
 
 def test_many_lists_take_no_more_queries_than_one(

@@ -6,6 +6,7 @@ from itertools import zip_longest
 from acceptance.mismatch import Mismatch
 from acceptance.pages.page import Page
 
+NAME = "h1 .list-name"
 ITEMS = "#id_list_table .item-text"
 CHECK_BOX = "input[type=checkbox]"
 EDIT = ".item-edit"
@@ -42,6 +43,36 @@ class ListPage(Page):
             )
 
         self.session.eventually(items_are_as_expected)
+
+    def is_called(self, name: str) -> None:
+        """See the name of the list, in its heading and in the title of the page.
+
+        Raises:
+            AssertionError: the list has another name.
+
+        """
+        self.says(NAME, name)
+        title = self.session.title
+        assert title.startswith(f"{name} "), Mismatch(f"the title is {title!r}", name, title)
+
+    def ask_to_rename(self) -> None:
+        """Open the page on which the list is renamed."""
+        self.session.follow("Rename this list")
+
+    def ask_to_delete(self) -> None:
+        """Open the page that asks whether to delete the list."""
+        self.session.follow("Delete this list")
+
+    def offers_no_link(self, text: str) -> None:
+        """See the list without such a link.
+
+        Raises:
+            AssertionError: there is one.
+
+        """
+        self.session.eventually(self._has_items)
+        links = self.session.texts("main a")
+        assert text not in links, f"the list has the link {text!r}"
 
     def toggle(self, item: str) -> None:
         """Tick an item off, or untick it."""

@@ -27,8 +27,8 @@ from features.support.tests.project_copy import (
     assert_tells,
 )
 
-LIST_VIEW = "    todo_list = get_object_or_404(\n        List.objects.visible_to"
 LIST_PAGE = "lists/templates/lists/list.html"
+ROW = "lists/templates/lists/item.html"
 SCRIPT = "superlists/static/clear_refusal_on_typing.js"
 SUBMIT = "superlists/static/submit_by_itself.js"
 
@@ -102,7 +102,7 @@ def test_a_template_that_is_missing_is_named(project: ProjectCopy) -> None:
 
 def test_a_wrong_template_shows_in_what_the_page_says(project: ProjectCopy) -> None:
     project.change(
-        "lists/views.py", 'render(request, "lists/list.html"', 'render(request, "lists/mine.html"'
+        "lists/pages.py", 'render(request, "lists/list.html"', 'render(request, "lists/mine.html"'
     )
 
     told = behave(project, ADDS_ITEMS)
@@ -114,13 +114,13 @@ def test_a_wrong_template_shows_in_what_the_page_says(project: ProjectCopy) -> N
 
 
 def test_a_wrong_word_stands_beside_the_right_one(project: ProjectCopy) -> None:
-    project.change(LIST_PAGE, "{{ item.text }}", "{{ item.texts }}")
+    project.change(ROW, "{{ item.text }}</bdi>", "{{ item.texts }}</bdi>")
 
     assert_tells(
         behave(project, ADDS_ITEMS),
         "the list reads ['1:', '2:', '3:'], not ['1: Book the train'",
         "The page http://localhost:",
-        "Your To-Do list",
+        "To-Do list",
     )
 
 
@@ -423,7 +423,7 @@ def test_reports_are_handed_each_failure_as_an_object(project: ProjectCopy) -> N
 
 
 def test_a_failure_is_told_though_its_evidence_cannot_be_kept(project: ProjectCopy) -> None:
-    project.change(LIST_PAGE, "{{ item.text }}", "{{ item.texts }}")
+    project.change(ROW, "{{ item.text }}</bdi>", "{{ item.texts }}</bdi>")
     project.write("artifacts", "in the way")
 
     told = behave(project, ADDS_ITEMS)
@@ -439,7 +439,7 @@ def runs_kept(project: ProjectCopy) -> list[str]:
 def test_the_latest_run_is_the_one_that_failed_last_and_ten_are_kept(project: ProjectCopy) -> None:
     for day in range(10, 22):
         (project.artifacts / f"2026-01-{day}T120000Z").mkdir(parents=True)
-    project.change(LIST_PAGE, "{{ item.text }}", "{{ item.texts }}")
+    project.change(ROW, "{{ item.text }}</bdi>", "{{ item.texts }}</bdi>")
 
     told = behave(project, ADDS_ITEMS)
 
@@ -449,7 +449,7 @@ def test_the_latest_run_is_the_one_that_failed_last_and_ten_are_kept(project: Pr
     assert kept == [*(f"2026-01-{day}T120000Z" for day in range(13, 22)), Path(folder).name]
 
     # The command runs that scenario again, and no other; when it passes, nothing is left to see.
-    project.change(LIST_PAGE, "{{ item.texts }}", "{{ item.text }}")
+    project.change(ROW, "{{ item.texts }}</bdi>", "{{ item.text }}</bdi>")
     commands = re.findall(r"^Again:    behave (.*)$", told.terminal, re.MULTILINE)
     assert commands[0] == "features/list_items.feature:7 -D timeout=1"
     again = project.behave(*shlex.split(commands[0]))
@@ -560,7 +560,7 @@ def test_nothing_secret_is_in_what_a_person_gets(project: ProjectCopy) -> None:
         '    "superlists.listening.listener",\n    "django.contrib.messages.middleware',
     )
     project.change(
-        "lists/views.py",
+        "lists/sharing_views.py",
         "    todo_list.share_with(sharee)",
         "    import logging\n"
         "    from django.conf import settings\n"

@@ -2,12 +2,12 @@
 
 from features.support.tests.project_copy import ProjectCopy
 
-LIST_PAGE = "lists/templates/lists/list.html"
+ROW = "lists/templates/lists/item.html"
 ITEM = '<bdi class="item-text">{{ item.text }}</bdi></label>'
 
 
 def test_another_button_in_the_rows_of_a_list_changes_nothing(project: ProjectCopy) -> None:
-    project.change(LIST_PAGE, ITEM, f"{ITEM}<td><button type='button'>Remove</button></td>")
+    project.change(ROW, ITEM, f"{ITEM}<td><button type='button'>Remove</button></td>")
 
     answer = project.behave("features/list_items.feature:7", "features/list_items.feature:54")
 
@@ -20,7 +20,7 @@ def test_a_page_that_caches_may_keep_is_noticed(project: ProjectCopy) -> None:
     answer = project.behave("-D", "timeout=1", "-n", "Back button", "features")
 
     assert answer.status == 1, answer.terminal
-    assert "the heading is ['Your To-Do list']" in answer.failure
+    assert "the heading is ['To-Do list" in answer.failure
 
 
 def test_a_second_field_for_ones_address_is_noticed(project: ProjectCopy) -> None:

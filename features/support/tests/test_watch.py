@@ -8,7 +8,7 @@ from acceptance.room import SHARED_MEMORY
 from acceptance.running.watch.tests.watching import watching
 from features.support.tests.project_copy import ProjectCopy
 
-TEMPLATE = "lists/templates/lists/list.html"
+TEMPLATE = "lists/templates/lists/item.html"
 
 
 def left_behind() -> set[Path]:
@@ -25,12 +25,12 @@ def test_a_save_is_judged_without_a_browser(project: ProjectCopy) -> None:
     with watching(project.folder, "features/list_items.feature:7") as watch:
         assert watch.verdicts(1) == ["✓ 1 scenario (everything)"]
 
-        project.change(TEMPLATE, "{{ item.text }}", "{{ item.texts }}")
+        project.change(TEMPLATE, "{{ item.text }}</bdi>", "{{ item.texts }}</bdi>")
         assert watch.verdicts(1) == ["✗ 1 of 1 failed (everything)"]
         assert watch.line() == "-" * 80
         assert watch.line().startswith("FAILURE in step 'Edith's list reads ")
 
-        project.change(TEMPLATE, "{{ item.texts }}", "{{ item.text }}")
+        project.change(TEMPLATE, "{{ item.texts }}</bdi>", "{{ item.text }}</bdi>")
         assert watch.verdicts(1) == ["✓ 1 scenario (what failed last)"]
         assert {each.name() for each in watch.processes()} <= {"python", "python3"}
 

@@ -104,7 +104,7 @@ def test_a_failure_is_explained_at_once_and_without_a_picture(project: ProjectCo
         told,
         "the list reads ['1: Buy milk'], not ['1: Make tea']\n(after 0 s)",
         "The page http://localhost:",
-        "Your To-Do list",
+        "To-Do list",
         f"Again:    behave {FEATURE}:3 -D browser=none",
     )
     evidence = told.evidence("another-list")

@@ -1,0 +1,108 @@
+Feature: Rename and delete lists
+  A list has the name of its first item until someone renames it. The name is the
+  heading of the list, and owners find it under My lists.
+
+  Rule: A list has a name
+
+    Scenario: A new list has the name of its first item
+      When Edith starts a list with "Buy milk"
+      And Edith adds "Water the plants"
+      Then Edith's list is called "Buy milk"
+
+    Scenario: Edith renames her list
+      Given Edith is logged in
+      And Edith owns a list with "Buy milk" and "Water the plants"
+      When Edith opens her list
+      And Edith renames the list to "Saturday"
+      Then Edith's list is called "Saturday"
+      And Edith's list reads "Buy milk" and "Water the plants"
+
+    Scenario: Edith finds a renamed list under My lists
+      Given Edith is logged in
+      And Edith owns a list with "Buy milk" and "Water the plants"
+      When Edith opens her list
+      And Edith renames the list to "Saturday"
+      And Edith opens My lists
+      Then Edith's own lists are "Saturday"
+
+    Scenario: Edith undoes the renaming of her list
+      Given Edith is logged in
+      And Edith owns a list with "Buy milk" and "Water the plants"
+      When Edith opens her list
+      And Edith renames the list to "Saturday"
+      And Edith undoes that
+      Then Edith's list is called "Buy milk"
+
+    Scenario: Edith removes the name of her list
+      Given Edith is logged in
+      And Edith owns a list with "Buy milk" and "Water the plants"
+      When Edith opens her list
+      And Edith renames the list to "Saturday"
+      And Edith renames the list to ""
+      Then Edith's list is called "Buy milk"
+
+    Scenario: A name that is too long can be shortened
+      Given Edith has an open list with "Buy milk"
+      When Edith renames the list to a name with 256 characters
+      Then Edith sees the message "A name can have at most 255 characters, and this one has 256"
+      And Edith can shorten the name with 256 characters
+
+  Rule: Only the owner can rename a list, and anyone can rename an open list
+
+    Scenario: Oni cannot rename Edith's list
+      Given Edith has shared her list "Buy milk" with Oni
+      And Oni is logged in
+      When Oni opens Edith's list
+      Then Oni cannot rename the list
+
+    Scenario: Francis renames an open list
+      Given Edith has an open list with "Buy milk"
+      When Francis opens Edith's list
+      And Francis renames the list to "Saturday"
+      Then Francis's list is called "Saturday"
+
+  Rule: The owner can delete a list, and is asked first
+
+    Scenario: Edith is asked whether to delete her list
+      Given Edith is logged in
+      And Edith has shared her list "Buy milk" and "Water the plants" with Oni
+      When Edith opens her list
+      And Edith asks to delete the list
+      Then Edith is asked "Delete “Buy milk”?"
+
+    Scenario: Edith deletes her list
+      Given Edith is logged in
+      And Edith owns a list with "Buy milk"
+      When Edith opens her list
+      And Edith asks to delete the list
+      And Edith confirms that
+      Then Edith sees the message "Deleted “Buy milk”."
+      And Edith has no lists of her own
+
+    Scenario: Edith keeps her list
+      Given Edith is logged in
+      And Edith owns a list with "Buy milk"
+      When Edith opens her list
+      And Edith asks to delete the list
+      And Edith decides to keep the list
+      Then Edith's list reads "Buy milk"
+
+    Scenario: Oni no longer sees a list that Edith has deleted
+      Given Edith has shared her list "Buy milk" with Oni
+      And Edith is logged in
+      And Oni is logged in
+      When Edith opens her list
+      And Edith asks to delete the list
+      And Edith confirms that
+      And Oni opens Edith's list
+      Then Oni sees that there is nothing here
+
+    Scenario: Oni cannot delete Edith's list
+      Given Edith has shared her list "Buy milk" with Oni
+      And Oni is logged in
+      When Oni opens Edith's list
+      Then Oni cannot delete the list
+
+    Scenario: No one can delete an open list
+      When Edith starts a list with "Buy milk"
+      Then Edith cannot delete the list
