@@ -31,8 +31,3 @@ def test_every_document_is_found_from_the_readme() -> None:
             if target.suffix == ".md" and target.exists() and target not in found
         ]
     assert {str(each.relative_to(ROOT)) for each in set(documents()) - found} == set()
-
-
-def test_the_readme_is_read_in_five_minutes() -> None:
-    lines = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
-    assert len(lines) <= 120

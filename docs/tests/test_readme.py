@@ -1,0 +1,33 @@
+import re
+from pathlib import Path
+
+from docs.tests.markdown import blocks
+from docs.tests.walkthrough import assert_prints
+from features.support.tests.project_copy import copy_project
+from testbeds import ROOT
+
+# A number that a line is explained under; a time, an address and a folder of that run.
+VARIES = re.compile(
+    r" +[①-⑨]$|\d{4}-\d\d-\d\d[T ][\d:,]+Z?|localhost:\d+|\(after \d+ s\)", re.MULTILINE
+)
+
+SENDS = "EmailMessage(subject=subject, body=body, to=[address], headers=headers).send()"
+MAIL_SERVER_IS_DOWN = 'raise ConnectionRefusedError(111, "Connection refused")'
+
+
+def test_a_failure_is_printed_as_the_readme_shows_it(tmp_path: Path) -> None:
+    (shown,) = (
+        block.text for block in blocks(ROOT / "README.md") if block.text.startswith("FAILURE")
+    )
+    lines = VARIES.sub(lambda found: "" if found[0][0] == " " else "…", shown).splitlines()
+    command = re.findall(r"Again: +(behave \S+)", shown)[0]
+    project = copy_project(tmp_path / "superlists")
+    project.change("accounts/mail.py", SENDS, MAIL_SERVER_IS_DOWN)
+
+    assert_prints(project.folder, f"{command} -D browser=none", [line.strip() for line in lines])
+
+
+def test_the_readme_is_read_in_five_minutes() -> None:
+    lines = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
+
+    assert len(lines) <= 120
