@@ -24,7 +24,9 @@ Feature: Everyone can use the site
       | question before a list is deleted   |
       | shared list                         |
       | list with a long address            |
+      | open list that Edith can keep       |
       | My lists page                       |
+      | My lists page without lists         |
       | login page                          |
       | page of a login link                |
       | page of an expired link             |

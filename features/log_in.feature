@@ -29,6 +29,23 @@ Feature: Log in by email
       And Edith opens My lists
       Then Edith's own lists are "Buy milk"
 
+  Rule: A page asks for an email address in one place only
+
+    Scenario Outline: Edith can log in on the <page>
+      When Edith opens the <page>
+      Then Edith is asked for her email address in one place
+
+      Examples:
+        | page                     |
+        | home page                |
+        | login page               |
+        | page of an expired link  |
+        | page that does not exist |
+
+    Scenario: Edith's login link does not ask for an address again
+      When Edith opens the page of a login link
+      Then Edith is not asked for her email address
+
   Rule: People can log out
 
     Scenario: Edith logs out

@@ -44,6 +44,16 @@ def shows_no_one_logged_in(context: ScenarioContext, name: str) -> None:
     context.world.person(name).navbar.shows_no_one_logged_in()
 
 
+@then("{name:Name} is asked for {whose:Possessive} email address in one place")
+def is_asked_for_address(context: ScenarioContext, name: str, whose: str) -> None:
+    context.world.person(name).navbar.asks_for_address(places=1)
+
+
+@then("{name:Name} is not asked for {whose:Possessive} email address")
+def is_not_asked_for_address(context: ScenarioContext, name: str, whose: str) -> None:
+    context.world.person(name).navbar.asks_for_address(places=0)
+
+
 @then("{name:Name} is asked to log in")
 def is_asked_to_log_in(context: ScenarioContext, name: str) -> None:
     context.world.person(name).log_in_page.asks_for_address()

@@ -59,6 +59,16 @@ def _my_lists(person: Person) -> None:
     person.my_lists.open_address()
 
 
+def _open_list_to_keep(person: Person) -> None:
+    person.has_session()
+    person.has_open_list(["Buy milk"])
+
+
+def _empty_my_lists(person: Person) -> None:
+    person.has_session()
+    person.my_lists.open_address()
+
+
 def _login_link(person: Person) -> None:
     person.has_login_link()
     # With scripts, the page would submit its form before anyone could look at it.
@@ -85,7 +95,9 @@ PLACES: Mapping[str, Callable[[Person], None]] = {
     "question before a list is deleted": _delete_page,
     "shared list": _shared_list,
     "list with a long address": _list_of_long_address,
+    "open list that Edith can keep": _open_list_to_keep,
     "My lists page": _my_lists,
+    "My lists page without lists": _empty_my_lists,
     "login page": lambda person: person.page.open("/accounts/log-in/"),
     "page of a login link": _login_link,
     "page of another person's link": _login_link_of_another,

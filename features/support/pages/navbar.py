@@ -14,6 +14,22 @@ class Navbar(Page):
         """Type an address where the site asks for it, and press Enter."""
         self.session.submit(ADDRESS_FIELD, address)
 
+    def asks_for_address(self, places: int) -> None:
+        """See that the page, its bar included, asks for an address in so many places.
+
+        Raises:
+            AssertionError: it asks in more, or in fewer.
+
+        """
+
+        def fields_are_counted() -> None:
+            shown = len(self.session.texts(ADDRESS_FIELD))
+            assert shown == places, Mismatch(
+                f"the page asks for an address in {shown} places, not in {places}", places, shown
+            )
+
+        self.session.eventually(fields_are_counted)
+
     def open_my_lists(self) -> None:
         """Follow the link to one's own lists."""
         self.session.follow("My lists")
