@@ -1,1 +1,1 @@
-"""What is kept of a scenario that failed, so that no one has to go looking for the reason."""
+"""The evidence of failed scenarios, from which people can find the reason."""

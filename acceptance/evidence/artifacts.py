@@ -1,4 +1,4 @@
-"""Where evidence lies: artifacts/TIME/FEATURE/RULE/SCENARIO/, and the last one in latest."""
+"""The folders for evidence: artifacts/TIME/FEATURE/RULE/SCENARIO/, and latest for the last run."""
 
 import re
 import shutil
@@ -22,7 +22,7 @@ _RUN = re.compile(r"\d{4}-\d\d-\d\dT\d{6}Z(-\d+)?")
 
 
 class ScenarioFolders(Protocol):
-    """Where the evidence of scenarios goes."""
+    """The folders for the evidence of scenarios."""
 
     def folder_for(
         self, feature: str, scenario: str, *, rule: str = "", occurrence: int = 0
@@ -37,10 +37,10 @@ class ScenarioFolders(Protocol):
 
 
 class Artifacts:
-    """The folder of one run; where a run has workers, they ask the process that has this."""
+    """The folder of one run; workers ask the process that has this object."""
 
     def __init__(self, root: Path) -> None:
-        """Keep everything below `root`; what the run before left is no longer the latest."""
+        """Use folders below `root`, and remove the link to the last run's folder."""
         self._root = root
         self._names = Names()
         self._lock = Lock()
@@ -55,8 +55,8 @@ class Artifacts:
         Args:
             feature: the path of the feature's file.
             scenario: the scenario's name.
-            rule: the name of the rule that it stands under, or "".
-            occurrence: how many scenarios of that name stand there before it.
+            rule: the name of its rule, or "".
+            occurrence: how many scenarios of that name come before it there.
 
         Raises:
             OSError: it cannot be made.
@@ -77,7 +77,7 @@ class Artifacts:
 
     @cached_property
     def folder(self) -> Path:
-        """The run's folder, made when it is first asked for.
+        """The run's folder, made on first access.
 
         Raises:
             OSError: it cannot be made.
@@ -85,7 +85,7 @@ class Artifacts:
         """
         self._root.mkdir(parents=True, exist_ok=True)
         folder = self._new_folder()
-        # Replaced in one step, so that a reader always finds one.
+        # Replaced in one step, so that the link always exists.
         link = self._root / f"{LATEST}.{folder.name}"
         link.symlink_to(folder.name)
         link.replace(self._latest)

@@ -1,4 +1,4 @@
-"""One thing that explains why a scenario failed."""
+"""A piece of evidence, which explains why a scenario failed."""
 
 from dataclasses import dataclass
 
@@ -11,9 +11,9 @@ class EvidenceItem:
 
     Attributes:
         name: the name of its file.
-        title: what it shows, for people.
-        media_type: what kind of content it has (RFC 6838).
-        content: what is in it.
+        title: what it shows, for people to read.
+        media_type: the type of its content (RFC 6838).
+        content: its content.
 
     """
 

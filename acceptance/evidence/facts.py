@@ -1,4 +1,4 @@
-"""What was tested, and where: the facts of a run, as its reports state them."""
+"""The facts of a run, as its reports state them: what was tested, and where."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -23,10 +23,10 @@ class Facts:
     """What was tested.
 
     Attributes:
-        place: where it ran.
+        place: the place of the site.
         site: its address, or "this machine".
-        commit: the commit under test, 40 hexadecimal digits, or None where no one knows.
-        uncommitted: whether there were changes besides.
+        commit: the commit under test, 40 hexadecimal digits, or None if it is unknown.
+        uncommitted: whether there were uncommitted changes.
         browser: the browser's name, or "".
         release: the tag of the commit, or the last one before it as `git describe` names it, or "".
         by: who or what ran it: the user, or the CI job, such as "GitHub Actions, build 12"; or "".
@@ -45,7 +45,7 @@ class Facts:
 
     @property
     def where(self) -> str:
-        """The place in a word: "local", or the host of the deployed site."""
+        """The place in one word: "local", or the host of the deployed site."""
         if self.place is Place.LOCAL:
             return self.place
         return urlsplit(self.site).netloc or self.site or self.place
@@ -56,7 +56,7 @@ class Facts:
 
 
 def facts_in(text: str) -> Facts | None:
-    """Return the facts in a JSON object; None where it is something else."""
+    """Return the facts in a JSON object; None if it is not one."""
     try:
         return _facts().validate_json(text)
     except ValidationError:
@@ -65,5 +65,5 @@ def facts_in(text: str) -> Facts | None:
 
 @cache
 def _facts() -> TypeAdapter[Facts]:
-    # Made when a report wants it: that takes as long as to import a package.
+    # Built only for a report, because that takes as long as importing a package.
     return TypeAdapter(Facts)

@@ -1,4 +1,4 @@
-"""Why a step or a hook failed: one object, from which each reader's text is made."""
+"""The failure of a step or a hook, as one object for all outputs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,9 +18,9 @@ FAILURE = "application/x.acceptance.failure+json"
 """The media type of a failure in the messages of a run: a JSON object with its attributes."""
 
 TROUBLES = (AssertionError, ExplainedError)
-"""The errors that say in their own words what a person can do something about."""
+"""The errors whose messages describe a problem that a person can solve."""
 
-# Mistakes in the suite itself, whose words are about its code.
+# Mistakes in the suite itself, whose messages are about its code.
 _MISTAKES = (
     ArithmeticError,
     AttributeError,
@@ -41,19 +41,19 @@ _Text = Annotated[str, PlainSerializer(showable)]
 
 @dataclass(frozen=True)
 class Failure:
-    """Why a step or a hook failed.
+    """The reason why a step or a hook failed, and everything that explains it.
 
     Attributes:
-        reason: what was wrong, in words.
-        expected: what should have been shown, or "" where the error does not say.
+        reason: a description of the problem.
+        expected: what should have been shown, or "" if the error does not state it.
         shown: what was shown instead, or "".
-        waited: how long it was waited for, in seconds.
-        seen: what there was to see when that time was up, or "".
+        waited: how long the wait was, in seconds.
+        seen: what there was to see at the end of the wait, or "".
         logged: what the server logged, oldest first, without the frames of libraries.
-        noted: what went wrong in people's browsers, by their names.
-        evidence: the folder of the evidence, or why there is none.
+        noted: what went wrong in people's browsers, by people's names.
+        evidence: the folder of the evidence, or the reason why there is none.
         again: the command that runs the scenario again, or "".
-        is_mistake: whether the suite itself broke, so that the site is neither right nor wrong.
+        is_mistake: whether the suite itself is wrong, so that the failure is not about the site.
 
     """
 
@@ -74,7 +74,7 @@ class Failure:
 
 
 def failure_in(text: str) -> Failure | None:
-    """Return the failure in a JSON object; None where it is something else."""
+    """Return the failure in a JSON object; None if it is not one."""
     try:
         return _failure().validate_json(text)
     except ValidationError:
@@ -82,12 +82,12 @@ def failure_in(text: str) -> Failure | None:
 
 
 def attach_failure(error: BaseException, failure: Failure) -> None:
-    """Let an error of any type carry its failure to those who report it."""
+    """Attach a failure to an error of any type, for the code that reports it."""
     vars(error)["failure"] = failure
 
 
 def failure_of(error: BaseException) -> Failure:
-    """Return the failure that an error carries, or else what the error itself says."""
+    """Return the failure that is attached to an error, or one made from the error itself."""
     carried = vars(error).get("failure")
     if isinstance(carried, Failure):
         return carried
@@ -109,7 +109,7 @@ def failure_of(error: BaseException) -> Failure:
             shown=_as_text(mismatch.shown) if mismatch else "",
         )
     if isinstance(error, ServerError):
-        # A fixture that fails on a server brings the server's traceback along.
+        # The error of a fixture that failed on a server has the server's traceback.
         logged = (without_libraries(error.traceback),) if error.traceback else ()
         return Failure(error.reason, logged=logged)
     if isinstance(error, TROUBLES):
@@ -134,5 +134,5 @@ def _as_text(value: object) -> str:
 
 @cache
 def _failure() -> TypeAdapter[Failure]:
-    # Made when a step fails.
+    # Built only when a step fails, because that is slow.
     return TypeAdapter(Failure)

@@ -1,4 +1,4 @@
-"""A failure as the person at the terminal reads it, in the order of need."""
+"""A failure as text for the terminal, most important part first."""
 
 from collections.abc import Iterator
 
@@ -6,12 +6,12 @@ from acceptance.evidence.failure import Failure
 
 
 def failure_text(failure: Failure) -> str:
-    """Return all that a failure says."""
+    """Return the full text of a failure."""
     return "\n\n".join([_reason(failure), *_circumstances(failure)])
 
 
 def circumstances_text(failure: Failure) -> str:
-    """Return what stands below the reason: what else explains it, and where to look."""
+    """Return the text below the reason: what else explains it, and where to look."""
     return "\n\n".join(_circumstances(failure))
 
 
@@ -25,6 +25,6 @@ def _circumstances(failure: Failure) -> Iterator[str]:
     if failure.logged:
         yield "\n".join(["The server logged:", *failure.logged])
     for name, events in failure.noted.items():
-        yield "\n".join([f"{name}'s browser told of", *(f"  {event}" for event in events)])
+        yield "\n".join([f"{name}'s browser reported:", *(f"  {event}" for event in events)])
     if failure.again:
         yield f"Evidence: {failure.evidence}\nAgain:    {failure.again}"

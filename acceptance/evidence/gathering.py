@@ -1,4 +1,4 @@
-"""Gathering what explains why a scenario failed, however broken everything is by then."""
+"""Gathering evidence of a failed scenario, even if browser, server or mailbox do not answer."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from email.message import EmailMessage
@@ -16,7 +16,7 @@ from acceptance.web.links import links_in
 PATIENCE = 10.0
 """How long browser, server and mailbox may each take to answer, in seconds."""
 
-_TOO_LATE = f"Not to be had within {PATIENCE:g} s."
+_TOO_LATE = f"Not available within {PATIENCE:g} s."
 
 Found = TypeVar("Found")
 
@@ -27,16 +27,16 @@ def gather(
     log: Sequence[LogRecord],
     secrets: Secrets,
 ) -> Sequence[EvidenceItem]:
-    """Return all that can be had; where something cannot, the reason stands in its place.
+    """Return all available evidence; if a part is not available, the reason replaces it.
 
     Args:
         sessions: the browser sessions of the people who have one, by name.
-        mails: finds the mails that came.
+        mails: finds the emails that arrived.
         log: what the server logged.
-        secrets: what is hidden in everything that is text.
+        secrets: what to hide in all text.
 
     """
-    # Whatever there is when time is up: of two browsers one may answer.
+    # All that has arrived when time is up, because one of two browsers may answer.
     items: list[EvidenceItem] = []
 
     def ask_browsers() -> None:
@@ -50,7 +50,7 @@ def gather(
     mails_text = [_TOO_LATE]
     _is_done_in_time(lambda: mails_text.insert(0, _or_words(lambda: _mails_text(mails(), secrets))))
     items += [
-        text_item("mails.txt", "Mails that came", mails_text[0]),
+        text_item("mails.txt", "Emails that arrived", mails_text[0]),
         text_item("server.log", "Server log", "\n".join(map(str, log)) or "Nothing was logged."),
     ]
     return [_without_secrets(item, secrets) for item in items]
@@ -58,7 +58,7 @@ def gather(
 
 def _of_browsers(sessions: Mapping[str, Session], secrets: Secrets) -> Iterator[EvidenceItem]:
     for name, session in sessions.items():
-        # Whatever the browser keeps, it may show: sessions, and what guards forms.
+        # A page may show the values of cookies, such as session keys and the tokens of forms.
         for cookie, value in (_or_none(session.cookies) or {}).items():
             secrets.add_cookie(cookie, value)
         yield text_item(f"{name.lower()}.txt", f"{name}'s browser", _session_text(session))
@@ -90,12 +90,12 @@ def _session_text(session: Session) -> str:
 
 
 def _mails_text(mails: Sequence[EmailMessage], secrets: Secrets) -> str:
-    return "\n\n".join(_mail_text(mail, secrets) for mail in mails) or "No mail came."
+    return "\n\n".join(_mail_text(mail, secrets) for mail in mails) or "No email arrived."
 
 
 def _mail_text(mail: EmailMessage, secrets: Secrets) -> str:
     text = _or_words(partial(text_of, mail))
-    # Also those that were broken over lines, and that no one has opened.
+    # Including links that were broken over lines, and those that no one has opened.
     for link in links_in(text):
         secrets.learn_from(link)
     heads = [f"{name}: {mail[name]}" for name in ("From", "To", "Date", "Subject") if mail[name]]
@@ -112,7 +112,7 @@ def _without_secrets(item: EvidenceItem, secrets: Secrets) -> EvidenceItem:
 
 
 def _is_done_in_time(find: Callable[[], None]) -> bool:
-    """Find something, but not for ever: a browser that hangs would not let the run go on."""
+    """Call `find` with a time limit, so that a browser that hangs cannot stop the run."""
     finder = Thread(target=find, daemon=True)
     finder.start()
     finder.join(PATIENCE)
@@ -122,14 +122,14 @@ def _is_done_in_time(find: Callable[[], None]) -> bool:
 def _or_words(find: Callable[[], Found]) -> Found | str:
     try:
         return find()
-    except Exception as error:  # noqa: BLE001 (whatever it is, the first failure matters more)
-        return f"Not to be had: {_reason(error)}"
+    except Exception as error:  # noqa: BLE001 (the failure of the step matters more than any error)
+        return f"Not available: {_reason(error)}"
 
 
 def _or_none(find: Callable[[], Found]) -> Found | None:
     try:
         return find()
-    except Exception:  # noqa: BLE001 (likewise)
+    except Exception:  # noqa: BLE001 (as above)
         return None
 
 

@@ -1,4 +1,4 @@
-"""What a site logged, cut into records, and the part of them that fits on a screen."""
+"""The log of a site, split into records, and the part of it that fits on a screen."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -12,7 +12,7 @@ _MOST_LINES = 25
 _FRAME = re.compile(r'  File "(?P<path>[^"]+)", line \d+, in ')
 _LIBRARY = re.compile(r"/site-packages/|/lib/python3")
 
-# What the site logs, what gunicorn logs, and what systemd adds about a service to its journal.
+# The formats of the site, of gunicorn, and of systemd's messages about a service in its journal.
 _SITE = re.compile(
     r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} (?P<level>[A-Z]+) (?P<logger>[\w.]+)"
     r"(?: \[(?P<request_id>[^]]+)\])?: "
@@ -20,18 +20,18 @@ _SITE = re.compile(
 _GUNICORN = re.compile(r"\[[^]]+\] \[\d+\] \[(?P<level>[A-Z]+)\] ")
 _SYSTEMD = re.compile(r"\S+\.service: |(?:Started|Starting|Stopped|Stopping|Reloading) ")
 
-# Who logs what no code of the site has caught.
+# The loggers of exceptions that no code of the site has caught.
 _OF_LAST_RESORT = {"django.request", "gunicorn"}
 
 
 @dataclass(frozen=True)
 class LogRecord:
-    """Something that was logged, with its traceback.
+    """A record of a log, with its traceback.
 
     Attributes:
-        lines: as they were logged.
-        level: `ERROR` and so on, or nothing where it does not say.
-        logger: who logged it, or nothing where it does not say.
+        lines: its lines.
+        level: `ERROR` and so on, or "" if it has none.
+        logger: the name of its logger, or "" if it has none.
         request_id: the request during which it was logged, or None outside of requests.
 
     """
@@ -43,7 +43,7 @@ class LogRecord:
 
     @property
     def has_traceback(self) -> bool:
-        """Whether it shows where something went wrong."""
+        """Whether it has a traceback."""
         return _TRACEBACK in self.lines
 
     @property
@@ -57,10 +57,10 @@ class LogRecord:
 
     @property
     def cause(self) -> str:
-        """The line that names the exception; the first line where there is none."""
+        """The line that names the exception; the first line if there is none."""
         if not self.has_traceback:
             return self.lines[0]
-        # The last traceback is the outermost: what ended the request. Its frames are indented.
+        # The last traceback is that of the exception that ended the request. Frames are indented.
         start = len(self.lines) - 1 - self.lines[::-1].index(_TRACEBACK)
         named = [line for line in self.lines[start + 1 :] if line and not line.startswith(" ")]
         return named[0] if named else self.lines[-1]
@@ -71,28 +71,28 @@ class LogRecord:
         lines = list(_outside_libraries(self.lines))
         left_out = len(lines) - _MOST_LINES
         if left_out > 0:
-            lines[1 : left_out + 1] = [f"({left_out} lines are left out)"]
+            lines[1 : left_out + 1] = [f"({left_out} lines omitted)"]
         return "\n".join(lines)
 
     def __str__(self) -> str:
-        """Return it as it was logged."""
+        """Return the record as it was logged."""
         return "\n".join(self.lines)
 
 
 def records_in(log: str) -> Sequence[LogRecord]:
-    """Cut a log into its records."""
+    """Split a log into its records."""
     return tuple(_record(lines) for lines in _grouped(log.splitlines()))
 
 
 def concerning(records: Iterable[LogRecord], requests: Collection[str]) -> Sequence[LogRecord]:
-    """Return the records of requests of these names, and those outside of any request."""
+    """Return the records of requests with these IDs, and those outside of any request."""
     return [each for each in records if each.request_id is None or each.request_id in requests]
 
 
-def most_telling(records: Sequence[LogRecord]) -> Sequence[LogRecord]:
-    """Return the last few records of what went wrong, or of what was merely noted if nothing did.
+def most_relevant(records: Sequence[LogRecord]) -> Sequence[LogRecord]:
+    """Return the last few records with a traceback, or if there are none, the last few of all.
 
-    What was noted may show what led to a failure.
+    Other records may show what led to a failure.
     """
     wrong = [record for record in records if record.has_traceback]
     return wrong[-_MOST_RECORDS:] or records[-_MOST_RECORDS:]

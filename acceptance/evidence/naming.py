@@ -1,4 +1,4 @@
-"""Names of scenarios as names of folders and anchors: readable in any script, and never shared."""
+"""Names of folders and anchors for scenarios: readable in any script, and unique."""
 
 import re
 import unicodedata
@@ -7,26 +7,26 @@ from hashlib import sha256
 
 MOST_CHARACTERS = 60
 MOST_BYTES = 180
-"""A file's name has 255 bytes at most, and more may follow this one."""
+"""A file name has at most 255 bytes, and more text may follow this name."""
 
 # Letters, the marks on them, numbers, and pictures such as emoji.
 _KEPT = re.compile(r"[LMN]|So")
-# How behave numbers the examples of an outline.
+# The number of an example in an outline, as behave writes it.
 _EXAMPLE = re.compile(r" -- @(\d+)\.(\d+) ?")
 # https://learn.microsoft.com/windows/win32/fileio/naming-a-file
 _RESERVED = re.compile(r"(con|prn|aux|nul|(com|lpt)[0-9])\Z")
 
 
 def readable_name(text: str, *, otherwise: str = "scenario", occurrence: int = 0) -> str:
-    """Return a name for a folder or an anchor, which depends on nothing but the text.
+    """Return a name for a folder or an anchor, which depends only on the text.
 
-    Where the name could be that of another text as well, since it leaves something out, it ends in
-    a few digits that are the text's own.
+    A name that leaves something out, and so could belong to another text as well, ends in a few
+    digits that are unique to the text.
 
     Args:
         text: any text.
-        otherwise: what stands for a text of which nothing can be kept.
-        occurrence: how many others have the same text and come before.
+        otherwise: the name for a text without usable characters.
+        occurrence: how many others with the same text come before.
 
     """
     plain = unicodedata.normalize("NFC", _EXAMPLE.sub(r" \1 \2 ", text)).strip().lower()
@@ -42,13 +42,13 @@ def readable_name(text: str, *, otherwise: str = "scenario", occurrence: int = 0
 
 
 class Names:
-    """Sees to it that different things have different names, also where only capitals differ."""
+    """Gives different names to different things, even if only capitals differ."""
 
     def __init__(self) -> None:
         self._owners: dict[str, Sequence[str]] = {}
 
     def name_for(self, owner: Sequence[str], name: str) -> str:
-        """Return the name of what `owner` identifies: this one, unless it is another's."""
+        """Return the name for `owner`: this one, unless it belongs to another."""
         while self._owners.setdefault(name, owner) != owner:
             digits = sha256("\0".join(owner).encode(errors="backslashreplace")).hexdigest()[:6]
             name = f"{name}-{digits}"

@@ -1,4 +1,4 @@
-"""Records what explains why a scenario failed: in files, in reports, in the failure itself."""
+"""Records the evidence of failed scenarios: in files, in reports, and in the failure itself."""
 
 import shlex
 from collections.abc import Callable, Mapping, Sequence
@@ -15,12 +15,12 @@ from acceptance.evidence.evidence_item import EvidenceItem, text_item
 from acceptance.evidence.failure import Failure
 from acceptance.evidence.failure_text import failure_text
 from acceptance.evidence.gathering import gather
-from acceptance.evidence.log_records import LogRecord, most_telling
+from acceptance.evidence.log_records import LogRecord, most_relevant
 from acceptance.evidence.scenario_name import name_of
 from acceptance.hosts.secrets import Secrets
 
 Attach = Callable[[str, bytes], None]
-"""Hands a file to whatever writes a report, given its media type and its content."""
+"""Adds a file to the reports, given its media type and its content."""
 
 
 _MOST_EVENTS = 5
@@ -35,10 +35,10 @@ class Recorder:
         """Record evidence from now on.
 
         Args:
-            artifacts: where files go.
-            secrets: what is hidden in them.
+            artifacts: the folders for files.
+            secrets: what to hide in them.
             options: the words that, after `behave` and a place, repeat a run.
-            attach: puts a file into reports.
+            attach: adds a file to the reports.
 
         """
         self.secrets = secrets
@@ -54,21 +54,21 @@ class Recorder:
         mails: Callable[[], Sequence[EmailMessage]],
         records: Sequence[LogRecord],
     ) -> Failure:
-        """Record the evidence of a failure, and return the failure with all that is known of it.
+        """Record the evidence of a failure, and return the failure with all that is known about it.
 
         Args:
-            failure: what the error says; nothing secret is in what is returned.
-            scenario: where.
-            sessions: the browser sessions of people, by name.
-            mails: finds the mails that came in the scenario.
-            records: what the server logged in it.
+            failure: the failure as the error states it; in the result, secrets are hidden.
+            scenario: the scenario that failed.
+            sessions: people's browser sessions, by name.
+            mails: finds the emails that arrived during the scenario.
+            records: what the server logged during it.
 
         """
         items = gather(sessions, mails, records, self.secrets)
         known = replace(
             failure,
-            logged=(*failure.logged, *(each.brief for each in most_telling(records))),
-            # Only now: until they are asked, browsers have not reported everything.
+            logged=(*failure.logged, *(each.brief for each in most_relevant(records))),
+            # After gathering, because only then have the browsers reported everything.
             noted={
                 name: events
                 for name, session in sessions.items()
@@ -85,13 +85,13 @@ class Recorder:
             reason = f"not kept, because it cannot be written ({error.strerror})"
             known = self.secrets.hidden(replace(known, evidence=reason))
         for item in items:
-            # Whatever a report makes of it, the failure itself has to be reported.
+            # If a report cannot take it, the failure itself must still be reported.
             with suppress(Exception):
                 self.attach(item)
         return known
 
     def attach(self, item: EvidenceItem) -> None:
-        """Put a file into the reports."""
+        """Add a file to the reports."""
         self._attach(item.labelled_media_type, item.content)
 
     def _folder_of(self, scenario: Scenario) -> Path:
@@ -102,7 +102,7 @@ class Recorder:
 
 
 def _last_events(session: Session) -> tuple[str, ...]:
-    # The same on page after page is reported once.
+    # An event that repeats on several pages is reported once.
     return tuple(dict.fromkeys(map(str, session.events)))[-_MOST_EVENTS:]
 
 

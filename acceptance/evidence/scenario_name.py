@@ -1,4 +1,4 @@
-"""What identifies a scenario from one run to the next: its name and where it stands."""
+"""Names that identify scenarios from one run to the next."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -8,13 +8,13 @@ from behave.model import Feature, Rule, Scenario
 
 
 class ScenarioName(NamedTuple):
-    """Names a scenario as long as its text does; lines move with whatever is written above.
+    """Identifies a scenario by its name, because its line changes with the text above.
 
     Attributes:
-        feature: the path of the feature's file, as behave was given it.
-        rule: the name of the rule that the scenario stands under, or "".
+        feature: the path of the feature's file, as it was passed to behave.
+        rule: the name of the scenario's rule, or "".
         name: the scenario's name.
-        occurrence: how many scenarios of that name stand there before it.
+        occurrence: how many scenarios of that name come before it there.
 
     """
 
@@ -24,13 +24,13 @@ class ScenarioName(NamedTuple):
     occurrence: int
 
     def __str__(self) -> str:
-        """Write it in one line."""
+        """Return the name on one line."""
         number = f" ({self.occurrence + 1})" if self.occurrence else ""
         return ": ".join(filter(None, [self.feature, self.rule, self.name])) + number
 
 
 def scenario_names(feature: Feature) -> Iterator[tuple[Scenario, ScenarioName]]:
-    """Name all scenarios of a feature."""
+    """Yield all scenarios of a feature with their names."""
     seen: Counter[tuple[str, str]] = Counter()
     for scenario in feature.walk_scenarios():
         named = (_rule_of(scenario), scenario.name)
@@ -39,7 +39,7 @@ def scenario_names(feature: Feature) -> Iterator[tuple[Scenario, ScenarioName]]:
 
 
 def name_of(scenario: Scenario) -> ScenarioName:
-    """Name one scenario; who asks for many takes `scenario_names`, which counts only once."""
+    """Return the name of a scenario; for many, `scenario_names` is faster."""
     feature = scenario.feature
     names = scenario_names(feature) if feature else iter(())
     alone = ScenarioName(scenario.filename, _rule_of(scenario), scenario.name, 0)

@@ -1,4 +1,4 @@
-"""What a server logs while a scenario runs."""
+"""The log of a server during a scenario."""
 
 import posixpath
 from collections.abc import Sequence
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 JOURNAL = "journal:"
 
-# The site logs before it answers, so that little is still on its way when a step has failed. In
-# seconds.
+# In seconds. The site logs before it answers, so little is missing when a step has failed.
 _PAUSE = 0.25
 _LONGEST = 2.0
 
 _MOST_CHARACTERS = 1_000_000
 
-# What follows a log never reads, and would outlive a command in front that hangs up.
+# A program that follows a log never reads its input, so it would not notice that the command that
+# started it has ended.
 _UNTIL_THE_END_OF_INPUT = """\
 exec 3<&0
 { read -r _ <&3; kill $$; } >/dev/null 2>&1 &
@@ -32,7 +32,7 @@ exec "$@" </dev/null 3<&-
 class ServerLog:
     """Follows the log of a site: the journal of a systemd unit, or a file.
 
-    It is followed once, for all who read what was logged since they began.
+    It is followed once, for all readers.
     """
 
     def __init__(self, host: Host, log: str) -> None:
@@ -44,13 +44,13 @@ class ServerLog:
         self._lock = RLock()
 
     def begin(self) -> int:
-        """Follow the log, unless that is done.
+        """Follow the log, unless it is already followed.
 
         Returns:
-            where the log is now, for `since`.
+            The present position in the log, for `since`.
 
         Raises:
-            ConnectionLostError: the connection is not there.
+            ConnectionLostError: there is no connection.
 
         """
         with self._lock:
@@ -62,11 +62,11 @@ class ServerLog:
             return self._forgotten + len(self._logged)
 
     def since(self, place: int, *, patiently: bool) -> Sequence[LogRecord]:
-        """Return what was logged since the log was at a place.
+        """Return the records since a position in the log.
 
         Args:
-            place: what `begin` returned.
-            patiently: wait until nothing more comes; otherwise, return at once.
+            place: the position that `begin` returned.
+            patiently: whether to wait until no more lines arrive.
 
         """
         with self._lock:
@@ -79,10 +79,10 @@ class ServerLog:
             return records_in(self._logged[max(0, place - self._forgotten) :])
 
     def check(self) -> str:
-        """See that the log can be read, and say what it is.
+        """Check that the log can be read, and return its name.
 
         Raises:
-            ServerError: it cannot.
+            ServerError: it cannot be read.
 
         """
         if self._log.startswith(JOURNAL):

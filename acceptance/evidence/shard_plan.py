@@ -1,4 +1,4 @@
-"""Which part of the scenarios a machine ran, as its report states it."""
+"""The part of the scenarios that a machine ran, as its report states it."""
 
 from dataclasses import dataclass
 
@@ -13,9 +13,9 @@ class ShardPlan:
     """The plan of a run that is one shard of several.
 
     Attributes:
-        shard: which one, counting from 1.
-        shards: how many there are.
-        scenarios: where each scenario stands that the shards run together (FILE:LINE), sorted.
+        shard: the number of the shard, counted from 1.
+        shards: how many shards there are.
+        scenarios: the places (FILE:LINE) of all scenarios that the shards run together, sorted.
 
     """
 
@@ -29,7 +29,7 @@ class ShardPlan:
 
 
 def shard_plan_in(text: str) -> ShardPlan | None:
-    """Return the plan in a JSON object; None where it is something else."""
+    """Return the plan in a JSON object; None if it is not one."""
     try:
         return _PLAN.validate_json(text)
     except ValidationError:

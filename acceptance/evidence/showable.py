@@ -1,9 +1,9 @@
-"""Text that every file in UTF-8 can hold."""
+"""Text that can be written to any file in UTF-8."""
 
 
 def showable(text: str) -> str:
-    r"""Return a text in which what is no character is replaced by its number.
+    r"""Return a text in which lone surrogates are replaced by escapes.
 
-    Python keeps bytes that are no text as halves of surrogate pairs: "caf\udce9" stays readable.
+    Python keeps bytes that it cannot decode as such surrogates: "caf\udce9" stays readable.
     """
     return text.encode(errors="backslashreplace").decode()

@@ -1,8 +1,8 @@
-"""What a process began with: it changes the site only as long as that is what is there.
+"""The state of the site when a process began; the process changes the site only in that state.
 
-A process keeps the settings and the code that it started with, while the site may become another
-one: its `.env` is edited, another release is switched to. Nothing of that reaches the process by
-itself, so the guard looks at the disk each time.
+A process keeps the settings and the code that it started with, but meanwhile the site may become
+another one: someone edits its `.env`, or a deployment switches to another release. The process
+does not notice such changes by itself, so the guard reads the files each time.
 """
 
 import getpass
@@ -20,27 +20,27 @@ from acceptance.server.site import SettingsFile, site
 
 
 class Beginning(Protocol):
-    """What a process began with."""
+    """The state of the site when a process began."""
 
-    def see_that_it_holds(self) -> None:
-        """Raise Refused where the site is not what it was when the process began."""
+    def check(self) -> None:
+        """Raise Refused if the site has changed since the process began."""
 
 
 class BeginningElsewhere:
-    """Whoever asks looks after that, since this process runs on another machine than the site."""
+    """The state of a site on another machine, which the process that sends requests checks."""
 
-    def see_that_it_holds(self) -> None:
-        """See nothing."""
+    def check(self) -> None:
+        """Check nothing."""
 
 
 @dataclass(frozen=True)
 class BeginningOnServer:
-    """What a process began with that runs where the site lies.
+    """The state of the site when a process on the same machine began.
 
     Attributes:
-        settings_file: the `.env`, or None where it had none.
-        places: where each path led that decides which code runs.
-        commit: what the file `COMMIT` said.
+        settings_file: the `.env`, or None if there was none.
+        places: the target of each path that decides which code runs.
+        commit: the content of the file `COMMIT`.
 
     """
 
@@ -48,29 +48,29 @@ class BeginningOnServer:
     places: Mapping[Path, Path | None] = field(repr=False)
     commit: bytes | None
 
-    def see_that_it_holds(self) -> None:
-        """See that the settings and the release are those that the process began with.
+    def check(self) -> None:
+        """Check that the settings and the release are those that the process began with.
 
         Raises:
             Refused: they are not, or cannot be read.
 
         """
-        self._see_settings()
-        self._see_release()
+        self._check_settings()
+        self._check_release()
 
-    def _see_settings(self) -> None:
+    def _check_settings(self) -> None:
         began = self.settings_file
         if began is None:
             raise Refused(
-                f"There is no {settings.BASE_DIR / '.env'}, and only what stands in it decides what"
-                " may be wiped here: see how the site was deployed."
+                f"There is no {settings.BASE_DIR / '.env'}, and only that file decides what may be"
+                " wiped here: check how the site was deployed."
             )
         if began.overridden:
             names = ", ".join(began.overridden)
             raise Refused(
-                f"{names} in the environment of the user {_user()} overrides {began.path}, so that"
-                " this may be another site's: take it out of what that user's shell reads, such as"
-                " ~/.bashrc."
+                f"{names} in the environment of the user {_user()} overrides {began.path}, so this"
+                " may be another site: remove it from the files that the user's shell reads, such"
+                " as ~/.bashrc."
             )
         content = _content_of(began.path)
         if content == began.content:
@@ -82,36 +82,36 @@ class BeginningOnServer:
             if found.get(name) != began.variables.get(name)
         ]
         if changed:
-            became = "" if site().is_staging(found) else " and makes no staging site now"
+            became = "" if site().is_staging(found) else ", and the site is no longer for staging"
             raise Refused(
-                f"{', '.join(changed)} in {began.path} changed after this run began{became}: see"
+                f"{', '.join(changed)} in {began.path} changed after this run began{became}: check"
                 " what the site is now before you start another run."
             )
 
-    def _see_release(self) -> None:
+    def _check_release(self) -> None:
         for path, led_to in self.places.items():
             leads_to = _target(path)
             if led_to is None or leads_to != led_to:
                 shown = "nowhere" if leads_to is None else f"to {leads_to}"
                 raise Refused(
-                    f"{path} leads {shown}, and this run began with {settings.BASE_DIR}: another"
-                    " release serves, or none; see what the site is now before you start another"
-                    " run."
+                    f"{path} leads {shown}, but this run began with {settings.BASE_DIR}, so another"
+                    " release is serving, or none: check what the site is now before you start"
+                    " another run."
                 )
         if _content(Path(settings.BASE_DIR) / "COMMIT") != self.commit:
             raise Refused(
-                f"The code in {settings.BASE_DIR} is another than when this run began: see what the"
+                f"The code in {settings.BASE_DIR} has changed since this run began: check what the"
                 " site is now before you start another run."
             )
 
 
 def begin() -> BeginningOnServer:
-    """Return what this process begins with; call it before anything else."""
+    """Return the present state of the site; call it before anything else."""
     base = Path(settings.BASE_DIR)
-    places: dict[Path, Path | None] = {path: _target(path) for path in _way_in()}
+    places: dict[Path, Path | None] = {path: _target(path) for path in _manage_py()}
     folder = base.parent.parent
     if base.parent.name == "releases":
-        # A process that was started by the way through an old release finds this at once.
+        # A process that was started in an old release notices that immediately.
         places |= {
             folder / "current": base,
             folder / "manage.py": base / "manage.py",
@@ -120,12 +120,12 @@ def begin() -> BeginningOnServer:
     return BeginningOnServer(site().settings_file(), places, _content(base / "COMMIT"))
 
 
-def _way_in() -> list[Path]:
-    """Return the path of manage.py as it was typed, links and all."""
+def _manage_py() -> list[Path]:
+    """Return the path of manage.py as it was typed, with its links."""
     typed = os.environ.get("PWD", "")
     folder = Path(typed)
     try:
-        # What the shell says has the links in it that led here.
+        # The shell's path still has the links that led here.
         if not typed or not folder.samefile(Path.cwd()):
             folder = Path.cwd()
     except OSError:
@@ -145,8 +145,8 @@ def _content_of(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise Refused(
-            f"{path} cannot be read ({error.strerror}), and only what stands in it decides what may"
-            " be wiped here: see what the site is now."
+            f"{path} cannot be read ({error.strerror}), and only that file decides what may be"
+            " wiped here: check what the site is now."
         ) from None
 
 

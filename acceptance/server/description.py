@@ -1,4 +1,4 @@
-"""What a staging site says about itself; asking changes nothing."""
+"""The description of a staging site; reading it changes nothing."""
 
 import time
 from typing import Any
@@ -15,15 +15,16 @@ from acceptance.server.site import site
 
 
 def describe() -> dict[str, Any]:
-    """Return what a run checks before its first scenario, ready for JSON.
+    """Return the facts that a run checks before its first scenario, ready for JSON.
 
     Returns:
         `site_name`: the site's name. `commit`: 40 hexadecimal digits, or None. `time`: the
         server's clock, in seconds since 1970. `identity`: 32 hexadecimal digits that no other
         database has, or None. `marker`: None, or the `site_name` that the database is marked for
-        and when it was `marked_at`. `production_sites`: the names of the production sites that
-        served from the database. `hold`: None, or the `holder`, `since` and `expires_at` of
-        the lease of the run that has the site now. Times within the last two are ISO 8601.
+        and the time at which it was `marked_at`. `production_sites`: the names of the production
+        sites that served from the database. `hold`: None, or the `holder`, `since` and
+        `expires_at` of the lease of the run that has the site now. Times in `marker` and `hold`
+        are ISO 8601.
 
     Raises:
         Refused: the site's own fixtures cannot be imported.
@@ -32,7 +33,7 @@ def describe() -> dict[str, Any]:
     module_of_site()
     with transaction.atomic():
         limit_waiting()
-        # Changes no row, and finds out here already whether a fixture could change one.
+        # Changes no row, but fails if the database cannot be written to.
         Lease.objects.filter(run_id="").update(run_id="")
         marker = Marker.objects.first()
     lease = Lease.objects.filter(expires_at__gt=timezone.now()).first()

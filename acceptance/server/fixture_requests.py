@@ -1,6 +1,6 @@
-"""Fixtures that are asked for over a connection: one line of JSON for each, and one in answer.
+"""Requests for fixtures over a connection: one line of JSON for each, and one for its answer.
 
-`manage.py answer_fixture_requests` runs this on the server, at the far end of an SSH connection.
+`manage.py answer_fixture_requests` runs this on the server, at the other end of an SSH connection.
 Both ends write UTF-8. A request is, on one line,
 
     {"call": "start_list", "arguments": {"owner": null, "items": ["a"], "shared_with": []},
@@ -11,13 +11,13 @@ Both ends write UTF-8. A request is, on one line,
 and its answer is one of
 
     {"answer": …}
-    {"refused": "One sentence: the guard says no, or the request makes no sense."}
+    {"refused": "One sentence: the guard refuses, or the request is invalid."}
     {"failed": "One sentence, or the exception.", "traceback": "Traceback …", or ""}
 
-A run that has seen the site's description adds `"identity"`, which it had; the guard refuses a
-database that has another. `call` names a fixture (known_fixtures.py), or one of two that need less:
-`describe` only its name; it answers what description.py says and writes nothing. `release` needs
-the run, and gives the site back.
+A run that has read the site's description adds its `"identity"`; the guard refuses a database with
+another one. `call` names a fixture (known_fixtures.py) or one of two calls that need less:
+`describe` needs only its name, answers with the description (description.py), and writes nothing;
+`release` needs the run, and gives the site back.
 """
 
 import json
@@ -45,10 +45,10 @@ from acceptance.server.refusal import Refused
 from acceptance.server.site import site
 
 LINE_LENGTH = 1_000_000
-"""The most bytes in a request, its line break included."""
+"""The most bytes in a request, including its line break."""
 
 LONGEST_PAUSE = 3600
-"""For how long a run may have the site without asking for anything, in seconds."""
+"""How long a run may keep the site without a request, in seconds."""
 
 _RUN_ID = re.compile(r"[0-9a-f]{32}")
 
@@ -59,24 +59,26 @@ class FixtureRequests:
     """Answers requests, and remembers the lease of the run that makes them."""
 
     def __init__(self, beginning: Beginning) -> None:
-        """Remember what this process began with."""
+        """Take the state of the site when this process began."""
         self._beginning = beginning
         self._lease: Lease | None = None
         self._identity: str | None = None
 
     def answer_all(self, requests: BinaryIO, answers: BinaryIO) -> None:
-        """Say `{"ready": true}`, then answer each line until no more come."""
+        """Write `{"ready": true}`, then answer each line until the input ends."""
         _write(answers, {"ready": True})
         while line := requests.readline(LINE_LENGTH):
             if len(line) == LINE_LENGTH and not line.endswith(b"\n"):
                 _skip_line(requests)
-                answer = {"refused": f"A request has {LINE_LENGTH} bytes at most: ask for less."}
+                answer = {
+                    "refused": f"A request has at most {LINE_LENGTH} bytes: send a shorter one."
+                }
             else:
                 answer = self.answer(line)
             _write(answers, answer)
 
     def answer(self, line: bytes) -> Answer:
-        """Answer one request. Whatever is wrong with it, or goes wrong, is in the answer."""
+        """Answer one request; the answer also reports all errors."""
         try:
             return {"answer": self._do(_parse(line))}
         except Refused as refusal:
@@ -86,16 +88,16 @@ class FixtureRequests:
         except (IntegrityError, DataError) as error:
             return _failure(error)
         except (DatabaseError, InterfaceError) as error:
-            # A database that is mended meanwhile is to be found so by the next request.
+            # With a new connection, the next request finds a database that is repaired meanwhile.
             connection.close()
-            # Where the sentence says it all, the way there through Django says nothing more.
+            # If the sentence explains the error, a traceback through Django does not help.
             trace = traceback.format_exc() if site().known_meaning(error) is None else ""
             return {"failed": site().sentence_about(error), "traceback": trace}
-        except Exception as error:  # noqa: BLE001 (the far end shows it)
+        except Exception as error:  # noqa: BLE001 (the other end shows it)
             return _failure(error)
         finally:
-            # What Django does after each request of a browser: the next one finds the database
-            # also where it was replaced or started anew meanwhile.
+            # As Django does after each HTTP request, so that the next one works even if the
+            # database is replaced or restarted meanwhile.
             close_old_connections()
 
     def end(self) -> None:
@@ -108,8 +110,8 @@ class FixtureRequests:
         if name == "release":
             guard.release(_run(request))
             return None
-        # Before the database is looked at, which may be another site's.
-        self._beginning.see_that_it_holds()
+        # Before the database is read, because it may be that of another site.
+        self._beginning.check()
         if name == "describe":
             description = describe()
             self._identity = self._identity or description["identity"]
@@ -148,7 +150,7 @@ def _parse(line: bytes) -> dict[str, Any]:
 def _host(request: dict[str, Any]) -> str:
     host = request.get("host")
     if not isinstance(host, str):
-        raise Refused("The request names no host: say which site it is meant for.")
+        raise Refused("The request names no host: name the site that it is meant for.")
     return host
 
 
@@ -157,11 +159,11 @@ def _run(request: dict[str, Any]) -> Run:
     if isinstance(run, dict) and run.keys() == {"id", "holder", "longest_pause"}:
         key, holder, pause = run["id"], run["holder"], run["longest_pause"]
         is_named = isinstance(key, str) and _RUN_ID.fullmatch(key) and _can_be_shown(holder)
-        # True is a whole number to Python.
+        # isinstance() would accept True as an int.
         if is_named and type(pause) is int and 0 < pause <= LONGEST_PAUSE:
             return Run(id=key, holder=holder, longest_pause=pause)
     raise Refused(
-        "The request does not say which run makes it: give the run an id of 32 hexadecimal digits,"
+        "The request does not identify its run: give the run an id of 32 hexadecimal digits,"
         f" a holder of 1 to {HOLDER_LENGTH} printable characters, and a longest_pause of 1 to"
         f" {LONGEST_PAUSE} seconds."
     )
@@ -177,7 +179,7 @@ def _identity(request: dict[str, Any]) -> str | None:
 
 
 def _can_be_shown(holder: object) -> bool:
-    # Others read it in a message, which it must not forge.
+    # It becomes part of a message to others, which it must not falsify.
     return isinstance(holder, str) and 0 < len(holder) <= HOLDER_LENGTH and holder.isprintable()
 
 

@@ -1,13 +1,13 @@
 """The fixtures that every site has, made with Django alone.
 
-Django is imported where it is used: the tester of a site on a server has none set up.
+Django is imported where it is used, because the tester of a site on a server does not set it up.
 """
 
 from acceptance.fixtures.declaration import fixture
 from acceptance.fixtures.values import SessionCookie
 
-# Django fills the first two itself, with what its migrations need to find again. The last one says
-# that the site may be emptied, and who is at it.
+# Django itself fills the first two, and its migrations need their content. The last one has the
+# marker, which permits emptying the site, and the lease.
 _KEPT_APPS = frozenset({"auth", "contenttypes", "staging"})
 
 
@@ -31,9 +31,9 @@ def reset() -> None:
 
 @fixture
 def forget_clients() -> None:
-    """Let the site forget how often each client has asked for what it limits; all else stays.
+    """Reset the site's rate limits for all clients, and nothing else.
 
-    To a site, all people of a run are one client, or a few.
+    To a site, all people of a run look like one client, or a few.
     """
     from acceptance.server.site import site
 
@@ -44,9 +44,8 @@ def forget_clients() -> None:
 def create_session(username: str) -> SessionCookie:
     """Log the person with this name in, as the site's own log-in does.
 
-    A person who was not known is created, and asking twice gives two sessions. The name is that in
-    the field that the site's user model calls `USERNAME_FIELD`, in the form that the model's
-    `clean` gives it.
+    An unknown person is created, and each call creates another session. The name is the value of
+    the user model's `USERNAME_FIELD`, in the form that the model's `clean` gives it.
 
     Raises:
         ValidationError: the model refuses the name.
@@ -77,13 +76,13 @@ def create_session(username: str) -> SessionCookie:
     )
 
 
-# Visitors of the site must not wait for a mail server to let go of the database.
+# A slow mail server must not keep the database locked for the visitors of the site.
 @fixture(commits=True)
 def send_trial_mail(email: str, home: str) -> None:
-    """Have the site send a mail such as scenarios wait for, of which nothing stays on the site.
+    """Have the site send an email like those that scenarios wait for, and keep nothing of it.
 
     Args:
-        email: the address that it goes to.
+        email: the address that it is sent to.
         home: the address of the site's home page, without a slash at its end.
 
     """

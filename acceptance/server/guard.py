@@ -1,4 +1,4 @@
-"""What stands between the acceptance suite and a site that must not be wiped."""
+"""The guard, which keeps the acceptance suite from wiping a site that must not be wiped."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,10 +14,10 @@ from acceptance.server.models import Lease, Marker
 from acceptance.server.refusal import Refused
 
 LEASE_SECONDS_AFTER_A_CUT = 15
-"""How long a run keeps the site whose connection has ended before it gave the site back."""
+"""How long a run keeps the site if its connection ends before it has given the site back."""
 
 _LOCK_SECONDS = 20
-"""How long PostgreSQL may wait for what another program has locked; it would for ever."""
+"""How long PostgreSQL may wait for a lock of another program; by default, it waits forever."""
 
 _MINUTE = 60
 
@@ -27,10 +27,10 @@ class Run:
     """One run of the acceptance suite.
 
     Attributes:
-        id: what no other run has.
-        holder: who started it.
-        longest_pause: for how many seconds it may ask for nothing and still be at work.
-        identity: that of the database on which the run began, or None where it saw none.
+        id: an ID that no other run has.
+        holder: the person who started it.
+        longest_pause: for how many seconds it may send no request and still be at work.
+        identity: the identity of the database on which the run began, or None if it is unknown.
 
     """
 
@@ -43,21 +43,22 @@ class Run:
 def admit(host: str, run: Run, beginning: Beginning) -> Lease:
     """Let the run change the site, and give the site to it for its `longest_pause`.
 
-    Call this in the transaction that makes the changes: then what was checked still holds when
-    they are made, and of two runs that come at once the second one waits, and finds the first.
+    Call this in the transaction that makes the changes. Then the checks still hold when the changes
+    are made, and if two runs ask at the same time, the second one waits and finds the lease of the
+    first.
 
     Args:
-        host: the name under which the run knows the site.
-        run: who asks.
-        beginning: what this process began with.
+        host: the name by which the run knows the site.
+        run: the run that asks.
+        beginning: the state of the site when this process began.
 
     Returns:
-        the lease that the run now has.
+        The lease that the run now has.
 
     Raises:
-        Refused: the database is not marked, for another site, or was marked anew; the site has
-            another name than the run thinks, or is not what it was when the process began; or
-            another run has it. Nothing has been written.
+        Refused: the database is not marked, is marked for another site, or was marked anew; the
+            site has another name than the run expects, or has changed since the process began; or
+            another run has the site. Nothing has been written.
 
     """
     _check_site(host, beginning, run.identity)
@@ -68,7 +69,7 @@ def admit_by_hand(host: str, beginning: Beginning) -> None:
     """Let a person at the server change the site, in the transaction that changes it.
 
     Raises:
-        Refused: as `admit`. The person gets no lease.
+        Refused: for the same reasons as `admit`. The person gets no lease.
 
     """
     _check_site(host, beginning)
@@ -76,28 +77,28 @@ def admit_by_hand(host: str, beginning: Beginning) -> None:
 
 
 def check_marker(beginning: Beginning, identity: str | None = None) -> None:
-    """See that the database is marked as the one of this site, and the site what it was.
+    """Check that the database is marked for this site, and that the site has not changed.
 
     Args:
-        beginning: what this process began with.
-        identity: what the marker has to say besides, unless None.
+        beginning: the state of the site when this process began.
+        identity: the identity that the marker must have, or None for any.
 
     Raises:
-        Refused: it is not.
+        Refused: one of the checks fails.
 
     """
-    # First, because the database may be another site's.
-    beginning.see_that_it_holds()
-    # The lock makes PostgreSQL's transactions queue here; on SQLite they are queued already,
-    # because each starts as a writer.
+    # First, because the database may be that of another site.
+    beginning.check()
+    # The lock makes PostgreSQL's transactions queue here; on SQLite, each starts as a writer, so
+    # they are queued already.
     marker = Marker.objects.select_for_update().first()
     if marker is None:
         served = " and ".join(production_sites())
         if served:
             raise Refused(
                 f"The database of {settings.SITE_NAME} is not marked as one that may be wiped, and"
-                f" {served} served people from it as a production site: see that the site's"
-                " settings name a database of staging's own."
+                f" {served} served people from it as a production site: check that the site's"
+                " settings name a separate database for staging."
             )
         raise Refused(
             f"The database of {settings.SITE_NAME} is not marked as one that may be wiped: if it"
@@ -112,14 +113,14 @@ def check_marker(beginning: Beginning, identity: str | None = None) -> None:
     if identity not in (None, marker.identity):
         raise Refused(
             f"The database of {settings.SITE_NAME} is not the one that this run began with, or was"
-            " marked anew: see what the site is now before you start another run."
+            " marked anew: check what the site is now before you start another run."
         )
-    # Last, when no other program can take the marker away.
-    beginning.see_that_it_holds()
+    # Again at the end, when no other program can remove the marker.
+    beginning.check()
 
 
 def limit_waiting() -> None:
-    """Let this transaction wait for others no longer than SQLite does by itself."""
+    """Limit this transaction's waits for locks to about SQLite's own limit."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(f"SET LOCAL lock_timeout = '{_LOCK_SECONDS}s'")
@@ -131,9 +132,9 @@ def release(run: Run) -> None:
 
 
 def expire_soon(lease: Lease) -> None:
-    """Let a lease expire soon, unless it was released or renewed since.
+    """Let a lease expire soon, unless it was released or renewed meanwhile.
 
-    A run that was cut off may come back on a new connection within `LEASE_SECONDS_AFTER_A_CUT`.
+    A run whose connection was lost may continue on a new one within `LEASE_SECONDS_AFTER_A_CUT`.
     """
     soon = timezone.now() + timedelta(seconds=LEASE_SECONDS_AFTER_A_CUT)
     if soon < lease.expires_at:
@@ -167,7 +168,7 @@ def _acquire(run: Run) -> Lease:
 
 
 def _free_lease(run: Run | None) -> Lease:
-    """Return the lease, new or as it is in the database, if the run may have it."""
+    """Return the lease, new or from the database, if the run may have it."""
     lease = Lease.objects.first()
     if lease is None:
         return Lease()
@@ -175,7 +176,7 @@ def _free_lease(run: Run | None) -> Lease:
     if lease.expires_at <= now or (run is not None and lease.run_id == run.id):
         return lease
     raise Refused(
-        f"{lease.holder} has had {settings.SITE_NAME} since {_in_utc(lease.since)}"
+        f"{lease.holder} has been using {settings.SITE_NAME} since {_in_utc(lease.since)}"
         f" ({_ago(now - lease.since)}): wait for that run to end, or until"
         f" {_in_utc(lease.expires_at)}, when its lease expires unless the run is still at work."
     )

@@ -1,4 +1,4 @@
-"""The fixtures that can be asked for over a connection: the kit's own, and the site's."""
+"""The fixtures that can be requested over a connection: the kit's own, and the site's."""
 
 from importlib import import_module
 from types import ModuleType
@@ -30,8 +30,8 @@ def find(name: object) -> Fixture[..., Any]:
             if isinstance(found, Fixture) and found.name == name:
                 return found
     raise Refused(
-        f"{str(name)[:100]!r} is no fixture that the site knows: deploy the version of the"
-        " project that the run has."
+        f"The site has no fixture {str(name)[:100]!r}: deploy the version of the project that the"
+        " run uses."
     )
 
 
@@ -41,7 +41,7 @@ def make(
     """Make the fixture if the guard admits the run.
 
     Returns:
-        what the function returns, ready for JSON, and the lease that the run now has.
+        The function's result, ready for JSON, and the lease that the run now has.
 
     Raises:
         Refused: the fixture takes other arguments, or the guard does not admit the run; nothing
@@ -51,7 +51,7 @@ def make(
     try:
         function = fixture.prepare(arguments)
     except FixtureMismatchError as error:
-        raise Refused(f"{error}: deploy the version of the project that the run has.") from None
+        raise Refused(f"{error}: deploy the version of the project that the run uses.") from None
     answer = None
     with transaction.atomic():
         lease = guard.admit(host, run, beginning)
@@ -72,14 +72,14 @@ def module_of_site() -> ModuleType:
     name = getattr(settings, SETTING, None)
     if not name:
         raise Refused(
-            f"The settings of {settings.SITE_NAME} name no module of fixtures: set {SETTING} to the"
-            " dotted path of one."
+            f"The settings of {settings.SITE_NAME} name no module of fixtures: set {SETTING} to its"
+            " dotted path."
         )
     try:
         return import_module(name)
-    except Exception as error:  # noqa: BLE001 (whatever the module does when it is imported)
+    except Exception as error:  # noqa: BLE001 (the module may raise anything)
         reason = " ".join(f"{type(error).__name__}: {error}".split()).rstrip(".")
         raise Refused(
             f"The fixtures of {settings.SITE_NAME} in {name} cannot be imported ({reason[:200]}):"
-            f" correct {SETTING} in the settings, or deploy the site as it was deployed before."
+            f" correct {SETTING} in the settings, or deploy the previous release."
         ) from None

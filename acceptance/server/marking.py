@@ -13,11 +13,11 @@ from acceptance.server.site import ProductionUse, site
 
 @dataclass(frozen=True)
 class Wipeable:
-    """What a person should know before they mark the database.
+    """The facts that a person should know before they mark the database.
 
     Attributes:
-        database: the database's name; a file, with SQLite.
-        content: what people made that is in it, in a few words.
+        database: the database's name; with SQLite, a file.
+        content: what people made in it, in a few words.
         marked_for: the name of the site that it is marked for, or None.
         production_uses: the production sites that served from it.
 
@@ -30,7 +30,7 @@ class Wipeable:
 
 
 def what_may_be_wiped() -> Wipeable:
-    """Look at the database."""
+    """Return the facts about the database."""
     return Wipeable(
         database=str(connection.settings_dict["NAME"]),
         content=site().content(),
@@ -47,7 +47,7 @@ def production_sites() -> list[str]:
 def mark() -> None:
     """Mark the database as the one of this site, from now on.
 
-    A copy of another site's database gets an identity of its own.
+    A copy of another site's database gets a new identity.
     """
     with transaction.atomic():
         marker = Marker.objects.first() or Marker()

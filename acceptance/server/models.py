@@ -1,4 +1,4 @@
-"""What a staging site knows about itself: that it may be wiped, and who is using it now."""
+"""The marker, which permits wiping a staging site, and the lease of the run that uses it."""
 
 import uuid
 
@@ -9,7 +9,7 @@ HOST_NAME_LENGTH = 253
 """The most characters in a host name, without a dot at its end (RFC 1035, 2.3.4)."""
 
 HOLDER_LENGTH = 200
-"""The most characters in which a run says who started it."""
+"""The most characters in the name of the person who started a run."""
 
 
 def random_identity() -> str:
@@ -18,7 +18,7 @@ def random_identity() -> str:
 
 
 class OnlyRow(models.Model):
-    """A table that has one row or none, which the database itself sees to."""
+    """A table with one row at most, which a constraint in the database enforces."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
 
@@ -32,29 +32,29 @@ class OnlyRow(models.Model):
 
 
 class Marker(OnlyRow):
-    """Says that this database may be wiped, as long as it is the one of the site it names."""
+    """Permits wiping this database, as long as it is the one of the site that the marker names."""
 
     site_name = models.CharField(max_length=HOST_NAME_LENGTH)
     """The site's name when a person marked the database."""
     marked_at = models.DateTimeField(default=timezone.now)
     identity = models.CharField(max_length=32, default=random_identity)
-    """Tells this database from every other one, whatever the name under which it is reached."""
+    """Identifies this database, whichever name it is reached by."""
 
     def __str__(self) -> str:
         return f"{self.site_name} may be wiped"
 
 
 class Lease(OnlyRow):
-    """Says which run of the acceptance suite has the site to itself."""
+    """The run of the acceptance suite that has exclusive use of the site."""
 
     run_id = models.CharField(max_length=32)
     holder = models.CharField(max_length=HOLDER_LENGTH)
-    """Who started the run, for people to read, such as elspeth@laptop."""
+    """The person who started the run, for people to read, such as elspeth@laptop."""
     since = models.DateTimeField()
     expires_at = models.DateTimeField()
 
     class Meta:
-        # Its table and constraint are called so on every staging server.
+        # Every staging server has a table and a constraint with these names.
         db_table = "staging_hold"
         constraints = (
             models.CheckConstraint(condition=models.Q(id=1), name="staging_hold_is_the_only_one"),

@@ -1,10 +1,10 @@
-"""What this app has to know of the site that it is installed in.
+"""The interface to the site that this app is installed in.
 
-A site's settings name what is its own:
+The site's settings have:
 
-- `SITE_NAME`, the host name of the site, spelled as a run asks for it,
+- `SITE_NAME`, the host name of the site, spelled as in a run's requests,
 - `BASE_DIR`, the folder of the code that runs,
-- `ACCEPTANCE_SITE`, the dotted path of a module that keeps `Site`,
+- `ACCEPTANCE_SITE`, the dotted path of a module that implements the protocol `Site`,
 - `ACCEPTANCE_FIXTURES`, the dotted path of the module in which the site declares its fixtures.
 """
 
@@ -20,13 +20,13 @@ from django.db import Error
 
 
 class SettingsFile(Protocol):
-    """What a process found in its `.env` when it began.
+    """The `.env` of a process, as it was when the process began.
 
     Attributes:
-        path: where the file is; may be a link.
-        content: all that is in it.
-        variables: what it sets.
-        overridden: the variables of the site that the environment had already, and otherwise.
+        path: the path of the file; may be a link.
+        content: its content.
+        variables: the variables that it sets.
+        overridden: the site's variables for which the environment already had other values.
 
     """
 
@@ -45,8 +45,8 @@ class ProductionUse(Protocol):
 
     Attributes:
         site_name: its host name.
-        first_started: when it first started to.
-        last_started: when it last started to.
+        first_started: when it first started on the database.
+        last_started: when it last started on it.
 
     """
 
@@ -56,30 +56,30 @@ class ProductionUse(Protocol):
 
 
 class Site(Protocol):
-    """The site, as far as this app has to know it."""
+    """The functions of the site that this app needs."""
 
     def commit(self) -> str | None:
         """Return the 40 hexadecimal digits of the commit that is deployed, or None if unknown."""
 
     def settings_file(self) -> SettingsFile | None:
-        """Return the `.env` that this process began with, or None where it read none."""
+        """Return the `.env` that this process began with, or None if it read none."""
 
     def variables_in(self, content: bytes, path: str) -> Mapping[str, str]:
-        """Return what the content of such a file sets, read as the site reads it.
+        """Return the variables that the content of such a file sets, as the site reads it.
 
         Raises:
-            ValueError: it cannot be read; in one sentence, without secrets.
+            ValueError: it cannot be read; the message is one sentence, without secrets.
 
         """
 
     def deciding_variables(self) -> Sequence[str]:
-        """Return the names of those that decide which database may be wiped, and as whose."""
+        """Return the names of the variables that decide which site and which database this is."""
 
     def is_staging(self, variables: Mapping[str, str]) -> bool:
-        """Whether such variables make a staging site."""
+        """Whether a site with these variables is a staging site."""
 
     def known_meaning(self, error: Error) -> str | None:
-        """Return what an error of the database means, or None for what no one foresaw."""
+        """Return the meaning of an error of the database, or None if it is not a known one."""
 
     def sentence_about(self, error: Error) -> str:
         """Return one sentence about an error of the database: what it means, what to do."""
@@ -91,13 +91,13 @@ class Site(Protocol):
         """Return the production sites that served people from the database, by their names."""
 
     def forget_clients(self) -> None:
-        """Let every client ask anew for what the site limits by client, and delete nothing else."""
+        """Reset the rate limits for all clients, and delete nothing else."""
 
     def send_trial_mail(self, email: str, home: str) -> None:
-        """Send a mail with a link to the site, of which nothing stays on the site.
+        """Send an email with a link to the site, and keep nothing of it.
 
         Args:
-            email: the address that it goes to.
+            email: the address that it is sent to.
             home: the address of the site's home page, without a slash at its end.
 
         """
@@ -107,19 +107,19 @@ def site() -> Site:
     """Return the site.
 
     Raises:
-        ImproperlyConfigured: the settings do not say where it is, or it cannot be imported.
+        ImproperlyConfigured: the settings do not name its module, or it cannot be imported.
 
     """
     name = getattr(settings, "ACCEPTANCE_SITE", None)
     if not name:
         raise ImproperlyConfigured(
-            "ACCEPTANCE_SITE is missing in the settings, and the app `staging` asks it what site"
-            " this is: set it to the dotted path of a module that keeps the protocol `Site`."
+            "ACCEPTANCE_SITE is missing in the settings, and the app `staging` needs it: set it to"
+            " the dotted path of a module that implements the protocol `Site`."
         )
     try:
         return cast("Site", import_module(name))
     except ImportError as error:
         raise ImproperlyConfigured(
             f"ACCEPTANCE_SITE in the settings is {name}, which cannot be imported ({error}):"
-            " correct it, or deploy the site as it was deployed before."
+            " correct it, or deploy the previous release."
         ) from None

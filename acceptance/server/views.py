@@ -1,4 +1,4 @@
-"""What the acceptance suite asks a staging site over https."""
+"""The page of a staging site that the acceptance suite reads over https."""
 
 from django.conf import settings
 from django.http import HttpRequest, JsonResponse
@@ -7,16 +7,16 @@ from django.views.decorators.http import require_safe
 from acceptance.server.models import Marker
 from acceptance.server.site import site
 
-# Asked once: a process goes on running the code that it was started with.
+# Read once, because a process keeps running the code that it was started with.
 _COMMIT = site().commit()
 
 
 @require_safe
 def identity(request: HttpRequest) -> JsonResponse:
-    """Tell which database is behind this site, and which address the site takes for its own.
+    """Return the identity of the site's database, and the address that the site uses for itself.
 
-    The suite fills a database over SSH and looks at a site over https; this shows that the one
-    belongs to the other. The links in the mails that visitors ask for begin with the address.
+    The suite fills a database over SSH and tests a site over https; this shows that the two belong
+    together. The links in the site's emails begin with the address.
     """
     marker = Marker.objects.first()
     return JsonResponse(

@@ -15,7 +15,7 @@ def root(tmp_path: Path) -> Path:
     return tmp_path / "artifacts"
 
 
-def test_slots_that_fail_at_once_share_the_folder_of_their_run(root: Path) -> None:
+def test_slots_that_fail_at_the_same_time_share_the_folder_of_their_run(root: Path) -> None:
     artifacts = Artifacts(root)
     with ThreadPoolExecutor(max_workers=8) as slots:
         names = map(str, range(40))
@@ -38,7 +38,7 @@ def test_a_scenario_has_a_folder_by_feature_and_name(root: Path) -> None:
     assert folder.relative_to(root).parts[1:] == ("log_in", "edith-opens-her-link-1-2")
 
 
-def test_features_of_one_name_in_two_folders_are_two(root: Path) -> None:
+def test_features_of_one_name_in_two_folders_have_two_folders(root: Path) -> None:
     artifacts = Artifacts(root)
 
     folders = [
@@ -74,7 +74,7 @@ ODD_NAMES = [
 ]
 
 
-def test_no_name_leads_out_of_the_folder_or_into_that_of_another(root: Path) -> None:
+def test_no_name_leads_outside_or_into_another_folder(root: Path) -> None:
     artifacts = Artifacts(root)
 
     folders = [artifacts.folder_for("features/x.feature", name) for name in ODD_NAMES]
@@ -90,7 +90,7 @@ def test_no_name_leads_out_of_the_folder_or_into_that_of_another(root: Path) -> 
     assert {"иван-открывает-ссылку", "伊迪丝分享清单", "רשימה-של-אדית", "🎉"} <= readable
 
 
-def test_the_second_scenario_of_a_name_has_a_folder_of_its_own(root: Path) -> None:
+def test_the_second_scenario_with_a_name_has_its_own_folder(root: Path) -> None:
     artifacts = Artifacts(root)
 
     first = artifacts.folder_for("a.feature", "One")
@@ -118,7 +118,7 @@ Feature: F
 """
 
 
-def test_each_of_several_scenarios_of_one_name_keeps_its_evidence(root: Path) -> None:
+def test_each_of_several_scenarios_with_one_name_keeps_its_evidence(root: Path) -> None:
     feature = parse_feature(TWINS, filename="features/x.feature")
     recorder = Recorder(Artifacts(root), secrets_of({}), [], attach=lambda *_: None)
 

@@ -31,7 +31,7 @@ WHOLE = Failure(
 
 
 def waited_for(message: object) -> AssertionError:
-    """An assertion that someone waited for in vain."""
+    """The error of a wait for an assertion that never held."""
 
     def look() -> None:
         raise AssertionError(message)
@@ -52,7 +52,7 @@ def test_an_assertion_that_compares_states_what_was_expected_and_what_was_shown(
     assert failure == Failure("the list is wrong", expected="1: milk\n2: tea", shown="no list")
 
 
-def test_a_wait_in_vain_keeps_what_there_was_to_see_apart_from_the_reason() -> None:
+def test_a_wait_in_vain_separates_the_reason_from_what_was_seen() -> None:
     failure = failure_of(waited_for(Mismatch("'milk' is not on the page", "milk")))
 
     assert failure.reason == "'milk' is not on the page"
@@ -72,7 +72,7 @@ def test_a_plain_assertion_becomes_a_failure() -> None:
 
 
 @pytest.mark.parametrize("error", [KeyError("sharer"), TypeError("of no use"), RecursionError()])
-def test_a_mistake_of_the_suite_is_none_of_the_site(error: Exception) -> None:
+def test_a_mistake_in_the_suite_is_marked_as_one(error: Exception) -> None:
     failure = failure_of(error)
 
     assert failure.is_mistake
@@ -80,7 +80,7 @@ def test_a_mistake_of_the_suite_is_none_of_the_site(error: Exception) -> None:
     assert not isinstance(error, TROUBLES)
 
 
-def test_an_error_of_any_type_carries_a_failure() -> None:
+def test_a_failure_can_be_attached_to_any_error() -> None:
     error = TypeError("of no use")
 
     attach_failure(error, WHOLE)
@@ -88,12 +88,12 @@ def test_an_error_of_any_type_carries_a_failure() -> None:
     assert failure_of(error) is WHOLE
 
 
-def test_known_troubles_are_told_in_their_own_words() -> None:
+def test_errors_that_explain_themselves_keep_their_messages() -> None:
     for known in TROUBLES:
         assert failure_of(known("why")) == Failure("why")
 
 
-def test_the_traceback_of_a_server_is_something_that_the_server_logged() -> None:
+def test_the_traceback_of_a_server_counts_as_logged() -> None:
     traceback = (
         "Traceback (most recent call last):\n"
         '  File "/x/lib/python3.11/site-packages/django/db.py", line 5, in run\n'
@@ -115,23 +115,23 @@ def test_a_failure_in_json_is_the_same_failure() -> None:
     assert failure_in(WHOLE.to_json().decode()) == WHOLE
 
 
-def test_what_is_no_text_is_shown_by_its_number() -> None:
+def test_bytes_that_are_not_text_are_shown_as_escapes() -> None:
     assert failure_in(Failure("caf\udce9").to_json().decode()) == Failure("caf\\udce9")
 
 
-def test_what_a_later_suite_adds_to_the_json_is_no_obstacle() -> None:
+def test_unknown_keys_in_the_json_are_ignored() -> None:
     assert failure_in('{"reason": "why", "weather": "fair"}') == Failure("why")
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"shown": "no reason"}', "{"])
-def test_other_json_is_no_failure(text: str) -> None:
+def test_other_json_is_not_a_failure(text: str) -> None:
     assert failure_in(text) is None
 
 
 # From failures to the terminal.
 
 
-def test_the_terminal_shows_a_failure_in_the_order_of_need() -> None:
+def test_the_terminal_shows_the_most_important_part_first() -> None:
     assert failure_text(WHOLE) == (
         "the list reads ['1: tea'], not ['1: milk']\n"
         "(after 5 s) The page http://localhost/ showed:\n"
@@ -139,14 +139,14 @@ def test_the_terminal_shows_a_failure_in_the_order_of_need() -> None:
         "The server logged:\n"
         "ERROR django.request: Internal Server Error\n"
         "ValueError: no such list\n\n"
-        "Edith's browser told of\n"
+        "Edith's browser reported:\n"
         "  script error: Error: boom\n\n"
         "Evidence: artifacts/now/x\n"
         "Again:    behave features/x.feature:7"
     )
 
 
-def test_the_end_says_where_the_evidence_is_and_how_to_run_it_again() -> None:
+def test_the_end_names_the_evidence_and_the_command_to_run_it_again() -> None:
     failure = replace(WHOLE, logged=(), noted={})
 
     assert circumstances_text(failure) == (
@@ -157,7 +157,7 @@ def test_the_end_says_where_the_evidence_is_and_how_to_run_it_again() -> None:
 # Secrets.
 
 
-def test_no_field_of_a_failure_holds_a_secret() -> None:
+def test_no_field_of_a_failure_contains_a_secret() -> None:
     secrets = Secrets([TOKEN])
     failure = Failure(
         reason=f"a {TOKEN}",
@@ -176,7 +176,7 @@ def test_no_field_of_a_failure_holds_a_secret() -> None:
     assert hidden.to_json().decode().count("***") == 8
 
 
-def test_what_one_field_gives_away_is_hidden_in_the_others() -> None:
+def test_a_secret_in_one_field_is_hidden_in_the_others() -> None:
     failure = Failure(reason=f"it is {TOKEN}", logged=(f"DJANGO_SECRET_KEY={TOKEN}",))
 
     assert Secrets().hidden(failure).reason == "it is ***"

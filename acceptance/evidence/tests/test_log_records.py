@@ -3,7 +3,7 @@ import logging
 import pytest
 from django.test import Client
 
-from acceptance.evidence.log_records import concerning, most_telling, records_in
+from acceptance.evidence.log_records import concerning, most_relevant, records_in
 from superlists import settings
 from superlists.request_logging import RequestFormatter
 
@@ -29,18 +29,18 @@ LOG = f"""\
 the end of something
 2030-01-01 12:00:00,000 WARNING django.request [{OTHER}]: Not Found: /y (GET /y)
 {BROKEN}
-2030-01-01 12:00:00,200 INFO accounts: nobody's
+2030-01-01 12:00:00,200 INFO accounts: no one's
 [2030-01-01 12:00:01 +0000] [17] [CRITICAL] WORKER TIMEOUT (pid:18)
 gunicorn-example.com.service: Main process exited, code=killed
 """
 
 
-def test_a_log_is_cut_where_records_begin() -> None:
+def test_a_log_is_split_where_records_begin() -> None:
     assert [record.lines[0] for record in records_in(LOG)] == [
         "the end of something",
         f"2030-01-01 12:00:00,000 WARNING django.request [{OTHER}]: Not Found: /y (GET /y)",
         BROKEN.splitlines()[0],
-        "2030-01-01 12:00:00,200 INFO accounts: nobody's",
+        "2030-01-01 12:00:00,200 INFO accounts: no one's",
         "[2030-01-01 12:00:01 +0000] [17] [CRITICAL] WORKER TIMEOUT (pid:18)",
         "gunicorn-example.com.service: Main process exited, code=killed",
     ]
@@ -54,7 +54,7 @@ def test_an_empty_log_has_no_records() -> None:
     assert records_in("") == ()
 
 
-def test_a_record_says_what_it_is_about() -> None:
+def test_the_parts_of_a_record_are_known() -> None:
     (broken,) = records_in(BROKEN)
 
     assert broken.level == "ERROR"
@@ -63,26 +63,26 @@ def test_a_record_says_what_it_is_about() -> None:
     assert broken.has_traceback
 
 
-def test_only_a_scenarios_own_requests_and_what_is_about_none_concern_it() -> None:
+def test_a_scenario_has_the_records_of_its_requests_and_of_none() -> None:
     kept = concerning(records_in(LOG), {MINE})
 
     assert OTHER not in "\n".join(map(str, kept))
     assert [record.request_id for record in kept] == [None, MINE, None, None, None]
 
 
-def test_the_cause_is_what_ended_the_request() -> None:
+def test_the_cause_is_the_exception_that_ended_the_request() -> None:
     (broken,) = records_in(BROKEN)
 
     assert broken.cause == "LookupError: the reason"
 
 
-def test_the_cause_of_what_has_no_traceback_is_all_that_it_says() -> None:
+def test_the_cause_without_a_traceback_is_the_first_line() -> None:
     (line,) = records_in("[2030-01-01 12:00:01 +0000] [17] [ERROR] Worker failed to boot.")
 
     assert line.cause == "[2030-01-01 12:00:01 +0000] [17] [ERROR] Worker failed to boot."
 
 
-def test_a_traceback_that_was_cut_off_has_a_cause_all_the_same() -> None:
+def test_a_traceback_that_was_cut_off_has_a_cause() -> None:
     (broken,) = records_in("\n".join(BROKEN.splitlines()[:3]))
 
     assert broken.cause == '  File "/site/lists/views.py", line 7, in home'
@@ -93,12 +93,12 @@ def test_a_traceback_that_was_cut_off_has_a_cause_all_the_same() -> None:
     [
         (f"2030-01-01 12:00:00,123 ERROR django.request [{MINE}]: Internal Server Error: /", True),
         ("[2030-01-01 12:00:01 +0000] [17] [ERROR] Error handling request /", True),
-        # Somebody has caught it, and told the person.
+        # The site has caught it and informed the person.
         (f"2030-01-01 12:00:00,123 ERROR accounts.views [{MINE}]: No login mail to edith", False),
         (f"2030-01-01 12:00:00,123 WARNING django.request [{MINE}]: Not Found: /", False),
     ],
 )
-def test_an_exception_is_unhandled_where_the_last_to_notice_logs_it(
+def test_an_exception_is_unhandled_if_a_logger_of_last_resort_logs_it(
     first_line: str, *, is_unhandled: bool
 ) -> None:
     traceback = BROKEN.splitlines()[1:]
@@ -110,7 +110,7 @@ def test_an_exception_is_unhandled_where_the_last_to_notice_logs_it(
 
 
 @pytest.mark.urls("superlists.tests.failing_urls")
-def test_what_the_site_logs_is_read(caplog: pytest.LogCaptureFixture, client: Client) -> None:
+def test_the_format_of_the_site_is_read(caplog: pytest.LogCaptureFixture, client: Client) -> None:
     client.raise_request_exception = False
     caplog.handler.setFormatter(
         RequestFormatter(settings.LOGGING["formatters"]["with_request"]["format"])  # type: ignore[index]
@@ -137,7 +137,7 @@ Traceback (most recent call last):
   File "/usr/lib/python3.11/json/decoder.py", line 355, in raw_decode
     raise JSONDecodeError
 ValueError: no such list"""
-NOTED = "2030-01-01 12:00:00,100 INFO lists: Edith came"
+NOTED = "2030-01-01 12:00:00,100 INFO lists: Edith arrived"
 
 
 def test_the_frames_of_libraries_are_left_out() -> None:
@@ -160,12 +160,12 @@ def test_a_long_record_keeps_its_beginning_and_its_end() -> None:
 
     assert len(lines) < 30
     assert lines[0] == NOTED
-    assert lines[1].endswith("lines are left out)")
+    assert lines[1].endswith("lines omitted)")
     assert lines[-1] == "line 99"
 
 
-def test_what_was_merely_noted_is_left_out_where_something_broke() -> None:
+def test_records_without_a_traceback_are_left_out_after_an_exception() -> None:
     noted, broken = records_in(f"{NOTED}\n{IN_LIBRARIES}")
 
-    assert most_telling([noted, broken]) == [broken]
-    assert most_telling([noted]) == [noted]
+    assert most_relevant([noted, broken]) == [broken]
+    assert most_relevant([noted]) == [noted]

@@ -1,4 +1,4 @@
-"""How the log of a site is followed, wherever the site runs."""
+"""Following the log of a site, wherever the site runs."""
 
 import os
 from pathlib import Path
@@ -10,11 +10,11 @@ from acceptance.hosts.command import HostBehindCommand
 from acceptance.waiting import eventually
 
 
-def test_what_follows_a_log_ends_with_the_run(tmp_path: Path) -> None:
+def test_the_program_that_follows_a_log_ends_with_the_run(tmp_path: Path) -> None:
     log = tmp_path / "site.log"
     log.touch()
-    # As journalctl(1), it does not see that no one reads any more; and as in a container, nothing
-    # that ends the command in front ends it.
+    # As journalctl(1), it does not notice that no one reads its output; and as in a container, the
+    # end of the command that started it does not end it.
     (tmp_path / "tail").write_text("#!/bin/sh\nexec sleep 600\n", encoding="ascii")
     (tmp_path / "tail").chmod(0o700)
     path = f"PATH={tmp_path}:{os.environ['PATH']}"

@@ -178,7 +178,7 @@ class TestWorkers:
             assert lease_of(host) == lease
             server = SshHost(SITE_NAME)
             another_run = RemoteFixtures(server, FOLDER, SITE_NAME)
-            with pytest.raises(FixtureRefusedError, match="has had"):
+            with pytest.raises(FixtureRefusedError, match="has been using"):
                 another_run.reset()
             another_run.close()
             server.disconnect()
@@ -379,7 +379,7 @@ class TestTheProcess:
         try:
             with workers(sharing) as profiles:
                 for profile in profiles:
-                    with pytest.raises(FixtureRefusedError, match="has had") as refused:
+                    with pytest.raises(FixtureRefusedError, match="has been using") as refused:
                         profile.begin_scenario()
                     assert is_one_sentence(str(refused.value))
         finally:

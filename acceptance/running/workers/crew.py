@@ -1,4 +1,4 @@
-"""The workers of a run, as the process knows them that has started them."""
+"""The workers of a run, as the lead manages them."""
 
 import gc
 from collections.abc import Callable, Sequence
@@ -25,14 +25,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Work = Callable[[int, Connection], None]
-"""What a worker does, given its number and the way to this process."""
+"""The work of a worker, called with its number and its connection to this process."""
 
 
 class NotBegunError(Exception):
     """A worker could not begin, for the reason given.
 
     Attributes:
-        section: what it did until then.
+        section: what happened in it until then.
 
     """
 
@@ -46,9 +46,9 @@ class Visit:
     """A worker in a feature or rule.
 
     Attributes:
-        path: which one it is.
-        before: what happened before its first scenario, or None as long as that goes on.
-        after: what happened after its last one, or None.
+        path: the feature or rule.
+        before: what happened before its first scenario, or None until that has ended.
+        after: what happened after its last scenario, or None.
 
     """
 
@@ -58,7 +58,7 @@ class Visit:
 
     @property
     def sections(self) -> Sequence[Section]:
-        """What happened in it, other than in its scenarios."""
+        """What happened in it outside of its scenarios."""
         sections = [each for each in (self.before, self.after) if each]
         return sections[:1] if self.before is self.after else sections
 
@@ -73,15 +73,15 @@ class Visit:
 
 @dataclass
 class Member:
-    """What the lead knows of a worker.
+    """The state of a worker, as the lead knows it.
 
     Attributes:
         process: its process.
-        events, hook_failures, undefined: what has happened since something was over.
-        answers: how many questions it was answered.
-        part: what it runs.
+        events, hook_failures, undefined: what has happened since the last section ended.
+        answers: how many of its requests have been answered.
+        part: the part that it runs.
         inside: the feature and the rule in which it is.
-        begin, end: what it did before and after everything else.
+        begin, end: what happened before and after everything else.
 
     """
 
@@ -96,31 +96,31 @@ class Member:
     end: Section | None = None
 
     def take(self, last: Message) -> Section:
-        """Return what has happened since something was over."""
+        """Return what has happened since the last section ended."""
         section = Section(self.events, last, self.hook_failures, self.undefined)
         self.events, self.hook_failures, self.undefined = [], 0, []
         return section
 
 
 class Crew:
-    """The workers: gives them what is to be run, and keeps what they say until it is replayed.
+    """The workers: assigns parts to them, and keeps their messages until these are replayed.
 
     Attributes:
         first: the worker that was ready first.
-        members: all workers, those that have ended included.
-        done: the scenarios that are over, by their numbers.
-        visits: who has been in a feature or rule, in the order in which they came.
-        is_interrupted: whether the run was told to end.
+        members: all workers, including those that have ended.
+        done: the scenarios that have ended, by their numbers.
+        visits: the visits of workers to each feature or rule, in order.
+        is_interrupted: whether a signal has interrupted the run.
 
     """
 
     def __init__(self, plan: Plan, wire: Wire, work: Work, *, stops: bool) -> None:
-        """Be ready to start workers.
+        """Start no workers yet.
 
         Args:
-            plan: what is to be run.
-            wire: the form in which workers speak.
-            work: what they do.
+            plan: the parts to run.
+            wire: the format of messages.
+            work: the work of a worker.
             stops: whether nothing is run after the first failure.
 
         """
@@ -149,7 +149,7 @@ class Crew:
 
     def start(self, count: int) -> None:
         """Start so many workers."""
-        # What is there is looked through by no one again, and so not copied for any of them.
+        # The garbage collector then ignores all existing objects, so they need not be copied.
         gc.freeze()
         for _ in range(count):
             number = len(self.members) + 1
@@ -158,7 +158,7 @@ class Crew:
             self.members.append(Member(process))
 
     def interrupt(self) -> None:
-        """Let all workers end as after Ctrl-C; called while anything else goes on."""
+        """End all workers as Ctrl-C does; may be called at any time."""
         self.is_interrupted = True
         for member in self.members:
             if not member.end:
@@ -177,11 +177,11 @@ class Crew:
             member.process.close()
 
     def hand_out_no_more(self) -> None:
-        """Let workers end when they have run what they have."""
+        """Let workers end when they have run their present parts."""
         self._schedule.end()
 
     def wait_for(self, is_so: Callable[[], bool]) -> None:
-        """Listen to workers, at least for as long as something is not so.
+        """Listen to workers, at least until `is_so` returns true.
 
         Raises:
             NotBegunError: a worker could not begin.
@@ -192,22 +192,24 @@ class Crew:
                 self._schedule.end()
 
     def is_coming(self, path: Place) -> bool:
-        """Return whether more will happen in a feature or rule than has."""
+        """Return whether something is still to happen in a feature or rule."""
         return self._schedule.has_left(path) or any(
             visit.path == path for member in self.members for visit in member.inside
         )
 
     def is_waited_for(self, part: Part) -> bool:
-        """Return whether a part is run, or will be."""
+        """Return whether a part is being run, or will be."""
         return self._schedule.holds(part) or any(each.part is part for each in self.members)
 
     def _listen(self, timeout: float | None) -> bool:
-        """Take in what workers say; return whether anyone did."""
+        """Receive messages of workers; return whether there were any."""
         members = [each for each in self.members if not each.end]
         if not members:
             return False
-        ways = [way for each in members for way in (each.process.connection, each.process.ended)]
-        heard = wait(ways, timeout)
+        sources = [
+            source for each in members for source in (each.process.connection, each.process.ended)
+        ]
+        heard = wait(sources, timeout)
         for member in members:
             if member.process.connection in heard:
                 try:
@@ -217,7 +219,7 @@ class Crew:
                 else:
                     self._take_in(member, message)
             elif member.process.ended in heard:
-                # A program of its own may still hold its end of the connection.
+                # A program that it started may still hold its end of the connection open.
                 self._lose(member)
         return bool(heard)
 
@@ -243,7 +245,7 @@ class Crew:
     def _not_begun(self, end: Section, reason: str) -> None:
         if self.first is None or not self.is_interrupted:
             raise NotBegunError(reason, end)
-        # It was about to begin while others had something to do already.
+        # It was about to begin while others were already running scenarios.
 
     def _hand_out(self, member: Member, message: Message) -> None:
         member.part = None if self.is_interrupted else self._schedule.take(message.path)
@@ -286,7 +288,7 @@ class Crew:
     def _leave(self, member: Member, message: Message) -> None:
         path = message.path
         while len(member.inside) > len(path):
-            # The hooks of a feature failed, and the rule in it was not come to.
+            # The hooks of a feature failed, so the worker did not reach the rule in it.
             visit = member.inside.pop()
             self.visits[visit.path].remove(visit)
         visit = member.inside.pop()
@@ -304,12 +306,12 @@ class Crew:
 
     def _answer(self, member: Member, answer: object) -> None:
         member.answers += 1
-        # A worker that has ended meanwhile is noticed when it is listened to.
+        # A worker that has ended meanwhile is noticed when its next message is awaited.
         with suppress(OSError):
             member.process.connection.send_bytes(self._wire.dumps((member.answers, answer)))
 
     def _lose(self, member: Member) -> None:
-        """Take in that a worker has ended without having said so."""
+        """Handle the loss of a worker that has ended without a message."""
         lost = Lost(member.process.number, member.process.wait())
         member.process.end_remains()
         member.events += lost.events(member.process)

@@ -1,4 +1,4 @@
-"""Errors in another process: what was raised, with all that those read who report it."""
+"""Errors for another process, with everything that reporters read from them."""
 
 import pickle
 import sys
@@ -12,15 +12,15 @@ from acceptance.running.workers.tracebacks import Entry, entries_of, traceback_o
 
 @dataclass(frozen=True)
 class SentError:
-    """An error as it is sent.
+    """An error in the form in which it is sent.
 
     Attributes:
-        names: the modules and names of its class and of those that it derives from.
-        text: what it says.
-        values: its arguments and attributes, pickled, as far as they can be.
-        entries: where it came from.
+        names: the modules and names of its class and of its base classes.
+        text: its message.
+        values: its arguments and attributes, pickled, as far as possible.
+        entries: its traceback.
         cause, context: the errors before it.
-        hides_context: whether the context is not shown.
+        hides_context: whether the context is hidden.
 
     """
 
@@ -34,7 +34,7 @@ class SentError:
 
 
 def sent(error: BaseException, seen: frozenset[int] = frozenset()) -> SentError:
-    """Return what is sent of an error."""
+    """Return an error in the form in which it is sent."""
     seen |= {id(error)}
     cause, context = (
         sent(each, seen) if each is not None and id(each) not in seen else None
@@ -54,9 +54,9 @@ def sent(error: BaseException, seen: frozenset[int] = frozenset()) -> SentError:
 
 
 def received(error: SentError) -> BaseException:
-    """Return an error of the same kind that says the same.
+    """Return an error of the same class with the same message.
 
-    A class that this process does not have, as that of a step file, is made anew.
+    A class that this process does not have, such as one in a step file, is created anew.
     """
     arguments, attributes = pickle.loads(error.values)  # noqa: S301 (from a worker of ours)
     made = _made(error, arguments, attributes)
@@ -73,7 +73,7 @@ def _made(
     names = iter(error.names)
     found = _class_named(*next(names))
     if found is not None:
-        # Many classes make their words of other arguments than they keep.
+        # Many classes build their message from other arguments than they keep.
         for make in (found, lambda *values: found.__new__(found, *values)):
             with suppress(Exception):
                 made = _filled(make(*arguments), arguments, attributes)
@@ -99,7 +99,7 @@ def _filled(
 
 
 def _class_named(module: str, name: str) -> type[BaseException] | None:
-    # Only where it has been imported: what a module does when it is imported, no one knows.
+    # Only if the module has been imported: importing it here could have side effects.
     found: object = sys.modules.get(module)
     for each in name.split("."):
         found = getattr(found, each, None)
@@ -109,13 +109,13 @@ def _class_named(module: str, name: str) -> type[BaseException] | None:
 def _text_of(error: BaseException) -> str:
     try:
         return str(error)
-    except Exception:  # noqa: BLE001 (a class of somebody's own)
+    except Exception:  # noqa: BLE001 (a project's own class may raise anything)
         return ""
 
 
 def _is_sendable(value: object) -> bool:
     try:
         pickle.loads(pickle.dumps(value))  # noqa: S301
-    except Exception:  # noqa: BLE001 (whatever it is, it stays here)
+    except Exception:  # noqa: BLE001 (what cannot be pickled is not sent)
         return False
     return True

@@ -1,7 +1,7 @@
-"""The lead: the process that was started, which replays what its workers do.
+"""The lead: the process that was started, which replays the work of its workers.
 
-behave runs the features here, too, without hooks and steps: in the place of each feature, what
-workers did in it is replayed, in the order of the features.
+behave runs the features here, too, but without hooks and steps. Instead of running a feature, it
+replays what workers did in it, in the order of the features.
 """
 
 from collections.abc import Callable
@@ -29,7 +29,7 @@ class Lead:
         self._replay = Replay(runner.formatters, runner.step_registry)
 
     def before_all(self) -> None:
-        """Replay what the first worker that was ready did before everything.
+        """Replay what happened at the beginning of the worker that was ready first.
 
         Raises:
             NotBegunError: a worker could not begin.
@@ -49,11 +49,11 @@ class Lead:
             if isinstance(container, Feature):
                 vars(container)["run"] = self._feature_runner(path, container)
         for number, scenario in self._plan.scenarios.items():
-            # Formatters may put something around it: allure-behave finds out so what is run.
+            # Formatters may wrap it: this is how allure-behave finds out what is run.
             vars(scenario)["run"] = partial(self._replay_scenario, number, scenario)
 
     def after_all(self) -> None:
-        """Replay what the same worker did after everything."""
+        """Replay what happened at the end of the same worker."""
         self._crew.hand_out_no_more()
         self._crew.wait_for(lambda: all(each.end for each in self._crew.members))
         for member in self._crew.members:
@@ -77,20 +77,20 @@ class Lead:
         if first is None or first.before is None:
             return False
         if first.before is first.after:
-            # A hook has failed, and nothing of it was run.
+            # A hook has failed, so nothing in it was run.
             return self._end_container(path, container, first)
         self._play(first.before, container)
         failed = self._items(path, container)
         return self._end_container(path, container, first) or failed
 
     def _end_container(self, path: Place, container: Container, first: Visit) -> bool:
-        """Replay what came last in a feature or rule, and return whether it failed."""
+        """Replay the end of a feature or rule, and return whether it failed."""
         self._crew.wait_for(lambda: not self._crew.is_coming(path))
         container.clear_status()  # type: ignore[no-untyped-call]
         events, last = split_at_end(first.after.events if first.after else ())
         if first.after:
             self._play(replace(first.after, events=events), container)
-        # Of hooks that are called in each worker, one is enough, unless others failed.
+        # The hooks of one worker are enough, unless those of another have failed.
         others = [each for each in self._crew.visits[path] if each is not first and each.has_failed]
         for section in others[0].sections if others and not first.has_failed else []:
             events = [*without_announcements(section.events)]
@@ -102,7 +102,7 @@ class Lead:
         failed = False
         for number, item in enumerate(container.run_items):
             if self._is_left_out_by_name(item):
-                # As behave does: formatters hear nothing of it.
+                # As in behave, formatters do not receive it.
                 item.mark_skipped()
                 continue
             inner = (*path, number)
@@ -137,7 +137,7 @@ class Lead:
             )
             if number not in self._crew.done:
                 return False
-        # One that is not asked for may be reported to formatters, too.
+        # A scenario that is not selected may be reported to formatters, too.
         return bool(scenario.run(self._runner))
 
     def _replay_scenario(self, number: int, scenario: Scenario, _runner: Runner) -> bool:
@@ -149,7 +149,7 @@ class Lead:
 
     def _play(self, section: Section, container: Container | None = None) -> None:
         if section.last.is_aborted and not self._crew.is_interrupted:
-            # Without the sentence, which was recorded.
+            # The message about this was recorded, and is not printed again.
             self._runner.aborted = True
         self._replay.events(section.events)
         if container is not None and isinstance(section.last.outcome, Outcome):

@@ -1,4 +1,4 @@
-"""A worker that has ended, in the words of its reports: no one else will say what it ran."""
+"""A worker that was lost: the reports that it could no longer send."""
 
 import signal
 from collections.abc import Iterator, Sequence
@@ -21,13 +21,13 @@ class WorkerLostError(AssertionError):
 
 
 class Lost:
-    """A worker that has ended."""
+    """A worker that has ended unexpectedly."""
 
     def __init__(self, number: int, status: int) -> None:
-        """Take in how it ended.
+        """Take its number and its status.
 
         Args:
-            number: which worker it was.
+            number: the number of the worker.
             status: its exit status, or minus the number of a signal.
 
         """
@@ -36,16 +36,16 @@ class Lost:
         self._how = f"worker {number} was ended {how}"
 
     def sentence(self, when: str) -> str:
-        """Say what happened."""
+        """Return a sentence about what happened."""
         return f"W{self._how[1:]} {when}: run without -j to see more."
 
     def events(self, process: Process) -> Iterator[Event]:
-        """Return what it wrote last, past all recording."""
+        """Return its last output, which it did not record."""
         for number, content in process.last_outputs():
             yield Event(time_ns(), Kind.WRITTEN, str(number), (content,))
 
     def scenario(self, scenario: Scenario, events: Sequence[Event]) -> Section:
-        """Return the scenario that it ran, which failed at the step that it had come to."""
+        """Return the scenario that it ran, which failed at the step that it had reached."""
         recorded = [*events]
         announced = [
             number
@@ -80,12 +80,12 @@ class Lost:
         return Section(recorded, last)
 
     def end_of(self, container: Container) -> Section:
-        """Return the end of a feature or rule in which it was."""
+        """Return the end of a feature or rule that it was in."""
         name = "eof" if isinstance(container, Feature) else "rule_finished"
         return Section([_event(Kind.FORMATTERS, name)], Message(Moment.LEFT))
 
     def end(self, events: Sequence[Event]) -> Section:
-        """Return its end."""
+        """Return the end of the worker."""
         return Section(events, Message(Moment.ENDED, has_failed=True))
 
 

@@ -1,4 +1,4 @@
-"""What a worker says to the lead."""
+"""The messages of a worker to the lead."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,12 +14,12 @@ from acceptance.running.workers.schedule import Path as Place
 
 
 class Moment(Enum):
-    """What has happened when a worker says something."""
+    """What has happened when a worker sends a message."""
 
     IN_BETWEEN = auto()
     """A step begins."""
     BEGUN = auto()
-    """All is open, and a scenario can be run."""
+    """Everything is open, and a scenario can be run."""
     NOT_BEGUN = auto()
     """before_all ended with an error; the worker ends."""
     ASKS = auto()
@@ -33,9 +33,9 @@ class Moment(Enum):
     ASKS_FOR_ARTIFACTS = auto()
     """The worker waits until evidence can be kept below a root."""
     ASKS_FOR_FOLDER = auto()
-    """The worker waits for the folder for a scenario's evidence, or for why there is none."""
+    """The worker waits for the folder of a scenario, or the reason why there is none."""
     ENDED = auto()
-    """after_all was called, and all is closed."""
+    """after_all was called, and everything is closed."""
 
 
 @dataclass(frozen=True)
@@ -44,14 +44,15 @@ class Message:
 
     Attributes:
         moment: what has happened last.
-        events: all that is to be replayed.
-        path: which feature or rule it is about.
-        outcome: how what is over has ended.
-        reason: why the worker did not begin.
-        folder: which folder it asks for: the root of the artifacts, and what `folder_for` takes.
+        events: the events to replay.
+        path: the feature or rule that the message is about.
+        outcome: the outcome of what has ended.
+        reason: the reason why the worker did not begin.
+        folder: the folder that it asks for: the root of the artifacts, and the arguments of
+            `folder_for`.
         hook_failures: how many hooks have failed.
         undefined: steps without a definition.
-        is_aborted: whether the run is to end, because a step or a hook has interrupted it.
+        is_aborted: whether a step or a hook has interrupted the run, which must end.
         has_failed: whether clean-up at the end has failed.
 
     """
@@ -73,8 +74,8 @@ class Section:
     """A part of a run that is over.
 
     Attributes:
-        events: what is to be replayed.
-        last: what the worker said of it.
+        events: the events to replay.
+        last: the worker's last message about it.
         hook_failures: how many hooks have failed in it.
         undefined: its steps without a definition.
 

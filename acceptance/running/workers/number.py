@@ -1,13 +1,13 @@
-"""How many workers a run has."""
+"""The number of a run's workers."""
 
 import os
 
 
 def number_of_workers(jobs: int, scenarios: int) -> int:
-    """Return how many workers there are for so many scenarios.
+    """Return the number of workers for so many scenarios.
 
     Args:
-        jobs: what is asked for with `-j`; 0 is as many as this process may use cores.
+        jobs: the number after `-j`; 0 means one for each core that this process may use.
         scenarios: how many will be run.
 
     """

@@ -1,4 +1,4 @@
-"""How a step, a scenario, a rule or a feature ended, in a form that goes from worker to lead."""
+"""Outcomes of steps, scenarios, rules and features, in the form that a worker sends to the lead."""
 
 import pickle
 from collections.abc import Mapping, Sequence
@@ -38,17 +38,17 @@ _ELSEWHERE = {
     *("_row", "step_type", "text", "table", "run", "run_starttime", "run_endtime"),
     *("_background", "_inherited_background", "parser", "language", "rules", "id"),
 }
-"""What is sent otherwise, or is the same on both sides."""
+"""Attributes that are sent in another way, or are the same on both sides."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How something ended.
+    """The outcome of a step, scenario, rule or feature.
 
     Attributes:
-        attributes: what behave wrote into the model.
-        captured: what behave captured meanwhile.
-        others: what hooks and steps wrote into the model, pickled.
+        attributes: the attributes that behave has set on the model.
+        captured: the output that behave has captured.
+        others: the attributes that hooks and steps have set on the model, pickled.
 
     """
 
@@ -63,7 +63,7 @@ class Outcome:
         return bool(self.attributes["hook_failed"] or status.has_failed())
 
     def write_into(self, model: Model) -> None:
-        """Let a model be as the one in the worker was."""
+        """Give a model the state of the one in the worker."""
         vars(model).update(self.attributes)
         model.captured.reset()
         model.captured.captures = list(self.captured)
@@ -73,11 +73,11 @@ class Outcome:
 
 @dataclass(frozen=True)
 class ScenarioOutcome:
-    """How a scenario ended.
+    """The outcome of a scenario.
 
     Attributes:
-        scenario: of the scenario itself.
-        background_steps, steps: its steps as they are now, each with how it ended.
+        scenario: the outcome of the scenario itself.
+        background_steps, steps: its steps as they are now, each with its outcome.
 
     """
 
@@ -91,7 +91,7 @@ class ScenarioOutcome:
         return bool(self.scenario.attributes["_cached_status"].has_failed())
 
     def write_into(self, scenario: Scenario) -> None:
-        """Let a scenario be as the one in the worker was."""
+        """Give a scenario the state of the one in the worker."""
         self.scenario.write_into(scenario)
         for steps in (self.background_steps, self.steps):
             for step, outcome in steps:
@@ -101,13 +101,13 @@ class ScenarioOutcome:
 
 
 def outcome_of_step(step: Step) -> Outcome:
-    """Return how a step ended, or is about to begin."""
+    """Return the outcome of a step, which may not have begun yet."""
     return _outcome(step, _OF_STEPS)
 
 
 def outcome_of_scenario(scenario: Scenario) -> ScenarioOutcome:
-    """Return how a scenario ended."""
-    # Made of the steps' statuses when it is asked for.
+    """Return the outcome of a scenario."""
+    # behave computes it from the steps' statuses on access.
     _ = scenario.status
     return ScenarioOutcome(
         _outcome(scenario, _OF_SCENARIOS),
@@ -117,7 +117,7 @@ def outcome_of_scenario(scenario: Scenario) -> ScenarioOutcome:
 
 
 def outcome_of_container(container: Feature | Rule) -> Outcome:
-    """Return how a feature or a rule ended, other than by how its scenarios did."""
+    """Return the outcome of a feature or a rule, apart from those of its scenarios."""
     outcome = _outcome(container, _OF_CONTAINERS)
     own = vars(container)["_cached_status"]
     if own in {Status.hook_error, Status.cleanup_error} or not container.run_items:
@@ -129,7 +129,7 @@ def _outcome(model: Model, names: Sequence[str]) -> Outcome:
     attributes = vars(model)
     others = {}
     for name in attributes.keys() - _ELSEWHERE:
-        # Whatever else it is, it stays in the worker.
+        # A value that cannot be pickled stays in the worker.
         with suppress(Exception):
             others[name] = pickle.dumps(attributes[name])
     known = {name: attributes[name] for name in names if name in attributes}

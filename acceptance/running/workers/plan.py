@@ -1,4 +1,4 @@
-"""What a run consists of, by numbers that lead and workers share."""
+"""The parts of a run, with numbers that the lead and the workers share."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -15,10 +15,10 @@ class Plan:
     """The parts of a run.
 
     Attributes:
-        parts: all of them, in the order of the features.
-        scenarios: which scenario a part is, by its number; none where it is only hooks.
+        parts: all parts, in the order of the features.
+        scenarios: the scenario of a part, by its number; a part without one has only hooks.
         numbers: the number of a scenario, by its identity.
-        containers: features and rules, by where they stand.
+        containers: features and rules, by their places.
 
     """
 
@@ -28,12 +28,12 @@ class Plan:
         configuration: Configuration,
         seconds: Mapping[str, float],
     ) -> None:
-        """Find out what is asked for.
+        """Plan the run of the selected scenarios.
 
         Args:
-            features: those that were read.
-            configuration: says which scenarios of them.
-            seconds: how long scenarios took when they were run last, as far as that is known.
+            features: the features that were read.
+            configuration: behave's configuration, which selects scenarios.
+            seconds: how long scenarios took in the last run, as far as that is known.
 
         """
         self.parts: list[Part] = []
@@ -75,7 +75,7 @@ class Plan:
 
 
 def _costs(features: Iterable[Feature], seconds: Mapping[str, float]) -> Mapping[int, float]:
-    """Return how long scenarios will take: as last time, or as others with as many steps."""
+    """Estimate how long scenarios take: as last time, or else by their number of steps."""
     steps: dict[int, int] = {}
     known: dict[int, float] = {}
     for scenario, key in keyed(features):

@@ -1,4 +1,4 @@
-"""The processes of workers: how they begin, what they leave behind."""
+"""The processes of workers: how they begin, and what they leave behind."""
 
 import atexit
 import os
@@ -19,30 +19,30 @@ from acceptance.running.workers.remains import end_remains, mark
 _OUTPUTS = (1, 2)
 
 _UNTIL_HEARD = {signal.SIGINT: signal.default_int_handler}
-"""What signals do in a worker until it has something to clean up."""
+"""The signal handlers of a worker until it has something to clean up."""
 
 
 class Process:
-    """A worker as the lead sees it.
+    """The process of a worker, as the lead sees it.
 
     Attributes:
-        number: which worker it is, from 1.
-        connection: the way to it.
+        number: the number of the worker, from 1.
+        connection: the connection to it.
         pid: its process id.
-        ended: an open file that can be read when it has ended.
-        recorded: how many bytes it has recorded of what was written, by the number of the file.
+        ended: an open file that becomes readable when it has ended.
+        recorded: how many bytes of its output it has recorded, by the number of the file.
 
     """
 
     def __init__(
         self, number: int, work: Callable[[Connection], None], others: Sequence[Connection]
     ) -> None:
-        """Fork.
+        """Fork the worker.
 
         Args:
-            number: which worker it is to be.
-            work: what it does, given the way to the lead.
-            others: the ways to other workers, which are none of its business.
+            number: the number of the worker.
+            work: its work, called with the connection to the lead.
+            others: the connections to other workers, which it closes.
 
         """
         self.number = number
@@ -62,12 +62,12 @@ class Process:
             self._be(work, theirs)
         theirs.close()
         self.ended = os.pidfd_open(self.pid)
-        # Of both, one is the first.
+        # Both processes do this, because either may be the first.
         with suppress(OSError):
             os.setpgid(self.pid, self.pid)
 
     def interrupt(self) -> None:
-        """Let it end as after Ctrl-C."""
+        """End it as Ctrl-C does."""
         with suppress(ProcessLookupError):
             os.kill(self.pid, signal.SIGINT)
 
@@ -79,7 +79,7 @@ class Process:
         return os.waitstatus_to_exitcode(status)
 
     def last_outputs(self) -> Iterator[tuple[int, bytes]]:
-        """Yield what it wrote and did not record any more, by the number of the open file."""
+        """Yield the output that it did not record, by the number of the open file."""
         for number, file in self._outputs.items():
             file.seek(self.recorded[number])
             content = file.read()
@@ -87,12 +87,12 @@ class Process:
                 yield number, content
 
     def end_remains(self) -> None:
-        """End what it has left behind, if it ended without cleaning up."""
+        """End the programs and remove the files that it left behind without cleaning up."""
         end_remains(self.pid, self._folder)
 
     def close(self) -> None:
-        """Forget what it wrote."""
-        # What steps have left there on purpose, they find there.
+        """Remove its output."""
+        # Files that steps have left in the folder on purpose stay there.
         with suppress(OSError):
             self._folder.rmdir()
         for file in self._outputs.values():
@@ -101,14 +101,14 @@ class Process:
     def _be(self, work: Callable[[Connection], None], lead: Connection) -> None:
         status = 1
         try:
-            # Only the lead says when a run ends: Ctrl-C in the terminal is for it alone.
+            # Only the lead decides when a run ends, so only it receives Ctrl-C from the terminal.
             with suppress(OSError):
                 os.setpgid(0, 0)
             for ending in ENDING:
                 if signal.getsignal(ending) is not signal.SIG_IGN:
                     signal.signal(ending, _UNTIL_HEARD.get(ending, signal.SIG_DFL))
             mark(self._folder)
-            # What is to be done when the lead ends is the lead's.
+            # The exit functions of the lead must not run here.
             atexit._clear()  # noqa: SLF001
             for number, file in self._outputs.items():
                 os.dup2(file.fileno(), number)

@@ -1,4 +1,4 @@
-"""What a worker would have reported to formatters and printed, in order, with the time of each."""
+"""The recording of a worker: its reports to formatters and its output, in order, with times."""
 
 import io
 import os
@@ -18,7 +18,7 @@ from acceptance.running.workers.outcomes import outcome_of_step
 
 
 class Kind(Enum):
-    """What an event is about."""
+    """The kind of an event."""
 
     FORMATTERS = auto()
     """A call of all formatters."""
@@ -29,22 +29,22 @@ class Kind(Enum):
     RESULT = auto()
     """A step that has ended."""
     OBSERVERS = auto()
-    """A call of those formatters that observe the run."""
+    """A call of the formatters that observe the run."""
     PRINTED = auto()
-    """Text, by the name of the stream."""
+    """Printed text, with the name of the stream."""
     WRITTEN = auto()
-    """Bytes, by the number of the file, from a program that a step has started, for instance."""
+    """Bytes, with the number of the file, for instance from a program that a step has started."""
 
 
 @dataclass(frozen=True)
 class Event:
-    """Something that a formatter hears of, or that someone reads.
+    """A call of a formatter, or output.
 
     Attributes:
-        moment: when, in nanoseconds since 1970 (UTC).
-        kind: what it is about.
-        name: of the method or the stream.
-        arguments, options: with what it is called.
+        moment: its time, in nanoseconds since 1970 (UTC).
+        kind: its kind.
+        name: the name of the method or the stream.
+        arguments, options: the arguments of the call.
 
     """
 
@@ -77,7 +77,7 @@ class Recording:
         self._events.append(Event(time.time_ns(), kind, name, arguments, options))
 
     def include(self, number: int) -> None:
-        """Record what is written to an open file from now on, too."""
+        """Also record what is written to an open file from now on."""
         self._files.append(_Written(number))
 
     def take(self) -> Sequence[Event]:
@@ -88,7 +88,7 @@ class Recording:
         return events
 
     def end(self) -> None:
-        """Record nothing any more."""
+        """Stop recording."""
         self._take_written()
         self._is_over = True
 
@@ -101,7 +101,7 @@ class Recording:
 
 
 class _Written:
-    """What is written to a file, bit by bit."""
+    """The content of a file, read as it grows."""
 
     def __init__(self, number: int) -> None:
         self.number = number
@@ -131,12 +131,12 @@ class RecordedStream(io.TextIOBase):
 
     @property
     def errors(self) -> str | None:  # type: ignore[override]
-        """What is done with text that the encoding does not have."""
+        """The handling of characters that the encoding does not have."""
         return self._original.errors
 
     @property
     def buffer(self) -> object:
-        """Where bytes are written."""
+        """The stream for bytes."""
         return self._original.buffer
 
     def fileno(self) -> int:
@@ -170,9 +170,9 @@ class RecordingFormatter(Formatter):
         """Record from now on.
 
         Args:
-            recording: takes in what is reported.
-            current_step: returns the step for which a definition was looked for last.
-            send: sends what was recorded.
+            recording: receives the events.
+            current_step: returns the last step for which a definition was looked up.
+            send: sends the recorded events.
 
         """
         self._recording = recording
@@ -235,7 +235,7 @@ class RecordingFormatter(Formatter):
 
 
 class RecordingObserver(Formatter, RunObserver):
-    """Records what only an observer hears of; all else, the other formatter records."""
+    """Records the calls that only observers receive; the other formatter records the rest."""
 
     def __init__(self, recording: Recording) -> None:
         self._recording = recording
@@ -253,7 +253,7 @@ class RecordingObserver(Formatter, RunObserver):
         self._call("hook_finished", name, error, in_scenario=in_scenario)
 
     def cleanup_failed(self, error: Exception, *, in_scenario: bool) -> None:
-        """Record that something could not be undone."""
+        """Record that a clean-up failed."""
         self._call("cleanup_failed", error, in_scenario=in_scenario)
 
     def embedding(self, mime_type: str, data: bytes | str) -> None:
@@ -263,7 +263,7 @@ class RecordingObserver(Formatter, RunObserver):
         """Leave out the end of the run, which the lead reports."""
 
     def _call(self, name: str, *arguments: object, **options: object) -> None:
-        # As it is now: whoever raises it again adds to where it came from.
+        # Sent as it is now, because raising it again would extend its traceback.
         arguments = tuple(
             sent(each) if isinstance(each, BaseException) else each for each in arguments
         )

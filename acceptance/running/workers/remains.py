@@ -1,4 +1,4 @@
-"""What a worker leaves behind that was killed: programs that it has started, and their files."""
+"""The remains of a worker that was killed: programs that it has started, and their files."""
 
 import os
 import shutil
@@ -15,20 +15,20 @@ _VARIABLE = "TMPDIR"
 
 
 def mark(folder: Path) -> None:
-    """Let the programs that this process starts keep their files in a folder of their own."""
+    """Let the programs that this process starts keep their files in this folder."""
     os.environ[_VARIABLE] = tempfile.tempdir = str(folder)
 
 
 def end_remains(worker: int, folder: Path) -> None:
-    """End what a worker has started, and remove its files.
+    """End the programs that a worker has started, and remove its files.
 
     Args:
-        worker: its process id, which it had; it has ended.
-        folder: what it was marked with.
+        worker: the process id of the worker, which has ended.
+        folder: the folder that it was marked with.
 
     """
     _kill_group(worker)
-    # A browser's driver, for instance, has a process group of its own.
+    # A browser's driver, for instance, has its own process group.
     while marked := list(_marked(folder)):
         for process in marked:
             _kill_group(process)
@@ -44,10 +44,10 @@ def _kill_group(leader: int) -> None:
 
 
 def _marked(folder: Path) -> Iterator[int]:
-    """Yield the processes that live and were started with the mark, where a system shows that."""
-    wanted = os.fsencode(f"{_VARIABLE}={folder}")
+    """Yield the running processes that were started with the mark, where a system shows that."""
+    marked = os.fsencode(f"{_VARIABLE}={folder}")
     for entry in _PROCESSES.glob("[0-9]*"):
         with suppress(OSError):
-            # Of one that has ended and that no one has waited for, nothing is left to read.
-            if wanted in (entry / "environ").read_bytes().split(b"\0"):
+            # A process that has ended without being waited for has nothing left to read.
+            if marked in (entry / "environ").read_bytes().split(b"\0"):
                 yield int(entry.name)

@@ -1,4 +1,4 @@
-"""Replays what a worker has recorded, as if it happened now."""
+"""Replays the events that a worker has recorded, as if they happened now."""
 
 import os
 import sys
@@ -22,14 +22,14 @@ _OF_CONTAINERS = {"feature", "rule", "background", *_ENDS}
 
 
 class Replay:
-    """Reports to the formatters of a run, and prints, what a worker has recorded."""
+    """Reports and prints the recorded events of workers to the formatters of a run."""
 
     def __init__(self, formatters: Sequence[Formatter], definitions: StepRegistry) -> None:
-        """Be ready to replay.
+        """Replay nothing yet.
 
         Args:
-            formatters: hear of what happened.
-            definitions: finds what a step matches.
+            formatters: the formatters of the run.
+            definitions: finds the definition of a step.
 
         """
         self._formatters = formatters
@@ -86,7 +86,7 @@ class Replay:
 
 
 def without_announcements(events: Iterable[Event]) -> Iterator[Event]:
-    """Leave out what formatters hear once of a feature or rule."""
+    """Leave out the events of a feature or rule that formatters receive only once."""
     return (
         event
         for event in events
@@ -95,7 +95,7 @@ def without_announcements(events: Iterable[Event]) -> Iterator[Event]:
 
 
 def split_at_end(events: Sequence[Event]) -> tuple[Sequence[Event], Sequence[Event]]:
-    """Split events where formatters hear that a feature or rule is over, and how it ended."""
+    """Split events before the one that reports the end of a feature or rule to formatters."""
     for number, event in enumerate(events):
         if event.kind is Kind.FORMATTERS and event.name in _ENDS:
             return events[:number], events[number:]

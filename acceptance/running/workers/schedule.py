@@ -1,19 +1,19 @@
-"""Which part of a run a worker takes next."""
+"""The schedule: which part of a run a worker takes next."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 Path = tuple[int, ...]
-"""Where a part stands: the number of its feature, then that of its rule where it has one."""
+"""The place of a part: the number of its feature, then that of its rule if it is in one."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """A scenario, or a feature or rule without one, whose hooks are called nevertheless.
+    """A scenario, or a feature or rule without scenarios, whose hooks are called nevertheless.
 
     Attributes:
-        number: its place in the order of the features.
-        path: where it stands.
+        number: its position in the order of the features.
+        path: its place.
         cost: how long it takes, as far as is known; only the ratios matter.
 
     """
@@ -26,10 +26,10 @@ class Part:
 class Schedule:
     """The parts of a run that no worker has taken yet.
 
-    Whoever takes a part of a feature calls the feature's hooks, so a worker stays where it is while
-    something is left there. Then it begins the feature with the most work; only where all have
-    been begun does it help others. The longest part comes first, so that no one waits for it at
-    the end.
+    A worker that takes a part of a feature calls the feature's hooks, so it stays in a feature
+    while parts are left there. Then it begins the feature with the most work, and helps other
+    workers only when all features have been begun. The longest part comes first, so that no worker
+    waits for it at the end.
     """
 
     def __init__(self, parts: Iterable[Part]) -> None:
@@ -42,7 +42,7 @@ class Schedule:
             parts_of_path.sort(key=lambda part: (part.cost, -part.number))
 
     def take(self, within: Path = ()) -> Part | None:
-        """Take the next part, or None where nothing is left.
+        """Take the next part, or None if nothing is left.
 
         Args:
             within: the feature or the rule in which the worker is.
@@ -67,30 +67,30 @@ class Schedule:
         return part
 
     def end_after(self, number: int) -> None:
-        """Hand out nothing any more that comes after a part in the order of the features."""
+        """Assign no more parts that come after this one in the order of the features."""
         self._keep(lambda part: part.number <= number)
 
     def leave_out(self, path: Path) -> None:
-        """Hand out nothing any more of a feature or rule."""
+        """Assign no more parts of a feature or rule."""
         self._keep(lambda part: part.path[: len(path)] != path)
 
     def end(self) -> None:
-        """Hand out nothing any more."""
+        """Assign no more parts."""
         self._waiting.clear()
 
     def has_left(self, within: Path = ()) -> bool:
-        """Return whether something waits in a feature or rule, or anywhere."""
+        """Return whether parts are left in a feature or rule, or anywhere for `()`."""
         return any(path[: len(within)] == within for path in self._waiting)
 
     def holds(self, part: Part) -> bool:
-        """Return whether no worker has taken a part that will be handed out."""
+        """Return whether a part is still to be assigned."""
         return part in self._waiting.get(part.path, [])
 
     def _preference(
         self, path: Path, depth: int, groups: Iterable[Sequence[Part]]
     ) -> tuple[bool, float, int]:
         parts = [part for group in groups for part in group]
-        # What stands in a feature outside of its rules has no hooks that would be called again.
+        # For parts outside of rules, the feature's hooks are not called again.
         is_begun = path in self._begun and len(path) > depth
         first = min(part.number for part in parts)
         return not is_begun, sum(part.cost for part in parts), -first

@@ -1,4 +1,4 @@
-"""Tracebacks in another process: where an error came from, as Python shows it there."""
+"""Tracebacks for another process: the origin of an error, as Python would show it here."""
 
 import ast
 import itertools
@@ -10,12 +10,12 @@ from types import FrameType, TracebackType
 
 @dataclass(frozen=True)
 class Entry:
-    """One call on the way to an error.
+    """One call of a traceback.
 
     Attributes:
-        file, line, function: where it is.
-        end_line, column, end_column: which part of the source is marked, columns in bytes from 0;
-            None where that is not known.
+        file, line, function: its place in the source.
+        end_line, column, end_column: the part of the source to mark, with columns in bytes from 0;
+            None if it is not known.
 
     """
 
@@ -28,7 +28,7 @@ class Entry:
 
 
 def entries_of(trace: TracebackType | None) -> Sequence[Entry]:
-    """Return what a traceback shows."""
+    """Return the entries of a traceback."""
     entries = []
     while trace is not None:
         code = trace.tb_frame.f_code
@@ -43,7 +43,7 @@ def entries_of(trace: TracebackType | None) -> Sequence[Entry]:
 
 
 def traceback_of(entries: Iterable[Entry]) -> TracebackType | None:
-    """Return a traceback that shows the same; its frames are empty."""
+    """Return a traceback that shows these entries; its frames are empty."""
     trace: TracebackType | None = None
     for entry in reversed([*entries]):
         frame, instruction = _raise_at(entry)

@@ -1,4 +1,4 @@
-"""What workers and the lead send each other: behave's models by reference, all else by value."""
+"""The format of messages between workers and the lead: behave's models are sent by reference."""
 
 import io
 import pickle
@@ -12,14 +12,14 @@ from acceptance.running.workers.errors import received, sent
 from acceptance.running.workers.tracebacks import entries_of, traceback_of
 
 Key = tuple[int, int]
-"""Which model is meant: 0 and its identity from before the fork, or the number of the worker that
-has made it and a number of its own."""
+"""The key of a model: 0 and its identity before the fork, or the number of the worker that has
+created it and a number that is unique there."""
 
 _BEFORE_THE_FORK = 0
 
 
 class Models:
-    """behave's models, which are the same ones in the lead and in the workers that it forks."""
+    """behave's models, which the lead and the workers that it forks have in common."""
 
     def __init__(self, features: Iterable[Feature]) -> None:
         self._worker = _BEFORE_THE_FORK
@@ -29,7 +29,7 @@ class Models:
             self._know(model, (_BEFORE_THE_FORK, id(model)))
 
     def be_in_worker(self, number: int) -> None:
-        """Take in that this is a worker now, and not the lead."""
+        """Switch to the worker's side after the fork."""
         self._worker = number
 
     def key_of(self, model: object) -> Key | None:
@@ -37,17 +37,17 @@ class Models:
         return self._keys.get(id(model))
 
     def named(self, key: Key) -> object:
-        """Return the model of a key, or None where this side does not have it."""
+        """Return the model with a key, or None if this side does not have it."""
         return self._by_key.get(key)
 
     def name(self, model: object) -> Key:
-        """Give a key to a model that a worker has made."""
+        """Give a key to a model that this worker has created."""
         key = (self._worker, len(self._by_key) + 1)
         self._know(model, key)
         return key
 
     def add(self, key: Key, model: object) -> object:
-        """Take in a model that a worker has made."""
+        """Add a model that a worker has created."""
         self._know(model, key)
         return model
 
@@ -63,7 +63,7 @@ class Wire:
         self._models = models
 
     def be_in_worker(self, number: int) -> None:
-        """Take in that this is a worker now, and not the lead."""
+        """Switch to the worker's side after the fork."""
         self._models.be_in_worker(number)
 
     def dumps(self, message: object) -> bytes:
@@ -73,7 +73,7 @@ class Wire:
         return written.getvalue()
 
     def loads(self, content: bytes) -> Any:  # noqa: ANN401 (whatever was sent)
-        """Return the message in bytes that a process of this run has sent."""
+        """Return the message in bytes that another process of this run has sent."""
         return _Unpickler(io.BytesIO(content), self._models).load()
 
 
@@ -96,7 +96,7 @@ class _Pickler(pickle.Pickler):
         if key is not None:
             return _model, key
         if not isinstance(model, Step):
-            message = f"{model!r} was made while the run went on"
+            message = f"{model!r} was created during the run"
             raise pickle.PicklingError(message)
         place = (model.location.filename, model.line)
         made = (*place, model.keyword, model.step_type, model.name, model.text, model.table)
@@ -137,5 +137,5 @@ def _models_of(features: Iterable[Feature]) -> Iterator[object]:
             if isinstance(scenario, ScenarioOutline):
                 yield from scenario.steps
             else:
-                # The steps of a background are copied for each scenario when they are asked for.
+                # behave copies the steps of a background for each scenario on access.
                 yield from scenario.all_steps

@@ -1,4 +1,4 @@
-"""A worker: a process that runs those scenarios which the lead hands out."""
+"""A worker: a process that runs the scenarios that the lead assigns to it."""
 
 import pathlib
 import signal
@@ -26,7 +26,7 @@ from acceptance.running.workers.wire import Wire
 
 
 class LeadGoneError(BaseException):
-    """The process that hands out scenarios has ended."""
+    """The process that assigns scenarios has ended."""
 
 
 class Worker:
@@ -52,7 +52,7 @@ class Worker:
         self._requests = 0
 
     def work(self, run_model: Callable[[Iterator[Feature]], bool]) -> None:
-        """Run what is handed out, until nothing is left.
+        """Run the assigned scenarios, until none are left.
 
         Args:
             run_model: runs features as behave does, with the hooks before and after all of them.
@@ -60,7 +60,7 @@ class Worker:
         """
         runner = self._runner
         self._wire.be_in_worker(self.number)
-        # A worker that takes over was forked while others were replayed.
+        # A replacement for a lost worker is forked while other workers are being replayed.
         runner.context = Context(runner)
         self._undefined = len(runner.undefined_steps)
         for container in self._plan.containers.values():
@@ -76,11 +76,13 @@ class Worker:
             RecordingObserver(self._recording),
         ]
         runner.config.reporters = []
-        # What comes before a failure, in the order of the features, is run all the same.
+        # Scenarios before a failure, in the order of the features, are still run.
         runner.config.stop = False
         for path, container in self._plan.containers.items():
-            container.run_items = HandedOut(container.run_items, self._items_of(path, container))
-        # Undone last: what behave prints after that, the lead prints.
+            container.run_items = AssignedItems(
+                container.run_items, self._items_of(path, container)
+            )
+        # The last clean-up, because the lead prints what behave prints after it.
         runner.context.add_cleanup(self._recording.end)
         failed = run_model(self._features())
         self._say(Moment.ENDED, has_failed=failed)
@@ -90,7 +92,7 @@ class Worker:
         self._say(Moment.NOT_BEGUN, reason=reason)
 
     def artifacts(self, root: pathlib.Path) -> "SharedArtifacts":
-        """Return where evidence goes, in a folder that all workers share below a root."""
+        """Return the folders for evidence, which all workers share below a root."""
         self._ask(Moment.ASKS_FOR_ARTIFACTS, folder=(root, (), {}))
         return SharedArtifacts(
             lambda names, others: self._ask(Moment.ASKS_FOR_FOLDER, folder=(root, names, others))
@@ -144,12 +146,12 @@ class Worker:
 
     def _leave(self, path: Path, container: Container) -> None:
         if self._next is not None and self._next.path[: len(path)] == path:
-            # A hook has failed, and nothing of it is run.
+            # A hook has failed, so nothing in it is run.
             self._next = None
         self._say(Moment.LEFT, path=path, outcome=outcome_of_container(container))
 
     def _find_next(self, path: Path) -> bool:
-        """Return whether there is something to run in a feature or rule, or anywhere."""
+        """Return whether there is something to run in a feature or rule, or anywhere for `()`."""
         if self._runner.aborted:
             return False
         if self._next is None:
@@ -193,13 +195,13 @@ class Worker:
                 number, answer = self._wire.loads(self._connection.recv_bytes())
             except (EOFError, OSError):
                 raise LeadGoneError from None
-            # An answer may come for which a signal let no one wait.
+            # An answer to an earlier request may arrive, if a signal interrupted the wait for it.
             if number == self._requests:
                 return answer
 
 
 class SharedArtifacts:
-    """Where the evidence of scenarios goes, as the lead says."""
+    """The folders for the evidence of scenarios, which the lead makes."""
 
     def __init__(self, ask: Callable[[Sequence[str], Mapping[str, Any]], Any]) -> None:
         self._ask = ask
@@ -207,10 +209,10 @@ class SharedArtifacts:
     def folder_for(
         self, feature: str, scenario: str, *, rule: str = "", occurrence: int = 0
     ) -> pathlib.Path:
-        """Have the lead make the folder of a scenario, and return it.
+        """Ask the lead to make the folder of a scenario, and return it.
 
         Raises:
-            OSError: it cannot be made.
+            OSError: the folder cannot be made.
 
         """
         answer = self._ask((feature, scenario), {"rule": rule, "occurrence": occurrence})
@@ -220,28 +222,28 @@ class SharedArtifacts:
         return answer
 
 
-class HandedOut(list[Any]):
-    """What belongs to a feature or rule; behave runs of it what the lead hands out."""
+class AssignedItems(list[Any]):
+    """The items of a feature or rule, of which behave runs only those that the lead assigns."""
 
-    def __init__(self, everything: list[Any], handed_out: Callable[[], Iterator[Any]]) -> None:
+    def __init__(self, everything: list[Any], assigned: Callable[[], Iterator[Any]]) -> None:
         super().__init__(everything)
-        self._handed_out = handed_out
+        self._assigned = assigned
 
     def __iter__(self) -> Iterator[Any]:
-        """Iterate over everything, or where behave runs it, over what is handed out."""
-        # Hooks, and behave itself, look at all that there is, at any time.
+        """Iterate over all items, or when behave runs them, over the assigned ones."""
+        # Hooks, and behave itself, may look at all items at any time.
         if sys._getframe(1).f_code is ScenarioContainer.run.__code__:  # noqa: SLF001
-            return self._handed_out()
+            return self._assigned()
         return super().__iter__()
 
     def __reduce_ex__(self, protocol: SupportsIndex) -> Any:  # noqa: ANN401
-        """Be copied as the list that this is."""
+        """Be copied as an ordinary list."""
         return list, ([*self],)
 
 
 @contextmanager
 def _undisturbed() -> Iterator[None]:
-    """Let signals wait: half of a message would be the end of all."""
+    """Delay signals, because the lead could not continue after half a message."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
     try:
         yield

@@ -8,7 +8,7 @@ from acceptance.server.site import site
 
 
 class GuardedCommand(BaseCommand):
-    """A command that ends with one sentence where the guard refuses or the database fails."""
+    """A command that ends with one sentence if the guard refuses or the database fails."""
 
     def execute(self, *args: Any, **options: Any) -> str | None:
         """Run the command; Django prints a CommandError without a traceback, and exits with 1."""

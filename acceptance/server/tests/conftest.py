@@ -26,7 +26,7 @@ Ask = Callable[..., dict[str, Any]]
 
 
 def request(call: str, run: Run = ELSPETH, host: str = HOST, **arguments: object) -> bytes:
-    """A request as it comes over the connection."""
+    """A request as it arrives over the connection."""
     members = {
         "call": call,
         "arguments": arguments,
@@ -37,7 +37,7 @@ def request(call: str, run: Run = ELSPETH, host: str = HOST, **arguments: object
 
 
 def dump() -> list[str]:
-    """All that is in the database, as SQL."""
+    """The content of the database, as SQL."""
     connection.ensure_connection()
     assert isinstance(connection.connection, sqlite3.Connection)
     return list(connection.connection.iterdump())
@@ -45,7 +45,7 @@ def dump() -> list[str]:
 
 @pytest.fixture
 def site(settings: Settings) -> None:
-    """A staging site whose database nobody has marked yet."""
+    """A staging site whose database no one has marked yet."""
     settings.SITE_NAME = HOST
 
 
@@ -57,7 +57,7 @@ def marked(site: None, db: None) -> None:
 
 @pytest.fixture
 def ask(marked: None) -> Ask:
-    """Asks for a fixture as a run does; returns the answer."""
+    """Requests a fixture as a run does, and returns the answer."""
     requests = FixtureRequests(BeginningElsewhere())
 
     def ask(call: str, run: Run = ELSPETH, host: str = HOST, **arguments: object) -> dict[str, Any]:
@@ -99,7 +99,7 @@ class Server:
         (self.folder / ".env").write_text("".join(lines), encoding="utf-8")
 
     def dump(self) -> list[str]:
-        """All that is in the database, as SQL."""
+        """The content of the database, as SQL."""
         database = sqlite3.connect(self.database)
         try:
             return list(database.iterdump())
@@ -114,7 +114,7 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def marked_database(deployed: Path) -> Path:
-    """The database of a server on which everything is ready, to be copied."""
+    """The database of a server on which everything is ready, as a template."""
     server = Server(deployed, deployed / "marked.sqlite3")
     for command, typed in (("migrate", ""), ("mark_as_staging", f"{HOST}\n")):
         ended = server.run(command, typed=typed)

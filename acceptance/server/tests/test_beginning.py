@@ -1,4 +1,4 @@
-"""What a site becomes while a run is in progress, on both databases: nothing is wiped any more."""
+"""A site that changes during a run, on both databases: the run no longer wipes anything."""
 
 import shutil
 import sqlite3
@@ -23,7 +23,7 @@ SERVE = ("-c", "import superlists.wsgi")
 
 
 class Site:
-    """A staging site in releases, as a deployment lays it out, with a list of Edith's on it."""
+    """A staging site with releases, as a deployment lays it out, and with a list of Edith's."""
 
     def __init__(self, folder: Path, database: str, connect: Callable[[], Any]) -> None:
         self.folder = folder
@@ -78,7 +78,7 @@ class Site:
             database.commit()
 
     def people(self) -> dict[str, list[Any]]:
-        """All that people wrote."""
+        """Everything that people wrote."""
         return {table: sorted(map(repr, self.query(f"SELECT * FROM {table}"))) for table in PEOPLE}  # noqa: S608
 
     def markers(self) -> list[Any]:
@@ -104,13 +104,13 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     return Site(folder, url, lambda: psycopg.connect(url))
 
 
-# What a database has no part in.
+# Changes that do not involve the database.
 on_sqlite = pytest.mark.parametrize("site", ["SQLite"], indirect=True)
 
 
 @pytest.fixture
 def marked(site: Site) -> Site:
-    """The site as it is meant to be, marked, with no run in progress."""
+    """The site in order, marked, without a run in progress."""
     site.write_settings()
     site.switch("first")
     site.change("DELETE FROM staging_marker")
@@ -188,35 +188,35 @@ def leading_elsewhere(name: str, target: str) -> Callable[[Site], AbstractContex
 
 
 CHANGES: dict[str, tuple[Callable[[Site], AbstractContextManager[None]], str]] = {
-    "STAGING is gone": (settings_changed(STAGING=None), "makes no staging site now"),
-    "STAGING says no": (settings_changed(STAGING="n"), "makes no staging site now"),
-    "STAGING is blank": (settings_changed(STAGING=""), "makes no staging site now"),
+    "STAGING is gone": (settings_changed(STAGING=None), "the site is no longer for staging"),
+    "STAGING is no": (settings_changed(STAGING="n"), "the site is no longer for staging"),
+    "STAGING is blank": (settings_changed(STAGING=""), "the site is no longer for staging"),
     "another SITENAME": (settings_changed(SITENAME="superlists.example.com"), "SITENAME in "),
     "another database": (settings_changed(DATABASE_URL="sqlite:////x/db"), "DATABASE_URL in "),
     "no database": (settings_changed(DATABASE_URL=None), "DATABASE_URL in "),
     "a developer's": (settings_changed(DJANGO_DEBUG_FALSE=None), "DJANGO_DEBUG_FALSE in "),
     "no .env": (missing(".env"), "cannot be read (No such file or directory)"),
     "a broken .env": (settings_in_ruins, "cannot be read in line 1"),
-    "an empty .env": (settings_of_nothing, "makes no staging site now"),
-    "another release": (another_release, "another release serves"),
+    "an empty .env": (settings_of_nothing, "the site is no longer for staging"),
+    "another release": (another_release, "another release is serving"),
     "no release": (missing("current"), "leads nowhere"),
     "no manage.py": (missing("manage.py"), "leads nowhere"),
     "no environment": (missing("virtualenv"), "leads nowhere"),
     "manage.py of another": (leading_elsewhere("manage.py", "releases/second/manage.py"), "leads"),
     "environment of another": (leading_elsewhere("virtualenv", "virtualenvs/second"), "leads"),
-    "another commit": (another_commit, "is another than when this run began"),
+    "another commit": (another_commit, "has changed since this run began"),
 }
 
 
 def begin_run(conversation: Conversation) -> None:
-    """Reset the site, and let somebody write on it meanwhile."""
+    """Reset the site, and let someone write on it meanwhile."""
     assert conversation.ask(request("reset")) == {"answer": None}
     list_of_hers = request("start_list", owner=EDITH, items=["Buy milk"], shared_with=[])
     assert "answer" in conversation.ask(list_of_hers)
 
 
 def everything_refused(conversation: Conversation) -> str:
-    """Ask for a fixture of each sort, and return why they were all refused."""
+    """Request a fixture of each kind, and return the reason why all were refused."""
     asked = [
         request("reset"),
         request("create_session", username="oni@example.com"),
@@ -230,7 +230,7 @@ def everything_refused(conversation: Conversation) -> str:
     return sentence
 
 
-def test_a_run_in_progress_changes_nothing_of_a_site_that_became_another(marked: Site) -> None:
+def test_a_run_in_progress_changes_nothing_on_a_site_that_has_changed(marked: Site) -> None:
     wrong = {}
     with conversation_in(marked.folder) as run:
         begin_run(run)
@@ -240,7 +240,7 @@ def test_a_run_in_progress_changes_nothing_of_a_site_that_became_another(marked:
                 sentence = everything_refused(run)
             if reason not in sentence or marked.people() != before:
                 wrong[title] = sentence
-        # And as it was, it is wiped as before.
+        # Changed back, it is wiped as before.
         assert run.ask(request("reset")) == {"answer": None}
 
     assert wrong == {}
@@ -274,11 +274,11 @@ def test_a_new_process_of_the_same_run_refuses_another_database_too(marked: Site
     assert marked.people() == before
 
 
-def test_a_production_site_that_starts_takes_the_permission_away_for_good(marked: Site) -> None:
+def test_a_production_site_that_starts_removes_the_permission_for_good(marked: Site) -> None:
     with conversation_in(marked.folder) as run:
         begin_run(run)
         before = marked.people()
-        # Another command line, from the release that has no app `staging`, whatever .env says.
+        # Another command line, from the release without the app `staging`, whatever .env sets.
         started = run_python(marked.folder / "releases" / "second", *SERVE)
         assert started.returncode == 0, started.stderr
 
@@ -286,20 +286,22 @@ def test_a_production_site_that_starts_takes_the_permission_away_for_good(marked
 
     assert f"was marked as one that may be wiped, as the one of {HOST}" in started.stderr
     assert marked.markers() == []
-    # STAGING=y was there all the time; a new run gets no further.
+    # STAGING=y was set all the time; a new run is refused as well.
     with conversation_in(marked.folder) as run:
         assert "is not marked" in everything_refused(run)
     assert marked.people() == before
     asked = run_python(marked.folder, "manage.py", "mark_as_staging", typed="\n")
-    assert f"{HOST} served people from this database as a production site, since " in asked.stdout
+    assert (
+        f"{HOST} served people from this database as a production site: it first " in asked.stdout
+    )
     assert asked.returncode == 1
     assert marked.markers() == []
 
 
-def test_a_production_site_loses_the_permission_that_others_gave_its_database(
+def test_a_production_site_removes_the_permission_that_another_site_gave(
     marked: Site,
 ) -> None:
-    """Its `.env` names another site, and so does the marker: it is the wrong database."""
+    """Its `.env` and the marker name different sites, so it has the wrong database."""
     marked.write_settings(STAGING=None, SITENAME="superlists.example.com")
 
     started = run_python(marked.folder / "releases" / "second", *SERVE)
@@ -315,13 +317,13 @@ def test_a_process_that_starts_through_an_old_release_is_refused(marked: Site) -
     before = marked.people()
 
     with conversation_in(marked.folder / "releases" / "first") as run:
-        assert "another release serves" in everything_refused(run)
+        assert "another release is serving" in everything_refused(run)
 
     assert marked.people() == before
 
 
 @on_sqlite
-def test_what_the_user_exports_does_not_lead_to_another_database(marked: Site) -> None:
+def test_exported_variables_do_not_lead_to_another_database(marked: Site) -> None:
     ended = run_python(
         marked.folder, "manage.py", "reset_site", HOST, DATABASE_URL="sqlite:////production.sqlite3"
     )
@@ -334,7 +336,7 @@ def test_what_the_user_exports_does_not_lead_to_another_database(marked: Site) -
 
 
 @on_sqlite
-def test_nothing_is_marked_through_what_the_user_exports(marked: Site) -> None:
+def test_exported_variables_do_not_lead_to_another_marker(marked: Site) -> None:
     marked.change("DELETE FROM staging_marker")
 
     ended = run_python(
@@ -345,7 +347,7 @@ def test_nothing_is_marked_through_what_the_user_exports(marked: Site) -> None:
     assert marked.markers() == []
 
 
-# A deployment looks at the database
+# A deployment checks the database
 
 
 def prepare(site: Site, *options: str, **settings: str | None) -> tuple[int, str]:
@@ -354,7 +356,7 @@ def prepare(site: Site, *options: str, **settings: str | None) -> tuple[int, str
     return ended.returncode, (ended.stdout + ended.stderr).strip()
 
 
-def test_a_site_that_becomes_production_loses_the_permission_out_loud(marked: Site) -> None:
+def test_a_site_that_becomes_production_reports_the_lost_permission(marked: Site) -> None:
     status, said = prepare(marked, STAGING=None)
 
     assert status == 0
@@ -387,7 +389,7 @@ def test_nothing_is_deployed_while_a_run_has_the_site(marked: Site) -> None:
     assert marked.markers() == [(HOST,)]
 
 
-# A production site whose database cannot be looked at starts all the same
+# A production site starts even if its database cannot be checked
 
 
 @on_sqlite
@@ -410,14 +412,14 @@ def test_a_production_site_starts_without_a_database_that_it_can_use(
         assert "Traceback" not in started.stderr, url
 
 
-def test_a_production_site_does_not_start_with_a_permission_that_it_cannot_take_away(
+def test_a_production_site_does_not_start_with_a_permission_that_it_cannot_remove(
     marked: Site, tmp_path: Path
 ) -> None:
     if not marked.settings["DATABASE_URL"].startswith("sqlite"):
         url = f"{marked.settings['DATABASE_URL']}?options=-c%20default_transaction_read_only%3Don"
     else:
         file = Path(shutil.copy(marked.folder / "db.sqlite3", tmp_path))
-        # Its write version is not known (https://www.sqlite.org/fileformat.html, 1.3.3).
+        # With an unknown write version (https://www.sqlite.org/fileformat.html, 1.3.3).
         content = file.read_bytes()
         file.write_bytes(content[:18] + b"\x09" + content[19:])
         url = f"sqlite:///{file}"
@@ -431,9 +433,9 @@ def test_a_production_site_does_not_start_with_a_permission_that_it_cannot_take_
     assert marked.markers() == [(HOST,)]
 
 
-# `test_commands.py` has what SQLite says.
+# `test_commands.py` tests the messages about SQLite.
 @pytest.mark.parametrize("site", ["PostgreSQL"], indirect=True)
-def test_a_read_only_database_is_told_in_one_sentence(marked: Site) -> None:
+def test_a_read_only_database_is_reported_in_one_sentence(marked: Site) -> None:
     url = f"{marked.settings['DATABASE_URL']}?options=-c%20default_transaction_read_only%3Don"
     marked.write_settings(DATABASE_URL=url)
     before = marked.people()

@@ -48,7 +48,7 @@ class Conversation:
         return self.next_answer()
 
     def cut(self) -> int:
-        """End the connection; return the status with which the process ends."""
+        """End the connection, and return the exit status of the process."""
         assert self.process.stdin
         self.process.stdin.close()
         return self.process.wait()
@@ -56,7 +56,7 @@ class Conversation:
 
 @contextmanager
 def conversation(server: Server, *options: str) -> Iterator[Conversation]:
-    """Start to answer requests; the process is gone after the block, or after a minute."""
+    """Start answering requests; the process ends with the block, or after a minute."""
     server.write_environment()
     with conversation_in(server.folder, *options) as begun:
         yield begun
@@ -92,7 +92,7 @@ def change(server: Server, sql: str) -> None:
 
 
 def complaint(ended: subprocess.CompletedProcess[str]) -> str:
-    """The one sentence with which a command ended."""
+    """The sentence with which a command ended."""
     assert ended.returncode == 1
     (line,) = ended.stderr.splitlines()
     assert line.startswith("CommandError: ")
@@ -107,7 +107,7 @@ def seconds_leased(server: Server) -> float:
     return float(seconds)
 
 
-# A server that is no staging server
+# A server that is not a staging server
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -133,7 +133,7 @@ def test_a_database_is_marked_when_a_person_types_its_name(server: Server) -> No
     ended = server.run("mark_as_staging", typed=f"{HOST}\n")
 
     assert ended.returncode == 0, ended.stderr
-    assert f"will delete all of {HOST}:" in ended.stdout
+    assert f"will delete all data of {HOST}:" in ended.stdout
     assert f"{server.database} has 1 users and 0 lists now." in ended.stdout
     assert ended.stdout.endswith(f"The database of {HOST} is marked: it may be wiped.\n")
     ((name, identity),) = rows(server, "select site_name, identity from staging_marker")
@@ -142,9 +142,7 @@ def test_a_database_is_marked_when_a_person_types_its_name(server: Server) -> No
 
 
 @pytest.mark.parametrize("typed", [b"", b"\n", b"yes\n", HOST.upper().encode(), b"\xff" * 10**6])
-def test_a_database_stays_as_it_is_when_anything_else_is_typed(
-    server: Server, typed: bytes
-) -> None:
+def test_a_database_is_not_marked_when_anything_else_is_typed(server: Server, typed: bytes) -> None:
     change(server, "delete from staging_marker")
     before = server.dump()
 
@@ -154,17 +152,17 @@ def test_a_database_stays_as_it_is_when_anything_else_is_typed(
     assert server.dump() == before
 
 
-def test_a_marked_database_is_marked(server: Server) -> None:
+def test_a_database_that_is_already_marked_stays_marked(server: Server) -> None:
     before = server.dump()
 
     ended = server.run("mark_as_staging")
 
     assert ended.returncode == 0
-    assert ended.stdout == f"The database of {HOST} is marked already: it may be wiped.\n"
+    assert ended.stdout == f"The database of {HOST} is already marked: it may be wiped.\n"
     assert server.dump() == before
 
 
-def test_a_copy_gets_a_marker_and_an_identity_of_its_own(server: Server) -> None:
+def test_a_copy_gets_its_own_marker_and_identity(server: Server) -> None:
     before = rows(server, "select identity from staging_marker")
     server.environment["SITENAME"] = "copy.example.com"
 
@@ -179,7 +177,7 @@ def test_a_copy_gets_a_marker_and_an_identity_of_its_own(server: Server) -> None
 # By hand
 
 
-def test_a_session_is_all_that_is_printed(server: Server) -> None:
+def test_only_the_session_is_printed(server: Server) -> None:
     first, second = (server.run("create_session", EDITH) for _ in range(2))
 
     keys = {first.stdout, second.stdout}
@@ -191,7 +189,7 @@ def test_a_session_is_all_that_is_printed(server: Server) -> None:
     assert rows(server, "select email from accounts_user") == [(EDITH,)]
 
 
-def test_nobody_gets_a_session_with_what_is_no_address(server: Server) -> None:
+def test_an_invalid_address_gets_no_session(server: Server) -> None:
     before = server.dump()
 
     assert complaint(server.run("create_session", "edith")) == (
@@ -201,7 +199,7 @@ def test_nobody_gets_a_session_with_what_is_no_address(server: Server) -> None:
 
 
 @pytest.mark.parametrize("command", ["create_session", "reset_site"])
-def test_a_copy_is_left_alone(server: Server, command: str) -> None:
+def test_a_copy_is_not_changed(server: Server, command: str) -> None:
     change(server, "update staging_marker set site_name = 'superlists.example.com'")
     before = server.dump()
 
@@ -228,19 +226,21 @@ def test_another_name_empties_nothing(server: Server) -> None:
     assert server.dump() == before
 
 
-def test_a_site_that_a_run_has_is_not_emptied_by_hand(server: Server) -> None:
+def test_a_site_that_a_run_uses_is_not_emptied_by_hand(server: Server) -> None:
     with conversation(server) as elspeth:
         elspeth.ask(RESET)
         before = server.dump()
 
-        assert complaint(server.run("reset_site", HOST)).startswith("elspeth@laptop has had ")
+        assert complaint(server.run("reset_site", HOST)).startswith(
+            "elspeth@laptop has been using "
+        )
         assert server.dump() == before
 
 
 # Answering requests
 
 
-def test_two_runs_at_once_never_both_have_the_site(server: Server) -> None:
+def test_two_runs_at_the_same_time_never_both_get_the_site(server: Server) -> None:
     with conversation(server) as elspeth, conversation(server) as harry:
         for _ in range(20):
             elspeth.send(RESET)
@@ -249,7 +249,7 @@ def test_two_runs_at_once_never_both_have_the_site(server: Server) -> None:
 
             (refusal,) = [answer for answer in answers if "answer" not in answer]
             holder = "elspeth@laptop" if "answer" in answers[0] else "harry@desktop"
-            assert str(refusal["refused"]).startswith(f"{holder} has had {HOST} since ")
+            assert str(refusal["refused"]).startswith(f"{holder} has been using {HOST} since ")
             elspeth.ask(request("release"))
             harry.ask(request("release", run=HARRY))
 
@@ -264,14 +264,14 @@ def test_a_crashed_run_gives_the_site_back_soon(server: Server) -> None:
     assert 5 < seconds_leased(server) <= 15
 
 
-def test_a_run_that_asks_in_single_processes_keeps_the_site(server: Server) -> None:
+def test_a_run_with_a_process_for_each_request_keeps_the_site(server: Server) -> None:
     ended = server.run("answer_fixture_requests", "--keep-lease", typed=RESET)
 
     assert ended.stdout == '{"ready": true}\n{"answer": null}\n'
     assert 100 < seconds_leased(server) <= 120
 
 
-def test_a_run_that_ends_in_order_leaves_nothing(server: Server) -> None:
+def test_a_run_that_ends_normally_leaves_no_lease(server: Server) -> None:
     with conversation(server) as elspeth:
         elspeth.ask(RESET)
         elspeth.ask(request("release"))
@@ -281,7 +281,7 @@ def test_a_run_that_ends_in_order_leaves_nothing(server: Server) -> None:
     assert rows(server, "select * from staging_hold") == []
 
 
-def test_a_run_that_is_gone_before_its_answer_leaves_no_trace_of_an_error(server: Server) -> None:
+def test_a_run_that_ends_before_its_answer_causes_no_error(server: Server) -> None:
     with conversation(server) as elspeth:
         elspeth.ask(RESET)
         assert elspeth.process.stdout
@@ -293,9 +293,9 @@ def test_a_run_that_is_gone_before_its_answer_leaves_no_trace_of_an_error(server
     assert 5 < seconds_leased(server) <= 15
 
 
-def test_only_answers_come_out(server: Server) -> None:
+def test_only_answers_are_written_to_standard_output(server: Server) -> None:
     site = request("send_login_link", email=EDITH, site=f"https://{HOST}")
-    del server.environment["DJANGO_DEBUG_FALSE"]  # mails are then printed
+    del server.environment["DJANGO_DEBUG_FALSE"]  # emails are then printed
 
     ended = server.run("answer_fixture_requests", typed=site)
 
@@ -303,7 +303,7 @@ def test_only_answers_come_out(server: Server) -> None:
     assert "Your login link for Superlists" in ended.stderr
 
 
-def test_nobody_waits_for_the_database_while_a_mail_is_sent(server: Server) -> None:
+def test_no_one_waits_for_the_database_while_an_email_is_sent(server: Server) -> None:
     with create_server(("127.0.0.1", 0)) as mail_server:
         mail_server.settimeout(30)
         server.environment["EMAIL_HOST"], port = mail_server.getsockname()
@@ -367,7 +367,7 @@ TROUBLE: dict[Callable[[Server], AbstractContextManager[None]], str] = {
 
 
 @pytest.mark.parametrize(("trouble", "cause"), TROUBLE.items())
-def test_trouble_with_the_database_is_told_in_one_sentence(
+def test_a_problem_with_the_database_is_reported_in_one_sentence(
     server: Server, trouble: Callable[[Server], AbstractContextManager[None]], cause: str
 ) -> None:
     with trouble(server):
@@ -383,7 +383,7 @@ def test_trouble_with_the_database_is_told_in_one_sentence(
     assert asked.stderr == ""
 
 
-def test_a_run_goes_on_when_the_database_can_be_used_again(server: Server) -> None:
+def test_a_run_continues_when_the_database_can_be_used_again(server: Server) -> None:
     with conversation(server) as elspeth:
         with locked(server):
             assert "is locked" in elspeth.ask(RESET)["failed"]
@@ -391,9 +391,9 @@ def test_a_run_goes_on_when_the_database_can_be_used_again(server: Server) -> No
         assert elspeth.ask(RESET) == {"answer": None}
 
 
-def test_a_disk_that_takes_no_more_is_told_in_one_sentence(server: Server) -> None:
+def test_a_full_disk_is_reported_in_one_sentence(server: Server) -> None:
     server.write_environment()
-    # What SQLite calls "disk I/O error": a file that must not grow, the log of its changes.
+    # A file that must not grow, the log of its changes; SQLite reports "disk I/O error".
     command = ["prlimit", "--fsize=0", sys.executable, "manage.py", "reset_site", HOST]
 
     ended = subprocess.run(  # noqa: S603

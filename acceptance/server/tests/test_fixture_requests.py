@@ -1,4 +1,4 @@
-"""What the suite asks a staging site over a connection, and what it gets."""
+"""The requests of the suite to a staging site over a connection, and the answers."""
 
 import io
 import json
@@ -30,7 +30,7 @@ RUN = {"id": ELSPETH.id, "holder": ELSPETH.holder, "longest_pause": 120}
 
 
 def changed(**members: object) -> bytes:
-    """A reset with some of its members changed; None takes one away."""
+    """A reset with some of its members changed; None removes one."""
     whole = {"call": "reset", "arguments": {}, "host": HOST, "run": RUN, **members}
     return json.dumps({name: value for name, value in whole.items() if value is not None}).encode()
 
@@ -50,7 +50,7 @@ NONSENSE = {
     "a number of many digits": b"1" * 10_000,
     "no call": changed(call=None),
     "an unknown call": changed(call="delete_everything"),
-    "a call that Python has": changed(call="__class__"),
+    "the name of a method": changed(call="__class__"),
     "a list for a call": changed(call=["reset"]),
     "no arguments": changed(arguments=None),
     "a list of arguments": changed(arguments=[]),
@@ -78,11 +78,11 @@ NONSENSE = {
     "a run without id": changed(run={"holder": "elspeth@laptop", "longest_pause": 120}),
     "a run without holder": changed(run={"id": ELSPETH.id, "longest_pause": 120}),
     "a run without end": changed(run={"id": ELSPETH.id, "holder": "elspeth@laptop"}),
-    "a pause of no time": changed(run={**RUN, "longest_pause": 0}),
+    "a pause of zero": changed(run={**RUN, "longest_pause": 0}),
     "a pause of hours": changed(run={**RUN, "longest_pause": 3601}),
     "true for a pause": changed(run={**RUN, "longest_pause": True}),
     "half a second of pause": changed(run={**RUN, "longest_pause": 0.5}),
-    "a pause that is no number": changed(run={**RUN, "longest_pause": "120"}),
+    "a pause that is not a number": changed(run={**RUN, "longest_pause": "120"}),
     "a short id": changed(run={**RUN, "id": "1"}),
     "a number for an id": changed(run={**RUN, "id": 1}),
     "an empty holder": changed(run={**RUN, "holder": ""}),
@@ -118,18 +118,18 @@ def test_nonsense_is_refused_in_one_sentence_and_writes_nothing(
 ELSEWHERE = request("reset", host="superlists.example.com")
 
 
-def test_a_request_without_end_is_refused_once(marked: None) -> None:
+def test_an_endless_request_is_refused_once(marked: None) -> None:
     before = dump()
     huge = b" " * (3 * LINE_LENGTH) + changed() + b"\n"
 
     _, refusal, healthy = conversation(huge, ELSEWHERE)
 
-    assert refusal == {"refused": "A request has 1000000 bytes at most: ask for less."}
+    assert refusal == {"refused": "A request has at most 1000000 bytes: send a shorter one."}
     assert "the site is" in healthy["refused"]
     assert dump() == before
 
 
-def test_it_says_when_it_is_ready_and_answers_in_order(marked: None) -> None:
+def test_it_reports_when_it_is_ready_and_answers_in_order(marked: None) -> None:
     assert conversation(
         request("reset"), request("age_login_links", email=EDITH, minutes=1), b"{}\n"
     ) == [
@@ -137,17 +137,17 @@ def test_it_says_when_it_is_ready_and_answers_in_order(marked: None) -> None:
         {"answer": None},
         {"answer": None},
         {
-            "refused": "'None' is no fixture that the site knows: deploy the version of the project"
-            " that the run has."
+            "refused": "The site has no fixture 'None': deploy the version of the project that the"
+            " run uses."
         },
     ]
 
 
-def test_a_last_line_needs_no_end(marked: None) -> None:
+def test_the_last_line_needs_no_line_break(marked: None) -> None:
     assert conversation(request("reset").rstrip()) == [{"ready": True}, {"answer": None}]
 
 
-def test_a_session_comes_as_a_whole_cookie(ask: Ask) -> None:
+def test_a_session_is_returned_as_a_whole_cookie(ask: Ask) -> None:
     cookie = ask("create_session", username=EDITH)["answer"]
     client = Client()
     client.cookies[cookie["name"]] = cookie["value"]
@@ -156,7 +156,7 @@ def test_a_session_comes_as_a_whole_cookie(ask: Ask) -> None:
     assert EDITH in client.get("/").content.decode()
 
 
-def test_a_list_comes_as_its_path(ask: Ask) -> None:
+def test_a_list_is_returned_as_its_path(ask: Ask) -> None:
     path = ask("start_list", owner=EDITH, items=["Buy milk"], shared_with=["oni@example.com"])
 
     started = List.objects.get()
@@ -164,7 +164,7 @@ def test_a_list_comes_as_its_path(ask: Ask) -> None:
     assert [user.email for user in started.shared_with.all()] == ["oni@example.com"]
 
 
-def test_a_link_is_mailed_for_the_site_that_the_run_sees(
+def test_a_link_is_sent_for_the_site_that_the_run_sees(
     ask: Ask, mailoutbox: list[EmailMessage]
 ) -> None:
     assert ask("send_login_link", email=EDITH, site="https://localhost:4430") == {"answer": None}
@@ -180,7 +180,7 @@ def test_a_reset_empties_the_site(ask: Ask) -> None:
     assert not User.objects.exists()
 
 
-def test_what_fails_comes_with_its_traceback(ask: Ask, settings: Settings) -> None:
+def test_an_error_is_returned_with_its_traceback(ask: Ask, settings: Settings) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
 
@@ -191,7 +191,7 @@ def test_what_fails_comes_with_its_traceback(ask: Ask, settings: Settings) -> No
     assert "accounts/mail.py" in answer["traceback"]
 
 
-def test_a_description_says_what_a_run_checks_first(ask: Ask, settings: Settings) -> None:
+def test_a_description_has_the_facts_that_a_run_checks_first(ask: Ask, settings: Settings) -> None:
     ask("reset")
     marker, lease = Marker.objects.get(), Lease.objects.get()
     before = dump()
@@ -214,14 +214,14 @@ def test_a_description_says_what_a_run_checks_first(ask: Ask, settings: Settings
     assert dump() == before
 
 
-def test_an_expired_lease_is_nobodys(ask: Ask) -> None:
+def test_an_expired_lease_belongs_to_no_one(ask: Ask) -> None:
     ask("reset")
     Lease.objects.update(expires_at=timezone.now())
 
     assert ask("describe")["answer"]["hold"] is None
 
 
-def test_a_site_describes_itself_to_anybody(site: None) -> None:
+def test_a_site_describes_itself_to_anyone(site: None) -> None:
     _, answer = conversation(b'{"call": "describe"}\n')
 
     description = answer["answer"]
@@ -229,7 +229,7 @@ def test_a_site_describes_itself_to_anybody(site: None) -> None:
     assert description["marker"] is description["identity"] is description["hold"] is None
 
 
-def test_a_full_disk_is_told_in_one_sentence(marked: None) -> None:
+def test_a_full_disk_is_reported_in_one_sentence(marked: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA page_count")
         (pages,) = cursor.fetchone()
@@ -261,7 +261,7 @@ def broken_module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 @pytest.mark.usefixtures("broken_module")
-def test_fixtures_that_cannot_be_imported_are_told_in_one_sentence(
+def test_fixtures_that_cannot_be_imported_are_reported_in_one_sentence(
     ask: Ask, settings: Settings, name: str | None, reason: str
 ) -> None:
     settings.ACCEPTANCE_FIXTURES = name
@@ -277,7 +277,7 @@ def test_fixtures_that_cannot_be_imported_are_told_in_one_sentence(
 
 
 @pytest.mark.parametrize("name", [None, "no.such.module"])
-def test_a_site_that_cannot_be_found_is_told_in_one_sentence(
+def test_a_site_that_cannot_be_found_is_reported_in_one_sentence(
     settings: Settings, name: str | None
 ) -> None:
     settings.ACCEPTANCE_SITE = name
@@ -286,7 +286,7 @@ def test_a_site_that_cannot_be_found_is_told_in_one_sentence(
         site()
 
 
-def test_superlists_keeps_the_protocol_of_a_site() -> None:
+def test_superlists_implements_the_protocol_of_a_site() -> None:
     kept: Site = superlists.staging
 
     assert kept is site()

@@ -43,20 +43,20 @@ def shows(client: Client, address: str) -> bool:
 
 
 def rows() -> dict[type[Model], int]:
-    """How many rows each table has, those of many-to-many relations included."""
+    """The number of rows in each table, including those of many-to-many relations."""
     models = apps.get_models(include_auto_created=True)
     return {model: model._base_manager.count() for model in models}
 
 
 def ask_for_login_mail(address: str, client: Client | None = None) -> int:
-    """Ask as a visitor does; return the status of the answer."""
+    """Ask for a login link as a visitor does, and return the status of the answer."""
     answer = (client or Client()).post("/accounts/send_login_email", {"email": address})
     return int(answer.status_code)
 
 
 @pytest.fixture
 def full_site(mailoutbox: list[EmailMessage]) -> dict[type[Model], int]:
-    """A site on which everything was done that can be done; the rows of its tables."""
+    """A site on which everything was done that people can do; the rows of its tables."""
     create_session(EDITH)
     start_list(EDITH, ["Buy milk", "Make tea"], [FRANCIS, ONI])
     start_list(None, ["Buy peacock feathers"])
@@ -73,7 +73,7 @@ def test_a_session_ends_when_the_person_logs_out() -> None:
     assert not Session.objects.exists()
 
 
-def test_a_person_is_known_however_the_address_is_written() -> None:
+def test_a_person_is_known_in_each_spelling_of_the_address() -> None:
     User.objects.create(email=EDITH)
 
     assert shows(browser_with(create_session(" Edith@EXAMPLE.com ")), EDITH)
@@ -81,7 +81,7 @@ def test_a_person_is_known_however_the_address_is_written() -> None:
 
 
 @pytest.mark.parametrize("text", NO_ADDRESSES)
-def test_nobody_is_logged_in_with_what_is_no_address(text: str) -> None:
+def test_no_one_is_logged_in_with_an_invalid_address(text: str) -> None:
     with pytest.raises(ValidationError):
         create_session(text)
 
@@ -158,7 +158,9 @@ def test_an_emptied_site_can_be_used_again(full_site: dict[type[Model], int]) ->
     assert browser_with(create_session(EDITH)).get(path).status_code == 200
 
 
-def test_to_forget_clients_leaves_what_people_made(full_site: dict[type[Model], int]) -> None:
+def test_resetting_the_rate_limits_keeps_what_people_made(
+    full_site: dict[type[Model], int],
+) -> None:
     ours = {model: count for model, count in full_site.items() if model is not CountedRequest}
 
     forget_clients()
@@ -190,7 +192,7 @@ def test_a_site_is_emptied_as_a_whole_or_not_at_all(
     assert rows() == full_site
 
 
-def test_a_trial_mail_logs_nobody_in_and_leaves_nothing(mailoutbox: list[EmailMessage]) -> None:
+def test_a_trial_email_logs_no_one_in_and_leaves_nothing(mailoutbox: list[EmailMessage]) -> None:
     _, token_of_another = LoginLink.create_for(FRANCIS)
 
     send_trial_mail("Edith@EXAMPLE.com", "https://localhost:4430")

@@ -1,4 +1,4 @@
-"""Attempts to get past what stands between the suite and a site that must not be wiped."""
+"""Attempts to get past the guard of a site that must not be wiped."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -93,7 +93,7 @@ OBSTACLES = [unmarked, copied_to_another_site, copied_from_another_site, in_use]
 
 @pytest.fixture
 def full(marked: None) -> None:
-    """Something that a call could destroy or change."""
+    """A site with content that a call could destroy or change."""
     start_list(EDITH, ["Buy milk"])
     send_login_link(EDITH, f"https://{HOST}")
 
@@ -108,7 +108,7 @@ def sentence(answer: dict[str, object]) -> str:
 
 
 @pytest.mark.parametrize("call", ARGUMENTS)
-def test_a_run_that_is_admitted_gets_what_it_asks_for(full: None, ask: Ask, call: str) -> None:
+def test_a_run_that_is_admitted_gets_its_fixture(full: None, ask: Ask, call: str) -> None:
     before = dump()
 
     answer = ask(call, **ARGUMENTS[call])
@@ -147,7 +147,7 @@ def test_another_name_of_the_host_is_refused(full: None, ask: Ask, host: str) ->
     assert dump() == before
 
 
-def test_an_unmarked_database_is_named_as_such(ask: Ask) -> None:
+def test_an_unmarked_database_is_reported(ask: Ask) -> None:
     Marker.objects.all().delete()
 
     assert sentence(ask("reset")) == (
@@ -156,7 +156,7 @@ def test_an_unmarked_database_is_named_as_such(ask: Ask) -> None:
     )
 
 
-def test_a_database_that_served_production_is_not_to_be_marked(ask: Ask) -> None:
+def test_a_database_that_served_production_must_not_be_marked(ask: Ask) -> None:
     Marker.objects.all().delete()
     now = timezone.now()
     ProductionUse.objects.create(
@@ -170,7 +170,7 @@ def test_a_database_that_served_production_is_not_to_be_marked(ask: Ask) -> None
 
 
 @pytest.mark.parametrize("host", [HOST, "superlists.example.com"])
-def test_a_copied_database_is_named_as_such(ask: Ask, settings: Settings, host: str) -> None:
+def test_a_copied_database_is_reported(ask: Ask, settings: Settings, host: str) -> None:
     settings.SITE_NAME = "superlists.example.com"
 
     assert sentence(ask("reset", host=host)) == (
@@ -179,14 +179,16 @@ def test_a_copied_database_is_named_as_such(ask: Ask, settings: Settings, host: 
     )
 
 
-def test_a_marker_in_other_letters_is_the_one_of_another_site(ask: Ask) -> None:
+def test_a_marker_in_other_letters_is_that_of_another_site(ask: Ask) -> None:
     Marker.objects.update(site_name=HOST.upper())
 
     assert "looks like a copy" in sentence(ask("reset"))
 
 
 @pytest.mark.parametrize(("seconds", "ago"), [(65, "65 seconds"), (365, "6 minutes")])
-def test_another_run_has_to_wait_and_learns_for_whom(ask: Ask, seconds: int, ago: str) -> None:
+def test_another_run_has_to_wait_and_learns_who_has_the_site(
+    ask: Ask, seconds: int, ago: str
+) -> None:
     leased_by_harry()
     lease = Lease.objects.get()
     lease.since -= timedelta(seconds=seconds)
@@ -195,16 +197,16 @@ def test_another_run_has_to_wait_and_learns_for_whom(ask: Ask, seconds: int, ago
     refusal = sentence(ask("reset"))
 
     assert refusal == (
-        f"harry@desktop has had {HOST} since {lease.since:%Y-%m-%d %H:%M:%S} UTC ({ago} ago):"
-        f" wait for that run to end, or until {lease.expires_at:%Y-%m-%d %H:%M:%S} UTC, when its"
-        " lease expires unless the run is still at work."
+        f"harry@desktop has been using {HOST} since {lease.since:%Y-%m-%d %H:%M:%S} UTC ({ago}"
+        f" ago): wait for that run to end, or until {lease.expires_at:%Y-%m-%d %H:%M:%S} UTC, when"
+        " its lease expires unless the run is still at work."
     )
 
 
 def test_the_same_holder_in_another_run_has_to_wait(ask: Ask) -> None:
     ask("reset", run=HARRY)
 
-    assert "harry@desktop has had" in sentence(
+    assert "harry@desktop has been using" in sentence(
         ask("reset", run=replace(ELSPETH, holder=HARRY.holder))
     )
 
@@ -218,7 +220,7 @@ def test_an_expired_lease_is_free(ask: Ask) -> None:
     lease = Lease.objects.get()
     assert lease.holder == "elspeth@laptop"
     assert timezone.now() - lease.since < timedelta(seconds=10)
-    assert "elspeth@laptop has had" in sentence(ask("reset", run=HARRY))
+    assert "elspeth@laptop has been using" in sentence(ask("reset", run=HARRY))
 
 
 def test_a_lease_that_was_given_back_is_free(ask: Ask) -> None:
@@ -228,7 +230,7 @@ def test_a_lease_that_was_given_back_is_free(ask: Ask) -> None:
     assert "answer" in ask("reset")
 
 
-def test_nobody_gives_back_the_lease_of_another_run(ask: Ask) -> None:
+def test_no_one_gives_back_the_lease_of_another_run(ask: Ask) -> None:
     leased_by_harry()
 
     assert ask("release") == {"answer": None}
@@ -247,11 +249,11 @@ def test_every_request_renews_the_lease(ask: Ask) -> None:
     assert Lease.objects.get().since == since
 
 
-def test_a_run_that_waits_long_for_its_mails_keeps_the_site_meanwhile(ask: Ask) -> None:
+def test_a_run_that_waits_long_for_its_email_keeps_the_site(ask: Ask) -> None:
     ask("reset", run=replace(HARRY, longest_pause=1200))
     let_pass(seconds=1199)
 
-    assert "harry@desktop has had" in sentence(ask("reset"))
+    assert "harry@desktop has been using" in sentence(ask("reset"))
 
 
 def test_a_wipe_leaves_the_marker_and_the_lease(ask: Ask) -> None:
@@ -263,14 +265,14 @@ def test_a_wipe_leaves_the_marker_and_the_lease(ask: Ask) -> None:
     assert Lease.objects.get().holder == "elspeth@laptop"
 
 
-def test_what_fails_after_admission_takes_no_lease(ask: Ask) -> None:
+def test_a_fixture_that_fails_takes_no_lease(ask: Ask) -> None:
     answer = ask("start_list", owner=None, items=["Buy milk", "Buy milk"], shared_with=[])
 
     assert "failed" in answer
     assert not Lease.objects.exists()
 
 
-def test_a_lease_is_shortened_once_its_connection_ends(marked: None) -> None:
+def test_a_lease_is_shortened_when_its_connection_ends(marked: None) -> None:
     with transaction.atomic():
         lease = guard.admit(HOST, ELSPETH, HERE)
 
@@ -279,7 +281,7 @@ def test_a_lease_is_shortened_once_its_connection_ends(marked: None) -> None:
     assert seconds_left() == guard.LEASE_SECONDS_AFTER_A_CUT
 
 
-def test_a_lease_that_ends_sooner_is_not_made_longer_by_that(marked: None) -> None:
+def test_a_lease_that_ends_sooner_is_not_extended(marked: None) -> None:
     with transaction.atomic():
         guard.admit(HOST, ELSPETH, HERE)
     let_pass(seconds=ELSPETH.longest_pause + 1)
@@ -289,7 +291,7 @@ def test_a_lease_that_ends_sooner_is_not_made_longer_by_that(marked: None) -> No
     assert seconds_left() == -1
 
 
-def test_a_run_that_is_back_on_another_connection_keeps_its_lease(marked: None) -> None:
+def test_a_run_that_continues_on_another_connection_keeps_its_lease(marked: None) -> None:
     with transaction.atomic():
         cut = guard.admit(HOST, ELSPETH, HERE)
     with transaction.atomic():
@@ -300,10 +302,10 @@ def test_a_run_that_is_back_on_another_connection_keeps_its_lease(marked: None) 
     assert seconds_left() == ELSPETH.longest_pause
 
 
-def test_a_person_at_the_server_is_told_who_has_the_site(marked: None) -> None:
+def test_a_person_at_the_server_learns_who_has_the_site(marked: None) -> None:
     leased_by_harry()
 
-    with transaction.atomic(), pytest.raises(Refused, match=r"^harry@desktop has had "):
+    with transaction.atomic(), pytest.raises(Refused, match=r"^harry@desktop has been using "):
         guard.admit_by_hand(HOST, HERE)
 
 
@@ -337,7 +339,7 @@ def test_a_second_row_is_refused_by_the_database(
         row.save()
 
 
-def test_people_are_not_touched_by_a_refusal_of_a_reset(full: None, ask: Ask) -> None:
+def test_a_refused_reset_does_not_affect_people(full: None, ask: Ask) -> None:
     leased_by_harry()
 
     ask("reset")

@@ -1,4 +1,4 @@
-"""What a staging site says about itself over https."""
+"""The identity of a staging site, as it answers over https."""
 
 import pytest
 from django.conf import settings as site_settings
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 IDENTITY = "/staging/identity"
 
 
-def test_it_is_the_one_that_the_marker_has(marked: None, client: Client) -> None:
+def test_it_is_that_of_the_marker(marked: None, client: Client) -> None:
     answer = client.get(IDENTITY)
 
     assert answer.status_code == 200
@@ -29,7 +29,7 @@ def test_an_unmarked_site_has_none(site: None, client: Client) -> None:
     assert client.get(IDENTITY).json()["identity"] is None
 
 
-def test_nobody_keeps_it(marked: None, client: Client) -> None:
+def test_no_one_caches_it(marked: None, client: Client) -> None:
     assert "no-store" in client.get(IDENTITY).headers["Cache-Control"]
 
 

@@ -143,7 +143,7 @@ def test_a_mail_that_is_lost_on_its_way_is_told_with_what_came_instead(
         "Mails that came: none",
         "Evidence:",
     )
-    assert told.evidence("a-mail-is-sent")["mails.txt"] == "No mail came.\n"
+    assert told.evidence("a-mail-is-sent")["mails.txt"] == "No email arrived.\n"
     assert_hides(told, host)
 
 

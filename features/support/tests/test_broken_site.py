@@ -69,7 +69,7 @@ def test_an_exception_deep_in_a_view_is_told_from_what_was_expected_to_the_comma
         f'File "{project.folder}/lists/views.py", line ',
         f'File "{project.folder}/lists/models.py", line ',
         "ValueError: deep inside",
-        "Edith's browser told of",
+        "Edith's browser reported:",
         "500 for http://localhost:",
         "Evidence: artifacts/",
         "Again:    behave features/list_items.feature:7 -D timeout=1",
@@ -178,7 +178,7 @@ def test_a_script_that_throws_is_told_with_its_line(project: ProjectCopy) -> Non
         told,
         f"a script failed on Edith's page: {what}",
         "/static/clear_refusal_on_typing.js:3)",
-        f"Edith's browser told of\n  script error: {what}",
+        f"Edith's browser reported:\n  script error: {what}",
     )
     assert f"script error: {what}" in told.evidence("edith-adds-items", "list_items")["edith.txt"]
 
@@ -209,7 +209,7 @@ def test_a_static_file_that_is_not_there_is_named(project: ProjectCopy) -> None:
     assert_tells(
         behave(project, OPENS_LINK),
         "is not logged in",
-        "Edith's browser told of",
+        "Edith's browser reported:",
         "request: 404 for http://localhost:",
         "/static/submit_by_itself.js",
     )
@@ -344,7 +344,7 @@ def test_a_browser_that_hangs_is_told_and_does_not_keep_the_run(
 
     assert_tells(told, "the browser cannot be used: it did not answer within 2 s", "Evidence:")
     assert "1 scenario passed, 1 failed" in told.terminal
-    assert told.evidence("it-breaks")["browser.txt"] == "Not to be had within 1 s.\n"
+    assert told.evidence("it-breaks")["browser.txt"] == "Not available within 1 s.\n"
     assert not any(map(is_alive, stopped))
 
 

@@ -230,7 +230,7 @@ class TestOtherSites:
         without = {k: v for k, v in guarded.host.site.environment.items() if k != "STAGING"}
         guarded.host.site.write_environment(without)
 
-        refuses_everything(run, guarded, "makes no staging site now")
+        refuses_everything(run, guarded, "the site is no longer for staging")
 
     def test_a_site_without_the_app_is_refused(self, guarded: Guarded, run: RemoteFixtures) -> None:
         without = {k: v for k, v in guarded.host.site.environment.items() if k != "STAGING"}
@@ -253,7 +253,7 @@ class TestOtherRuns:
         lease = run.describe().lease
         assert lease is not None
 
-        refuses_everything(other_run, guarded, "has had")
+        refuses_everything(other_run, guarded, "has been using")
 
         with pytest.raises(FixtureRefusedError) as refusal:
             other_run.reset()
@@ -290,7 +290,7 @@ class TestOtherRuns:
 
         other_run.reset()
 
-        with pytest.raises(FixtureRefusedError, match="has had"):
+        with pytest.raises(FixtureRefusedError, match="has been using"):
             run.make(create_session, username="edith@example.com")
 
     @pytest.mark.usefixtures("guarded")

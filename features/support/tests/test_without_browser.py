@@ -126,7 +126,7 @@ def test_an_exception_of_the_site_is_told_as_with_a_browser(project: ProjectCopy
         "the site failed: ValueError: deep inside",
         "The server logged:",
         "ValueError: deep inside",
-        "Edith's browser told of",
+        "Edith's browser reported:",
         "500 for http://localhost:",
     )
 

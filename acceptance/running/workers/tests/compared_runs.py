@@ -1,4 +1,4 @@
-"""Runs of the same suite with and without workers, in a form in which they can be compared."""
+"""Runs of the same suite with and without workers, in a form that can be compared."""
 
 import json
 import re
@@ -19,7 +19,7 @@ from behave.formatter.base import Formatter
 
 
 class Own(Formatter):
-    "Writes what it hears, and how all is at that time."
+    "Writes the calls that it receives, and the statuses at that time."
 
     def __init__(self, opener, config):
         super().__init__(opener, config)
@@ -81,7 +81,7 @@ class Own(Formatter):
 
 
 def all_reports_of(suite: Suite, *words: str) -> Mapping[str, object]:
-    """Run a suite, and return all that it reports, in all formats, without times."""
+    """Run a suite, and return its reports in all formats, without times."""
     suite.write("own.py", OWN)
     folder = suite.folder / "reports"
     arguments: list[str] = []
@@ -89,7 +89,7 @@ def all_reports_of(suite: Suite, *words: str) -> Mapping[str, object]:
         (folder / name).unlink(missing_ok=True)
         arguments += ["-f", name, "-o", str(folder / name)]
     junit = folder / "junit"
-    # What goes to the terminal comes last.
+    # The output on the terminal comes last.
     arguments += ["-f", "progress3"]
     ended = suite.behave(*arguments, "--junit", "--junit-directory", str(junit), *words)
     reports: dict[str, object] = {

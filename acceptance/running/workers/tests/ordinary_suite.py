@@ -1,4 +1,4 @@
-"""A suite in which all happens that can happen in a suite."""
+"""A suite with everything that can happen in a suite."""
 
 from acceptance.running.tests.suites import Suite
 
@@ -25,7 +25,7 @@ Feature: Letters
 
   Scenario: Four
     Given print "hello"
-    And nobody knows this
+    And no one knows this
     Then pass
 
   Scenario: Five
@@ -101,7 +101,7 @@ Feature: Rules
     Scenario: Unknown inside
       Then execute
       '''
-      Given nobody knows that
+      Given no one knows that
       '''
 """
 
@@ -318,7 +318,7 @@ def before_step(context, step):
 
 
 def make_ordinary(suite: Suite) -> None:
-    """Let a suite be such a one."""
+    """Write the files of this suite."""
     for name, text in {
         "letters": LETTERS,
         "rules": RULES,

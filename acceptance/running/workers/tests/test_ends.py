@@ -1,4 +1,4 @@
-"""How runs with workers end that do not go well."""
+"""The ends of runs with workers in which something goes wrong."""
 
 import os
 import re
@@ -61,7 +61,7 @@ def _(context):
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-@step("exit at once")
+@step("exit immediately")
 def _(context):
     os._exit(3)
 
@@ -134,15 +134,15 @@ def test_a_worker_has_no_terminal(suite: Suite) -> None:
     ended = suite.behave("-j", "2")
 
     assert (
-        "ASSERT FAILED: this step has a breakpoint(), and workers have no terminal: "
-        "take that out of the step, or run the scenario without -j."
+        "ASSERT FAILED: this step has a breakpoint(), but workers have no terminal: "
+        "remove that from the step, or run the scenario without -j."
     ) in ended.output
 
 
 @pytest.mark.parametrize(
-    ("step", "how"), [("be killed", "by SIGKILL"), ("exit at once", "with status 3")]
+    ("step", "how"), [("be killed", "by SIGKILL"), ("exit immediately", "with status 3")]
 )
-def test_a_worker_that_ends_costs_its_scenario(suite: Suite, step: str, how: str) -> None:
+def test_a_worker_that_ends_fails_its_scenario(suite: Suite, step: str, how: str) -> None:
     write(suite, "a", step)
 
     ended = suite.behave("-j", "2")
@@ -157,7 +157,7 @@ def test_a_worker_that_ends_costs_its_scenario(suite: Suite, step: str, how: str
     assert ended.status == 1
 
 
-def test_of_a_worker_that_was_killed_nothing_is_left(suite: Suite) -> None:
+def test_a_worker_that_was_killed_leaves_nothing_behind(suite: Suite) -> None:
     write(suite, "a", "be killed with a program running")
 
     ended = suite.behave("-j", "2")
@@ -188,7 +188,7 @@ def test_another_worker_takes_over_each_time(suite: Suite) -> None:
     assert counts(ended.output) == "6 scenarios passed, 6 failed, 0 skipped"
 
 
-def test_a_hook_that_ends_the_worker_costs_the_scenario(suite: Suite) -> None:
+def test_a_hook_that_ends_the_worker_fails_the_scenario(suite: Suite) -> None:
     suite.write(
         "environment.py",
         """
@@ -206,7 +206,7 @@ def test_a_hook_that_ends_the_worker_costs_the_scenario(suite: Suite) -> None:
     assert counts(ended.output) == "3 scenarios passed, 1 failed, 0 skipped"
 
 
-def test_a_run_that_cannot_begin_says_so_once(suite: Suite) -> None:
+def test_a_run_that_cannot_begin_reports_that_once(suite: Suite) -> None:
     suite.write(
         "environment.py",
         """
@@ -259,7 +259,7 @@ def test_a_hook_that_fails_in_one_worker_alone_fails_the_feature(suite: Suite) -
 
         def after_feature(context, feature):
             print("after", feature.name)
-            # Whoever comes second.
+            # Only in the second worker.
             try:
                 Path("been").mkdir()
             except FileExistsError:
@@ -275,7 +275,7 @@ def test_a_hook_that_fails_in_one_worker_alone_fails_the_feature(suite: Suite) -
     assert ended.status == 1
 
 
-def test_evidence_of_two_workers_never_meets(suite: Suite) -> None:
+def test_two_workers_never_share_a_folder_for_evidence(suite: Suite) -> None:
     write(suite, "a", "fail with evidence")
     write(suite, "b", "fail with evidence")
 

@@ -1,4 +1,4 @@
-"""With workers, all that anyone can read of a run is the same but for times."""
+"""With workers, everything that a run shows is the same except for times."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Errors of workers, as they are shown where they are reported."""
+"""Errors of workers, as the lead reports them."""
 
 import pickle
 import traceback
@@ -47,7 +47,7 @@ def raise_with_what_cannot_be_sent() -> None:
 @pytest.mark.parametrize(
     "fail", [raise_key_error, raise_with_cause, raise_of_own_class, raise_with_what_cannot_be_sent]
 )
-def test_an_error_is_shown_as_where_it_was_raised(fail: Callable[[], None]) -> None:
+def test_an_error_is_shown_as_in_the_process_that_raised_it(fail: Callable[[], None]) -> None:
     with pytest.raises(Exception) as caught:  # noqa: PT011 (each of another class)
         fail()
 
@@ -57,7 +57,7 @@ def test_an_error_is_shown_as_where_it_was_raised(fail: Callable[[], None]) -> N
     assert isinstance(there, type(caught.value).__mro__[1])
 
 
-def test_an_error_keeps_what_was_written_into_it() -> None:
+def test_an_error_keeps_its_attributes() -> None:
     error = TwoWordsError("this", "that")
     error.add_note("and more")
 

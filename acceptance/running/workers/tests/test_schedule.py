@@ -1,4 +1,4 @@
-"""Which part a worker takes next."""
+"""The part that a worker takes next."""
 
 from acceptance.running.workers.number import number_of_workers
 from acceptance.running.workers.schedule import Part, Path, Schedule
@@ -24,7 +24,7 @@ def test_in_a_feature_the_longest_comes_first() -> None:
     assert [taken(waiting.take((0,))) for _ in range(4)] == [1, 2, 0, None]
 
 
-def test_of_equals_the_first_comes_first() -> None:
+def test_the_first_of_equal_parts_comes_first() -> None:
     waiting = schedule(((0,), 1), ((0,), 1), ((1,), 2))
 
     assert [taken(waiting.take()), taken(waiting.take()), taken(waiting.take())] == [0, 2, 1]
@@ -37,7 +37,7 @@ def test_a_feature_that_no_one_has_begun_comes_before_more_work_elsewhere() -> N
     assert taken(waiting.take()) == 2
 
 
-def test_help_comes_where_most_is_left() -> None:
+def test_a_worker_helps_where_most_work_is_left() -> None:
     waiting = schedule(((0,), 1), ((0,), 1), ((1,), 1), ((1,), 2))
     waiting.take((0,))
     waiting.take((1,))
@@ -54,7 +54,7 @@ def test_a_worker_stays_in_its_rule() -> None:
     assert taken(waiting.take((0,))) == 1
 
 
-def test_nothing_after_an_end_is_taken() -> None:
+def test_no_part_after_the_end_is_taken() -> None:
     waiting = schedule(((0,), 1), ((0,), 9), ((1,), 9))
 
     waiting.end_after(0)
@@ -62,7 +62,7 @@ def test_nothing_after_an_end_is_taken() -> None:
     assert [taken(waiting.take()), taken(waiting.take())] == [0, None]
 
 
-def test_nothing_of_what_is_left_out_is_taken() -> None:
+def test_no_part_that_is_left_out_is_taken() -> None:
     waiting = schedule(((0,), 1), ((0, 2), 1), ((1,), 1))
 
     waiting.leave_out((0,))
@@ -75,9 +75,9 @@ def test_there_are_no_more_workers_than_scenarios() -> None:
     assert number_of_workers(8, scenarios=3) == 3
 
 
-def test_one_is_enough_for_nothing() -> None:
+def test_a_run_without_scenarios_has_one_worker() -> None:
     assert number_of_workers(8, scenarios=0) == 1
 
 
-def test_0_is_as_many_as_there_are_cores() -> None:
+def test_0_means_one_worker_for_each_core() -> None:
     assert 1 <= number_of_workers(0, scenarios=10_000) < 10_000

@@ -18,7 +18,9 @@ class Command(GuardedCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Define the command line."""
-        parser.add_argument("username", help="such as a mail address; who is not known is created")
+        parser.add_argument(
+            "username", help="for instance an email address; an unknown person is created"
+        )
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Print the session key and nothing else."""

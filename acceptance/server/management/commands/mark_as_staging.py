@@ -17,16 +17,17 @@ class Command(GuardedCommand):
     help = "Mark this site's database as one that the acceptance suite may wipe."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
-        """Say what may be wiped, ask for the site's name, and mark the database."""
+        """Show what may be wiped, ask for the site's name, and mark the database."""
         site = settings.SITE_NAME
-        begin().see_that_it_holds()
+        begin().check()
         found = what_may_be_wiped()
         if found.marked_for == site:
-            self.stdout.write(f"The database of {site} is marked already: it may be wiped.")
+            self.stdout.write(f"The database of {site} is already marked: it may be wiped.")
             return
         self.stdout.write(
-            f"Every run of the acceptance suite will delete all of {site}: whatever people made"
-            f" there, and their sessions. The database {found.database} has {found.content} now."
+            f"Every run of the acceptance suite will delete all data of {site}: everything that"
+            f" people made there, and their sessions. The database {found.database} has"
+            f" {found.content} now."
         )
         if found.marked_for is not None:
             self.stdout.write(
@@ -34,8 +35,8 @@ class Command(GuardedCommand):
             )
         for use in found.production_uses:
             self.stdout.write(
-                f"{use.site_name} served people from this database as a production site, since"
-                f" {use.first_started:%Y-%m-%d %H:%M} UTC, and last started to at"
+                f"{use.site_name} served people from this database as a production site: it first"
+                f" started at {use.first_started:%Y-%m-%d %H:%M} UTC, and last at"
                 f" {use.last_started:%Y-%m-%d %H:%M} UTC."
             )
         self.stdout.write(f"Type {site} to agree: ", ending="")
