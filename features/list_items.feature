@@ -77,3 +77,26 @@ Feature: Items of a list
       Given Edith has an open list with "Buy milk"
       When Edith adds "Buy <b>fresh</b> bread & butter"
       Then Edith's list reads "Buy milk" and "Buy <b>fresh</b> bread & butter"
+
+  Rule: People see the item that they add, however long the list is
+
+    @browser
+    Scenario: Edith adds to a long list
+      Given Edith uses a phone
+      And Edith has an open list with 40 items
+      When Edith adds "Buy milk"
+      Then Edith sees the item "Buy milk" without scrolling
+      And Edith can type the next item immediately
+
+    Scenario: Edith hears which item she has added
+      Given Edith has an open list with "Water the plants"
+      When Edith adds "Buy milk"
+      Then Edith sees the message "Added “Buy milk”."
+
+  Rule: People can type over an item that the site does not accept
+
+    @browser
+    Scenario: Edith types over an item that is already in her list
+      Given Edith has an open list with "Buy milk"
+      When Edith adds "Buy milk"
+      Then "Buy milk" is selected for Edith to type over

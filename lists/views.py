@@ -1,5 +1,6 @@
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -56,6 +57,8 @@ def view(request: HttpRequest, list_id: UUID) -> HttpResponse:
     if not form.add_to(todo_list):
         return list_page(request, todo_list, item_form=form, status=400)
 
+    added = form.cleaned_data["text"]
+    messages.success(request, f"Added “{added}”.", extra_tags="added")
     return redirect(todo_list)
 
 

@@ -10,6 +10,12 @@ def has_open_list(context: ScenarioContext, name: str, items: list[str]) -> None
     context.world.person(name).has_open_list(items)
 
 
+@given("{name:Name} has an open list with {number:d} items")
+def has_long_open_list(context: ScenarioContext, name: str, number: int) -> None:
+    items = [f"Read page {page}" for page in range(1, number + 1)]
+    context.world.person(name).has_open_list(items)
+
+
 @given("{name:Name} owns a list with {items:Texts}")
 def owns_list(context: ScenarioContext, name: str, items: list[str]) -> None:
     context.world.person(name).owns_list(items)
@@ -101,3 +107,18 @@ def is_no_longer_asked_for_item(context: ScenarioContext, name: str) -> None:
 @then("{name:Name} can shorten the item with {length:d} characters")
 def can_shorten_item(context: ScenarioContext, name: str, length: int) -> None:
     context.world.person(name).items.keeps("x" * length)
+
+
+@then("{name:Name} sees the item {item:Text} without scrolling")
+def sees_item_without_scrolling(context: ScenarioContext, name: str, item: str) -> None:
+    context.world.person(name).list.has_in_sight(item)
+
+
+@then("{name:Name} can type the next item immediately")
+def can_type_next_item(context: ScenarioContext, name: str) -> None:
+    context.world.person(name).items.is_ready()
+
+
+@then("{text:Text} is selected for {name:Name} to type over")
+def is_selected(context: ScenarioContext, text: str, name: str) -> None:
+    context.world.person(name).items.has_selected(text)

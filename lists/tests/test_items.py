@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.test import Client
+from pytest_django.asserts import assertContains, assertNotContains
 
 from lists.models import DuplicateItemError, Item, List
 from lists.tests.reading import refusals, rows, source, tag
@@ -149,3 +150,23 @@ def test_adding_leads_back_to_the_list(client: Client, open_list: List) -> None:
     response = client.post(open_list.get_absolute_url(), {"text": "Make tea"})
     assert response.status_code == 302
     assert response["Location"] == open_list.get_absolute_url()
+
+
+def test_what_was_added_is_announced_as_text(client: Client, open_list: List) -> None:
+    address = open_list.get_absolute_url()
+    page = client.post(address, {"text": " <b>Make</b> tea "}, follow=True)
+    announcement = '<p class="alert alert-success added" role="status">'
+    assertContains(page, f"{announcement}Added “&lt;b&gt;Make&lt;/b&gt; tea”.</p>", html=True)
+    assertNotContains(client.get(address), announcement)
+
+
+def test_what_was_refused_is_to_be_typed_over(client: Client, address: str) -> None:
+    assertNotContains(client.get("/"), "select_refused.js")
+    assertContains(refused(client, address, ""), "select_refused.js", status_code=400)
+
+
+def test_an_empty_list_is_said_to_be_empty(client: Client, open_list: List) -> None:
+    empty = "This list is empty."
+    assertNotContains(client.get(open_list.get_absolute_url()), empty)
+    open_list.items.all().delete()
+    assertContains(client.get(open_list.get_absolute_url()), empty)

@@ -1,10 +1,21 @@
 """The field in which items are typed, on the home page and on every list."""
 
+from acceptance.mismatch import Mismatch
 from acceptance.pages.layout import Layout
 from acceptance.pages.page import Page
 
 FIELD = "#id_text"
 DUPLICATE = "You've already got this in your list"
+
+_IS_READY = """
+const field = document.querySelector(arguments[0]);
+const {top, bottom} = field.getBoundingClientRect();
+return field === document.activeElement && !field.value && top >= 0 && bottom <= innerHeight;
+"""
+_SELECTED = """
+const {value, selectionStart, selectionEnd} = document.activeElement;
+return value?.slice(selectionStart, selectionEnd) ?? "";
+"""
 
 
 class ItemForm(Page):
@@ -30,6 +41,34 @@ class ItemForm(Page):
 
         """
         Layout(self.session, self.site).has_in_the_middle(FIELD)
+
+    def is_ready(self) -> None:
+        """See the field empty and in the window, with the keyboard at it.
+
+        Raises:
+            AssertionError: it is elsewhere, or not ready.
+
+        """
+
+        def is_ready() -> None:
+            ready = self.session.window.run_script(_IS_READY, FIELD)
+            assert ready, "the field is not ready for the next item"
+
+        self.session.eventually(is_ready)
+
+    def has_selected(self, text: str) -> None:
+        """See that what is typed would replace `text`.
+
+        Raises:
+            AssertionError: it would not.
+
+        """
+
+        def is_selected() -> None:
+            selected = self.session.window.run_script(_SELECTED)
+            assert selected == text, Mismatch(f"{selected!r} is selected", text, selected)
+
+        self.session.eventually(is_selected)
 
     def invites(self) -> None:
         """See that the field says what it is for.

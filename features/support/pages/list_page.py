@@ -19,6 +19,13 @@ KEEP = "form[action$='/keep'] button"
 STOP_SHARING = "button[name=person]"
 OWNER = "#id_list_owner"
 
+_IS_IN_SIGHT = """
+const row = document.querySelector(arguments[0]);
+const {left, right, top, bottom} = row.getBoundingClientRect();
+const inFront = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+return top >= 0 && bottom <= innerHeight && row.contains(inFront);
+"""
+
 
 class ListPage(Page):
     """The page of a list."""
@@ -91,6 +98,20 @@ class ListPage(Page):
             assert is_done == done, f"{item!r} is {'done' if is_done else 'still to do'}"
 
         self.session.eventually(is_as_expected)
+
+    def has_in_sight(self, item: str) -> None:
+        """See an item in the window, with nothing in front of it.
+
+        Raises:
+            AssertionError: it is elsewhere on the page, or covered.
+
+        """
+
+        def is_in_sight() -> None:
+            row = self._row_of(item)
+            assert self.session.window.run_script(_IS_IN_SIGHT, row), f"{item!r} is out of sight"
+
+        self.session.eventually(is_in_sight)
 
     def edit(self, item: str) -> None:
         """Open the page on which an item is edited."""
