@@ -4,6 +4,7 @@ Feature: Items of a list
 
   Rule: Items appear in the order in which they were added
 
+    @gallery
     Scenario: Edith adds items
       Given Edith has an open list with "Book the train"
       When Edith adds "Pack the bags"

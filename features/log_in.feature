@@ -5,6 +5,7 @@ Feature: Log in by email
 
   Rule: The link in the email logs Edith in
 
+    @gallery
     Scenario: Edith asks for a login link
       When Edith asks for a login link
       Then Edith sees the message "Check your email"

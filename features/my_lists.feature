@@ -18,6 +18,7 @@ Feature: My lists
       And Edith chooses the list "Book the train"
       Then Edith's list reads "Book the train" and "Pack the bags"
 
+    @gallery
     Scenario: The newest list comes first
       Given Edith is logged in
       And Edith owns a list with "Book the train"

@@ -4,6 +4,7 @@ Feature: Share a list
 
   Rule: People keep a shared list together
 
+    @gallery
     Scenario: Edith shares her list with Oni
       Given Edith is logged in
       And Edith owns a list with "Plan the party"

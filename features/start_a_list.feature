@@ -4,6 +4,7 @@ Feature: Start a list
 
   Rule: A list begins with its first item
 
+    @gallery
     Scenario: The home page says what the site is for
       When Edith opens the home page
       Then Edith is invited to start a list

@@ -4,6 +4,7 @@ Feature: Tick off items
 
   Rule: People can tick off items that are done
 
+    @gallery
     Scenario: Edith ticks off an item
       Given Edith has an open list with "Buy milk" and "Water the plants"
       When Edith ticks off "Buy milk"

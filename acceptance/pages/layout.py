@@ -1,5 +1,6 @@
 """The layout of a page: whether it fits the window, and whether people can touch its controls."""
 
+from acceptance.mismatch import Mismatch
 from acceptance.pages.page import Page
 
 # WCAG 2.2, success criterion 2.5.8: 24 by 24 CSS pixels, except for links within a sentence.
@@ -36,7 +37,11 @@ class Layout(Page):
 
         """
         content, window = self.session.window.run_script(_WIDTHS)
-        assert content <= window, f"the page is {content} pixels wide, but the window {window}"
+        assert content <= window, Mismatch(
+            f"the page is {content} pixels wide, but the window {window}",
+            f"a page that is at most {window} pixels wide",
+            f"a page that is {content} pixels wide",
+        )
 
     def can_be_touched(self) -> None:
         """Check that each link, button and field is large enough for a finger.
@@ -46,7 +51,9 @@ class Layout(Page):
 
         """
         small = self.session.window.run_script(_SMALL_TARGETS, SMALLEST_TARGET)
-        assert not small, "too small to touch:\n" + "\n".join(small)
+        assert not small, Mismatch(
+            "too small to touch:\n" + "\n".join(small), "nothing that is too small to touch", small
+        )
 
     def has_in_the_middle(self, selector: str) -> None:
         """Check that an element is in the middle of the window.
@@ -56,6 +63,8 @@ class Layout(Page):
 
         """
         element, window = self.session.window.run_script(_CENTRES, selector)
-        assert abs(element - window) <= OFF_CENTRE, (
-            f"the middle of {selector} is at {element}, but that of the window at {window}"
+        assert abs(element - window) <= OFF_CENTRE, Mismatch(
+            f"the middle of {selector} is at {element}, but that of the window at {window}",
+            f"the middle at {window} pixels from the left",
+            f"the middle at {element} pixels from the left",
         )

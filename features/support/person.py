@@ -139,8 +139,7 @@ class Person(person.Person):
             AssertionError: no email arrived, its text is different, or its links lead elsewhere.
 
         """
-        received = text_of(self.mail)
-        assert text in received, f"{text!r} is not in the email, which reads:\n{received}"
+        self.reads_in_email(text)
         token_link_in(self.mail, self._profile.url)
 
     def reads_in_email(self, *texts: str) -> None:
@@ -152,7 +151,7 @@ class Person(person.Person):
         """
         received = text_of(self.mail)
         for text in texts:
-            missing = Mismatch(f"{text!r} is not in the email: {received}", text, received)
+            missing = Mismatch(f"{text!r} is not in the email:\n{received}", text, received)
             assert text in received, missing
 
     def gets_login_link(self, as_typed: str | None = None) -> None:
@@ -264,7 +263,9 @@ class Person(person.Person):
 
         """
         path = urlsplit(self.session.address).path
-        assert path == other.list_path, f"{path} is open, not the list at {other.list_path}"
+        assert path == other.list_path, Mismatch(
+            f"{path} is open, not the list at {other.list_path}", other.list_path, path
+        )
         self.list.shows(items)
 
     def _keeps_login_link(self) -> None:

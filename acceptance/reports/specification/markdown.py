@@ -157,7 +157,7 @@ def _failure(failure: FailureView) -> str:
     if failure.expected:
         parts += ["Expected:", _lines(failure.expected), "Shown:", _lines(failure.shown)]
     elif not failure.unwritten:
-        parts.append(_quoted(failure.reason))
+        parts.append(_quoted(failure.reason[:1].upper() + failure.reason[1:]))
     if failure.unreached:
         parts.append(failure.unreached)
     return "\n".join(f"> {line}".rstrip() for line in "\n\n".join(parts).split("\n"))

@@ -95,7 +95,10 @@ class ListPage(Page):
 
         def is_as_expected() -> None:
             is_done = self.session.matches(f"{self._row_of(item)} {CHECK_BOX}:checked")
-            assert is_done == done, f"{item!r} is {'done' if is_done else 'still to do'}"
+            shown, expected = (
+                f"{item}: {'done' if each else 'still to do'}" for each in (is_done, done)
+            )
+            assert is_done == done, Mismatch(f"the list reads {shown!r}", expected, shown)
 
         self.session.eventually(is_as_expected)
 
@@ -170,7 +173,9 @@ class ListPage(Page):
         """
         self.session.eventually(self._has_items)
         buttons = self.session.texts(STOP_SHARING)
-        assert not buttons, Mismatch(f"the page offers {buttons}", [], buttons)
+        assert not buttons, Mismatch(
+            f"the page offers {buttons}", "no button that stops sharing", buttons
+        )
 
     def keep(self) -> None:
         """Make an open list one's own."""

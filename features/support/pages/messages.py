@@ -39,6 +39,8 @@ class Messages(Page):
 
         def nothing_is_there() -> None:
             shown = [message for message in self.session.texts(MESSAGES) if message]
-            assert not shown, Mismatch(f"the page still shows the messages {shown}", "", shown)
+            assert not shown, Mismatch(
+                f"the page still shows the messages {shown}", "no message", shown
+            )
 
         self.session.eventually(nothing_is_there)
