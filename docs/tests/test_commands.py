@@ -120,6 +120,12 @@ ELSEWHERE: Mapping[str, Place] = {
     r"python -m acceptance.reports html .*": Place(
         "acceptance/reports/tests/test_command_line.py", '"html"'
     ),
+    r"python -m acceptance.reports history .*": Place(
+        "acceptance/reports/history/tests/test_published.py", "history"
+    ),
+    r"python -m acceptance.reports specification .*": Place(
+        "acceptance/reports/specification/tests/test_markdown.py", "markdown"
+    ),
     r"pytest .*": Place("Makefile", "PYTEST=pytest"),
 }
 """Commands, as patterns, that another test runs, or whose work it does: a file, and words in it."""
