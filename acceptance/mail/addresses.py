@@ -1,4 +1,4 @@
-"""The addresses at which people get their mail, new ones for each scenario."""
+"""The email addresses of people, new ones for each scenario."""
 
 import re
 import secrets
@@ -13,8 +13,8 @@ UNIQUE = "{unique}"
 LONGEST_LOCAL_PART = 64
 LONGEST_ADDRESS = 254
 
-# RFC 2606, section 3: mail to it arrives nowhere.
-NOWHERE = "nobody+{unique}@example.com"
+# RFC 2606, section 3: emails to this domain arrive nowhere.
+NOWHERE = "no-one+{unique}@example.com"
 
 _LETTERS = string.ascii_lowercase + string.digits
 _RANDOM_LETTERS = 8
@@ -26,15 +26,15 @@ _ESCAPED = re.compile(r"\\(.)")
 
 
 class AddressBook:
-    """Everybody's address, which nobody else uses and no earlier scenario has used.
+    """Gives each person an address that no one else uses and no earlier scenario has used.
 
-    With a pattern such as `elspeth+{unique}@example.com`, all of them lead to the mailbox of
-    elspeth@example.com. Where a mailbox has one address only, the first person in a scenario gets
-    that; the others get addresses that lead nowhere.
+    With a pattern such as `elspeth+{unique}@example.com`, all emails go to the mailbox of
+    elspeth@example.com. If a mailbox has only one address, the first person in a scenario gets it;
+    the others get addresses that lead nowhere.
     """
 
     def __init__(self, pattern: str) -> None:
-        """Make addresses of `pattern`, in which `{unique}` stands for what tells them apart.
+        """Make addresses from `pattern`, in which `{unique}` is replaced to make them unique.
 
         Raises:
             ValueError: a short clause about what to give instead.
@@ -58,7 +58,7 @@ class AddressBook:
         return UNIQUE in self._pattern
 
     def begin_scenario(self) -> None:
-        """From now on, give people other addresses."""
+        """Give people new addresses from now on."""
         self._former.update(map(comparable, self._addresses.values()))
         self._addresses.clear()
 
@@ -71,18 +71,18 @@ class AddressBook:
         return self._addresses[name]
 
     def is_in_use(self, address: str) -> bool:
-        """Say whether somebody in the scenario has this address."""
+        """Return whether someone in the scenario has this address."""
         return comparable(address) in map(comparable, self._addresses.values())
 
     def is_of_others(self, address: str) -> bool:
-        """Say whether only people of earlier or parallel scenarios have had this address."""
+        """Return whether this is an address of an earlier or parallel scenario only."""
         if self.is_in_use(address):
             return False
         known = comparable(address)
         return any(known in book._former or book.is_in_use(address) for book in self._books)  # noqa: SLF001
 
     def leads_nowhere(self, address: str) -> bool:
-        """Say whether somebody has this address only because the mailbox has no more of them."""
+        """Return whether someone has this address only because the mailbox has no other."""
         return (
             not self.has_unique_addresses and self.is_in_use(address) and address != self._pattern
         )
@@ -94,10 +94,10 @@ class AddressBook:
 
 
 def comparable(address: str) -> str:
-    """Return the one of its spellings in which an address can be compared with others.
+    """Return the canonical spelling of an address, for comparisons.
 
-    Servers care neither for capitals, nor for quotation marks that an address does not need, and
-    know an international domain by either of its names (RFC 5890, section 2.3.2.1).
+    Servers ignore capitals and unnecessary quotation marks, and accept both forms of an
+    international domain (RFC 5890, section 2.3.2.1).
     """
     local_part, _, domain = unicodedata.normalize("NFC", address).lower().rpartition("@")
     if local_part[:1] == local_part[-1:] == '"':
@@ -112,7 +112,7 @@ def checked_pattern(pattern: str) -> str:
     """Return the pattern in lower case.
 
     Raises:
-        ValueError: no address can be made of it; a short clause about what to give instead.
+        ValueError: no address can be made from it; a short clause about what to give instead.
 
     """
     local_part, _, domain = pattern.lower().rpartition("@")
@@ -130,7 +130,7 @@ def _unique(pattern: str, name: str) -> str:
     letters = "".join(secrets.choice(_LETTERS) for _ in range(_RANDOM_LETTERS))
     shortest = pattern.replace(UNIQUE, letters)
     room = min(LONGEST_LOCAL_PART - shortest.index("@"), LONGEST_ADDRESS - len(shortest))
-    # The letters alone tell people apart; the name is for whoever reads the address.
+    # The letters alone make the address unique; the name is for people who read it.
     shown = _in_plain_letters(name)[: max(room - 1, 0)].rstrip("-")
     return pattern.replace(UNIQUE, f"{shown}.{letters}" if shown else letters)
 

@@ -1,4 +1,4 @@
-"""The catch-all inbox of MailDev, which keeps the mails to everybody and hands them out by HTTP."""
+"""The catch-all inbox of MailDev, which keeps all emails and serves them over HTTP."""
 
 import base64
 import json
@@ -29,16 +29,16 @@ TOO_MANY_REQUESTS = 429
 SERVER_ERRORS = range(500, 600)
 
 
-# What MailDev says of each mail besides its id, of which one is enough to know it by.
+# Fields of MailDev's emails besides the id; one of them is enough to recognise an email.
 _TELLING = frozenset({"envelope", "subject", "to"})
 
 
 class NoSuchThingError(Exception):
-    """What was asked for is not there."""
+    """The requested path does not exist."""
 
 
 class MailDevInbox:
-    """All mails that a MailDev has caught."""
+    """All emails that a MailDev has caught."""
 
     def __init__(
         self,
@@ -47,12 +47,12 @@ class MailDevInbox:
         user: str | None = None,
         patience: float = PATIENCE,
     ) -> None:
-        """Read the mails of the MailDev at `url`.
+        """Read the emails of the MailDev at `url`.
 
         Args:
             url: the address of its page, without a slash at its end.
             password: the user's password.
-            user: who logs in, where MailDev demands it.
+            user: the user to log in as, if MailDev requires it.
             patience: how long to wait for each answer, in seconds.
 
         """
@@ -67,7 +67,7 @@ class MailDevInbox:
 
     @contextmanager
     def open(self) -> Iterator["OpenMailDevInbox"]:
-        """Ask what it has caught."""
+        """List the emails that it has caught."""
         for path in self._paths:
             with suppress(NoSuchThingError):
                 mails = self._mails_in(self.ask("GET", path))
@@ -78,7 +78,7 @@ class MailDevInbox:
         yield OpenMailDevInbox(self, path, mails)
 
     def ask(self, method: str, path: str) -> bytes:
-        """Send a request, and return what is answered."""
+        """Send a request, and return the body of the response."""
         request = Request(self._url + path, method=method, headers=self._headers)  # noqa: S310
         server = urlsplit(self._url).netloc
         try:
@@ -105,12 +105,12 @@ class MailDevInbox:
             return NoSuchThingError()
         if status == UNAUTHORIZED:
             return MailboxError(
-                f"{self._url} does not let you in: give the user in the setting mailbox "
+                f"{self._url} requires a login: give the user in the setting mailbox "
                 f"(maildev+http://user@host:port), and {self._password.variable}."
             )
         if status == TOO_MANY_REQUESTS or status in SERVER_ERRORS:
             return NotNowError(f"{self._url} answers with status {status}.")
-        return MailboxError(f"{self._url} answers with status {status}: see whether it is MailDev.")
+        return MailboxError(f"{self._url} answers with status {status}: check that it is MailDev.")
 
     def _mails_in(self, answer: bytes) -> Mapping[str, "_Mail"]:
         try:
@@ -126,7 +126,7 @@ class MailDevInbox:
 
     def _is_no_maildev(self) -> MailboxError:
         return MailboxError(
-            f"{self._url} does not answer as MailDev does: give the address of MailDev's page."
+            f"{self._url} does not answer like MailDev: give the address of MailDev's page."
         )
 
 
@@ -138,7 +138,7 @@ class _Mail:
 
     @staticmethod
     def is_one(listed: object) -> bool:
-        """Say whether MailDev lists a mail there: something that it can be asked about."""
+        """Return whether an entry of MailDev's list is an email."""
         return (
             isinstance(listed, dict)
             and isinstance(listed.get("id"), str | int)
@@ -147,8 +147,8 @@ class _Mail:
 
     @classmethod
     def read(cls, listed: Mapping[str, Any]) -> Self:
-        """Read a mail from MailDev's list, as far as it says what MailDev says of mails."""
-        # The envelope also holds those to whom a copy went blindly.
+        """Read an email from MailDev's list, as far as its fields are known."""
+        # The envelope also contains the recipients of blind copies.
         envelope = listed.get("envelope")
         fields = [
             *(listed.get(name) for name in ("to", "cc", "bcc", "calculatedBcc")),
@@ -167,7 +167,7 @@ class _Mail:
 
 
 def _addresses(field: object) -> set[str]:
-    """Return the addresses in a field of MailDev's, whichever form it has."""
+    """Return the addresses in a field of MailDev's, in any form."""
     if isinstance(field, list):
         return set().union(*map(_addresses, field))
     if isinstance(field, dict):
@@ -184,37 +184,37 @@ def _time(listed: object) -> datetime | None:
 
 
 class OpenMailDevInbox:
-    """What MailDev had caught when it was asked."""
+    """The emails that MailDev had caught when it was asked."""
 
     def __init__(self, maildev: MailDevInbox, path: str, mails: Mapping[str, _Mail]) -> None:
-        """Keep what was listed at `path`."""
+        """Keep the emails that were listed at `path`."""
         self._maildev = maildev
         self._path = path
         self._mails = mails
 
     def identities(self) -> Sequence[str]:
-        """Return what MailDev calls the mails."""
+        """Return MailDev's ids of the emails."""
         return list(self._mails)
 
     def size(self) -> int:
-        """Return how long all mails together are, in bytes."""
+        """Return the size of all emails together, in bytes."""
         return sum(mail.size for mail in self._mails.values())
 
     def arrival(self, identity: str) -> Arrival:
-        """Return what MailDev said about a mail."""
+        """Return MailDev's description of an email."""
         return self._mails[identity].arrival
 
     def content(self, identity: str) -> bytes:
-        """Read a whole mail."""
+        """Read a whole email."""
         return self._ask_about(identity, "GET", "/source")
 
     def delete(self, identity: str) -> None:
-        """Delete a mail."""
+        """Delete an email."""
         self._ask_about(identity, "DELETE")
 
     def _ask_about(self, identity: str, method: str, more: str = "") -> bytes:
         try:
             return self._maildev.ask(method, f"{self._path}/{quote(identity, safe='')}{more}")
         except NoSuchThingError:
-            message = "somebody else has deleted it"
+            message = "someone else has deleted it"
             raise OneMailError(message) from None

@@ -1,4 +1,4 @@
-"""What a mail says, whatever way it came and whatever was done to it on the way."""
+"""Read the text and links of an email, however it was encoded or changed on its way."""
 
 import email.policy
 import re
@@ -17,60 +17,60 @@ _FIELD = re.compile(rb"[!-9;-~]+[ \t]*:")
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 _AFTER_LINE_END = re.compile(rb"(?<=\n)|(?<=\r)(?!\n)")
 _ENCODED_WORD = re.compile(r"=\?[^?\s]+\?[bq]\?[^?\s]*\?=", re.IGNORECASE)
-# What the standard library hands out the rest of a field with encoded words in.
+# The encoding in which the standard library returns the rest of a field with encoded words.
 _UNENCODED = "raw-unicode-escape"
 _QUOTED = re.compile(r"(?P<depth>>*) ?(?P<text>.*)", re.DOTALL)
 _SIGNATURE = "-- "
 
 
 def parsed(content: bytes) -> EmailMessage:
-    """Return a mail as it came over the network; whatever it breaks, something can be read."""
+    """Parse an email as it arrived; even one that breaks the rules can be read in part."""
     mail = BytesParser(EmailMessage, policy=_LENIENT).parsebytes(_with_whole_head(content))
     return cast("EmailMessage", mail)
 
 
 def text_of(mail: EmailMessage) -> str:
-    """Return what a person reads in a mail, with line ends as newlines.
+    """Return the text that a person reads in an email, with newlines as line ends.
 
-    Of several versions of a text the plain one is read; where there is only HTML, its text, with
-    each address beside its link. A mail that a filter has wrapped in one of its own is read, too.
+    If a text has several versions, this is the plain one; if there is only HTML, it is the text of
+    the HTML, with each address beside its link. An email within another, as some filters send it,
+    is read, too.
     """
     return "\n".join(text for text in _texts(mail) if text.strip())
 
 
 def token_link_in(mail: EmailMessage, site: str) -> SiteLink:
-    """Return the first link in a mail that leads to the site and holds a token.
+    """Return the first link in an email that leads to the site and contains a token.
 
-    That is how people log in by mail. It may stand anywhere among others. Where relays have wrapped
-    it in links of their own, it is taken out of them; whoever opens its address never goes anywhere
-    but to the site.
+    People log in with such a link, which may be anywhere among others. If relays have wrapped it in
+    links of their own, it is extracted from them, so that its address only leads to the site.
 
     Args:
         mail: the mail.
         site: the address of the site's home page, without a slash at its end.
 
     Raises:
-        AssertionError: there is no such link; says where those lead that the mail has.
+        AssertionError: there is no such link; the message names the targets of other links.
 
     """
     texts = [*_texts(mail), *_texts(mail, everything=True)]
     links = [link for text in texts for link in links_in(text)]
     found = [place for link in links if (place := link_to(site, link)) and place.has_token]
-    # One that is written out comes before one that has to be taken out of another.
+    # A plain link comes before one that has to be extracted from another.
     found.sort(key=lambda place: place.relay is not None)
     assert found, (
-        f"the mail {str(mail['Subject'] or '')!r} has no link with a token to {site}: "
-        f"{_told(links)}"
+        f"the email {str(mail['Subject'] or '')!r} has no link with a token to {site}: "
+        f"{_links_shown(links)}"
     )
     return found[0]
 
 
 def decoded(field: str) -> str:
-    """Return the text of a field of a mail's head, with what cannot be decoded as it stands."""
+    """Return the decoded text of a header field; parts that cannot be decoded stay unchanged."""
     try:
         chunks = decode_header(field)
     except (HeaderParseError, ValueError):
-        # One of its encoded words is none.
+        # One of its encoded words is invalid.
         return _ENCODED_WORD.sub(_decoded_alone, field)
     return "".join(
         chunk if isinstance(chunk, str) else _in_letters(chunk, charset or _UNENCODED)
@@ -79,7 +79,7 @@ def decoded(field: str) -> str:
 
 
 def fields_of(head: bytes) -> Iterator[tuple[str, str]]:
-    """Return the fields of a mail's head: their names in lower case, their texts as they stand."""
+    """Return the header fields of an email: names in lower case, and texts that are not decoded."""
     fields: list[bytes] = []
     for line in _LINE_END.split(_with_whole_head(head)):
         if not line:
@@ -94,12 +94,12 @@ def fields_of(head: bytes) -> Iterator[tuple[str, str]]:
 
 
 class _LenientPolicy(email.policy.EmailPolicy):
-    """Reads fields as the standard library does, and those that it fails on as they stand."""
+    """Parses fields like the standard library, and returns those that it fails on undecoded."""
 
     def header_fetch_parse(self, name: str, value: Any) -> Any:  # noqa: ANN401
         try:
             return super().header_fetch_parse(name, value)
-        except Exception:  # noqa: BLE001 (which ones, the library does not say)
+        except Exception:  # noqa: BLE001 (the library does not document which)
             raw = str(value).encode("utf-8", "surrogateescape")
             return decoded(_in_letters(_LINE_END.sub(b"", raw), None))
 
@@ -118,9 +118,9 @@ def _decoded_alone(word: re.Match[str]) -> str:
 
 
 def _with_whole_head(content: bytes) -> bytes:
-    """Put into the field above it each line of the head that is none.
+    """Append each line of the header that is not a field to the field above it.
 
-    The standard library takes such a line for the first of the text.
+    The standard library would take such a line for the beginning of the text.
     """
     head, separator, text = _split(content)
     lines = [line for line in _AFTER_LINE_END.split(head) if line]
@@ -142,7 +142,7 @@ def _split(content: bytes) -> tuple[bytes, bytes, bytes]:
 
 
 def _texts(mail: EmailMessage, *, everything: bool = False) -> Iterator[str]:
-    """Read the parts of a mail that a person reads, or every text in it."""
+    """Yield the texts of an email that a person reads, or every text in it."""
     kind = mail.get_content_maintype()
     if mail.is_multipart():
         parts = [part for part in mail.iter_parts() if isinstance(part, EmailMessage)]
@@ -155,7 +155,7 @@ def _texts(mail: EmailMessage, *, everything: bool = False) -> Iterator[str]:
 
 
 def _best(alternatives: list[EmailMessage]) -> list[EmailMessage]:
-    """Return the version that is read: a plain one that is not blank, or else the last."""
+    """Return the version to read: a plain one that is not blank, or else the last."""
     for part in alternatives:
         if part.get_content_type() == "text/plain" and _text_of_part(part).strip():
             return [part]
@@ -166,7 +166,7 @@ def _text_of_part(part: EmailMessage) -> str:
     content = part.get_payload(decode=True)
     charset = part.get_content_charset()
     text = _in_letters(content if isinstance(content, bytes) else b"", charset)
-    # Mails travel with the line ends of RFC 5322, CR LF, and keep them when they are parsed.
+    # Emails have the line ends of RFC 5322, CR LF, and keep them when they are parsed.
     text = text.replace("\r\n", "\n")
     if part.get_content_subtype() == "html":
         return text_of_html(text)
@@ -202,11 +202,11 @@ def _unflowed(text: str, *, joins: bool) -> str:
     return "\n".join(f"{depth} {words}" if depth else words for depth, words in lines)
 
 
-def _told(links: list[str]) -> str:
+def _links_shown(links: list[str]) -> str:
     if not links:
         return "it has no link at all."
     origins = ", ".join(sorted({f"{origin_of(link)}/…" for link in links}))
     return (
-        f"its links lead to {origins}; where a mail relay has replaced the site's link, have it"
-        " leave that alone."
+        f"its links lead to {origins}; if a mail relay has replaced the site's link, configure it"
+        " to leave links alone."
     )

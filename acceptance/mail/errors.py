@@ -1,10 +1,10 @@
-"""Why a mailbox cannot be read."""
+"""The errors of mailboxes."""
 
 from acceptance.errors import SiteError
 
 
 class MailboxError(SiteError):
-    """The mailbox cannot be read, and waiting will not help; says why and what to do."""
+    """The mailbox cannot be read, and waiting will not help; the message says what to do."""
 
 
 class NotNowError(AssertionError):
@@ -12,8 +12,8 @@ class NotNowError(AssertionError):
 
 
 class TooOftenError(NotNowError):
-    """The mailbox cannot be read before some time has passed without an attempt."""
+    """The mailbox cannot be read until some time has passed without an attempt."""
 
 
 class OneMailError(Exception):
-    """One mail cannot be read, and the others can; says why."""
+    """One email cannot be read, but the others can; the message gives the reason."""

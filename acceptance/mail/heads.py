@@ -1,4 +1,4 @@
-"""The heads of mails, also of those that hardly follow any rule."""
+"""Read the headers of emails, including those that break the rules."""
 
 import re
 from datetime import UTC, datetime
@@ -8,7 +8,7 @@ from acceptance.mail.content import decoded, fields_of
 from acceptance.mail.inbox import Arrival
 from acceptance.mail.recipients import addresses_in
 
-# Servers name the address that a mail was really sent to in one of those after the first two.
+# After the first two: fields in which servers record the real recipient of an email.
 _RECIPIENTS = frozenset(
     {"to", "cc", "delivered-to", "x-delivered-to", "x-original-to", "envelope-to", "x-envelope-to"}
 )
@@ -19,7 +19,7 @@ _WHITE_SPACE = re.compile(r"\s+")
 def arrival_of(head: bytes) -> Arrival:
     """Read what the head of a mail says.
 
-    A mailbox holds anybody's mails: what is wrong in one field hides no other.
+    A mailbox contains anyone's emails, so a mistake in one field must not affect others.
     """
     fields = [(name, one_line(text)) for name, text in fields_of(head)]
     recipients = [addresses_in(text) for name, text in fields if name in _RECIPIENTS]
@@ -31,12 +31,12 @@ def arrival_of(head: bytes) -> Arrival:
 
 
 def has_words(subject: str, words: str) -> bool:
-    """Say whether a subject has these words, with or without others around them."""
+    """Return whether a subject contains these words, perhaps among others."""
     return one_line(words).casefold() in one_line(subject).casefold()
 
 
 def one_line(text: str) -> str:
-    """Return `text` with one space wherever it has white space."""
+    """Return `text` with each run of white space replaced by one space."""
     return _WHITE_SPACE.sub(" ", text).strip()
 
 

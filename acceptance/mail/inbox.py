@@ -1,4 +1,4 @@
-"""What a mailbox server is asked for, whichever protocol it speaks."""
+"""The interface of mailbox servers, for all protocols."""
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
@@ -9,12 +9,12 @@ from typing import Protocol
 
 @dataclass(frozen=True, kw_only=True)
 class Arrival:
-    """A mail in the mailbox, as its head describes it.
+    """An email in the mailbox, as its header describes it.
 
     Attributes:
-        subject: decoded, in one line.
-        recipients: the addresses it came to, in lower case, in alphabetical order.
-        sent: when, as far as it says so.
+        subject: the subject, decoded, in one line.
+        recipients: the addresses of its recipients, in lower case, in alphabetical order.
+        sent: the time at which it was sent, or None if it is unknown.
 
     """
 
@@ -23,8 +23,8 @@ class Arrival:
     sent: datetime | None
 
     def __str__(self) -> str:
-        """Say what came, to whom and when."""
-        recipients = ", ".join(self.recipients) or "nobody in particular"
+        """Return the subject, the recipients and the time, for messages."""
+        recipients = ", ".join(self.recipients) or "no one in particular"
         time = f" at {self.sent:%Y-%m-%d %H:%M:%S %z}" if self.sent else ""
         return f"{self.subject!r} to {recipients}{time}"
 
@@ -36,24 +36,24 @@ class OpenInbox(Protocol):
     """
 
     def identities(self) -> Sequence[str]:
-        """Return what identifies the mails for good, in the order in which the server has them."""
+        """Return the permanent identities of the emails, in the server's order."""
         ...
 
     def size(self) -> int:
-        """Return how long all mails together are, in bytes."""
+        """Return the size of all emails together, in bytes."""
         ...
 
     def arrival(self, identity: str) -> Arrival:
-        """Read the head of a mail.
+        """Read the header of an email.
 
         Raises:
-            OneMailError: this one cannot be read, as when somebody else has deleted it.
+            OneMailError: this one cannot be read, for example because someone has deleted it.
 
         """
         ...
 
     def content(self, identity: str) -> bytes:
-        """Read a whole mail, as RFC 5322 describes it.
+        """Read a whole email, in the format of RFC 5322.
 
         Raises:
             OneMailError: this one cannot be read.
@@ -62,7 +62,7 @@ class OpenInbox(Protocol):
         ...
 
     def delete(self, identity: str) -> None:
-        """Delete a mail, at the latest when the mailbox is closed."""
+        """Delete an email, at the latest when the mailbox is closed."""
         ...
 
 
@@ -70,7 +70,7 @@ class Inbox(Protocol):
     """A mailbox on a server."""
 
     def open(self) -> AbstractContextManager[OpenInbox]:
-        """Look into the mailbox.
+        """Open the mailbox.
 
         Raises:
             MailboxError: it cannot be opened, and waiting will not help.

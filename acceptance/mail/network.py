@@ -1,4 +1,4 @@
-"""Why a mail server cannot be reached, in words."""
+"""Explain why a mail server cannot be reached."""
 
 import socket
 import ssl
@@ -9,33 +9,33 @@ from acceptance.mail.errors import MailboxError, NotNowError
 PATIENCE = 10.0
 """How long a mail server may take for one answer, in seconds."""
 
-# x509_vfy.h of OpenSSL: what X509_verify_cert() found.
+# x509_vfy.h of OpenSSL: results of X509_verify_cert().
 _EXPIRED = 10
 _NOT_YET_VALID = 9
 _OTHER_NAMES = {62, 64}
 
 _REASONS: Mapping[type[OSError], str] = {
     socket.gaierror: (
-        "This machine does not know the host of {server}: correct the setting mailbox, or see"
-        " whether this machine is online."
+        "This machine cannot resolve the host of {server}: correct the setting mailbox, or check"
+        " that this machine is online."
     ),
     ConnectionRefusedError: (
-        "{server} refuses connections: see whether the mail server runs, and listens at that port."
+        "{server} refuses connections: check that the mail server is running at that port."
     ),
     TimeoutError: (
-        "{server} does not answer within {patience:g} s: see whether the mail server is well, and"
-        " whether a firewall stands in between."
+        "{server} does not answer within {patience:g} s: check that the mail server works, and"
+        " that no firewall is in between."
     ),
 }
 
 
 def explained(error: OSError, server: str, patience: float) -> MailboxError | NotNowError:
-    """Say why talking to a server failed.
+    """Return the error that explains a failed connection to a server.
 
     Args:
-        error: what happened.
+        error: the original error.
         server: its name and port.
-        patience: how long it was waited for, in seconds.
+        patience: the timeout, in seconds.
 
     """
     if isinstance(error, ssl.SSLCertVerificationError):
@@ -47,7 +47,7 @@ def explained(error: OSError, server: str, patience: float) -> MailboxError | No
         return NotNowError(f"{server} closed the connection.")
     if isinstance(error, ssl.SSLError):
         return MailboxError(
-            f"{server} does not speak TLS: give a port where it does, which for POP3 mostly is 995."
+            f"{server} does not use TLS: give the port for TLS, which is usually 995 for POP3."
         )
     return MailboxError(f"{server} cannot be reached ({error.strerror or error}).")
 
@@ -59,8 +59,8 @@ def _about_certificate(error: ssl.SSLCertVerificationError, server: str) -> str:
     if error.verify_code == _NOT_YET_VALID:
         return f"{certificate} is not valid yet: compare the clocks of both machines."
     if error.verify_code in _OTHER_NAMES:
-        return f"{certificate} is for another host: give the mailbox the name that stands in it."
+        return f"{certificate} is for another host: use the name in it for the mailbox."
     return (
-        f"{certificate} comes from nobody whom this machine trusts ({error.verify_message}): name "
-        "the file with its authority's certificate in SSL_CERT_FILE, if you trust that."
+        f"{certificate} is not trusted by this machine ({error.verify_message}): name the file "
+        "with its authority's certificate in SSL_CERT_FILE, if you trust that authority."
     )

@@ -1,4 +1,4 @@
-"""A mailbox on a server, as the people in a scenario read it."""
+"""A mailbox on a server that the people in a scenario share."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -21,49 +21,49 @@ from acceptance.waiting import eventually
 
 SHORTEST_PAUSE = 0.05
 LONGEST_PAUSE = 2.0
-"""How long to wait before looking again, in seconds: twice as long each time."""
+"""How long to wait between two looks, in seconds; the time doubles up to the longest."""
 
 MOST_READ = 100
-"""How many mails are read at one look, at most; of the others, more at each look that follows."""
+"""How many emails are read at one look, at most; each further look reads more of the others."""
 
 MOST_OLDER_READ = 10
-"""How many of those are read at one look that lay in the mailbox before the run."""
+"""How many emails from before the run are read at one look, at most."""
 
 LONGEST_PAUSE_WHEN_ASKED_TOO_OFTEN = 60.0
-"""How long to wait where a server wants to be asked less often, in seconds."""
+"""The longest wait if a server asks to be contacted less often, in seconds."""
 
 WINDOW = 250
-"""How many mails Gmail lists at a time: the oldest that no POP3 client has had."""
+"""How many emails Gmail lists at a time: the oldest that no POP3 client has fetched."""
 
 SHOWN = 5
-"""How many mails of each kind are told of when the right one has not come."""
+"""How many emails of each kind are shown if the right one has not arrived."""
 
 LOOKS_FULL = 100_000_000
-"""From how many bytes on a mailbox may be full; the smallest that are offered hold about that."""
+"""The size from which a mailbox may be full, in bytes; about that of the smallest ones offered."""
 
 Outcome = TypeVar("Outcome")
 
 
 class PolledMailbox:
-    """Finds each person's mails in one mailbox that is looked into again and again."""
+    """Finds each person's emails in one mailbox by polling it."""
 
     def __init__(self, inbox: Inbox, addresses: AddressBook, timeout: float) -> None:
-        """Read the mails in `inbox` that come to `addresses`.
+        """Read the emails in `inbox` that are sent to `addresses`.
 
         Args:
             inbox: the mailbox on its server.
-            addresses: the addresses that people have.
-            timeout: how long to wait for a mail, in seconds.
+            addresses: the addresses of people.
+            timeout: how long to wait for an email, in seconds.
 
         """
         self._inbox = inbox
         self._addresses = addresses
         self._timeout = timeout
-        self._lying: Sequence[str] = ()
+        self._present: Sequence[str] = ()
         self._size = 0
-        # Mails go by their identities.
+        # The following collections contain the identities of emails.
         self._has_looked = False
-        self._lay_before: set[str] = set()
+        self._from_before: set[str] = set()
         self._has_newest_first = False
         self._arrivals: dict[str, Arrival] = {}
         self._attempts: Counter[str] = Counter()
@@ -74,26 +74,26 @@ class PolledMailbox:
         self._is_asked_too_often = False
 
     def beside(self, addresses: AddressBook) -> Self:
-        """Return this mailbox as people with other addresses read it, in parallel scenarios."""
+        """Return a view of this mailbox for other addresses, for parallel scenarios."""
         mailbox = type(self)(self._inbox, addresses, self._timeout)
-        # What is found to lie there before the run is known to both.
-        mailbox._lay_before = self._lay_before  # noqa: SLF001 (of its own kind)
+        # Both share the knowledge of emails from before the run.
+        mailbox._from_before = self._from_before  # noqa: SLF001 (of its own kind)
         return mailbox
 
     def begin_scenario(self) -> None:
-        """From now on, give people new addresses, and ignore mails to their former ones.
+        """Give people new addresses from now on, and ignore emails to their former ones.
 
         Raises:
-            MailboxError: addresses are used again, and what lies there already cannot be told.
+            MailboxError: addresses are used again, and the mailbox cannot be read.
 
         """
         self._taken.clear()
         self._addresses.begin_scenario()
         if not self._addresses.has_unique_addresses:
-            self.ignore_what_lies_there()
+            self.ignore_present_emails()
 
-    def ignore_what_lies_there(self) -> None:
-        """Ignore the mails that lie in the mailbox now.
+    def ignore_present_emails(self) -> None:
+        """Ignore the emails that are in the mailbox now.
 
         Raises:
             MailboxError: the mailbox cannot be read.
@@ -107,9 +107,9 @@ class PolledMailbox:
         self._ignored.update(self._patiently(look))
 
     def check(self) -> str:
-        """Open the mailbox, and say in a few words how much lies in it.
+        """Open the mailbox, and return in a few words how much it contains.
 
-        What lies there the first time is what scenarios can best do without: it is read last.
+        Emails that are there the first time are the least useful for scenarios, and read last.
 
         Raises:
             MailboxError: the mailbox cannot be read.
@@ -120,66 +120,68 @@ class PolledMailbox:
             is_first = not self._has_looked
             with self._opened():
                 if is_first:
-                    self._lay_before.update(self._lying)
-            return _amount(len(self._lying), self._size)
+                    self._from_before.update(self._present)
+            return _amount(len(self._present), self._size)
 
         return self._patiently(look)
 
     @property
     def doubt(self) -> str | None:
-        """What about the mailbox, as it was at the last look, may keep mails from being found."""
-        if len(self._lying) == WINDOW:
+        """The reason why the mailbox may hide emails, judging by the last look, or None."""
+        if len(self._present) == WINDOW:
             return (
-                f"it lists just {WINDOW} mails, which is as many as Gmail lists at a time, the"
-                " oldest ones: give its user as recent%3ANAME in the setting mailbox, or empty it"
+                f"it lists exactly {WINDOW} emails, as many as Gmail lists at a time, the oldest"
+                " ones: give its user as recent%3ANAME in the setting mailbox, or empty it"
             )
         return None
 
     @property
     def timeout(self) -> float:
-        """How long to wait for a mail, in seconds, unless told."""
+        """The default time to wait for an email, in seconds."""
         return self._timeout
 
     def wait_for(self, to: str, subject: str, timeout: float | None = None) -> EmailMessage:
-        """Take the oldest mail with `subject` to the address `to` out of the mailbox.
+        """Take the oldest email with `subject` to the address `to` out of the mailbox.
 
         Args:
             to: the address.
-            subject: what its subject is, or what stands in it.
-            timeout: how long to wait for it, in seconds, if not as long as always.
+            subject: its subject, or a part of it.
+            timeout: how long to wait for it, in seconds; None for the default.
 
         Raises:
-            AssertionError: no such mail came in time; says what did.
+            AssertionError: no such email arrived in time; the message shows those that did.
             MailboxError: the mailbox cannot be read, and waiting would not help.
 
         """
         if self._addresses.leads_nowhere(to):
             message = (
-                f"No mail to {to} can come: the mailbox has one address, and another person in the "
-                f"scenario uses it. Set mail_address to a pattern such as you+{UNIQUE}@example.com,"
-                " in a mailbox that takes mails to all such addresses."
+                f"No email to {to} can arrive, because the mailbox has only one address, which "
+                "another person in the scenario uses: set mail_address to a pattern such as "
+                f"you+{UNIQUE}@example.com, of a mailbox that accepts emails to all such addresses."
             )
             raise MailboxError(message)
         return self._wait_for(to, subject, self._timeout if timeout is None else timeout)
 
     def wait_for_any(self, to: str, timeout: float) -> EmailMessage:
-        """Take the oldest mail to the address `to` out of the mailbox, whatever its subject.
+        """Take the oldest email to the address `to` out of the mailbox, with any subject.
 
         Args:
             to: the address.
             timeout: how long to wait for it, in seconds.
 
         Raises:
-            AssertionError: no mail came in time; says which others did.
+            AssertionError: no email arrived in time; the message shows others that did.
             MailboxError: the mailbox cannot be read, and waiting would not help.
 
         """
         return self._wait_for(to, "", timeout)
 
     def _wait_for(self, to: str, subject: str, timeout: float) -> EmailMessage:
-        self._known_before = {*self._arrivals, *self._lay_before}
+        self._known_before = {*self._arrivals, *self._from_before}
         nothing = (
-            f"no mail {subject!r} to {to} has come" if subject else f"no mail to {to} has come"
+            f"no email {subject!r} to {to} has arrived"
+            if subject
+            else f"no email to {to} has arrived"
         )
         address, words = comparable(to), one_line(subject)
 
@@ -192,28 +194,28 @@ class PolledMailbox:
             except NotNowError as error:
                 message = f"{nothing}, and the mailbox cannot be read now: {error}"
                 raise AssertionError(message) from error
-            wanted = f"a mail {subject!r} to {to}" if subject else f"a mail to {to}"
+            wanted = f"an email {subject!r} to {to}" if subject else f"an email to {to}"
             raise AssertionError(Mismatch(nothing + self._other_subjects(address), wanted))
 
         return eventually(take, timeout=timeout, describe=self._found, pauses=self._pauses())
 
     def of_scenario(self) -> Sequence[EmailMessage]:
-        """Return the mails that came to people's addresses in this scenario, those taken first.
+        """Return the emails to people's addresses in this scenario, starting with those taken out.
 
         Raises:
             MailboxError: the mailbox cannot be read.
             NotNowError: it cannot be read at this moment.
 
         """
-        lying: list[EmailMessage] = []
+        present: list[EmailMessage] = []
         with self._opened() as inbox:
             self._read(inbox, self._unread(), MOST_READ)
             for identity in self._in_order():
                 recipients = self._arrivals[identity].recipients
                 if any(map(self._addresses.is_in_use, recipients)):
                     with suppress(OneMailError):
-                        lying.append(parsed(inbox.content(identity)))
-        return [*self._taken, *lying]
+                        present.append(parsed(inbox.content(identity)))
+        return [*self._taken, *present]
 
     def _patiently(self, look: Callable[[], Outcome]) -> Outcome:
         try:
@@ -231,7 +233,7 @@ class PolledMailbox:
 
     @contextmanager
     def _opened(self) -> Iterator[OpenInbox]:
-        """Look into the mailbox, and list what lies there."""
+        """Open the mailbox, and list its emails."""
         self._is_asked_too_often = False
         try:
             with self._inbox.open() as inbox:
@@ -242,38 +244,38 @@ class PolledMailbox:
             raise
 
     def _list(self, inbox: OpenInbox) -> None:
-        lying = inbox.identities()
+        present = inbox.identities()
         self._size = inbox.size()
-        known = {*self._lying, *self._arrivals}
+        known = {*self._present, *self._arrivals}
         if not self._has_looked:
             self._has_looked = True
-            self._known_before.update(lying)
-        elif len(lying) > 1 and (lying[0] in known) != (lying[-1] in known):
-            # New mails come at one end: at which one, servers do not agree.
-            self._has_newest_first = lying[-1] in known
-        self._lying = lying
+            self._known_before.update(present)
+        elif len(present) > 1 and (present[0] in known) != (present[-1] in known):
+            # New emails are at one end of the list, but servers differ in which.
+            self._has_newest_first = present[-1] in known
+        self._present = present
 
     def _look_for(self, to: str, subject: str, inbox: OpenInbox) -> Iterator[str]:
-        """Find the mails that are awaited: among those that are known, the new, then the old."""
+        """Yield the awaited emails: known ones first, then new ones, then older ones."""
         yield from self._awaited(to, subject)
         self._read(inbox, self._unread(), MOST_READ)
         yield from self._awaited(to, subject)
-        self._read(inbox, self._unread(lay_before=True), MOST_OLDER_READ)
+        self._read(inbox, self._unread(from_before=True), MOST_OLDER_READ)
         yield from self._awaited(to, subject)
 
-    def _unread(self, *, lay_before: bool = False) -> list[str]:
-        """Return what is to be read next first: what came last, at whichever end that is."""
+    def _unread(self, *, from_before: bool = False) -> list[str]:
+        """Return the emails to read, the newest first, taken alternately from both ends."""
         unread = [
             identity
-            for identity in self._lying
-            if (identity in self._lay_before) == lay_before
+            for identity in self._present
+            if (identity in self._from_before) == from_before
             and identity not in self._arrivals
             and identity not in self._ignored
         ]
         from_both_ends = [
             unread[number // 2 if number % 2 else -1 - number // 2] for number in range(len(unread))
         ]
-        # Where reading one mail ends the connection, the others are read before it is tried again.
+        # If reading one email ends the connection, the others are read before the next attempt.
         return sorted(from_both_ends, key=self._attempts.__getitem__)
 
     def _read(self, inbox: OpenInbox, identities: Sequence[str], most: int) -> None:
@@ -287,9 +289,9 @@ class PolledMailbox:
                 self._unreadable.pop(identity, None)
 
     def _awaited(self, to: str, subject: str) -> list[str]:
-        """Return the mails to an address with these words in their subjects, in their order.
+        """Return the emails to an address with these words in their subjects, in order.
 
-        Those that have no other words come first: mail servers put marks before a subject.
+        Those without other words come first, since mail servers put marks before a subject.
         """
         if self._addresses.is_of_others(to):
             return []
@@ -301,23 +303,23 @@ class PolledMailbox:
         return sorted(found, key=lambda each: self._arrivals[each].subject != subject)
 
     def _in_order(self, to: str | None = None) -> list[str]:
-        """Return the mails that lie there and have been read, the oldest first.
+        """Return the emails in the mailbox that have been read, the oldest first.
 
         Args:
-            to: return those to this address only.
+            to: return only those to this address.
 
         """
-        lying = [
+        present = [
             identity
-            for identity in self._lying
+            for identity in self._present
             if identity in self._arrivals
             and identity not in self._ignored
             and (to is None or to in self._arrivals[identity].recipients)
         ]
         if self._has_newest_first:
-            lying.reverse()
-        dates = {each: sent for each in lying if (sent := self._arrivals[each].sent) is not None}
-        return sorted(lying, key=dates.__getitem__) if len(dates) == len(lying) else lying
+            present.reverse()
+        dates = {each: sent for each in present if (sent := self._arrivals[each].sent) is not None}
+        return sorted(present, key=dates.__getitem__) if len(dates) == len(present) else present
 
     def _other_subjects(self, to: str) -> str:
         others = [
@@ -327,11 +329,11 @@ class PolledMailbox:
         ]
         if not others:
             return ""
-        return f"; a mail to that address came, but its subject is {others[-1]!r}"
+        return f"; an email to that address arrived, but its subject is {others[-1]!r}"
 
     def _take(self, identity: str, inbox: OpenInbox) -> EmailMessage:
         content = inbox.content(identity)
-        # Even where it cannot be deleted, nobody gets it twice.
+        # Even if it cannot be deleted, no one gets it twice.
         self._ignored.add(identity)
         with suppress(MailboxError, NotNowError):
             inbox.delete(identity)
@@ -344,20 +346,20 @@ class PolledMailbox:
         for identity in self._in_order():
             kind = came if self._came_in_scenario(identity) else older
             kind.append(str(self._arrivals[identity]))
-        told = f"Mails that came: {'; '.join(came[-SHOWN:]) or 'none'}"
+        text = f"Emails that arrived: {'; '.join(came[-SHOWN:]) or 'none'}"
         if len(came) > SHOWN:
-            told += f"; and {len(came) - SHOWN} before these"
+            text += f"; and {len(came) - SHOWN} before these"
         if older:
-            told += f"\nOlder mails, the newest last: {'; '.join(older[-SHOWN:])}"
-        told += f"\nThe mailbox holds {_amount(len(self._lying), self._size)}."
-        reasons = [self._unreadable[each] for each in self._lying if each in self._unreadable]
+            text += f"\nOlder emails, the newest last: {'; '.join(older[-SHOWN:])}"
+        text += f"\nThe mailbox contains {_amount(len(self._present), self._size)}."
+        reasons = [self._unreadable[each] for each in self._present if each in self._unreadable]
         if reasons:
-            told += f" {_number(len(reasons))} of them cannot be read ({reasons[0]})."
+            text += f" {_number(len(reasons))} of them cannot be read ({reasons[0]})."
         if self._size >= LOOKS_FULL:
-            told += " It may be full: delete the mails that nobody needs, and run again."
+            text += " It may be full: delete the emails that no one needs, and run again."
         if self.doubt:
-            told += f" Newer ones may be hidden: {self.doubt}."
-        return told
+            text += f" Newer ones may be hidden: {self.doubt}."
+        return text
 
     def _came_in_scenario(self, identity: str) -> bool:
         recipients = self._arrivals[identity].recipients
@@ -375,4 +377,4 @@ def _amount(mails: int, size: int) -> str:
 
 
 def _number(mails: int) -> str:
-    return f"{mails} mail{'s'[: mails != 1]}"
+    return f"{mails} email{'s'[: mails != 1]}"

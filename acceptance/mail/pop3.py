@@ -1,4 +1,4 @@
-"""Mailboxes that speak POP3 over TLS (RFC 1939, and RFC 8314 section 3.3)."""
+"""Mailboxes that are read by POP3 over TLS (RFC 1939, and RFC 8314 section 3.3)."""
 
 import poplib
 import re
@@ -22,7 +22,7 @@ from acceptance.mail.network import PATIENCE, explained
 
 PORT = 995
 
-# RFC 5322, section 2.1.1, allows lines of 998 characters, and mails have longer ones. poplib gives
+# RFC 5322, section 2.1.1, allows lines of 998 characters, but emails have longer ones. poplib gives
 # up after 2048: https://github.com/python/cpython/issues/94019
 poplib._MAXLINE = 10_000_000  # type: ignore[attr-defined]  # noqa: SLF001
 
@@ -32,40 +32,40 @@ _TOO_OFTEN = re.compile(r"\[LOGIN-DELAY[]/]", re.IGNORECASE)
 _OTHER_CODE = re.compile(r"\[(?!AUTH[]/])", re.IGNORECASE)
 _FULL = re.compile(r"\b(full|quota)\b", re.IGNORECASE)
 
-# What poplib says itself when the connection has ended.
+# poplib's own message when the connection has ended.
 _ENDED = "-ERR EOF"
 
 _LINE_END = b"\r\n"
 
-# RFC 1939, section 7: one space; some servers have more, and spaces within the identifier.
+# RFC 1939, section 7: one space; some servers send more, and spaces within the identifier.
 _UIDL_LINE = re.compile(r"\s*(?P<number>\d+)\s+(?P<identity>\S.*?)\s*")
 
 MOST_HEADS = 400
-"""How many heads are read at each look where a server has no UIDL, half of them at either end."""
+"""How many headers are read at each look if a server lacks UIDL, half of them at either end."""
 
 LONGEST_WHOLE = 1_000_000
-"""How long a mail is read whole, in bytes, where a server does not send its head alone."""
+"""The longest email that is read whole if a server does not send headers alone, in bytes."""
 
 LONGEST_QUOTATION = 200
-"""How much of what a server says is told, in characters."""
+"""How much of a server's reply is shown, in characters."""
 
 
 class Pop3Inbox:
     """The mailbox of one user.
 
-    A POP3 server shows a mailbox as it was at the log-in (RFC 1939, section 8), so each look is a
+    A POP3 server shows a mailbox as it was at login (RFC 1939, section 8), so each look is a
     connection of its own.
     """
 
     def __init__(
         self, host: str, port: int, user: str, password: SecretSetting, patience: float = PATIENCE
     ) -> None:
-        """Read the mails of `user`.
+        """Read the emails of `user`.
 
         Args:
-            host: the name of the server, for which its certificate must be.
-            port: where it speaks POP3 over TLS.
-            user: who logs in.
+            host: the name of the server, which its certificate must contain.
+            port: its port of POP3 over TLS.
+            user: the user to log in as.
             password: the user's password.
             patience: how long to wait for each answer, in seconds.
 
@@ -78,7 +78,7 @@ class Pop3Inbox:
 
     @contextmanager
     def open(self) -> Iterator["OpenPop3Inbox"]:
-        """Log in for the length of the block."""
+        """Log in for the duration of the block."""
         with self._explanations():
             connection = _Connection(self._host, self._port, self._patience)
         try:
@@ -86,8 +86,8 @@ class Pop3Inbox:
                 self._log_in(connection)
                 opened = OpenPop3Inbox(connection, self._explanations)
             yield opened
-            # Mails are deleted now, or not if the connection is cut; nobody is told, as whoever
-            # took them knows which.
+            # The server deletes the emails now, unless the connection is cut. That is not an error,
+            # since the reader knows which emails were taken.
             with suppress(OSError, poplib.error_proto):
                 connection.quit()
         finally:
@@ -116,7 +116,7 @@ class Pop3Inbox:
         except poplib.error_proto as error:
             raise _explained_refusal(self._words(error), self._server) from None
         except (ValueError, IndexError) as error:
-            # poplib takes what it is told for numbers.
+            # poplib parses the server's replies as numbers.
             raise _explained_refusal(str(error), self._server) from error
 
     def _words(self, error: poplib.error_proto) -> str:
@@ -129,16 +129,16 @@ class Pop3Inbox:
 
 
 class OpenPop3Inbox:
-    """A mailbox as it was at the log-in."""
+    """A mailbox as it was at login."""
 
     def __init__(
         self, connection: poplib.POP3_SSL, explanations: Callable[[], AbstractContextManager[None]]
     ) -> None:
-        """Number the mails, over a connection that is logged in."""
+        """Number the emails, over a connection that is logged in."""
         self._connection = connection
         self._explanations = explanations
         self._size = connection.stat()[1]
-        # Of those that had to be read to tell the mails apart.
+        # The headers that had to be read to identify the emails.
         self._heads: dict[str, bytes] = {}
         try:
             self._numbers = self._numbers_by_uidl()
@@ -146,29 +146,29 @@ class OpenPop3Inbox:
             self._numbers = self._numbers_by_heads()
 
     def identities(self) -> Sequence[str]:
-        """Return the unique identifiers of the mails (RFC 1939, UIDL), as the server lists them.
+        """Return the unique identifiers of the emails (RFC 1939, UIDL), in the server's order.
 
-        Where the server has no UIDL, which is optional, mails are told apart by their heads.
+        If the server lacks UIDL, which is optional, emails are identified by their headers.
         """
         return list(self._numbers)
 
     def size(self) -> int:
-        """Return how long all mails together are, in bytes."""
+        """Return the size of all emails together, in bytes."""
         return self._size
 
     def arrival(self, identity: str) -> Arrival:
-        """Read the head of a mail."""
+        """Read the header of an email."""
         if identity not in self._heads:
             self._heads[identity] = self._head(self._numbers[identity])
         return arrival_of(self._heads[identity])
 
     def content(self, identity: str) -> bytes:
-        """Read a whole mail."""
+        """Read a whole email."""
         with self._explanations():
             return _LINE_END.join([*self._whole(self._numbers[identity]), b""])
 
     def delete(self, identity: str) -> None:
-        """Delete a mail when the mailbox is closed."""
+        """Delete an email when the mailbox is closed."""
         with self._explanations():
             self._connection.dele(self._numbers[identity])
 
@@ -177,9 +177,9 @@ class OpenPop3Inbox:
             listed = self._connection.uidl()[1]
         found = [_UIDL_LINE.fullmatch(line.decode("utf-8", "replace")) for line in listed]
         if listed and not any(found):
-            message = "UIDL is answered with what is no list"
+            message = "the reply to UIDL is not a list"
             raise poplib.error_proto(message)
-        return _told_apart((line["identity"], int(line["number"])) for line in found if line)
+        return _numbered((line["identity"], int(line["number"])) for line in found if line)
 
     def _numbers_by_heads(self) -> dict[str, int]:
         numbers = [int(line.split()[0]) for line in self._connection.list()[1]]
@@ -189,7 +189,7 @@ class OpenPop3Inbox:
         for number in numbers:
             with suppress(OneMailError):
                 heads[number] = self._head(number)
-        found = _told_apart((sha256(head).hexdigest(), number) for number, head in heads.items())
+        found = _numbered((sha256(head).hexdigest(), number) for number, head in heads.items())
         self._heads = {identity: heads[number] for identity, number in found.items()}
         return found
 
@@ -199,7 +199,7 @@ class OpenPop3Inbox:
                 with _refusals():
                     lines = self._connection.top(number, 0)[1]
             except _RefusedCommandError:
-                # A server may do without TOP.
+                # TOP is optional.
                 self._see_length(number)
                 lines = self._whole(number)
         return _LINE_END.join(lines[: lines.index(b"")] if b"" in lines else lines)
@@ -213,21 +213,21 @@ class OpenPop3Inbox:
 
     def _see_length(self, number: int) -> None:
         with suppress(_RefusedCommandError), _refusals():
-            # Such as "+OK 3 4711", though typeshed has a list there.
+            # Such as "+OK 3 4711", although typeshed declares a list.
             answer = cast("bytes", self._connection.list(number))
             length = int(answer.split()[2])
             if length > LONGEST_WHOLE:
-                message = f"it has {length} bytes, and the server does not send heads alone"
+                message = f"it has {length} bytes, and the server does not send headers alone"
                 raise OneMailError(message)
 
 
 class _RefusedCommandError(Exception):
-    """The server refused a command, and goes on serving."""
+    """The server refused a command, and keeps serving."""
 
 
 @contextmanager
 def _refusals() -> Iterator[None]:
-    """Tell the refusal of one command from those that concern the whole mailbox."""
+    """Distinguish the refusal of one command from those that concern the whole mailbox."""
     try:
         yield
     except poplib.error_proto as error:
@@ -235,15 +235,13 @@ def _refusals() -> Iterator[None]:
         if refusal == _ENDED or _TEMPORARY.search(refusal):
             raise
         if not refusal.startswith("-ERR"):
-            message = (
-                f"The server answers {refusal[:LONGEST_QUOTATION]!r}, which POP3 does not know."
-            )
+            message = f"The server answers {refusal[:LONGEST_QUOTATION]!r}, which is not POP3."
             raise NotNowError(message) from None
         raise _RefusedCommandError(refusal[:LONGEST_QUOTATION]) from None
 
 
-def _told_apart(listed: Iterable[tuple[str, int]]) -> dict[str, int]:
-    """Number mails by what identifies them, and by a count where several have the same."""
+def _numbered(listed: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """Number emails by their identities, with a count if several have the same one."""
     numbers: dict[str, int] = {}
     counts: Counter[str] = Counter()
     for identity, number in listed:
@@ -259,7 +257,7 @@ def _text(error: poplib.error_proto) -> str:
 
 
 class _Connection(poplib.POP3_SSL):
-    """A connection that is closed when the server does not greet as a POP3 server does."""
+    """A connection that is closed if the server does not greet like a POP3 server."""
 
     def __init__(self, host: str, port: int, patience: float) -> None:
         trust = ssl.create_default_context()
@@ -276,13 +274,15 @@ def _explained_refusal(refusal: str, server: str) -> MailboxError | NotNowError:
         return NotNowError(f"{server} closed the connection.")
     if not refusal.startswith("-ERR"):
         return MailboxError(
-            f"{server} is no POP3 server (it says {refusal!r}): give the port of POP3 over TLS, "
-            "which mostly is 995."
+            f"{server} is not a POP3 server (it replies {refusal!r}): give the port of POP3 over "
+            "TLS, which is usually 995."
         )
     if _FULL.search(refusal):
-        return MailboxError(f"The mailbox on {server} is full ({refusal}): delete mails in it.")
+        return MailboxError(f"The mailbox on {server} is full ({refusal}): delete emails in it.")
     if _TOO_OFTEN.search(refusal):
-        return TooOftenError(f"{server} cannot be asked again so soon ({refusal}).")
+        return TooOftenError(f"{server} refuses to be contacted again so soon ({refusal}).")
     if _TEMPORARY.search(refusal):
         return NotNowError(f"{server} cannot serve the mailbox now ({refusal}).")
-    return MailboxError(f"{server} refuses to serve the mailbox ({refusal}): ask who runs it.")
+    return MailboxError(
+        f"{server} refuses to serve the mailbox ({refusal}): ask its administrator about that."
+    )

@@ -1,8 +1,8 @@
-"""The addresses in the fields of a mail that name its recipients, however badly they are written.
+"""Find the addresses in the recipient fields of an email, even in badly written ones.
 
-The standard library reads a field as a whole. Where one address breaks the rules, its newer
-versions find none in it, and its older ones find some that are not there
-(https://github.com/python/cpython/issues/102988). Here each address stands for itself.
+The standard library parses a field as a whole. If one address breaks the rules, its newer versions
+find none in the field, and its older ones find addresses that do not exist
+(https://github.com/python/cpython/issues/102988). Here each address is parsed on its own.
 """
 
 import re
@@ -21,24 +21,24 @@ _MARK = re.compile(r'\\.|"')
 _AROUND_AT = re.compile(r"\s*@\s*")
 
 _ENCODED_WORD = re.compile(r"=\?[^?\s]+\?[bq]\?[^?]*\?=", re.IGNORECASE)
-# Characters that stand for encoded words, and in no mail for anything else.
+# Characters that replace encoded words, and have no other meaning in emails.
 _PRIVATE_USE = range(0xE000, 0xF900)
 
 
 def addresses_in(field: str) -> set[str]:
-    """Return the whole addresses in the text of a field, in the form of `comparable`.
+    """Return the complete addresses in the text of a field, in the form of `comparable`.
 
-    A name before an address in angle brackets, a comment, and a group's name are no addresses,
+    A name before an address in angle brackets, a comment, and a group's name are not addresses,
     even if they look like one.
 
     Args:
-        field: its text as it stands in the mail, in one line.
+        field: its text in the email, undecoded, in one line.
 
     """
     names: dict[str, str] = {}
 
     def letter_for(word: re.Match[str]) -> str:
-        # What an encoded word holds is no syntax (RFC 2047, section 5).
+        # The content of an encoded word has no syntax (RFC 2047, section 5).
         letter = chr(_PRIVATE_USE[len(names) % len(_PRIVATE_USE)])
         names[letter] = word[0]
         return f" {letter} "
@@ -56,7 +56,7 @@ def addresses_in(field: str) -> set[str]:
 
 
 def _items(field: str) -> Iterator[list[str]]:
-    """Split a field where one recipient ends and the next one begins, and each into words.
+    """Split a field into recipients, and each of them into words.
 
     An address in angle brackets is one word, with its brackets.
     """
@@ -97,13 +97,13 @@ def _bare(word: str) -> str:
 
 
 def _with_paired_quotes(field: str) -> str:
-    """Take a lone quotation mark for none, because nobody knows where it would end."""
+    """Ignore a single quotation mark, since the end of the quotation is unknown."""
     marks = [mark for mark in _MARK.findall(field) if mark == '"']
     return field if len(marks) % 2 == 0 else field.replace('"', " ")
 
 
 def _without_comments(field: str) -> str:
-    """Leave comments out, unless their parentheses do not pair."""
+    """Remove comments, unless their parentheses are unbalanced."""
     kept: list[str] = []
     depth = rest = 0
     while rest < len(field):

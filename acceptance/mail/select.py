@@ -1,4 +1,4 @@
-"""Which mailbox a run reads: the only place that knows what kinds there are."""
+"""Select the mailbox of a run; the only module that knows all kinds of mailboxes."""
 
 import re
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -22,14 +22,14 @@ _HOST = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(\.{_LABEL})*")
 def mailbox_of(
     address: str, password: SecretSetting, addresses: AddressBook, timeout: float
 ) -> PolledMailbox:
-    """Return the mailbox at an address; nothing is connected yet.
+    """Return the mailbox at an address, without connecting yet.
 
     Args:
         address: `pop3s://user@host:port` or `maildev+http://host:port`; a user is percent-encoded,
-            and the port of POP3 is 995 unless told.
+            and the port of POP3 is 995 by default.
         password: the user's password.
-        addresses: the addresses at which people get their mails.
-        timeout: how long to wait for a mail, in seconds.
+        addresses: the addresses of people.
+        timeout: how long to wait for an email, in seconds.
 
     Raises:
         ValueError: a short clause about what to give instead.

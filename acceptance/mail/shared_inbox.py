@@ -1,4 +1,4 @@
-"""A mailbox that scenarios read at the same time: one after the other, and each head once."""
+"""A mailbox for parallel scenarios, which read it in turn, and each header only once."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -11,11 +11,11 @@ from acceptance.mail.network import PATIENCE
 
 SHORTEST_REST = 1.0
 LONGEST_REST = 60.0
-"""How long no one asks a server that wants to be asked less often, in seconds."""
+"""How long not to contact a server that asks to be contacted less often, in seconds."""
 
 
 class SharedInbox:
-    """An inbox into which one looks at a time, as POP3 demands (RFC 1939, section 4)."""
+    """An inbox that only one thread opens at a time, as POP3 requires (RFC 1939, section 4)."""
 
     def __init__(self, inbox: Inbox) -> None:
         self._inbox = inbox
@@ -27,7 +27,7 @@ class SharedInbox:
 
     @contextmanager
     def open(self) -> Iterator["OpenSharedInbox"]:
-        """Look into the mailbox when no one else does.
+        """Open the mailbox when no one else is using it.
 
         Raises:
             MailboxError: it cannot be opened, and waiting will not help.
@@ -57,30 +57,30 @@ class SharedInbox:
 
 
 class OpenSharedInbox:
-    """The mailbox at the moment it was opened, of which one has read what the others need, too."""
+    """The mailbox at the moment it was opened, with a cache of headers for all scenarios."""
 
     def __init__(self, inbox: OpenInbox, arrivals: dict[str, Arrival]) -> None:
         self._inbox = inbox
         self._arrivals = arrivals
 
     def identities(self) -> Sequence[str]:
-        """Return what identifies the mails for good."""
+        """Return the permanent identities of the emails."""
         return self._inbox.identities()
 
     def size(self) -> int:
-        """Return how long all mails together are, in bytes."""
+        """Return the size of all emails together, in bytes."""
         return self._inbox.size()
 
     def arrival(self, identity: str) -> Arrival:
-        """Return the head of a mail, which is read once."""
+        """Return the header of an email, which is read only once."""
         if identity not in self._arrivals:
             self._arrivals[identity] = self._inbox.arrival(identity)
         return self._arrivals[identity]
 
     def content(self, identity: str) -> bytes:
-        """Read a whole mail."""
+        """Read a whole email."""
         return self._inbox.content(identity)
 
     def delete(self, identity: str) -> None:
-        """Delete a mail."""
+        """Delete an email."""
         self._inbox.delete(identity)

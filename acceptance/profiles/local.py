@@ -170,14 +170,14 @@ class Outbox:
                     mail.outbox.remove(sent)
                     self._taken.append(_as_received(sent))
                     return self._taken[-1]
-            wanted = f"a mail {subject!r} to {to}"
-            raise AssertionError(Mismatch(f"no mail {subject!r} to {to} has come", wanted))
+            wanted = f"an email {subject!r} to {to}"
+            raise AssertionError(Mismatch(f"no email {subject!r} to {to} has arrived", wanted))
 
         return eventually(take, timeout=self._timeout, describe=self._arrived)
 
     def _arrived(self) -> str:
         arrived = [f"{sent.subject!r} to {', '.join(sent.recipients())}" for sent in mail.outbox]
-        return f"Mails that came: {'; '.join(arrived) or 'none'}"
+        return f"Emails that arrived: {'; '.join(arrived) or 'none'}"
 
 
 class LocalProfile:

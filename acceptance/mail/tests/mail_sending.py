@@ -1,4 +1,4 @@
-"""Mails as a deployed site sends them, for tests of those who read them."""
+"""Send emails like a deployed site, for tests of mailboxes."""
 
 import email.policy
 import smtplib
@@ -15,13 +15,13 @@ SUBJECT = "Your login link for Superlists"
 
 @dataclass(frozen=True)
 class Sender:
-    """Somebody who may send mails through a mail server."""
+    """A sender of emails through a mail server."""
 
     server: MailServer
     authority: trustme.CA
 
     def send(self, to: str, subject: str = SUBJECT, text: str = "Hello!\n") -> None:
-        """Send a mail; the server has accepted it, and mostly delivered, when this returns."""
+        """Send an email; when this returns, the server has accepted and usually delivered it."""
         mail = EmailMessage()
         mail["Subject"] = subject
         mail["From"] = "noreply@localhost"
@@ -31,7 +31,7 @@ class Sender:
         self.send_raw(to, mail.as_bytes(policy=email.policy.SMTP))
 
     def send_raw(self, to: str, content: bytes) -> None:
-        """Send a mail of just this content."""
+        """Send an email with exactly this content."""
         trust = ssl.create_default_context()
         self.authority.configure_trust(trust)
         server = self.server

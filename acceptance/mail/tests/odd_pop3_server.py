@@ -1,4 +1,4 @@
-"""A POP3 server that behaves as some do that cannot be had here: Gmail, and old or broken ones."""
+"""A POP3 server that behaves like those that cannot run here: Gmail, and old or broken ones."""
 
 import socketserver
 import ssl
@@ -12,7 +12,7 @@ import trustme
 
 @dataclass(kw_only=True)
 class Oddities:
-    """What is odd about the server; to be changed at will.
+    """The oddities of the server, which tests can change.
 
     Attributes:
         newest_first: it numbers the newest mail 1.
@@ -53,17 +53,17 @@ class OddPop3Server(socketserver.ThreadingTCPServer):
 
     @property
     def port(self) -> int:
-        """Where it listens on loopback."""
+        """Its port on loopback."""
         return int(self.server_address[1])
 
     def begin_anew(self) -> None:
-        """Be without mails and oddities again."""
+        """Remove all emails and oddities."""
         self.mails.clear()
         self.asked.clear()
         self.oddities = Oddities()
 
     def listed(self) -> list[str]:
-        """Return the names of the mails as it numbers them from 1."""
+        """Return the names of the emails in the order of their numbers, from 1."""
         names = list(self.mails)[: self.oddities.window]
         return names[::-1] if self.oddities.newest_first else names
 
@@ -74,7 +74,7 @@ class _Conversation(socketserver.StreamRequestHandler):
     def setup(self) -> None:
         self.request = self.server.tls.wrap_socket(self.request, server_side=True)
         super().setup()
-        # As it is at the log-in (RFC 1939, section 8).
+        # The state at login (RFC 1939, section 8).
         self.names = self.server.listed()
         self.deleted: list[str] = []
 
@@ -145,20 +145,20 @@ class _Conversation(socketserver.StreamRequestHandler):
 
 @contextmanager
 def open_odd_server(authority: trustme.CA) -> Iterator[OddPop3Server]:
-    """Run such a server for the length of the block."""
+    """Run such a server during the block."""
     with OddPop3Server(authority) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
         try:
             yield server
         finally:
-            # Otherwise a test that fails would wait for the server for ever.
+            # Otherwise a test that fails would wait for the server forever.
             server.shutdown()
             thread.join()
 
 
 def mail_to(address: str, subject: str, text: str = "Hello", **fields: str) -> bytes:
-    """Return a mail as a server keeps it."""
+    """Return an email in the form in which a server stores it."""
     given: Mapping[str, str] = {"Subject": subject, "To": address, **fields}
     head = "".join(f"{name}: {value}\r\n" for name, value in given.items())
     return f"{head}\r\n{text}".encode()

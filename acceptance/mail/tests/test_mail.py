@@ -16,12 +16,12 @@ SUBJECT = "Your login link for Superlists"
 
 
 def as_it_arrives(mail: EmailMessage) -> EmailMessage:
-    """The mail after a way over the network, as the mailbox reads it."""
+    """Return the email after its transfer, as the mailbox reads it."""
     return parsed(mail.as_bytes(policy=email.policy.SMTP))
 
 
 def mail_of(text: str, encoding: str | None = None, subtype: str = "plain") -> EmailMessage:
-    """A mail with this text, as it arrives."""
+    """Return an email with this text, as it arrives."""
     mail = EmailMessage()
     mail["Subject"] = SUBJECT
     mail.set_content(text, cte=encoding, subtype=subtype)
@@ -29,7 +29,7 @@ def mail_of(text: str, encoding: str | None = None, subtype: str = "plain") -> E
 
 
 def raw(fields: str, text: str | bytes) -> EmailMessage:
-    """A mail with just these fields besides its subject, one to a line, and this text."""
+    """Return an email with only these fields besides its subject, one per line, and this text."""
     head = f"Subject: {SUBJECT}\n{fields}\n\n".replace("\n", "\r\n").encode()
     return parsed(head + (text if isinstance(text, bytes) else text.encode()))
 
@@ -40,7 +40,7 @@ def link_in(mail: EmailMessage, site: str = SITE) -> str:
 
 class TestTexts:
     @pytest.mark.parametrize("encoding", ["quoted-printable", "base64", "7bit"])
-    def test_a_text_is_read_whatever_it_is_encoded_as(self, encoding: str) -> None:
+    def test_a_text_is_read_in_any_encoding(self, encoding: str) -> None:
         mail = mail_of(f"Use this link to log in:\n\n{LINK}", encoding)
 
         assert mail["Content-Transfer-Encoding"] == encoding
@@ -69,7 +69,7 @@ class TestTexts:
         assert text_of(mail) == f"In plain text: {LINK}\n"
         assert link_in(mail) == LINK
 
-    def test_a_plain_version_that_is_blank_is_none(self) -> None:
+    def test_a_blank_plain_version_is_ignored(self) -> None:
         mail = EmailMessage()
         mail.set_content(" \n")
         mail.add_alternative(f"<p>Hello <a href='{LINK}'>Edith</a>!</p>", "html")
@@ -127,7 +127,7 @@ class TestTexts:
             ("To:\nDate: Mon, 23 Nov 20260 10:15:03 +0000", b"Gr\xc3\xbc\xc3\x9fe"),
         ],
     )
-    def test_bad_fields_hide_no_text(self, fields: str, text: bytes) -> None:
+    def test_bad_fields_do_not_affect_the_text(self, fields: str, text: bytes) -> None:
         assert text_of(raw(fields, text)) == "Grüße"
 
     @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ class TestTexts:
             b"Subject: =?utf-8?b?a?=\r\nTo: <<<@>>>, (\r\nDate: \xff\r\n\r\n",
         ],
     )
-    def test_no_mail_is_too_bad_to_be_read(self, content: bytes) -> None:
+    def test_even_the_worst_email_can_be_read(self, content: bytes) -> None:
         mail = parsed(content)
 
         assert isinstance(text_of(mail), str)
@@ -168,7 +168,7 @@ class TestTexts:
 
 
 def wrapped_in_mail(disposition: str = "attachment") -> EmailMessage:
-    """What SpamAssassin makes of a mail (report_safe 1)."""
+    """Wrap an email as SpamAssassin does with report_safe 1."""
     wrapper = EmailMessage()
     wrapper["Subject"] = f"*****SPAM***** {SUBJECT}"
     wrapper.set_content("Spam detection software has found … https://spam.example/x?token=1")
@@ -177,7 +177,7 @@ def wrapped_in_mail(disposition: str = "attachment") -> EmailMessage:
 
 
 def wrapped_as_text() -> EmailMessage:
-    """What SpamAssassin makes of a mail with report_safe 2."""
+    """Wrap an email as SpamAssassin does with report_safe 2."""
     wrapper = EmailMessage()
     wrapper.set_content("Spam detection software has found …")
     content = mail_of(LINK, "quoted-printable").as_string()
@@ -230,13 +230,13 @@ class TestLoginLinks:
             f"{LINK[:70]}=\r\n{LINK[70:]}\r\n".replace("?token=", "?token=3D"),
         ],
     )
-    def test_a_link_to_the_site_is_found_wherever_it_stands(self, text: str) -> None:
+    def test_a_link_to_the_site_is_found_anywhere(self, text: str) -> None:
         found = token_link_in(raw("", text), SITE)
 
         assert (found.address, found.relay) == (LINK, None)
 
     @pytest.mark.parametrize("subtype", ["plain", "html"])
-    def test_what_follows_in_the_address_is_kept(self, subtype: str) -> None:
+    def test_the_rest_of_the_address_is_kept(self, subtype: str) -> None:
         link = f"{LINK}&next=%2Flists%2F1%2F#item"
 
         assert link_in(mail_of(link.replace("&", "&amp;"), subtype=subtype)) == link
@@ -259,7 +259,7 @@ class TestLoginLinks:
         ],
         ids=str,
     )
-    def test_a_link_is_found_however_the_mail_is_made(self, mail: EmailMessage) -> None:
+    def test_a_link_is_found_in_any_kind_of_email(self, mail: EmailMessage) -> None:
         assert link_in(mail) == LINK
 
     @pytest.mark.parametrize(
@@ -301,22 +301,22 @@ class TestLoginLinks:
             "",
         ],
     )
-    def test_a_link_that_does_not_log_in_to_the_site_is_told(self, link: str) -> None:
+    def test_a_link_that_does_not_log_in_to_the_site_is_reported(self, link: str) -> None:
         with pytest.raises(AssertionError) as error:
             token_link_in(raw("", f"Log in: {link}\n"), SITE)
 
-        told = str(error.value)
-        assert told.startswith(f"the mail '{SUBJECT}' has no link with a token to {SITE}: it")
-        assert "SECRET" not in told
-        assert "\n" not in told
+        message = str(error.value)
+        assert message.startswith(f"the email '{SUBJECT}' has no link with a token to {SITE}: it")
+        assert "SECRET" not in message
+        assert "\n" not in message
 
-    def test_all_links_that_a_mail_has_are_told(self) -> None:
+    def test_all_links_of_an_email_are_reported(self) -> None:
         text = "http://a.example/x?token=SECRET https://u:SECRET@b.example:8/ http://a.example"
 
         with pytest.raises(AssertionError) as error:
             token_link_in(raw("", text), SITE)
 
-        assert "lead to http://a.example/…, https://b.example:8/…; where a mail relay has" in str(
+        assert "lead to http://a.example/…, https://b.example:8/…; if a mail relay has" in str(
             error.value
         )
 
@@ -337,12 +337,12 @@ class TestLoginLinks:
             + quote(f"https://other.example/?u={quote(LINK, safe='')}", safe=""),
         ],
     )  # fmt: skip
-    def test_a_link_is_taken_out_of_what_a_relay_made_of_it(self, rewritten: str) -> None:
+    def test_a_link_is_extracted_from_that_of_a_relay(self, rewritten: str) -> None:
         found = token_link_in(raw("", f"Log in:\n\n{rewritten}\n"), SITE)
 
         assert (found.address, found.relay) == (LINK, "https://safe.example")
 
-    def test_a_link_that_is_written_out_comes_first(self) -> None:
+    def test_a_plain_link_comes_first(self) -> None:
         wrapped = f"https://safe.example/?url={quote(LINK, safe='')}x"
 
         assert link_in(raw("", f"{wrapped}\n{LINK}\n")) == LINK

@@ -25,7 +25,7 @@ def test_an_address_stays_the_same_in_a_scenario() -> None:
     assert book.address_for("Edith") == book.address_for("Edith")
 
 
-def test_people_with_names_that_are_written_alike_have_two_addresses() -> None:
+def test_people_with_similar_names_have_different_addresses() -> None:
     book = AddressBook(PATTERN)
 
     assert book.address_for("Zoë") != book.address_for("Zoe")
@@ -45,7 +45,9 @@ def test_people_with_names_that_are_written_alike_have_two_addresses() -> None:
     ],
 )
 @pytest.mark.parametrize("pattern", [PATTERN, "{unique}@" + "x" * 60 + ".example.com"])
-def test_any_name_makes_an_address_that_the_site_takes(pattern: str, name: str, shown: str) -> None:
+def test_any_name_makes_an_address_that_the_site_accepts(
+    pattern: str, name: str, shown: str
+) -> None:
     address = AddressBook(pattern).address_for(name)
 
     assert canonical_address(address) == address
@@ -54,13 +56,13 @@ def test_any_name_makes_an_address_that_the_site_takes(pattern: str, name: str, 
         assert re.fullmatch(rf"elspeth\+{re.escape(shown)}[a-z0-9]{{8}}@example\.com", address)
 
 
-def test_where_there_is_no_room_for_a_name_there_is_none() -> None:
+def test_a_name_is_left_out_if_there_is_no_room_for_it() -> None:
     address = AddressBook("x" * 56 + "{unique}@example.com").address_for("Edith")
 
     assert re.fullmatch(r"x{56}[a-z0-9]{8}@example\.com", address)
 
 
-def test_whose_address_it_is_changes_with_the_scenario() -> None:
+def test_addresses_change_with_the_scenario() -> None:
     book = AddressBook(PATTERN)
     address = book.address_for("Edith")
     assert book.is_in_use(address)
@@ -85,13 +87,13 @@ def test_books_of_parallel_scenarios_know_each_other_s_addresses() -> None:
     assert not book.is_of_others("stranger@example.com")
 
 
-def test_a_mailbox_with_one_address_is_the_first_person_s() -> None:
+def test_a_single_address_belongs_to_the_first_person() -> None:
     book = AddressBook("elspeth@example.org")
     edith, francis, oni = map(book.address_for, ["Edith", "Francis", "Oni"])
 
     assert edith == "elspeth@example.org"
-    assert re.fullmatch(r"nobody\+francis\.[a-z0-9]{8}@example\.com", francis)
-    assert re.fullmatch(r"nobody\+oni\.[a-z0-9]{8}@example\.com", oni)
+    assert re.fullmatch(r"no-one\+francis\.[a-z0-9]{8}@example\.com", francis)
+    assert re.fullmatch(r"no-one\+oni\.[a-z0-9]{8}@example\.com", oni)
     assert [book.leads_nowhere(address) for address in (edith, francis, oni)] == [False, True, True]
 
     book.begin_scenario()
@@ -122,6 +124,6 @@ def test_a_mailbox_with_one_address_is_the_first_person_s() -> None:
         "{unique}@" + "x" * 246,
     ],
 )
-def test_a_pattern_that_makes_no_address_is_refused(pattern: str) -> None:
+def test_an_invalid_pattern_is_refused(pattern: str) -> None:
     with pytest.raises(ValueError, match=r"^give an? .*address"):
         checked_pattern(pattern)

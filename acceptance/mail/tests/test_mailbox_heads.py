@@ -7,7 +7,7 @@ from acceptance.mail.heads import arrival_of
 EDITH = "edith@x.example"
 
 
-def test_a_head_says_what_came_to_whom_and_when() -> None:
+def test_a_header_has_the_subject_the_recipients_and_the_time() -> None:
     arrival = arrival_of(
         b"Subject: Your login link\r\n"
         b"To: Edith <Edith@Example.com>, francis@example.com\r\n"
@@ -25,7 +25,7 @@ def test_a_head_says_what_came_to_whom_and_when() -> None:
 
 
 @pytest.mark.parametrize("field", ["To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To"])
-def test_a_recipient_may_stand_in_several_fields(field: str) -> None:
+def test_a_recipient_may_be_in_several_fields(field: str) -> None:
     head = f"{field.upper()}: Elspeth+Edith@example.com\r\n".encode()
 
     assert arrival_of(head).recipients == ["elspeth+edith@example.com"]
@@ -102,7 +102,7 @@ def test_a_recipient_may_stand_in_several_fields(field: str) -> None:
         "(" * 500 + ", {}",
     ],
 )  # fmt: skip
-def test_an_address_is_found_whatever_stands_beside_it(field: str) -> None:
+def test_an_address_is_found_with_anything_beside_it(field: str) -> None:
     head = b"To: " + field.replace("{}", EDITH).encode("latin-1") + b"\r\nSubject: Hello\r\n"
 
     assert EDITH in arrival_of(head).recipients
@@ -133,7 +133,7 @@ def test_an_address_is_found_whatever_stands_beside_it(field: str) -> None:
         "",
     ],
 )
-def test_what_only_looks_like_an_address_is_none(field: str) -> None:
+def test_text_that_only_looks_like_an_address_is_ignored(field: str) -> None:
     assert EDITH not in arrival_of(f"To: {field}\r\n".encode()).recipients
 
 
@@ -151,11 +151,11 @@ def test_an_international_domain_has_two_names(field: bytes) -> None:
 
 
 @pytest.mark.parametrize("field", ["<a@b@c>", "a@b@c", "<a b@>", "@", "A", "undisclosed:;"])
-def test_a_field_without_an_address_names_nobody(field: str) -> None:
+def test_a_field_without_an_address_names_no_one(field: str) -> None:
     assert arrival_of(f"To: {field}".encode()).recipients == []
 
 
-def test_a_bad_field_hides_no_other() -> None:
+def test_a_bad_field_does_not_affect_others() -> None:
     arrival = arrival_of(
         b'Cc: "boss@c.example <boss@c.example\r\n'
         b"no field at all\r\n"
@@ -188,7 +188,7 @@ def test_a_bad_field_hides_no_other() -> None:
         (b"", ""),
     ],
 )
-def test_a_subject_is_read_however_it_is_written(raw: bytes, subject: str) -> None:
+def test_a_subject_is_read_in_any_spelling(raw: bytes, subject: str) -> None:
     assert arrival_of(b"Subject: " + raw + b"\r\n").subject == subject
 
 
@@ -210,5 +210,5 @@ def test_a_subject_is_read_however_it_is_written(raw: bytes, subject: str) -> No
         b"To: " + "\ue000@\ue001".encode(),
     ],
 )
-def test_no_head_is_too_bad_to_be_told_of(head: bytes) -> None:
+def test_even_the_worst_header_can_be_shown(head: bytes) -> None:
     assert "to " in str(arrival_of(head))

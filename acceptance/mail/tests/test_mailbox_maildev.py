@@ -92,7 +92,7 @@ class TestMails:
 
         assert mail["Content-Transfer-Encoding"] == encoding
         assert text_of(mail) == "https://localhost/?token=a_b-c\n"
-        assert mailbox.check() == "0 mails, 0 bytes"
+        assert mailbox.check() == "0 emails, 0 bytes"
 
     def test_the_oldest_of_ones_own_mails_comes_first_and_others_stay(
         self, mailbox: PolledMailbox, send: Send, edith: str, francis: str
@@ -104,11 +104,11 @@ class TestMails:
 
         assert text_of(mailbox.wait_for(edith, SUBJECT)) == "the first\n"
         assert text_of(mailbox.wait_for(edith, SUBJECT)) == "the second\n"
-        assert mailbox.check().startswith("2 mails, ")
+        assert mailbox.check().startswith("2 emails, ")
         assert text_of(mailbox.wait_for(edith, "Grüße")) == "about something else\n"
         assert text_of(mailbox.wait_for(francis, SUBJECT)) == "to Francis\n"
 
-    def test_whoever_waits_in_vain_is_told_what_came(
+    def test_a_failed_wait_shows_the_emails_that_arrived(
         self, impatient: PolledMailbox, mailbox: PolledMailbox, send: Send, edith: str, francis: str
     ) -> None:
         send(francis, text="SECRET\n")
@@ -117,20 +117,20 @@ class TestMails:
             impatient.wait_for(edith, SUBJECT)
 
         mailbox.wait_for(francis, SUBJECT)
-        told = str(in_vain.value)
-        assert told.startswith(f"no mail {SUBJECT!r} to {edith} has come\n")
-        assert f"Mails that came: {SUBJECT!r} to {francis} at 20" in told
-        assert "SECRET" not in told
+        message = str(in_vain.value)
+        assert message.startswith(f"no email {SUBJECT!r} to {edith} has arrived\n")
+        assert f"Emails that arrived: {SUBJECT!r} to {francis} at 20" in message
+        assert "SECRET" not in message
 
-    def test_maildev_2_is_asked_where_it_answers(
+    def test_maildev_2_is_supported(
         self, maildev: MailDev, mailbox: PolledMailbox, book: AddressBook, send: Send, edith: str
     ) -> None:
-        # That has its mails at /email; seen from /api, so has MailDev 3.
+        # It has its emails at /email; relative to /api, so does MailDev 3.
         older = MailDevInbox(f"{maildev.url}/api", PASSWORD, "elspeth")
         send(edith)
 
         assert PolledMailbox(older, book, LONG).wait_for(edith, SUBJECT)["Subject"] == SUBJECT
-        assert mailbox.check() == "0 mails, 0 bytes"
+        assert mailbox.check() == "0 emails, 0 bytes"
 
 
 class TestBadMails:
@@ -145,7 +145,7 @@ class TestBadMails:
             b"Content-Transfer-Encoding: base64\r\n\r\n!!!",
         ],
     )
-    def test_a_bad_mail_hides_no_other(
+    def test_a_bad_email_does_not_affect_others(
         self, maildev: MailDev, mailbox: PolledMailbox, send: Send, edith: str, content: bytes
     ) -> None:
         with smtplib.SMTP("127.0.0.1", maildev.smtp_port) as connection:
@@ -154,7 +154,7 @@ class TestBadMails:
 
         assert mailbox.wait_for(edith, SUBJECT)["Subject"] == SUBJECT
         assert isinstance(text_of(mailbox.wait_for_any(edith, LONG)), str)
-        assert mailbox.check() == "0 mails, 0 bytes"
+        assert mailbox.check() == "0 emails, 0 bytes"
 
     @pytest.mark.parametrize(
         "bad",
@@ -170,7 +170,9 @@ class TestBadMails:
             '{"id": "b", "envelope": {"to": {"address": "a"}}, "time": "+020260-11-23T10:15:03Z"}',
         ],
     )
-    def test_a_bad_entry_hides_no_other(self, book: AddressBook, edith: str, bad: str) -> None:
+    def test_a_bad_entry_does_not_affect_others(
+        self, book: AddressBook, edith: str, bad: str
+    ) -> None:
         good = json.dumps({"id": "g", "subject": SUBJECT, "to": [{"address": edith.upper()}]})
         with web_server(200, f"[{bad}, {good}]") as url:
             mailbox = PolledMailbox(MailDevInbox(url, NO_PASSWORD), book, LONG)
@@ -179,7 +181,7 @@ class TestBadMails:
 
 class TestServersThatDoNotServe:
     @staticmethod
-    def told(book: AddressBook, inbox: MailDevInbox) -> str:
+    def complaint(book: AddressBook, inbox: MailDevInbox) -> str:
         began = time.monotonic()
         with pytest.raises(MailboxError) as error:
             PolledMailbox(inbox, book, LONG).check()
@@ -190,68 +192,74 @@ class TestServersThatDoNotServe:
     def test_a_wrong_user_or_password(
         self, maildev: MailDev, book: AddressBook, user: str | None
     ) -> None:
-        told = self.told(
+        message = self.complaint(
             book, MailDevInbox(maildev.url, SecretSetting("MAILBOX_PASSWORD", "wrong"), user)
         )
 
-        assert told.startswith(f"{maildev.url} does not let you in: give the user in ")
-        assert "wrong" not in told
+        assert message.startswith(f"{maildev.url} requires a login: give the user in ")
+        assert "wrong" not in message
 
-    def test_nobody_listens(self, book: AddressBook) -> None:
+    def test_nothing_listens(self, book: AddressBook) -> None:
         with closing(socket.create_server(("127.0.0.1", 0))) as once:
             server = f"127.0.0.1:{once.getsockname()[1]}"
 
-        assert self.told(book, MailDevInbox(f"http://{server}", NO_PASSWORD)).startswith(
+        assert self.complaint(book, MailDevInbox(f"http://{server}", NO_PASSWORD)).startswith(
             f"{server} refuses connections: "
         )
 
     def test_there_is_no_such_host(self, book: AddressBook) -> None:
-        told = self.told(book, MailDevInbox("http://maildev.superlists.invalid", NO_PASSWORD))
+        message = self.complaint(
+            book, MailDevInbox("http://maildev.superlists.invalid", NO_PASSWORD)
+        )
 
-        assert told.startswith("This machine does not know the host of maildev.superlists.invalid:")
+        assert message.startswith(
+            "This machine cannot resolve the host of maildev.superlists.invalid:"
+        )
 
-    def test_nobody_answers(self, book: AddressBook) -> None:
+    def test_nothing_answers(self, book: AddressBook) -> None:
         with closing(socket.create_server(("127.0.0.1", 0))) as silent:
             server = f"127.0.0.1:{silent.getsockname()[1]}"
-            told = self.told(book, MailDevInbox(f"http://{server}", NO_PASSWORD, patience=SHORT))
+            message = self.complaint(
+                book, MailDevInbox(f"http://{server}", NO_PASSWORD, patience=SHORT)
+            )
 
-        assert told.startswith(f"{server} does not answer within 0.3 s: ")
+        assert message.startswith(f"{server} does not answer within 0.3 s: ")
 
     def test_a_port_without_encryption(self, maildev: MailDev, book: AddressBook) -> None:
         server = maildev.url.removeprefix("http://")
 
-        told = self.told(book, MailDevInbox(f"https://{server}", NO_PASSWORD))
+        message = self.complaint(book, MailDevInbox(f"https://{server}", NO_PASSWORD))
 
-        assert told.startswith(f"{server} does not speak TLS: ")
+        assert message.startswith(f"{server} does not use TLS: ")
 
     def test_a_port_of_another_protocol(self, maildev: MailDev, book: AddressBook) -> None:
         url = f"http://127.0.0.1:{maildev.smtp_port}"
 
-        assert self.told(book, MailDevInbox(url, NO_PASSWORD)).startswith(
-            f"{url} does not answer as MailDev"
+        assert self.complaint(book, MailDevInbox(url, NO_PASSWORD)).startswith(
+            f"{url} does not answer like MailDev"
         )
 
     @pytest.mark.parametrize(
         ("status", "body", "sentence"),
         [
-            (200, "<p>Welcome!</p>", " does not answer as MailDev does: give the address"),
-            (200, "{}", " does not answer as MailDev does"),
-            (200, '["a"]', " does not answer as MailDev does"),
-            (200, '[{"id": 1}]', " does not answer as MailDev does"),
-            (200, '[{"id": null, "to": [], "envelope": {}}]', " does not answer as MailDev"),
-            (200, "[" * 100_000, " does not answer as MailDev does"),
-            (200, "\xff", " does not answer as MailDev does"),
-            (404, "", " does not answer as MailDev does"),
-            (403, "", " answers with status 403: see whether it is MailDev"),
+            (200, "<p>Welcome!</p>", " does not answer like MailDev: give the address"),
+            (200, "{}", " does not answer like MailDev"),
+            (200, '["a"]', " does not answer like MailDev"),
+            (200, '[{"id": 1}]', " does not answer like MailDev"),
+            (200, '[{"id": null, "to": [], "envelope": {}}]', " does not answer like MailDev"),
+            (200, "[" * 100_000, " does not answer like MailDev"),
+            (200, "\xff", " does not answer like MailDev"),
+            (404, "", " does not answer like MailDev"),
+            (403, "", " answers with status 403: check that it is MailDev"),
         ],
     )
     def test_a_site_of_another_kind(
         self, book: AddressBook, status: int, body: str, sentence: str
     ) -> None:
         with web_server(status, body) as url:
-            told = self.told(book, MailDevInbox(url, NO_PASSWORD))
+            message = self.complaint(book, MailDevInbox(url, NO_PASSWORD))
 
-        assert told.startswith(url + sentence)
+        assert message.startswith(url + sentence)
 
     def test_a_site_that_is_busy_is_asked_again(self, book: AddressBook) -> None:
         with (
@@ -263,7 +271,7 @@ class TestServersThatDoNotServe:
 
 @contextmanager
 def web_server(status: int, body: str) -> Iterator[str]:
-    """A web server that says the same to everybody."""
+    """A web server that always gives the same response."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -282,6 +290,6 @@ def web_server(status: int, body: str) -> Iterator[str]:
         try:
             yield f"http://127.0.0.1:{server.server_port}"
         finally:
-            # Otherwise a test that fails would wait for the server for ever.
+            # Otherwise a test that fails would wait for the server forever.
             server.shutdown()
             thread.join()

@@ -25,7 +25,7 @@ NO_PASSWORD = SecretSetting("MAILBOX_PASSWORD")
 def test_an_address_names_a_mailbox(address: str, sought: str) -> None:
     mailbox = mailbox_of(address, PASSWORD, AddressBook("elspeth@example.com"), 0.1)
 
-    with pytest.raises(MailboxError, match=f"does not know the host of .*{sought}:"):
+    with pytest.raises(MailboxError, match=f"cannot resolve the host of .*{sought}:"):
         mailbox.check()
 
 
@@ -66,7 +66,7 @@ def test_the_kind_of_mailbox_is_in_the_address() -> None:
         "http://localhost:1080",
     ],
 )
-def test_an_address_of_no_mailbox_is_refused(address: str) -> None:
+def test_an_invalid_address_is_refused(address: str) -> None:
     with pytest.raises(ValueError, match=r"^give pop3s://you@pop\.example\.com, or maildev"):
         checked_address(address)
 
@@ -87,6 +87,6 @@ def test_a_user_needs_a_password(address: str) -> None:
         inbox_of(address, NO_PASSWORD)
 
 
-def test_a_password_cannot_hold_commands() -> None:
+def test_a_password_cannot_contain_commands() -> None:
     with pytest.raises(ValueError, match=r"^give a password without control characters"):
         inbox_of("pop3s://elspeth@localhost", SecretSetting("", "wrong\r\nDELE 1"))

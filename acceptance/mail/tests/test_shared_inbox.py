@@ -19,7 +19,7 @@ SUBJECT = "Your login link"
 
 
 class Mails:
-    """An inbox in memory that lets only one in, as POP3 servers do, and counts what is asked."""
+    """An inbox in memory for one client at a time, like a POP3 server, which counts requests."""
 
     def __init__(self, mails: dict[str, str]) -> None:
         self.mails = mails
@@ -57,14 +57,14 @@ class Mails:
 
 
 def mailboxes(inbox: Mails, number: int) -> list[tuple[AddressBook, PolledMailbox]]:
-    """Those of scenarios that run at the same time."""
+    """The address books of scenarios that run at the same time."""
     book = AddressBook(PATTERN)
     first = PolledMailbox(SharedInbox(inbox), book, 0.2)
     books = [book.beside() for _ in range(number)]
     return [(each, first.beside(each)) for each in books]
 
 
-def test_one_at_a_time_looks_in_and_everybody_gets_their_own_mail() -> None:
+def test_scenarios_take_turns_and_everyone_gets_their_own_email() -> None:
     inbox = Mails({})
     readers = mailboxes(inbox, 8)
     for number, (book, _) in enumerate(readers):
@@ -82,7 +82,7 @@ def test_one_at_a_time_looks_in_and_everybody_gets_their_own_mail() -> None:
     assert len(inbox.heads) == len(set(inbox.heads)), "a head is read once for all"
 
 
-def test_what_came_for_others_is_not_told_as_if_it_had_come_here() -> None:
+def test_emails_for_other_scenarios_are_not_shown_as_arrived() -> None:
     inbox = Mails({})
     (book, mailbox), (other_book, _) = mailboxes(inbox, 2)
     mailbox.check()
@@ -92,17 +92,19 @@ def test_what_came_for_others_is_not_told_as_if_it_had_come_here() -> None:
     with pytest.raises(AssertionError) as failure:
         mailbox.wait_for(book.address_for("Edith"), SUBJECT)
 
-    came = str(failure.value).split("Mails that came:")[1]
+    came = str(failure.value).split("Emails that arrived:")[1]
     assert "stranger@example.com" in came
-    assert other_book.address_for("Edith") not in came.split("Older mails")[0]
+    assert other_book.address_for("Edith") not in came.split("Older emails")[0]
     assert mailbox.of_scenario() == []
 
 
-def test_who_is_asked_too_often_is_left_alone_by_all(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_that_is_asked_too_often_is_left_alone_by_all(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     now = 0.0
     monkeypatch.setattr("acceptance.mail.shared_inbox.time.monotonic", lambda: now)
     inbox = Mails({})
-    inbox.refusal = TooOftenError("The server cannot be asked again so soon.")
+    inbox.refusal = TooOftenError("The server refuses to be contacted again so soon.")
     shared = SharedInbox(inbox)
 
     def look() -> None:
@@ -122,7 +124,7 @@ def test_who_is_asked_too_often_is_left_alone_by_all(monkeypatch: pytest.MonkeyP
     assert inbox.log_ins == 4
 
 
-def test_a_look_that_takes_too_long_keeps_no_one_waiting_for_ever(
+def test_a_look_that_takes_too_long_keeps_no_one_waiting_forever(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(shared_inbox, "PATIENCE", 0.1)

@@ -37,7 +37,7 @@ def errors_of_the_kit() -> list[type[Exception]]:
 
 def example_of(kind: type[Exception]) -> Exception:
     if issubclass(kind, TimedOutError):
-        return kind("no mail came", 1.5, "Mails that came: none")
+        return kind("no email arrived", 1.5, "Emails that arrived: none")
     if issubclass(kind, FixtureFailedError):
         return kind(
             "paint failed: no paint", "no paint", "Traceback …\n  File …\nValueError: no paint"
@@ -63,14 +63,14 @@ def test_an_error_arrives_as_it_was(kind: type[Exception]) -> None:
 
 
 def test_its_causes_arrive_with_it() -> None:
-    error = TimedOutError("no mail came", 1.5, "nothing")
-    error.__cause__ = AssertionError(Mismatch("no mail came", "a mail"))
+    error = TimedOutError("no email arrived", 1.5, "nothing")
+    error.__cause__ = AssertionError(Mismatch("no email arrived", "an email"))
     error.__cause__.__cause__ = ServerError("The mail server is gone: start it.")
 
     arrived = unpacked(packed(error))
 
     assert arrived.__cause__ is not None
-    assert arrived.__cause__.args == (Mismatch("no mail came", "a mail"),)
+    assert arrived.__cause__.args == (Mismatch("no email arrived", "an email"),)
     assert isinstance(arrived.__cause__.__cause__, ServerError)
 
 

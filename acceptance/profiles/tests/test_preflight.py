@@ -561,7 +561,7 @@ class TestMail:
 
         assert f"{host.environment['SUPERLISTS_MAILBOX']} has not got it within 0.5 s" in told
         assert "addresses with a + in them" in told
-        assert "Mails that came: none" in told
+        assert "Emails that arrived: none" in told
 
     def test_a_mail_that_is_refused_is_told_in_the_servers_words(
         self, host: LoopbackHost, deployment: Deployment

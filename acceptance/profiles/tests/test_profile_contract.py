@@ -300,10 +300,10 @@ class TestProfile:
         with pytest.raises(AssertionError) as about_something_else:
             profile.mailbox.wait_for(francis, "Your invoice")
 
-        assert f"no mail {SUBJECT!r} to {edith}" in str(to_another.value)
-        assert f"no mail 'Your invoice' to {francis}" in str(about_something_else.value)
+        assert f"no email {SUBJECT!r} to {edith}" in str(to_another.value)
+        assert f"no email 'Your invoice' to {francis}" in str(about_something_else.value)
         for message in (str(to_another.value), str(about_something_else.value)):
-            assert f"{SUBJECT!r} to {francis}" in message.split("Mails that came:")[1]
+            assert f"{SUBJECT!r} to {francis}" in message.split("Emails that arrived:")[1]
 
     def test_no_one_of_an_earlier_scenario_is_met(
         self,
@@ -322,7 +322,7 @@ class TestProfile:
         assert (visitor.get(path)[0] == 404) == is_emptied
         assert (edith not in edith_visits.get("/")[1]) == is_emptied
         assert profile.address_for("Edith") != edith
-        with pytest.raises(AssertionError, match="Mails that came: none"):
+        with pytest.raises(AssertionError, match="Emails that arrived: none"):
             profile.mailbox.wait_for(profile.address_for("Edith"), SUBJECT)
 
     def test_a_login_link_can_be_made_older(

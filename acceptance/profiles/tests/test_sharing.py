@@ -194,7 +194,7 @@ class TestWorkers:
             theirs = other.address_for("Edith")
             other.make(send_login_link, email=theirs, site=other.url)
 
-            with pytest.raises(AssertionError, match="Mails that came: none"):
+            with pytest.raises(AssertionError, match="Emails that arrived: none"):
                 one.mailbox.wait_for(one.address_for("Edith"), LOGIN_MAIL)
 
             assert one.mails() == []

@@ -139,8 +139,8 @@ def test_a_mail_that_is_lost_on_its_way_is_told_with_what_came_instead(
     host.mail.faults.be_mended()
     assert_tells(
         told,
-        "no mail 'Your login link for Superlists' to superlists+edith",
-        "Mails that came: none",
+        "no email 'Your login link for Superlists' to superlists+edith",
+        "Emails that arrived: none",
         "Evidence:",
     )
     assert told.evidence("a-mail-is-sent")["mails.txt"] == "No email arrived.\n"

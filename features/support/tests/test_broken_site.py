@@ -403,7 +403,7 @@ def test_reports_are_handed_each_failure_as_an_object(project: ProjectCopy) -> N
     assert (another_list.expected, another_list.shown) == ("1: Buy tea", "1: Buy milk")
     assert another_list.reason == "the list reads ['1: Buy milk'], not ['1: Buy tea']"
     assert (another_list.waited, another_list.seen[:9]) == (1, "The page ")
-    assert no_mail.expected.startswith("a mail 'Good news' to edith")
+    assert no_mail.expected.startswith("an email 'Good news' to edith")
     assert "Your login link" in no_mail.shown
     server_error, script_error = failures["A server error"], failures["A script error"]
     assert server_error.shown == "the site failed: ZeroDivisionError: division by zero"
