@@ -117,7 +117,8 @@ run: $(READY) ## serve the site on this machine, with its mails printed here
 	@$(BIN)/python manage.py runserver 127.0.0.1:8000
 
 # The order in which a reader meets the product; features that are not named here follow.
-READING_ORDER := start_a_list list_items log_in login_links my_lists who_may_see_a_list sharing
+READING_ORDER := start_a_list list_items tick_off_items edit_and_remove_items log_in login_links \
+	my_lists rename_and_delete_lists keep_a_list who_may_see_a_list sharing
 
 docs: $(READY) ## write and open the page for product owners: the features, their results, what changed
 	@$(BIN)/python -m acceptance.reports specification $(sort $(wildcard reports/*.ndjson)) \

@@ -131,4 +131,4 @@ Feature: Edit and remove items
     Scenario: Edith continues from the item that she has edited
       Given Edith has an open list with "Buy milk", "Water the plants" and "Book the train"
       When Edith changes "Water the plants" to "Water the roses"
-      Then Edith's keyboard is at "Water the roses"
+      Then Edith can continue from "Water the roses" with the keyboard

@@ -1,6 +1,6 @@
 Feature: My lists
-  People who are logged in find all their lists under My lists. Each list has the
-  name of its first item.
+  People who are logged in find all their lists under My lists: the ones that they
+  own, and the ones that others share with them.
 
   Rule: The site keeps the lists of people who are logged in
 

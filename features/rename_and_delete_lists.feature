@@ -79,12 +79,12 @@ Feature: Rename and delete lists
       Then Edith sees the message "Deleted “Buy milk”."
       And Edith has no lists of her own
 
-    Scenario: Edith keeps her list
+    Scenario: Edith decides not to delete her list
       Given Edith is logged in
       And Edith owns a list with "Buy milk"
       When Edith opens her list
       And Edith asks to delete the list
-      And Edith decides to keep the list
+      And Edith decides not to delete the list
       Then Edith's list reads "Buy milk"
 
     Scenario: Oni no longer sees a list that Edith has deleted

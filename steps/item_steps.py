@@ -65,6 +65,6 @@ def sees_item_to_do(context: ScenarioContext, name: str, item: str) -> None:
     context.world.person(name).list.shows_done(item, done=False)
 
 
-@then("{name:Name}'s keyboard is at {item:Text}")
+@then("{name:Name} can continue from {item:Text} with the keyboard")
 def keyboard_is_at_item(context: ScenarioContext, name: str, item: str) -> None:
     context.world.person(name).list.has_focus_on(item)

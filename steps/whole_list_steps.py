@@ -25,7 +25,7 @@ def confirms_deletion(context: ScenarioContext, name: str) -> None:
     context.world.person(name).delete_page.confirm()
 
 
-@when("{name:Name} decides to keep the list")
+@when("{name:Name} decides not to delete the list")
 def keeps_list(context: ScenarioContext, name: str) -> None:
     context.world.person(name).delete_page.keep()
 
