@@ -254,3 +254,18 @@ def test_a_command_works(project: ProjectCopy, command: str) -> None:
     status, printed = run(project.folder, typed, SUPERLISTS_BROWSER="none")
 
     assert status == HERE[command], printed
+
+
+def test_the_checks_of_the_preflight_are_shown() -> None:
+    document = (ROOT / "docs/how-to/staging.md").read_text(encoding="utf-8")
+    shown = re.findall(r"^(?:ok|warning) +(\S+(?: \S+)*)  ", document, re.MULTILINE)
+    checks = titles("_check", "acceptance/profiles/staging_checks.py")
+    stages = titles("Stage", "acceptance/hosts/ssh/host.py")
+
+    # The host's stages come between the second check and the third.
+    assert shown == ["browser", *checks[:2], *stages, *checks[2:]]
+
+
+def titles(function: str, file: str) -> Sequence[str]:
+    source = (ROOT / file).read_text(encoding="utf-8")
+    return re.findall(rf'\b{function}\(\s*"([^"]+)"', source)
