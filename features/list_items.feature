@@ -101,3 +101,11 @@ Feature: Items of a list
       Given Edith has an open list with "Buy milk"
       When Edith adds "Buy milk"
       Then "Buy milk" is selected for Edith to type over
+
+  Rule: People can change the order of items
+
+    @planned
+    Scenario: Edith moves an item to the top
+      Given Edith has an open list with "Buy milk", "Water the plants" and "Book the train"
+      When Edith moves "Book the train" to the top
+      Then Edith's list reads "Book the train", "Buy milk" and "Water the plants"

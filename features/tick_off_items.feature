@@ -22,6 +22,12 @@ Feature: Tick off items
       When Edith removes the tick from "Buy milk"
       Then Edith sees that "Buy milk" is still to do
 
+    Scenario: Edith ticks off an item with a simple browser
+      Given Edith uses a simple browser
+      And Edith has an open list with "Buy milk" and "Water the plants"
+      When Edith ticks off "Buy milk"
+      Then Edith sees that "Buy milk" is done
+
   Rule: Everyone who can see a list sees what is done
 
     Scenario: Oni ticks off an item of Edith's list
@@ -41,3 +47,13 @@ Feature: Tick off items
       Given Edith has an open list with "Buy milk", "Water the plants" and "Book the train"
       When Edith ticks off "Water the plants"
       Then Edith can continue from "Water the plants" with the keyboard
+
+  Rule: People can remove all done items together
+
+    @planned
+    Scenario: Edith tidies her list
+      Given Edith has an open list with "Buy milk", "Water the plants" and "Book the train"
+      And Edith has ticked off "Buy milk"
+      And Edith has ticked off "Book the train"
+      When Edith removes all done items
+      Then Edith's list reads "Water the plants"
