@@ -59,10 +59,10 @@ class Configuration:
         unlisted_host: a host that a run may test although the file does not list it.
         fixtures: what makes the fixtures of a site on a server: its own code, over SSH, or this
             machine's, through a tunnel to the server's database.
-        reset: when the site is emptied; None means before each scenario, or once before the first
+        reset: when the site is emptied; by default before each scenario, or once before the first
             one where workers share a deployed site.
-        host_command: the command that enters the host that the site runs on, such as docker
-            compose exec -T web, or None for SSH; may contain `{host}`.
+        host_command: the command that enters the host that the site runs on, such as `docker compose
+            exec -T web`; may contain `{host}`; SSH by default.
         site_folder: the folder of the site on the server; `{host}` stands for the host.
         server_log: what the server's log is: `journal:` and the name of a systemd unit, or the
             path of a file, on the server; `{host}` stands for the host.
@@ -77,7 +77,7 @@ class Configuration:
             stands for a part that is different for each person and scenario.
         mail_timeout: how long a person waits for an email, in seconds.
         timeout: how long a person waits for something to appear, in seconds.
-        order: `random`, or `random:` and a number that repeats an order; None for the order in the
+        order: `random`, or `random:` and a number that repeats an order; by default that of the
             feature files.
         pictures: add to reports what each person sees at the end of each scenario.
         evidence: monitor scenarios, and record the evidence of failures.
