@@ -61,8 +61,8 @@ class Configuration:
             machine's, through a tunnel to the server's database.
         reset: when the site is emptied; by default before each scenario, or once before the first
             one where workers share a deployed site.
-        host_command: the command that enters the host that the site runs on, such as `docker compose
-            exec -T web`; may contain `{host}`; SSH by default.
+        host_command: the command that enters the host that the site runs on, such as `docker
+            compose exec -T web`; may contain `{host}`; SSH by default.
         site_folder: the folder of the site on the server; `{host}` stands for the host.
         server_log: what the server's log is: `journal:` and the name of a systemd unit, or the
             path of a file, on the server; `{host}` stands for the host.
