@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
 from behave.parser import parse_file
 from behave.runner_util import load_step_modules
-from behave.step_registry import StepRegistry, registry
+from behave.step_registry import registry
 from invoke.collection import Collection
 
 import fabfile
@@ -114,12 +114,24 @@ def tasks() -> Mapping[str, "Task[Callable[..., Any]]"]:
     return {name: collection[name] for name in sorted(collection.task_names)}
 
 
-def steps() -> StepRegistry:
-    """Load the step definitions as behave does."""
-    if not any(registry.steps.values()):
+def steps() -> Mapping[str, Sequence["Matcher"]]:
+    """Return the project's step definitions by type, such as "given", loaded as behave does."""
+    if not any(_steps_of_project().values()):
         register_parameter_types(Place=one_of(PLACES))
         load_step_modules([str(ROOT / "steps")])
-    return registry
+    return _steps_of_project()
+
+
+def _steps_of_project() -> Mapping[str, Sequence["Matcher"]]:
+    # A test may have loaded those of another suite into the same process.
+    return {
+        kind: [each for each in matchers if _file_of(each).parent == ROOT / "steps"]
+        for kind, matchers in registry.steps.items()
+    }
+
+
+def _file_of(matcher: "Matcher") -> Path:
+    return ROOT / str(matcher.location.filename)
 
 
 def _commands() -> str:
@@ -258,8 +270,8 @@ def _sentences() -> str:
 def _by_module() -> Iterator[tuple[Path, Mapping[str, Sequence[str]]]]:
     found: dict[Path, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     matchers = [
-        (ROOT / matcher.location.filename, matcher.location.line, kind, matcher.pattern)
-        for kind, matchers in steps().steps.items()
+        (_file_of(matcher), matcher.location.line, kind, matcher.pattern)
+        for kind, matchers in steps().items()
         for matcher in matchers
     ]
     for file, _line_number, kind, pattern in sorted(matchers):
@@ -268,7 +280,7 @@ def _by_module() -> Iterator[tuple[Path, Mapping[str, Sequence[str]]]]:
 
 
 def _examples() -> Iterator[tuple[str, str]]:
-    known: Mapping[str, list[Matcher]] = steps().steps
+    known = steps()
     seen = set()
     for file in sorted((ROOT / "features").glob("*.feature")):
         feature = parse_file(str(file))

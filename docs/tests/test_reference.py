@@ -30,7 +30,7 @@ def test_nothing_is_left_out(page: str, names: list[str]) -> None:
 
 def test_every_sentence_is_there() -> None:
     text = write_reference.pages()["sentences.md"]
-    patterns = [each.pattern for found in write_reference.steps().steps.values() for each in found]
+    patterns = [each.pattern for found in write_reference.steps().values() for each in found]
 
     assert patterns
     assert [each for each in patterns if f"`{write_reference.readable(each)}`" not in text] == []
