@@ -1,4 +1,4 @@
-"""Deployed sites that are thrown away after use."""
+"""Deployed sites for tests, which are discarded after use."""
 
 from pathlib import Path
 

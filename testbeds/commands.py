@@ -1,4 +1,4 @@
-"""Commands of this machine, run for a test bed."""
+"""Run commands on this machine for a test bed."""
 
 import shutil
 import subprocess
@@ -16,16 +16,16 @@ def run(
     environment: Mapping[str, str] | None = None,
     name: str = "",
 ) -> str:
-    """Run a command and return what it wrote.
+    """Run a command and return its output.
 
     Args:
         command: the program and its arguments.
         timeout: how long it may take, in seconds.
         environment: all of its environment, or None for this process's.
-        name: what to call it in messages; the program's name by default.
+        name: its name in messages; by default the program's name.
 
     Raises:
-        TestBedError: it failed; says which error it wrote first, or else what it wrote last.
+        TestBedError: it failed; the message has its first error, or else its last line.
 
     """
     name = name or command[0]
@@ -48,9 +48,9 @@ def run(
         raise TestBedError(message) from None
     if done.returncode != 0:
         lines = (done.stderr.strip() or done.stdout.strip() or "nothing").splitlines()
-        # Debian's tools begin with what is wrong, and end with what that led to.
-        said = next((line for line in lines if line.startswith("E: ")), lines[-1])
-        message = f"{name} failed with status {done.returncode}, and said: {said}"
+        # Debian's tools print the cause first, and its effects last.
+        reason = next((line for line in lines if line.startswith("E: ")), lines[-1])
+        message = f"{name} failed with status {done.returncode}: {reason}"
         raise TestBedError(message)
     return done.stdout
 
@@ -62,7 +62,7 @@ def find_program(name: str) -> str:
         TestBedError: it is not installed.
 
     """
-    # Servers stand where ordinary users do not look.
+    # Servers are in folders that are not on the PATH of ordinary users.
     found = shutil.which(name) or shutil.which(name, path="/usr/sbin:/sbin")
     if found is None:
         message = f"{name} is not installed, and the tests need it: type make servers."

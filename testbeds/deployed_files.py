@@ -1,4 +1,4 @@
-"""What a deployment brings to a staging server, copied from what lies here, committed or not."""
+"""Copy the files that a deployment brings to a staging server, committed or not."""
 
 import shutil
 from pathlib import Path
@@ -9,7 +9,7 @@ _UNWANTED = shutil.ignore_patterns("tests", "__pycache__")
 
 
 def copy_deployed_files(folder: Path) -> None:
-    """Copy the files into a folder, which is made if there is none."""
+    """Copy the files into a folder, which is created if necessary."""
     from fabfile.source import paths  # noqa: PLC0415 (brings all of Fabric)
 
     for name in paths(staging=True):

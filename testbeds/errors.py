@@ -1,12 +1,12 @@
-"""What ends a test bed."""
+"""The errors that end a test bed."""
 
 
 class TestBedError(Exception):
-    """A test bed cannot start or go on; the message says why, and what to do next."""
+    """A test bed cannot start or continue; the message gives the reason and what to do next."""
 
-    # pytest takes the name for that of a class of tests.
+    # pytest would take this for a class of tests because of its name.
     __test__ = False
 
 
 class MachineError(TestBedError):
-    """This machine cannot hold a rehearsal; the message says what is missing."""
+    """This machine cannot run a rehearsal; the message says what is missing."""

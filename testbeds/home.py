@@ -1,4 +1,4 @@
-"""The home of a person who tests a site: known hosts, ssh configuration, and whom it trusts."""
+"""The home of a person who tests a site: known hosts, ssh configuration, trusted authorities."""
 
 import os
 import shlex
@@ -12,17 +12,17 @@ from testbeds.commands import find_program, run
 
 
 class Home:
-    """A home with what ssh, Python and Chromium look for in it.
+    """A home folder with the files that ssh, Python and Chromium read.
 
     Attributes:
         folder: the home.
         ssh_configuration: its ssh configuration.
-        known_hosts: the host keys that it knows.
+        known_hosts: its known_hosts file.
 
     """
 
     def __init__(self, folder: Path, authority: CA) -> None:
-        """Furnish `folder`, which is not there yet, to trust certificates from `authority`."""
+        """Create `folder` as a home that trusts certificates from `authority`."""
         self.folder = folder
         self.ssh_configuration = folder / ".ssh" / "config"
         self.known_hosts = folder / ".ssh" / "known_hosts"
@@ -35,12 +35,12 @@ class Home:
 
     @property
     def environment(self) -> Mapping[str, str]:
-        """What makes programs look into this home, and Python trust the authority."""
+        """The variables that let programs use this home, and Python trust the authority."""
         programs = f"{self._programs}:{Path(sys.executable).parent}"
         return {
             "HOME": str(self.folder),
             "SSL_CERT_FILE": str(self._authority),
-            # Whatever keys this machine's person has at hand are none of this tester's.
+            # The keys in the agent of this machine's user are not the tester's.
             "SSH_AUTH_SOCK": "",
             "PATH": f"{programs}:{os.environ.get('PATH', os.defpath)}",
         }
@@ -58,7 +58,7 @@ class Home:
         self.ssh_configuration.write_text(f"Host {hosts}\n{''.join(lines)}", encoding="utf-8")
 
     def _make_ssh_look_here(self) -> None:
-        # ssh(1) asks the user database where its person's home is, and not HOME.
+        # ssh(1) reads the home folder from the user database, not from HOME.
         program = self._programs / "ssh"
         program.parent.mkdir()
         line = f'exec {shlex.quote(find_program("ssh"))} -F {self.ssh_configuration} "$@"'
@@ -66,7 +66,7 @@ class Home:
         program.chmod(0o700)
 
     def _trust_in_browsers(self) -> None:
-        # Where Chromium looks on Linux ("Linux Cert Management" in its documentation).
+        # Chromium's folder on Linux ("Linux Cert Management" in its documentation).
         database = self.folder / ".pki" / "nssdb"
         database.mkdir(parents=True)
         certutil = [find_program("certutil"), "-d", f"sql:{database}"]

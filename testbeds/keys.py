@@ -1,4 +1,4 @@
-"""Keys for ssh, which last as long as a test bed."""
+"""Make ssh keys for a test bed."""
 
 from pathlib import Path
 
@@ -20,12 +20,12 @@ def make_key(file: Path, passphrase: str = "") -> None:
 
 
 def public_key(file: Path) -> str:
-    """Return the line of authorized_keys that lets in whoever has the private key in `file`."""
+    """Return the line of authorized_keys for the private key in `file`."""
     return file.with_suffix(".pub").read_text(encoding="utf-8")
 
 
 def known_host(names: str, file: Path) -> str:
-    """Return the line of known_hosts by which a server is known.
+    """Return the line of known_hosts for a server.
 
     Args:
         names: the server's names and addresses, with commas between them (sshd(8)).

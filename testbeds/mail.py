@@ -1,4 +1,4 @@
-"""The mail accounts of a test bed: one that the site sends with, and one mailbox."""
+"""The mail accounts of a test bed: one with which the site sends, and one mailbox."""
 
 import secrets
 from collections.abc import Mapping
@@ -7,17 +7,17 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, kw_only=True)
 class MailAccounts:
-    """A mail server, and who has an account there.
+    """A mail server and its accounts.
 
     Attributes:
         host: the name in its certificate.
-        submission_port: where it takes mails: SMTP, STARTTLS, and then a log-in.
-        submission_user: who may send.
+        submission_port: its port for sending: SMTP, STARTTLS, and then a login.
+        submission_user: the user who may send.
         submission_password: the sender's password.
-        pop3s_port: where mails are read: POP3 over TLS.
-        user: whose mailbox it is.
+        pop3s_port: its port for reading: POP3 over TLS.
+        user: the user of the mailbox.
         password: the reader's password.
-        domain: what the addresses of the mailbox end with.
+        domain: the domain of the mailbox's addresses.
 
     """
 
@@ -32,12 +32,12 @@ class MailAccounts:
 
     @property
     def address_pattern(self) -> str:
-        """The addresses of the mailbox, `{unique}` being anything."""
+        """The addresses of the mailbox, with anything in place of `{unique}`."""
         return f"{self.user}+{{unique}}@{self.domain}"
 
     @property
     def for_the_site(self) -> Mapping[str, str]:
-        """What a site needs in its environment to send mails."""
+        """The variables with which a site sends emails."""
         return {
             "EMAIL_HOST": self.host,
             "EMAIL_PORT": str(self.submission_port),
@@ -47,7 +47,7 @@ class MailAccounts:
 
     @property
     def for_the_suite(self) -> Mapping[str, str]:
-        """What the suite needs in its environment to read mails."""
+        """The variables with which the suite reads emails."""
         return {
             "SUPERLISTS_MAILBOX": f"pop3s://{self.user}@{self.host}:{self.pop3s_port}",
             "SUPERLISTS_MAILBOX_PASSWORD": self.password,

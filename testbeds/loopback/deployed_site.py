@@ -29,14 +29,14 @@ class DeployedSite:
     """A site that gunicorn serves.
 
     Attributes:
-        folder: where it lies, laid out as on a server.
+        folder: its folder, with the same layout as on a server.
         url: the address of its home page.
         log: the file that the site logs to.
 
     """
 
     def __init__(self, home: Path, port: int, authority: CA, mail: MailServer) -> None:
-        """Lay the site out in `home`, with a database that is marked for tests."""
+        """Set the site up in `home`, with a database that is marked for tests."""
         self.folder = home / "sites" / SITE_NAME
         self.log = self.folder / "gunicorn.log"
         self.url = f"https://{SITE_NAME}:{port}"
@@ -55,7 +55,7 @@ class DeployedSite:
             "DJANGO_SECRET_KEY": secrets.token_urlsafe(50),
             "STAGING": "y",
             **mail.for_the_site,
-            # Its mail server's certificate comes from an authority that only this host knows.
+            # The certificate of its mail server comes from an authority that only this host knows.
             "SSL_CERT_FILE": str(self._tls / "authority.pem"),
         }
         self.write_environment(self.environment)
@@ -75,7 +75,7 @@ class DeployedSite:
         file.write_text("".join(lines), encoding="utf-8")
 
     def manage(self, *arguments: str, typed: str = "") -> str:
-        """Run a command of manage.py as a person would on the server, and return what it prints.
+        """Run a command of manage.py as a person would on the server, and return its output.
 
         Raises:
             CalledProcessError: it failed.
@@ -103,9 +103,9 @@ class DeployedSite:
             f"--bind=127.0.0.1:{self._port}",
             f"--certfile={self._tls / 'certificate.pem'}",
             f"--keyfile={self._tls / 'key.pem'}",
-            # Browsers then keep their connection, and greet in TLS once and not for each file.
+            # Browsers then keep their connection, with one TLS handshake instead of one per file.
             "--worker-class=gthread",
-            # A connection that a browser opens ahead of need holds a thread until it is used, and
+            # A connection that a browser opens in advance occupies a thread until it is used, and
             # a browser opens up to six for each person. Behind nginx, as on servers, none does.
             "--threads=64",
             "--keep-alive=60",
@@ -122,24 +122,24 @@ class DeployedSite:
         self._running.close()
 
     def restart(self, **changes: str | None) -> None:
-        """Start gunicorn anew with some variables of its .env changed, or left out for None."""
+        """Restart gunicorn with some variables of its .env changed, or removed if None."""
         self.stop()
         changed = {**self.environment, **changes}
         self.write_environment({k: value for k, value in changed.items() if value is not None})
         self.start()
 
     def _wait_until_it_greets(self) -> None:
-        # gunicorn listens before it loads the site, and greets no one until that is done.
+        # gunicorn listens before it loads the site, but only answers once that is done.
         address = ("127.0.0.1", self._port)
         try:
             with socket.create_connection(address, timeout=_COMMAND_TIMEOUT) as connection:
                 self._trust.wrap_socket(connection, server_hostname=SITE_NAME).close()
         except ssl.SSLCertVerificationError:
-            # It greets, though with a certificate that a test made to be refused.
+            # It answers with a certificate that a test made to be refused.
             pass
         except OSError:
-            said = self.log.read_text(encoding="utf-8", errors="replace").strip()
-            message = f"gunicorn does not serve the site; it printed: {said or 'nothing'}"
+            output = self.log.read_text(encoding="utf-8", errors="replace").strip()
+            message = f"gunicorn does not serve the site; it printed: {output or 'nothing'}"
             raise TestBedError(message) from None
 
     def _lay_out(self) -> None:
@@ -150,7 +150,7 @@ class DeployedSite:
             (self.folder / "COMMIT").write_text(f"{commit}\n", encoding="ascii")
 
     def use_certificate(self, certificate: LeafCert) -> None:
-        """Greet with another certificate from the next start on."""
+        """Use another certificate from the next start on."""
         certificate.private_key_pem.write_to_path(self._tls / "key.pem")
         chain = b"".join(pem.bytes() for pem in certificate.cert_chain_pems)
         (self._tls / "certificate.pem").write_bytes(chain)
@@ -158,7 +158,7 @@ class DeployedSite:
 
 @contextmanager
 def open_deployed_site(home: Path, authority: CA, mail: MailServer) -> Iterator[DeployedSite]:
-    """Serve a site in `home` that sends its mails to `mail`."""
+    """Serve a site in `home` that sends its emails through `mail`."""
     with reserved_port() as port:
         site = DeployedSite(home, port, authority, mail)
         try:
@@ -169,11 +169,11 @@ def open_deployed_site(home: Path, authority: CA, mail: MailServer) -> Iterator[
 
 
 def _quoted(value: str) -> str:
-    """Quote a value for python-dotenv, whose quotes are not quite those of a shell."""
+    """Quote a value for python-dotenv, whose quoting differs from that of a shell."""
     escaped = value.replace("\\", "\\\\").replace("'", "\\'")
     return f"'{escaped}'"
 
 
 def _bare_environment() -> Mapping[str, str]:
-    """Return what a server's processes have before they read .env."""
+    """Return the environment of a server's processes before they read .env."""
     return {"PATH": os.environ["PATH"], "LANG": "C.UTF-8"}

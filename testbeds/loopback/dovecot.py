@@ -20,8 +20,8 @@ from testbeds.mail import dovecot_users
 
 USER = "superlists"
 
-# What both versions call alike. All services run as one user, which cannot be locked into a folder:
-# only root could.
+# The settings with the same names in both versions. All services run as one user, without chroot,
+# which only root could use.
 _CONFIGURATION = """\
 {of_version}
 protocols = pop3 lmtp
@@ -37,7 +37,7 @@ recipient_delimiter = +
 auth_failure_delay = 0
 service anvil {{
   chroot =
-  # Whoever gave a wrong password would wait for seconds the next time.
+  # Without this, the login after a wrong password would take seconds.
   unix_listener anvil-auth-penalty {{
     mode = 0
   }}
@@ -47,7 +47,7 @@ service stats {{
 }}
 service pop3-login {{
   chroot =
-  # One process for all connections, which runs before the first of them.
+  # One process for all connections, started before the first of them.
   {one_for_all}
   process_min_avail = 1
   inet_listener pop3 {{
@@ -105,11 +105,11 @@ class Dovecot:
     """A running dovecot.
 
     Attributes:
-        port: where it speaks POP3 over TLS on loopback.
-        lmtp: the socket at which it takes mails for `user`, with or without `+detail`.
-        user: the one user.
+        port: its port of POP3 over TLS on loopback.
+        lmtp: the socket at which it accepts emails for `user`, with or without `+detail`.
+        user: the only user.
         password: the user's password.
-        maildir: the folder with the user's mails.
+        maildir: the folder with the user's emails.
 
     """
 
@@ -122,19 +122,19 @@ class Dovecot:
 
 @contextmanager
 def open_dovecot(certificate: LeafCert) -> Iterator[Dovecot]:
-    """Run a dovecot of one's own, in a new folder that goes with it.
+    """Run a dovecot in a new folder, which is deleted afterwards.
 
     Raises:
-        TestBedError: says why.
+        TestBedError: dovecot is missing or does not start.
 
     """
-    # Not in a folder of the caller's: dovecot must be able to get there as nobody, and the path of
-    # a socket has 107 characters at most (unix(7)).
+    # Not in a folder of the caller: the user of dovecot needs access to it, and the path of a
+    # socket may have 107 characters at most (unix(7)).
     folder = Path(tempfile.mkdtemp(prefix="dovecot-"))
     try:
         password = secrets.token_urlsafe()
         with reserved_port() as port:
-            _furnish(folder, certificate, password, port)
+            _set_up(folder, certificate, password, port)
             command = ["dovecot", "-F", "-c", str(folder / "dovecot.conf")]
             with running(command, folder / "dovecot.log", port, as_nobody=_is_root()):
                 yield Dovecot(
@@ -152,7 +152,7 @@ def _is_root() -> bool:
     return os.geteuid() == 0
 
 
-def _furnish(folder: Path, certificate: LeafCert, password: str, port: int) -> None:
+def _set_up(folder: Path, certificate: LeafCert, password: str, port: int) -> None:
     # dovecot refuses to run services as root.
     account = pwd.getpwnam("nobody") if _is_root() else pwd.getpwuid(os.getuid())
     (folder / "mail").mkdir()
@@ -172,7 +172,7 @@ def _furnish(folder: Path, certificate: LeafCert, password: str, port: int) -> N
 def _configuration(
     version: tuple[int, ...], folder: Path, port: int, account: pwd.struct_passwd
 ) -> str:
-    """Return the configuration of a dovecot of some version that runs as `account`."""
+    """Return the configuration of a dovecot of this version that runs as `account`."""
     is_2_4 = version >= (2, 4)
     of_version = (_OF_2_4 if is_2_4 else _OF_2_3).format(
         folder=folder, uid=account.pw_uid, gid=account.pw_gid
@@ -195,5 +195,5 @@ def _version() -> tuple[int, ...]:
         timeout=START,
         check=True,
     )
-    # Such as "2.3.19.1 (9b53102964)" or, of Debian 13, "2.4.1-4 (7d8c0e5759)".
+    # Such as "2.3.19.1 (9b53102964)" or, on Debian 13, "2.4.1-4 (7d8c0e5759)".
     return tuple(map(int, run.stdout.split()[0].split("-")[0].split(".")))

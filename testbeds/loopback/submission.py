@@ -1,4 +1,4 @@
-"""The side of a mail server that takes mails: SMTP with STARTTLS that demands a password."""
+"""The submission side of a mail server: SMTP with STARTTLS that requires a password."""
 
 import asyncio
 import email.policy
@@ -19,14 +19,14 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 @dataclass(kw_only=True)
 class Faults:
-    """What goes wrong with each mail from now on.
+    """The faults that affect each email from now on.
 
     Attributes:
-        delay: how long it is kept back after it was accepted, in seconds.
-        encoding: what its text is encoded as anew, as many mail servers do.
-        drop: it is accepted and never delivered.
-        refusal: what is replied to it instead of accepting it.
-        relay: changes it on its way.
+        delay: how long delivery is delayed, in seconds.
+        encoding: the encoding to which its text is converted, as many mail servers do.
+        drop: whether it is accepted but never delivered.
+        refusal: the reply with which it is refused, or None.
+        relay: a function that changes it on its way.
 
     """
 
@@ -36,8 +36,8 @@ class Faults:
     refusal: str | None = None
     relay: Callable[[EmailMessage], None] | None = None
 
-    def be_mended(self) -> None:
-        """Let nothing go wrong any more."""
+    def reset(self) -> None:
+        """Remove all faults."""
         self.__dict__.update(vars(Faults()))
 
 
@@ -46,8 +46,8 @@ class Submission:
     """A running submission server.
 
     Attributes:
-        port: where it listens on loopback.
-        faults: what goes wrong; to be changed at will.
+        port: its port on loopback.
+        faults: what goes wrong, which tests can change.
 
     """
 
@@ -56,7 +56,7 @@ class Submission:
 
 
 class _Courier:
-    """Carries accepted mails to a mailbox, in the thread of the server."""
+    """Delivers accepted emails to a mailbox, in the thread of the server."""
 
     def __init__(self, lmtp: Path, faults: Faults) -> None:
         self._lmtp = lmtp
@@ -88,7 +88,7 @@ class _Courier:
 
 
 class _Controller(Controller):
-    """A controller that lets the system pick the port."""
+    """A controller that lets the system choose the port."""
 
     def _trigger_server(self) -> None:
         self.port = cast("asyncio.Server", self.server).sockets[0].getsockname()[1]
@@ -109,15 +109,15 @@ def _changed(content: bytes, change: Callable[[EmailMessage], None]) -> bytes:
 def open_submission(
     user: str, password: str, lmtp: Path, tls: ssl.SSLContext
 ) -> Iterator[Submission]:
-    """Take mails from whoever knows the password, and deliver them at the socket `lmtp`."""
+    """Accept emails with this password, and deliver them to the socket `lmtp`."""
 
     def authenticate(
-        _server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, said: LoginPassword
+        _server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, login: LoginPassword
     ) -> AuthResult:
-        is_right = said == LoginPassword(user.encode(), password.encode())
+        is_right = login == LoginPassword(user.encode(), password.encode())
         return AuthResult(success=is_right, handled=False)
 
-    # aiosmtpd warns of what it does itself at each log-in.
+    # aiosmtpd logs a warning about itself at each login.
     logging.getLogger("mail.log").setLevel(logging.ERROR)
     faults = Faults()
     server = _Controller(

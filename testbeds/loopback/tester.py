@@ -12,11 +12,11 @@ from testbeds.loopback.ssh_server import ADDRESS, SshServer
 class Tester(Home):
     """A home from which the site's server can be reached."""
 
-    # pytest takes the name for that of a class of tests.
+    # pytest would take this for a class of tests because of its name.
     __test__ = False
 
     def __init__(self, folder: Path, authority: CA, ssh: SshServer) -> None:
-        """Furnish `folder`: it knows the server, and trusts certificates from `authority`."""
+        """Create `folder` as a home that knows the server and trusts `authority`."""
         super().__init__(folder, authority)
         self.known_hosts.write_text(ssh.known_host, encoding="utf-8")
         self.use_key(ssh, ssh.client_key)

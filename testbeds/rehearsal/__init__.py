@@ -1,1 +1,1 @@
-"""The rehearsal's server: a real Debian that is booted for one rehearsal and thrown away."""
+"""The rehearsal's server: a real Debian that is booted for one rehearsal and then discarded."""

@@ -1,4 +1,4 @@
-"""Control groups (cgroups(7), version 2): all processes of a rehearsal, however they came to be."""
+"""Control groups (cgroups(7), version 2), which contain all processes of a rehearsal."""
 
 import os
 import time
@@ -9,16 +9,16 @@ from pathlib import Path
 from testbeds.errors import TestBedError
 
 _END = 10.0
-"""How long processes may take to be gone once they are killed, in seconds."""
+"""How long killed processes may take to end, in seconds."""
 
 _POLL_INTERVAL = 0.005
 
-# A shell moves itself, and all that it becomes and starts is born there.
+# A shell moves itself into the group, which its children inherit.
 _JOIN = 'echo $$ >"$0" && exec "$@"'
 
 
 def top() -> Path | None:
-    """Return where this machine has its control groups of version 2, or None without any."""
+    """Return the folder of this machine's control groups of version 2, or None."""
     return next(_mounted("cgroup2 "), None)
 
 
@@ -28,7 +28,7 @@ def joined(group: Path, command: Sequence[str]) -> Sequence[str]:
 
 
 def is_populated(group: Path) -> bool:
-    """Whether any process is in a group or below."""
+    """Return whether any process is in a group or below."""
     try:
         return "populated 1" in (group / "cgroup.events").read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -36,25 +36,25 @@ def is_populated(group: Path) -> bool:
 
 
 def remove(group: Path) -> None:
-    """Kill whatever runs in a group or below, and remove it.
+    """Kill all processes in a group and below, and remove the group.
 
     Raises:
-        TestBedError: a process is still there.
+        TestBedError: a process has not ended.
 
     """
     deadline = time.monotonic() + _END
-    # Again, for whoever was on the way into the group comes after those who were killed.
+    # Repeatedly, since a process may enter the group after the others were killed.
     while group.is_dir():
         _kill(group)
-        # There is no removing a group with a process in it.
+        # A group with a process in it cannot be removed.
         with suppress(OSError):
             _remove_empty(group)
         if group.is_dir():
             if time.monotonic() > deadline:
-                message = f"Processes in {group} cannot be killed: see its cgroup.procs."
+                message = f"Processes in {group} cannot be killed: check its cgroup.procs."
                 raise TestBedError(message)
             time.sleep(_POLL_INTERVAL)
-    # systemd-nspawn makes a group of the same name there, with nothing in it.
+    # systemd-nspawn makes an empty group of the same name there.
     for legacy in _mounted("cgroup ", "name=systemd"):
         _remove_empty(legacy / group.name)
 

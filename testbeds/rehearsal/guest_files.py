@@ -1,4 +1,4 @@
-"""The files that one rehearsal's server has of its own, on top of the image."""
+"""The files of one rehearsal's server, in addition to the image."""
 
 import io
 import tarfile
@@ -18,7 +18,7 @@ _BUNDLE = "etc/ssl/certs/ca-certificates.crt"
 
 
 class GuestFiles:
-    """An archive of files alone, so that folders of the image stay as they are."""
+    """An archive of files without folders, so that the folders of the image stay unchanged."""
 
     def __init__(self, archive: tarfile.TarFile) -> None:
         self._archive = archive
@@ -31,15 +31,15 @@ class GuestFiles:
         self._archive.addfile(member, io.BytesIO(content))
 
 
-def write_guest_files(  # noqa: PLR0913 (each comes from elsewhere)
+def write_guest_files(  # noqa: PLR0913 (each has its own source)
     file: Path, *, image: Path, authority: CA, mail: MailAccounts, host_key: Path, client_key: Path
 ) -> None:
-    """Write an archive with what one server has of its own.
+    """Write an archive with the files of one server.
 
     Args:
-        file: where to; only root will be able to read it.
-        image: the image that it goes on top of.
-        authority: who issues the server's certificate, and whom the server trusts.
+        file: the file to write, which only root can read.
+        image: the image to which the files are added.
+        authority: the authority that issues the server's certificate, and that it trusts.
         mail: the accounts of its mail server.
         host_key: the file of its private ssh key; the public one is beside it.
         client_key: the file of the private key that logs in; the public one is beside it.
@@ -50,7 +50,7 @@ def write_guest_files(  # noqa: PLR0913 (each comes from elsewhere)
     chain = b"".join(pem.bytes() for pem in certificate.cert_chain_pems)
     with tarfile.open(file, "w") as archive:
         files = GuestFiles(archive)
-        # Debian's way to let a host know its own name, without which sudo complains.
+        # Debian's way to let a host resolve its own name, without which sudo complains.
         name = (image / "etc/hostname").read_text(encoding="utf-8")
         files.add("/etc/hosts", f"{HOSTS}127.0.1.1 {name}".encode())
         files.add(CERTIFICATE, chain)

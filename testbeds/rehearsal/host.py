@@ -1,4 +1,4 @@
-"""One rehearsal: its server, booted, and the machine of whoever tests it."""
+"""One rehearsal: its booted server, and the tester's machine."""
 
 import json
 import os
@@ -32,12 +32,12 @@ _SERVER = ROOT / "setup" / "rehearsal-server"
 
 @dataclass(frozen=True, kw_only=True)
 class Rehearsal:
-    """A server that runs, and how to reach it.
+    """A running server, and how to reach it.
 
     Attributes:
-        started: what it has on this machine.
-        environment: what a tester's programs need, on top of this process's environment.
-        site_environment: what a site needs in its environment to send mails from the server.
+        started: its resources on this machine.
+        environment: the variables of a tester's programs, on top of this process's environment.
+        site_environment: the variables with which a site sends emails from the server.
 
     """
 
@@ -46,7 +46,7 @@ class Rehearsal:
     site_environment: Mapping[str, str] = field(repr=False)
 
     def command(self, *command: str) -> Sequence[str]:
-        """Return the command line that runs `command` at the tester's end of the wire."""
+        """Return the command line that runs `command` on the tester's side of the network."""
         inside = ["ip", "netns", "exec", self.started.client_network, *command]
         return control_groups.joined(self.started.group / "client", inside)
 
@@ -57,8 +57,8 @@ class Rehearsal:
 
         Args:
             command: the program and its arguments.
-            environment: more of its environment.
-            typed: what it reads, or None for what this process reads.
+            environment: additional variables.
+            typed: its input, or None for the input of this process.
 
         """
         return subprocess.run(  # noqa: S603
@@ -71,15 +71,15 @@ class Rehearsal:
         ).returncode
 
     def ssh(self, command: str, user: str = "root", timeout: float = TIMEOUT) -> str:
-        """Run a shell's command on the server and return what it wrote.
+        """Run a shell command on the server and return its output.
 
         Args:
-            command: the line.
-            user: as whom.
+            command: the command line.
+            user: the user to run it as.
             timeout: how long it may take, in seconds.
 
         Raises:
-            TestBedError: it failed; says what it wrote last.
+            TestBedError: it failed; the message has its last line.
 
         """
         environment = {**os.environ, **self.environment}
@@ -88,10 +88,10 @@ class Rehearsal:
         return run(line, timeout, environment, name=f"`{command}` on the server")
 
     def wait_until_booted(self) -> None:
-        """Wait until the server has started all that it starts.
+        """Wait until the server has started all its units.
 
         Raises:
-            TestBedError: it does not, or a part of it failed.
+            TestBedError: it does not boot, or a unit failed.
 
         """
         deadline = time.monotonic() + BOOT
@@ -100,59 +100,59 @@ class Rehearsal:
                 state = self.ssh("systemctl is-system-running --wait || true").strip()
                 break
             except TestBedError as error:
-                said = str(error).rstrip(".")
-                self._see_that_it_may_still(f"does not boot ({said})", deadline)
+                reason = str(error).rstrip(".")
+                self._wait_a_moment(f"does not boot ({reason})", deadline)
         if state != "running":
             failed = self.ssh("systemctl --failed --plain --no-legend | cut -d' ' -f1").split()
             message = f"The server is {state}: {', '.join(failed) or 'nothing'} failed."
             raise TestBedError(message)
 
     def reboot(self) -> None:
-        """Reboot the server, and wait until it has.
+        """Reboot the server, and wait until it is up again.
 
         Raises:
             TestBedError: it does not boot again.
 
         """
         before = self._started_at()
-        # It may be gone before it has answered.
+        # The server may be down before it has answered.
         with suppress(TestBedError):
             self.ssh("systemctl reboot")
         self._wait_until_started_after(before)
         self.wait_until_booted()
 
     def is_running(self) -> bool:
-        """Whether the server runs."""
+        """Return whether the server is running."""
         return control_groups.is_populated(self.started.group / "server")
 
     def save(self) -> None:
-        """Write down how it is reached, for those who come later."""
+        """Save how to reach the server, for other processes."""
         file = self.started.folder / "rehearsal.json"
         file.touch(mode=0o600)
         known = {"environment": self.environment, "site_environment": self.site_environment}
         file.write_text(json.dumps(known), encoding="utf-8")
 
     def _wait_until_started_after(self, before: str) -> None:
-        # The system that goes down may still let people in, or refuse them in the middle.
+        # The system that is shutting down may still accept logins, or cut them off midway.
         deadline = time.monotonic() + BOOT
         while True:
             try:
                 if self._started_at() != before:
                     return
-                said = "it is still the same system"
+                reason = "it is still the same system"
             except TestBedError as error:
-                said = str(error).rstrip(".")
-            self._see_that_it_may_still(f"does not reboot ({said})", deadline)
+                reason = str(error).rstrip(".")
+            self._wait_a_moment(f"does not reboot ({reason})", deadline)
 
-    def _see_that_it_may_still(self, failure: str, deadline: float) -> None:
-        """Wait a moment, unless there is nothing to wait for any more."""
+    def _wait_a_moment(self, failure: str, deadline: float) -> None:
+        """Wait a moment, unless the server has ended or the deadline has passed."""
         if time.monotonic() > deadline or not self.is_running():
             message = f"The server {failure}; {self._last_words()}"
             raise TestBedError(message)
         time.sleep(_POLL_INTERVAL)
 
     def _started_at(self) -> str:
-        """Return what no two boots have in common: this machine's clock, when it began."""
+        """Return the time of the boot by this machine's clock, which is unique for each boot."""
         return self.ssh("systemctl show --value --property=UserspaceTimestampMonotonic")
 
     def _last_words(self) -> str:
@@ -163,10 +163,10 @@ class Rehearsal:
 
 @contextmanager
 def open_rehearsal() -> Iterator[Rehearsal]:
-    """Boot a server for the length of the block, and throw it away unless it is kept by then.
+    """Boot a server for the duration of the block, and discard it unless it is marked to be kept.
 
     Raises:
-        MachineError: this machine cannot hold a rehearsal.
+        MachineError: this machine cannot run a rehearsal.
         TestBedError: the server does not boot.
 
     """
@@ -199,7 +199,7 @@ def open_rehearsal() -> Iterator[Rehearsal]:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                # Ctrl-C is for the driver, which then throws the server away.
+                # Ctrl-C is for the driver, which then discards the server.
                 start_new_session=True,
             )
         try:
@@ -208,7 +208,7 @@ def open_rehearsal() -> Iterator[Rehearsal]:
                 environment={**tester.environment, **mail.for_the_suite},
                 site_environment=mail.for_the_site,
             )
-            # Until it has joined its group, it would be taken for one that has ended.
+            # Until it has joined its group, it would look as if it had ended.
             while not rehearsal.is_running() and server.poll() is None:
                 time.sleep(_POLL_INTERVAL)
             rehearsal.wait_until_booted()
@@ -216,7 +216,7 @@ def open_rehearsal() -> Iterator[Rehearsal]:
             yield rehearsal
         finally:
             if started.is_kept:
-                # It is not waited for: it goes on without this process.
+                # It is not waited for, since it outlives this process.
                 server.returncode = 0
             else:
                 control_groups.remove(started.group)
@@ -227,7 +227,7 @@ def kept_rehearsal() -> Rehearsal | None:
     """Return the rehearsal that is kept, or None.
 
     Raises:
-        MachineError: this machine cannot hold a rehearsal.
+        MachineError: this machine cannot run a rehearsal.
 
     """
     machine.check()

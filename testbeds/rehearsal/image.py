@@ -1,4 +1,4 @@
-"""The Debian that every rehearsal boots a copy of, made once and kept in the cache."""
+"""The Debian image that every rehearsal boots, made once and kept in the cache."""
 
 import fcntl
 import hashlib
@@ -24,12 +24,12 @@ _OPTIONS = (
     "--quiet",
     "--mode=root",
     "--variant=minbase",
-    # Whatever is half done when the power fails is made anew.
+    # An image that is not finished because of a power failure is made again.
     "--dpkgopt=force-unsafe-io",
     "--dpkgopt=path-exclude=/usr/share/man/*",
     "--dpkgopt=path-exclude=/usr/share/doc/*",
     "--dpkgopt=path-exclude=/usr/share/locale/*",
-    # PostgreSQL can do without compiling its queries, and that is 100 MB.
+    # PostgreSQL does not need its compiler of queries, which has 100 MB.
     "--dpkgopt=path-exclude=/usr/lib/*/libLLVM*",
     "--dpkgopt=path-exclude=/usr/lib/postgresql/*/lib/bitcode/*",
     '--aptopt=Apt::Install-Recommends "false"',
@@ -37,24 +37,24 @@ _OPTIONS = (
 
 
 def image_for(started: Run, report: Callable[[str], None]) -> Path:
-    """Return the folder with the image, and make it unless that was done before.
+    """Return the folder of the image; make the image if necessary.
 
     Args:
         started: the rehearsal that is going to boot it.
         report: shows a message to the person who waits.
 
     Raises:
-        TestBedError: it cannot be made; says why.
+        TestBedError: it cannot be made.
 
     """
     folder = cache() / _key()
-    # In use from here on, so that whoever makes another one does not take it for an old one.
+    # Marks the image as in use, so that another process does not remove it as an old one.
     (started.folder / "image").write_text(folder.name, encoding="utf-8")
     if not folder.is_dir():
         cache().mkdir(parents=True, exist_ok=True)
         with _alone():
             if not folder.is_dir():
-                report(f"Making a Debian {RELEASE} to boot, once, in about 90 s.")
+                report(f"Making a bootable Debian {RELEASE} for all rehearsals, in about 90 s.")
                 _make(started, folder)
                 _remove_unused(folder)
     return folder
@@ -75,7 +75,7 @@ def _key() -> str:
 
 
 def _make(started: Run, folder: Path) -> None:
-    # Under a name of its own, so that whoever cleans up after one rehearsal meets no other.
+    # With a unique name, so that cleaning up after one rehearsal does not affect another.
     unfinished = folder.with_name(f"{folder.name}.{started.name}")
     started.promise_to_remove(unfinished)
     packages = (RECIPE / "packages").read_text(encoding="utf-8").split()
@@ -85,7 +85,7 @@ def _make(started: Run, folder: Path) -> None:
         f"--customize-hook='{RECIPE / 'customize'}' \"$1\"",
         *(RELEASE, str(unfinished), *_sources()),
     ]
-    # In the rehearsal's group it ends with the rehearsal, however that ends.
+    # In the rehearsal's group, the command ends with the rehearsal in any case.
     group = started.group / "server"
     try:
         run(control_groups.joined(group, command), _BUILD_TIMEOUT, name="mmdebstrap")
@@ -96,13 +96,13 @@ def _make(started: Run, folder: Path) -> None:
 
 
 def _sources() -> Iterator[str]:
-    """Yield where this machine has the release's packages from.
+    """Yield this machine's sources of the release's packages.
 
-    Where it has another release itself there is nothing to yield, and mmdebstrap knows of itself
-    where Debian has them (mmdebstrap(1), MIRROR).
+    If this machine has another release, there are none, and mmdebstrap uses Debian's own servers
+    (mmdebstrap(1), MIRROR).
     """
     listing = ["apt-get", "indextargets", "--format", "$(RELEASE) $(COMPONENT) $(REPO_URI)"]
-    # A machine of several architectures has several lists from each address.
+    # A machine with several architectures has several lists from each address.
     for line in dict.fromkeys(run([*listing, "Created-By: Packages"]).splitlines()):
         suite, component, address = line.split(" ", 2)
         if suite in _SUITES and component == "main":
@@ -126,6 +126,8 @@ def _alone() -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            sys.stderr.write("Another rehearsal makes the Debian to boot; waiting for it.\n")
+            sys.stderr.write(
+                "Waiting for another rehearsal, which is making the bootable Debian.\n"
+            )
             fcntl.flock(lock, fcntl.LOCK_EX)
         yield

@@ -1,4 +1,4 @@
-"""What a machine must have to hold a rehearsal."""
+"""The requirements of a rehearsal."""
 
 import os
 import platform
@@ -22,10 +22,10 @@ PACKAGES = {
 
 
 def check() -> None:
-    """See that this machine can hold a rehearsal.
+    """Check that this machine can run a rehearsal.
 
     Raises:
-        MachineError: says in one sentence what is missing.
+        MachineError: something is missing; the message is one sentence about it.
 
     """
     missing = next(_missing(), None)
@@ -37,9 +37,9 @@ def _missing() -> Iterator[str]:
     system = Path("/etc/os-release")
     lines = system.read_text(encoding="utf-8").splitlines() if system.is_file() else []
     if "ID=debian" not in lines:
-        yield f"The rehearsal boots a Debian, which takes a Debian, and this is {_name(lines)}."
+        yield f"The rehearsal only runs on Debian, and this is {_name(lines)}."
     if os.geteuid() != 0:
-        yield "The rehearsal boots a server, and only root may: type the same with sudo."
+        yield "The rehearsal boots a server, which only root may do: type the same with sudo."
     packages = [package for program, package in PACKAGES.items() if not shutil.which(program)]
     if packages:
         yield (
@@ -47,16 +47,16 @@ def _missing() -> Iterator[str]:
             f"--no-install-recommends {' '.join(packages)}`."
         )
     groups = control_groups.top()
-    # What is at the top of the tree cannot be killed, so it is looked for one level below.
+    # The top of the tree has no cgroup.kill, so it is looked for one level below.
     if groups is None or not _may_make(groups):
         yield (
-            "The rehearsal needs control groups of version 2 that it may make (Linux 5.14 or "
-            "newer): this machine, or the container that this is, has none."
+            "The rehearsal has to create control groups of version 2 (Linux 5.14 or newer), which "
+            "this machine or container does not allow: run it on another machine."
         )
     if not _may_unshare():
         yield (
-            "The rehearsal needs mounts, networks and processes of its own, and this container may "
-            "make none: run it on the machine itself."
+            "The rehearsal has to create namespaces for mounts, networks and processes, which this "
+            "container does not allow: run it on the machine itself."
         )
 
 
@@ -78,7 +78,7 @@ def _may_make(groups: Path) -> bool:
 
 
 def _may_unshare() -> bool:
-    # An overlay is mounted too, for a container may have namespaces and lack those.
+    # An overlay is mounted, too, since a container may allow namespaces but no overlays.
     trial = (
         "mount -t tmpfs tmpfs /mnt && cd /mnt && mkdir lower upper work all && "
         "mount -t overlay -o lowerdir=lower,upperdir=upper,workdir=work overlay all"

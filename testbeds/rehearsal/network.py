@@ -1,4 +1,4 @@
-"""The network of a rehearsal: one wire, with the server at one end and the tester at the other."""
+"""The network of a rehearsal: a wire between the server and the tester."""
 
 from testbeds.commands import run
 from testbeds.rehearsal.runs import NETWORK_FILES, Run
@@ -6,8 +6,8 @@ from testbeds.rehearsal.runs import NETWORK_FILES, Run
 SITE_HOST = "superlists-staging.test"
 MAIL_HOST = "mail.superlists-staging.test"
 
-# RFC 5737: addresses that lead nowhere else. Rehearsals share them and do not meet: each wire joins
-# two namespaces that nothing else is in, this machine's own network included.
+# RFC 5737: addresses that are not used on the internet. Rehearsals can use the same ones, because
+# each wire connects two namespaces that contain nothing else, not even this machine's network.
 SERVER_ADDRESS = "192.0.2.2"
 CLIENT_ADDRESS = "192.0.2.1"
 
@@ -19,7 +19,7 @@ def lay_wire(of: Run) -> None:
     """Make both namespaces and the wire between them.
 
     Raises:
-        TestBedError: says what failed.
+        TestBedError: one of the commands failed.
 
     """
     server, client = of.server_network, of.client_network
@@ -32,5 +32,5 @@ def lay_wire(of: Run) -> None:
         run(["ip", "-netns", network, "address", "add", f"{address}/30", "dev", "eth0"])
         for device in ("lo", "eth0"):
             run(["ip", "-netns", network, "link", "set", device, "up"])
-    # `ip netns exec` puts it in the place of /etc/hosts (ip-netns(8)).
+    # `ip netns exec` mounts it over /etc/hosts (ip-netns(8)).
     (NETWORK_FILES / client / "hosts").write_text(HOSTS, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The rehearsals of this machine: what each has of its own, and that nothing of it stays."""
+"""The rehearsals on this machine: the resources of each, and their removal."""
 
 import fcntl
 import os
@@ -22,7 +22,7 @@ NETWORKS = Path("/run/netns")
 NETWORK_FILES = Path("/etc/netns")
 
 
-# It imports nothing until it is needed, which is hardly ever.
+# It imports nothing until it is needed, which is rare.
 _KEEPER = """\
 import sys
 sys.stdin.buffer.read()
@@ -33,10 +33,10 @@ runs.remove_dead()
 
 @dataclass(frozen=True)
 class Run:
-    """A rehearsal, by what it has on this machine.
+    """A rehearsal, with its resources on this machine.
 
     Attributes:
-        name: its name, which no other one has.
+        name: its unique name.
 
     """
 
@@ -54,7 +54,7 @@ class Run:
 
     @property
     def client_network(self) -> str:
-        """The network namespace of whoever tests the server."""
+        """The network namespace of the tester."""
         return f"{self.name}-client"
 
     @property
@@ -76,11 +76,11 @@ class Run:
         (self.folder / "kept").touch()
 
     def promise_to_remove(self, folder: Path) -> None:
-        """Let a folder elsewhere go with the rehearsal, however that ends."""
+        """Let a folder elsewhere be removed with the rehearsal, in whatever way it ends."""
         (self.folder / "elsewhere").write_text(str(folder), encoding="utf-8")
 
     def is_alive(self) -> bool:
-        """Whether it goes on: its driver lives, or it is kept and its server runs."""
+        """Return whether its driver is running, or it is kept and its server is running."""
         if self.is_kept:
             return control_groups.is_populated(self.group)
         try:
@@ -93,7 +93,7 @@ class Run:
         return False
 
     def remove(self) -> None:
-        """Remove all that it has; it does not matter how much of it there is.
+        """Remove all its resources, as far as they exist.
 
         Raises:
             TestBedError: something cannot be removed.
@@ -103,7 +103,7 @@ class Run:
             self.remove_while_alone()
 
     def remove_while_alone(self) -> None:
-        """Remove all that it has, while no other rehearsal begins or is removed."""
+        """Remove all its resources, while no other rehearsal begins or is removed."""
         control_groups.remove(self.group)
         for network in (self.server_network, self.client_network):
             if (NETWORKS / network).exists():
@@ -112,7 +112,7 @@ class Run:
         with suppress(FileNotFoundError):
             elsewhere = (self.folder / "elsewhere").read_text(encoding="utf-8")
             shutil.rmtree(elsewhere, ignore_errors=True)
-        # Last, for it is by its folder that a rehearsal is known.
+        # Last, since a rehearsal is known by its folder.
         shutil.rmtree(self.folder, ignore_errors=True)
         for folder in (NETWORK_FILES, RUNS):
             with suppress(OSError):
@@ -121,10 +121,10 @@ class Run:
 
 @contextmanager
 def open_run() -> Iterator[Run]:
-    """Begin a rehearsal, and remove it at the end of the block unless it is kept by then.
+    """Begin a rehearsal, and remove it at the end of the block unless it is marked to be kept.
 
-    However this process ends, what it leaves is removed: by a process that waits for that, and if
-    that one is killed too, when the next rehearsal begins.
+    If this process is killed, another process that waits for its end removes the rehearsal, and if
+    that is killed, too, the next rehearsal does.
 
     Raises:
         TestBedError: something cannot be removed.
@@ -134,13 +134,13 @@ def open_run() -> Iterator[Run]:
     started = Run(f"rehearsal-{secrets.token_hex(4)}")
     with _alone():
         started.folder.mkdir(parents=True, mode=0o700)
-        # The kernel frees the lock of a process that ends, in whatever way; numbers of processes
-        # come back, locks do not.
+        # The kernel releases the lock of a process that ends, in whatever way. A process id could
+        # be used again by another process.
         driver = os.open(started.folder / "driver", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
         fcntl.flock(driver, fcntl.LOCK_EX)
         for group in (started.group, started.group / "server", started.group / "client"):
             group.mkdir()
-        # Here, because whoever ends meanwhile removes the folder around it when that is empty.
+        # Here, because a rehearsal that ends meanwhile removes the parent folder if it is empty.
         (NETWORK_FILES / started.client_network).mkdir(parents=True)
     keeper = subprocess.Popen(  # noqa: S603
         [sys.executable, "-c", _KEEPER],
@@ -165,13 +165,13 @@ def open_run() -> Iterator[Run]:
 
 
 def all_runs() -> list[Run]:
-    """Return the rehearsals of this machine, dead ones too."""
+    """Return the rehearsals on this machine, including dead ones."""
     names = [folder.name for folder in RUNS.iterdir()] if RUNS.is_dir() else []
     return [Run(name) for name in sorted(names)]
 
 
 def remove_dead() -> None:
-    """Remove what rehearsals left whose driver was killed.
+    """Remove rehearsals whose driver was killed.
 
     Raises:
         TestBedError: something cannot be removed.
@@ -185,7 +185,7 @@ def remove_dead() -> None:
 
 @contextmanager
 def _alone() -> Iterator[None]:
-    # One folder that is there on every machine, so that not even a lock file stays behind.
+    # A folder that exists on every machine, so that not even a lock file is left behind.
     handle = os.open(RUNS.parent, os.O_RDONLY | os.O_CLOEXEC)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)

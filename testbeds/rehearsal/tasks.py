@@ -1,4 +1,4 @@
-"""The tasks: what `fab -l` lists as rehearsal.…."""
+"""The tasks that `fab -l` lists as rehearsal.…."""
 
 import signal
 import sys
@@ -20,36 +20,36 @@ from testbeds.rehearsal.network import SITE_HOST
 from testbeds.rehearsal.tester import USER
 
 CANNOT = 77
-"""What a check ends with that could not be made (Automake's manual, "Scripts-based Testsuites")."""
+"""The exit status of a check that was skipped (Automake's manual, "Scripts-based Testsuites")."""
 
 SERVER = f"{USER}@{SITE_HOST}"
 
 
 @task
 def up(_context: Context) -> None:
-    """Boot a server to try things on, and keep it until rehearsal.down."""
+    """Boot a server for experiments, and keep it until rehearsal.down."""
     with _one_sentence():
         if kept_rehearsal():
-            write("It is up already.")
+            write("The server is already running.")
         else:
             with open_rehearsal() as rehearsal:
                 rehearsal.started.keep()
         write(
-            "`fab rehearsal.shell` opens a shell from which the server is reached: `ssh "
+            "`fab rehearsal.shell` opens a shell that can reach the server: `ssh "
             f"{SITE_HOST}` (as root: `ssh root@{SITE_HOST}`), `fab -H {SERVER} provision "
             f"--certificate={CERTIFICATE} --key={KEY}`, `fab -H {SERVER} deploy "
             f"--staging={SITE_HOST} --wheelhouse`, `behave -D staging={SITE_HOST}`; "
-            "`fab rehearsal.down` throws it away."
+            "`fab rehearsal.down` discards it."
         )
 
 
-@task(help={"command": "a line for the shell to run, instead of one that asks what to do"})
+@task(help={"command": "a command to run instead of an interactive shell"})
 def shell(_context: Context, command: str = "") -> None:
-    """Open a shell from which the server that is kept is reached, and nothing else."""
+    """Open a shell that can reach the running server, and nothing else."""
     with _one_sentence():
         rehearsal = kept_rehearsal()
         if rehearsal is None:
-            message = "No server is kept: type `fab rehearsal.up` first."
+            message = "No server is running: type `fab rehearsal.up` first."
             raise TestBedError(message)
         bring_wheels(rehearsal)
         words = ["-c", command] if command else []
@@ -60,18 +60,18 @@ def shell(_context: Context, command: str = "") -> None:
 
 @task
 def down(_context: Context) -> None:
-    """Throw the server away that is kept."""
+    """Discard the running server."""
     with _one_sentence():
         rehearsal = kept_rehearsal()
         if rehearsal:
             rehearsal.started.remove()
         else:
-            write("No server is kept.")
+            write("No server is running.")
 
 
-@task(help={"command": "a line for the shell to run, instead of behave -D staging=…"})
+@task(help={"command": "a command to run instead of behave -D staging=…"})
 def run(_context: Context, command: str = "") -> None:
-    """Boot a server, provision it, deploy to it, run the suite against it, and throw it away."""
+    """Boot a server, provision it, deploy to it, run the suite against it, and discard it."""
     with _one_sentence():
         with open_rehearsal() as rehearsal:
             deploy_site(rehearsal)
@@ -84,15 +84,15 @@ def run(_context: Context, command: str = "") -> None:
 
 
 def deploy_site(rehearsal: Rehearsal) -> None:
-    """Do with a new staging server what the documentation describes.
+    """Set up a new staging server as the documentation describes.
 
     Raises:
         TestBedError: one of the tasks failed.
-        DeploymentError: the site's packages cannot be had.
+        DeploymentError: the site's packages cannot be downloaded.
 
     """
     _fab(rehearsal, "provision", f"--certificate={CERTIFICATE}", f"--key={KEY}")
-    # From here on Elspeth may do what provision let her do, and no more.
+    # From now on, Elspeth may only do what provisioning allows.
     rehearsal.ssh("rm /etc/sudoers.d/rehearsal")
     bring_wheels(rehearsal)
     _fab(rehearsal, "deploy", f"--staging={SITE_HOST}", "--wheelhouse")
@@ -100,10 +100,10 @@ def deploy_site(rehearsal: Rehearsal) -> None:
 
 
 def bring_wheels(rehearsal: Rehearsal) -> None:
-    """Download the site's packages into the cache, from where a package index is reached.
+    """Download the site's packages into the cache, outside of the rehearsal's network.
 
     Raises:
-        DeploymentError: they cannot be had.
+        DeploymentError: they cannot be downloaded.
 
     """
     with step("packages"):
@@ -121,13 +121,13 @@ def _fab(rehearsal: Rehearsal, task_name: str, *arguments: str, typed: str = "")
 
 @contextmanager
 def _one_sentence() -> Iterator[None]:
-    """End the task with the sentence that says why, and the status that says what for."""
-    # End in an orderly way at SIGTERM, too, as at Ctrl-C.
+    """Turn an error into one sentence and an exit status."""
+    # SIGTERM ends this in the same orderly way as Ctrl-C.
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         yield
     except KeyboardInterrupt:
-        raise Exit("Ended, because you asked to.", code=1) from None
+        raise Exit("Interrupted.", code=1) from None
     except MachineError as error:
         raise Exit(str(error), code=CANNOT) from None
     except (DeploymentError, TestBedError) as error:

@@ -1,4 +1,4 @@
-"""The home of whoever tests the rehearsal's server."""
+"""The home of the person who tests the rehearsal's server."""
 
 import os
 from collections.abc import Mapping
@@ -17,16 +17,16 @@ class Tester(Home):
     """A home from which the rehearsal's server can be reached.
 
     Attributes:
-        key: the private key that the server lets in; the public one is beside it.
+        key: the private key that the server accepts; the public one is beside it.
 
     """
 
     def __init__(self, folder: Path, authority: CA, host_key: Path) -> None:
-        """Furnish `folder`: it knows the server, and trusts certificates from `authority`.
+        """Create `folder` as a home that knows the server and trusts `authority`.
 
         Args:
-            folder: a folder that is not there yet.
-            authority: who issues certificates.
+            folder: a folder that does not exist yet.
+            authority: the authority that issues certificates.
             host_key: the file of the server's private key; the public one is beside it.
 
         """
@@ -44,7 +44,7 @@ class Tester(Home):
 
     @property
     def environment(self) -> Mapping[str, str]:
-        """What makes programs look into this home, and Python trust the authority."""
+        """The variables that let programs use this home, and Python trust the authority."""
         cache = os.environ.get("XDG_CACHE_HOME") or str(Path("~/.cache").expanduser())
-        # The packages that were downloaded, which cannot be had over this network.
+        # The downloaded packages, which cannot be reached over this network.
         return {**super().environment, "XDG_CACHE_HOME": cache}

@@ -47,7 +47,7 @@ def opened(authority: trustme.CA) -> Iterator[MailServer]:
 @pytest.fixture
 def server(opened: MailServer) -> Iterator[MailServer]:
     yield opened
-    opened.faults.be_mended()
+    opened.faults.reset()
     for mail in opened.maildir.glob("[cn]*/*"):
         mail.unlink()
 

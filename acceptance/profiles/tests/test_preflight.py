@@ -109,7 +109,7 @@ def undone(host: LoopbackHost) -> Iterator[None]:
     for file, content in before.items():
         file.write_bytes(content)
     host.site.write_environment(host.site.environment)
-    host.mail.faults.be_mended()
+    host.mail.faults.reset()
 
 
 pytestmark = pytest.mark.usefixtures("undone")

@@ -136,7 +136,7 @@ def test_a_mail_that_is_lost_on_its_way_is_told_with_what_came_instead(
 
     told = behave(project, lose_mails)
 
-    host.mail.faults.be_mended()
+    host.mail.faults.reset()
     assert_tells(
         told,
         "no email 'Your login link for Superlists' to superlists+edith",

@@ -137,7 +137,7 @@ def test_a_relay_leads_nobody_elsewhere(host: LoopbackHost, behave: Behave) -> N
         try:
             run = behave("Edith opens her login link")
         finally:
-            host.mail.faults.be_mended()
+            host.mail.faults.reset()
             server.shutdown()
             thread.join()
 

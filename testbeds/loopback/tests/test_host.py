@@ -27,7 +27,7 @@ def host() -> Iterator[LoopbackHost]:
 
 
 def ssh(host: LoopbackHost, *arguments: str) -> list[str]:
-    """OpenSSH's own client, which looks for its files in the person's home, whatever HOME says."""
+    """OpenSSH's own client, which reads its files from the user's home, regardless of HOME."""
     options = ("-F", str(host.tester.ssh_configuration), "-o", "BatchMode=yes")
     return ["ssh", *options, *arguments]
 
@@ -46,7 +46,7 @@ def run(
     )
 
 
-def test_the_ssh_client_finds_the_site_where_a_deployed_one_lies(host: LoopbackHost) -> None:
+def test_the_ssh_client_finds_the_site_in_the_folder_of_a_deployed_one(host: LoopbackHost) -> None:
     manage = "cd ~/sites/localhost && exec virtualenv/bin/python manage.py"
 
     finished = run(ssh(host, "localhost", f"{manage} create_session edith@example.com"))
@@ -69,7 +69,7 @@ def test_the_ssh_client_refuses_another_server_in_the_place_of_the_known_one(
     assert run(ssh(host, "localhost", "true")).returncode == 0
 
 
-def test_connections_that_browsers_open_ahead_of_need_keep_nobody_waiting(
+def test_connections_that_browsers_open_in_advance_keep_no_one_waiting(
     host: LoopbackHost,
 ) -> None:
     port = urlsplit(host.site.url).port
@@ -90,7 +90,7 @@ def test_only_its_key_opens_the_server(host: LoopbackHost, tmp_path: Path) -> No
     host.tester.use_key(host.ssh, stranger)
     before = host.ssh.logins()
     try:
-        # More often than newer servers of OpenSSH put up with by default.
+        # More often than newer OpenSSH servers tolerate by default.
         refused = [run(ssh(host, "localhost", "true")) for _ in range(5)]
     finally:
         host.tester.use_key(host.ssh, host.ssh.client_key)
@@ -102,7 +102,7 @@ def test_only_its_key_opens_the_server(host: LoopbackHost, tmp_path: Path) -> No
     assert host.ssh.logins() == before + 1
 
 
-def test_connections_can_be_cut_and_made_anew(host: LoopbackHost) -> None:
+def test_connections_can_be_cut_and_reopened(host: LoopbackHost) -> None:
     with subprocess.Popen(  # noqa: S603
         ssh(host, "localhost", "echo started; exec cat"),
         stdin=subprocess.PIPE,
@@ -158,7 +158,7 @@ def test_chromium_opens_the_site_if_it_trusts_the_authority(
         open_site()
 
 
-def test_a_value_is_what_it_was_after_it_stood_in_the_env_file(host: LoopbackHost) -> None:
+def test_a_value_survives_the_env_file_unchanged(host: LoopbackHost) -> None:
     awkward = """sesame's "$HOME" \\n = # `open`\\"""
     host.site.write_environment({**host.site.environment, "EMAIL_PASSWORD": awkward})
     try:
@@ -173,7 +173,9 @@ def test_a_value_is_what_it_was_after_it_stood_in_the_env_file(host: LoopbackHos
     assert shown == f"{awkward}\n"
 
 
-def test_a_site_that_cannot_start_says_why_and_can_start_again(host: LoopbackHost) -> None:
+def test_a_site_that_cannot_start_reports_the_reason_and_can_start_again(
+    host: LoopbackHost,
+) -> None:
     with pytest.raises(TestBedError, match="DJANGO_SECRET_KEY is missing"):
         host.site.restart(DJANGO_SECRET_KEY=None)
 
@@ -183,7 +185,7 @@ def test_a_site_that_cannot_start_says_why_and_can_start_again(host: LoopbackHos
     assert run(command, {**os.environ, **host.tester.environment}).stdout == "200\n"
 
 
-def test_nobody_but_its_servers_gets_a_reserved_port(host: LoopbackHost) -> None:
+def test_only_its_servers_get_a_reserved_port(host: LoopbackHost) -> None:
     host.ssh.stop()
     try:
         with socket.socket() as stranger, pytest.raises(OSError, match="Address already in use"):

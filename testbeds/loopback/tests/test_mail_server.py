@@ -32,13 +32,13 @@ def opened(authority: trustme.CA) -> Iterator[MailServer]:
 @pytest.fixture
 def server(opened: MailServer) -> Iterator[MailServer]:
     yield opened
-    opened.faults.be_mended()
+    opened.faults.reset()
     Maildir(opened.maildir).clear()
 
 
 @pytest.fixture
 def sender(server: MailServer, authority: trustme.CA) -> Iterator[smtplib.SMTP]:
-    """A connection to the submission side that is encrypted, and not logged in yet."""
+    """A connection to the submission server that is encrypted, but not logged in yet."""
     trust = ssl.create_default_context()
     authority.configure_trust(trust)
     with smtplib.SMTP(server.host, server.submission_port, timeout=10) as connection:
@@ -64,7 +64,7 @@ def delivered(server: MailServer) -> list[str]:
     return [mail.as_string() for mail in Maildir(server.maildir)]
 
 
-def test_whoever_may_send_reaches_the_mailbox_at_each_of_its_addresses(
+def test_a_sender_reaches_the_mailbox_at_each_of_its_addresses(
     server: MailServer, sender: smtplib.SMTP
 ) -> None:
     send(sender, server, "edith.k3f9x2ab")
@@ -74,17 +74,19 @@ def test_whoever_may_send_reaches_the_mailbox_at_each_of_its_addresses(
     assert "Content-Transfer-Encoding: 7bit\n" in mail
 
 
-def test_nobody_else_is_an_address_of_the_mailbox(server: MailServer, sender: smtplib.SMTP) -> None:
+def test_other_addresses_are_not_those_of_the_mailbox(
+    server: MailServer, sender: smtplib.SMTP
+) -> None:
     sender.login(server.submission_user, server.submission_password)
 
-    # The submission side has accepted the mail before the mailbox refuses it.
+    # The submission server has accepted the email before the mailbox refuses it.
     with pytest.raises(smtplib.SMTPResponseException):
         sender.send_message(mail_to("somebody@superlists.test"))
 
     assert delivered(server) == []
 
 
-def test_a_password_is_demanded(server: MailServer, sender: smtplib.SMTP) -> None:
+def test_a_password_is_required(server: MailServer, sender: smtplib.SMTP) -> None:
     with pytest.raises(smtplib.SMTPSenderRefused) as refusal:
         sender.send_message(mail_to("superlists@superlists.test"))
 
@@ -93,7 +95,7 @@ def test_a_password_is_demanded(server: MailServer, sender: smtplib.SMTP) -> Non
 
 
 @pytest.mark.parametrize(("user", "password"), [("site", "wrong"), ("somebody", None)])
-def test_only_the_right_password_helps(
+def test_only_the_right_password_is_accepted(
     server: MailServer, sender: smtplib.SMTP, user: str, password: str | None
 ) -> None:
     with pytest.raises(smtplib.SMTPAuthenticationError) as refusal:
@@ -102,7 +104,7 @@ def test_only_the_right_password_helps(
     assert refusal.value.smtp_code == 535
 
 
-def test_a_password_is_not_taken_in_the_clear(server: MailServer) -> None:
+def test_a_password_is_not_accepted_without_encryption(server: MailServer) -> None:
     with smtplib.SMTP(server.host, server.submission_port, timeout=10) as connection:
         with pytest.raises(smtplib.SMTPNotSupportedError):
             connection.login(server.submission_user, server.submission_password)
@@ -110,7 +112,7 @@ def test_a_password_is_not_taken_in_the_clear(server: MailServer) -> None:
 
 
 @pytest.mark.parametrize("encoding", ["base64", "quoted-printable"])
-def test_a_mail_can_be_encoded_anew(
+def test_an_email_can_be_converted_to_another_encoding(
     server: MailServer, sender: smtplib.SMTP, encoding: str
 ) -> None:
     server.faults.encoding = encoding  # type: ignore[assignment]
@@ -123,7 +125,7 @@ def test_a_mail_can_be_encoded_anew(
     assert "Subject: Your login link for Superlists\n" in mail
 
 
-def test_a_mail_can_be_kept_back(server: MailServer, sender: smtplib.SMTP) -> None:
+def test_an_email_can_be_delayed(server: MailServer, sender: smtplib.SMTP) -> None:
     server.faults.delay = 0.3
 
     send(sender, server)
@@ -136,7 +138,7 @@ def test_a_mail_can_be_kept_back(server: MailServer, sender: smtplib.SMTP) -> No
     eventually(is_there, timeout=10, describe=str)
 
 
-def test_a_mail_can_be_lost(server: MailServer, sender: smtplib.SMTP) -> None:
+def test_an_email_can_be_lost(server: MailServer, sender: smtplib.SMTP) -> None:
     server.faults.drop = True
     send(sender, server, "lost")
     server.faults.drop = False
@@ -146,7 +148,7 @@ def test_a_mail_can_be_lost(server: MailServer, sender: smtplib.SMTP) -> None:
     assert "superlists+found@superlists.test" in mail
 
 
-def test_faults_start_out_as_none(authority: trustme.CA) -> None:
+def test_there_are_no_faults_at_first(authority: trustme.CA) -> None:
     with open_mail_server(authority) as server:
         assert server.faults == Faults()
 
@@ -193,7 +195,7 @@ def nothing_runs_in(folder: Path) -> None:
 
 
 def processes_of(folder: Path) -> list[int]:
-    """The processes that were started with a file in this folder."""
+    """Return the processes that were started with a file in this folder."""
     return [
         int(process.name)
         for process in Path("/proc").iterdir()

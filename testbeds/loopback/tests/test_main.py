@@ -32,9 +32,9 @@ signal.pause()
 
 @pytest.fixture
 def temporary() -> Iterator[Path]:
-    """Where everything of a host lies; a short path, as sockets need it."""
+    """The folder for all files of a host; a short path, since sockets need that."""
     folder = Path(tempfile.mkdtemp(prefix="t-"))
-    # As root, the mailbox is run by nobody.
+    # For root, an unprivileged user runs the mailbox.
     folder.chmod(0o755)
     yield folder
     shutil.rmtree(folder)
@@ -54,7 +54,7 @@ def start(temporary: Path, *command: str, **environment: str) -> subprocess.Pope
 
 
 def left_over(temporary: Path) -> list[str]:
-    """The files below the folder, and the processes that know of it."""
+    """Return the files below the folder, and the processes that use it."""
     processes = []
     for process in psutil.process_iter():
         with suppress(psutil.AccessDenied, psutil.NoSuchProcess, psutil.ZombieProcess):
@@ -64,7 +64,7 @@ def left_over(temporary: Path) -> list[str]:
     return [*map(str, temporary.iterdir()), *processes]
 
 
-def test_a_command_runs_with_what_it_needs_and_nothing_stays(temporary: Path) -> None:
+def test_a_command_runs_with_what_it_needs_and_nothing_is_left(temporary: Path) -> None:
     command = 'echo "$SUPERLISTS_STAGING $SUPERLISTS_UNLISTED_HOST"; exit 7'
 
     with start(temporary, "sh", "-c", command) as process:
@@ -77,27 +77,25 @@ def test_a_command_runs_with_what_it_needs_and_nothing_stays(temporary: Path) ->
     assert left_over(temporary) == []
 
 
-@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
-def test_a_command_can_put_its_things_away_when_told_to_end(
-    temporary: Path, told: signal.Signals
-) -> None:
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_command_can_clean_up_after_a_signal(temporary: Path, number: signal.Signals) -> None:
     with start(temporary, sys.executable, "-c", PUTS_AWAY) as process:
         assert process.stdout
         assert "ready\n" in iter(process.stdout.readline, "")
         assert left_over(temporary)
 
-        if told is signal.SIGINT:
-            # At Ctrl-C a terminal tells all that it runs.
-            os.killpg(process.pid, told)
+        if number is signal.SIGINT:
+            # Ctrl-C in a terminal interrupts all its processes.
+            os.killpg(process.pid, number)
         else:
-            process.send_signal(told)
+            process.send_signal(number)
         printed, complaint = process.communicate(timeout=TIMEOUT)
 
     assert (process.returncode, printed, complaint) == (5, "put away\n", "")
     assert left_over(temporary) == []
 
 
-def test_nothing_stays_of_a_host_that_was_told_to_end_while_it_started(temporary: Path) -> None:
+def test_nothing_is_left_of_a_host_that_was_interrupted_while_it_started(temporary: Path) -> None:
     def site_is_being_laid_out() -> None:
         assert list(temporary.glob("loopback-*/server/sites"))
 
@@ -108,14 +106,12 @@ def test_nothing_stays_of_a_host_that_was_told_to_end_while_it_started(temporary
         process.send_signal(signal.SIGTERM)
         _, complaint = process.communicate(timeout=TIMEOUT)
 
-    assert (process.returncode, complaint) == (1, "Thrown away, because you asked to end.\n")
+    assert (process.returncode, complaint) == (1, "Interrupted; the site has been discarded.\n")
     assert left_over(temporary) == []
 
 
-def test_what_is_missing_is_named_and_nothing_stays_of_what_had_started(
-    temporary: Path, tmp_path: Path
-) -> None:
-    # certutil is what is asked for last.
+def test_a_missing_program_is_named_and_nothing_is_left(temporary: Path, tmp_path: Path) -> None:
+    # certutil is the last program that is looked for.
     for name in ("setpriv", "ssh", "ssh-keygen", "git"):
         (tmp_path / name).symlink_to(str(shutil.which(name)))
 
@@ -127,10 +123,10 @@ def test_what_is_missing_is_named_and_nothing_stays_of_what_had_started(
     assert left_over(temporary) == []
 
 
-def test_a_command_that_is_not_there_is_named(temporary: Path) -> None:
+def test_a_missing_command_is_named(temporary: Path) -> None:
     with start(temporary, "no-such-command") as process:
         _, complaint = process.communicate(timeout=TIMEOUT)
 
     assert process.returncode == 1
-    assert complaint == "no-such-command is not installed: see that it is on the PATH.\n"
+    assert complaint == "no-such-command is not installed: check that it is on the PATH.\n"
     assert left_over(temporary) == []

@@ -19,7 +19,7 @@ from testbeds.rehearsal.host import Rehearsal, open_rehearsal
 from testbeds.rehearsal.network import MAIL_HOST, SITE_HOST
 from testbeds.rehearsal.runs import Run, all_runs, open_run, remove_dead
 
-# Boots a server, says what it is called and waits to be killed.
+# Boots a server, prints its name, and waits to be killed.
 DRIVER = """\
 import signal
 from testbeds.rehearsal.host import open_rehearsal
@@ -28,7 +28,7 @@ with open_rehearsal() as rehearsal:
     signal.pause()
 """
 
-# Sends a mail without and with the password, and prints what came of it.
+# Sends an email without and with the password, and prints the results.
 CORRESPOND = """\
 import json, os, poplib, smtplib, ssl, time
 trust = ssl.create_default_context()
@@ -84,13 +84,13 @@ def start_driver() -> tuple[subprocess.Popen[str], Run]:
         [sys.executable, "-c", DRIVER], cwd=ROOT, stdout=subprocess.PIPE, text=True
     )
     assert driver.stdout is not None
-    # A machine that makes its first image says so before.
+    # On a machine that makes its first image, a message about that comes first.
     name = next(line for line in driver.stdout if line.startswith("rehearsal-")).strip()
     return driver, Run(name)
 
 
 def traces(of: Run) -> list[str]:
-    """Whatever this machine still has of a rehearsal."""
+    """Return everything that this machine still has of a rehearsal."""
     found = [str(path) for path in places(of) if path.exists()]
     mounts = Path("/proc/self/mountinfo").read_text(encoding="utf-8").splitlines()
     found += [line for line in mounts if of.name in line]
@@ -114,14 +114,14 @@ def nothing_is_left_of(of: Run) -> None:
     assert traces(of) == []
 
 
-def test_a_booted_server_is_reached_by_a_person_with_all_rights(rehearsal: Rehearsal) -> None:
+def test_a_person_with_all_rights_reaches_a_booted_server(rehearsal: Rehearsal) -> None:
     assert rehearsal.ssh("id -un; sudo -n id -un", user="elspeth").split() == ["elspeth", "root"]
     assert rehearsal.ssh("cat /proc/1/comm").strip() == "systemd"
     servers = rehearsal.ssh("systemctl is-active ssh nginx postfix dovecot systemd-journald")
     assert set(servers.split()) == {"active"}
 
 
-def test_mail_takes_a_password_and_arrives_at_every_address(
+def test_sending_email_needs_a_password_and_reaches_every_address(
     rehearsal: Rehearsal, tmp_path: Path
 ) -> None:
     answer = tmp_path / "answer.json"
@@ -129,9 +129,9 @@ def test_mail_takes_a_password_and_arrives_at_every_address(
 
     assert rehearsal.call(sys.executable, "-c", CORRESPOND, environment=more) == 0
 
-    said = json.loads(answer.read_text(encoding="utf-8"))
-    assert said["refused"] == 530
-    (mail,) = said["mails"]
+    results = json.loads(answer.read_text(encoding="utf-8"))
+    assert results["refused"] == 530
+    (mail,) = results["mails"]
     assert f"Delivered-To: tests+edith.k3f9@{MAIL_HOST}\n" in mail
     assert "Subject: Your login link\n" in mail
 
@@ -147,14 +147,14 @@ def test_the_server_trusts_its_mail_servers_certificate(rehearsal: Rehearsal) ->
     assert rehearsal.ssh(f"python3 - <<'END'\n{program}END\n").strip() == "250"
 
 
-def test_nothing_leads_out_of_a_rehearsal(rehearsal: Rehearsal) -> None:
+def test_a_rehearsal_has_no_way_out(rehearsal: Rehearsal) -> None:
     routes = ["ip", "route", "show", "default"]
     inside = subprocess.run(  # noqa: S603
         rehearsal.command(*routes), capture_output=True, text=True, check=True, timeout=30
     )
 
     assert inside.stdout == ""
-    # A default route is one to the network 0.0.0.0.
+    # A default route is a route to the network 0.0.0.0.
     assert rehearsal.ssh("awk '$2 == \"00000000\"' /proc/net/route") == ""
 
 
@@ -168,9 +168,9 @@ def test_a_reboot_keeps_what_was_written(rehearsal: Rehearsal) -> None:
     assert int(rehearsal.ssh("journalctl --list-boots -q | wc -l")) == int(before) + 1
 
 
-def test_a_failed_command_says_what_it_wrote_last(rehearsal: Rehearsal) -> None:
+def test_the_error_of_a_failed_command_has_its_last_line(rehearsal: Rehearsal) -> None:
     with pytest.raises(
-        TestBedError, match=r"`.*` on the server failed with status 3, and said: no such luck"
+        TestBedError, match=r"`.*` on the server failed with status 3: no such luck"
     ):
         rehearsal.ssh("echo no such luck >&2; exit 3")
 
@@ -182,7 +182,7 @@ def test_passwords_are_not_shown(rehearsal: Rehearsal) -> None:
     assert (rehearsal.started.folder.stat().st_mode & 0o777) == 0o700
 
 
-def test_two_rehearsals_at_once_do_not_meet_and_leave_nothing(rehearsal: Rehearsal) -> None:
+def test_two_parallel_rehearsals_are_separate_and_leave_nothing(rehearsal: Rehearsal) -> None:
     rehearsal.ssh("touch /root/first")
 
     with open_rehearsal() as second:
@@ -201,7 +201,7 @@ def test_a_server_that_is_slow_to_start_is_not_taken_for_one_that_ended(
     at_once = control_groups.joined
 
     def joined_late(group: Path, command: Sequence[str]) -> Sequence[str]:
-        # Longer than it takes to be refused by a server on which nothing listens yet.
+        # Longer than a refusal by a server on which nothing listens yet.
         words = at_once(group, command)
         return (
             ["sh", "-c", 'sleep 0.5; exec "$@"', "sh", *words] if group.name == "server" else words
@@ -260,7 +260,7 @@ def test_a_driver_that_is_ended_leaves_nothing(number: signal.Signals) -> None:
     eventually(lambda: nothing_is_left_of(run), timeout=20, describe=str)
 
 
-def test_the_next_rehearsal_removes_what_nobody_else_could() -> None:
+def test_the_next_rehearsal_removes_what_nothing_else_could() -> None:
     driver, run = start_driver()
     for keeper in psutil.Process(driver.pid).children():
         if "remove_dead" in " ".join(keeper.cmdline()):
@@ -299,7 +299,7 @@ def test_an_image_that_was_not_finished_is_removed_with_the_rehearsal(
     nothing_is_left_of(run)
 
 
-def test_what_was_begun_and_no_more_is_removed_too() -> None:
+def test_a_rehearsal_that_had_only_begun_is_removed_too() -> None:
     half = Run("rehearsal-half")
     half.folder.mkdir(parents=True)
     (half.group / "server").mkdir(parents=True)
@@ -330,7 +330,7 @@ def test_a_kept_rehearsal_is_not_taken_for_a_dead_one() -> None:
 def test_a_server_is_kept_from_up_to_down_and_reached_from_a_shell(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    # Whoever keeps a server on this machine is not to lose it.
+    # Someone who keeps a server on this machine must not lose it.
     monkeypatch.setattr(runs, "RUNS", runs.RUNS.with_name("superlists-rehearsals-of-tests"))
     context = Context()
 
@@ -345,14 +345,14 @@ def test_a_server_is_kept_from_up_to_down_and_reached_from_a_shell(
     finally:
         tasks.down(context)
 
-    said = capfd.readouterr().out
-    assert "It is up already." in said
-    assert "\nelspeth\nroot\n" in said
+    output = capfd.readouterr().out
+    assert "The server is already running." in output
+    assert "\nelspeth\nroot\n" in output
     assert ended.value.code == 3
     nothing_is_left_of(kept)
     tasks.down(context)
-    assert capfd.readouterr().out == "No server is kept.\n"
-    with pytest.raises(Exit, match=r"No server is kept: type `fab rehearsal.up` first\."):
+    assert capfd.readouterr().out == "No server is running.\n"
+    with pytest.raises(Exit, match=r"No server is running: type `fab rehearsal.up` first\."):
         tasks.shell(context)
 
 

@@ -11,7 +11,7 @@ from testbeds.rehearsal import machine
 
 NOBODY = 65534
 
-# Whoever is somebody else from the start may not be let into the folder of this Python.
+# Changes the user late, since another user may have no access to the folder of this Python.
 TASK = """\
 import os, sys
 from invoke.context import Context
@@ -30,7 +30,7 @@ except Exit as end:
 
 
 @pytest.mark.parametrize("task", ["up", "run", "shell", "down"])
-def test_an_ordinary_user_is_told_in_one_sentence_and_nothing_counts_as_passed(task: str) -> None:
+def test_an_ordinary_user_gets_one_sentence_and_nothing_counts_as_passed(task: str) -> None:
     program = TASK.format(task=task, nobody=NOBODY)
 
     run = subprocess.run(  # noqa: S603
@@ -49,7 +49,9 @@ def test_an_ordinary_user_is_told_in_one_sentence_and_nothing_counts_as_passed(t
     assert run.stderr == ""
 
 
-def test_missing_programs_are_told_with_what_installs_them(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_programs_are_named_with_the_command_that_installs_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(shutil, "which", lambda _: None)
     if os.geteuid() != 0:
         monkeypatch.setattr(os, "geteuid", lambda: 0)

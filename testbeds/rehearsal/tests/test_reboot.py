@@ -1,4 +1,4 @@
-"""When a server has rebooted: a system that goes down is not yet one that has come up."""
+"""Recognising a finished reboot: a system that is shutting down has not yet come up."""
 
 from collections.abc import Iterator, Sequence
 
@@ -27,7 +27,7 @@ def rehearsal(monkeypatch: pytest.MonkeyPatch) -> Rehearsal:
 def answering(
     monkeypatch: pytest.MonkeyPatch, script: Sequence[tuple[str, str | Exception]]
 ) -> Iterator[tuple[str, str | Exception]]:
-    """Let the server answer one command after the other, and return what it has not been asked."""
+    """Let the server answer one command after the other, and return the unused answers."""
     left = iter(script)
 
     def ssh(_: Rehearsal, command: str) -> str:
@@ -41,7 +41,7 @@ def answering(
     return left
 
 
-def test_a_system_that_still_lets_people_in_and_then_refuses_is_waited_out(
+def test_a_system_that_still_accepts_logins_and_then_refuses_them_is_waited_for(
     rehearsal: Rehearsal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     left = answering(
@@ -64,7 +64,9 @@ def test_a_system_that_still_lets_people_in_and_then_refuses_is_waited_out(
     assert list(left) == []
 
 
-def test_a_system_that_stays_is_told(rehearsal: Rehearsal, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_system_that_does_not_reboot_is_reported(
+    rehearsal: Rehearsal, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(host, "BOOT", -1)
     answering(monkeypatch, [(STARTED, "100\n"), (REBOOT, ""), (STARTED, "100\n")])
 
@@ -72,7 +74,7 @@ def test_a_system_that_stays_is_told(rehearsal: Rehearsal, monkeypatch: pytest.M
         rehearsal.reboot()
 
 
-def test_a_server_that_is_gone_is_not_waited_for(
+def test_a_server_that_has_ended_is_not_waited_for(
     rehearsal: Rehearsal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Rehearsal, "is_running", lambda _: False)
