@@ -1,4 +1,4 @@
-"""A copy of the project to break things in, and runs of the real suite there."""
+"""A copy of the project to break, and runs of the real suite in it."""
 
 import os
 import shutil
@@ -34,11 +34,11 @@ NEXT = """\
 """
 
 _WALLS = ("#0 0x", "/site-packages/", "/features/support/", "selenium", "Exception in thread")
-"""What nobody wants to read on a terminal."""
+"""Texts that do not help anyone on a terminal."""
 
 _TIMEOUT = 120
 
-# Waits until what has to break is broken: the other end is in the test's process.
+# Waits until the breakage is done by the test's process at the other end.
 _SOCKET = "BREAKAGE"
 _STEP = """\
 import os
@@ -56,12 +56,12 @@ def breaks(context):
 
 
 @dataclass(frozen=True)
-class Told:
-    """What a person gets from a run.
+class SuiteRun:
+    """What a person gets from a run of the suite.
 
     Attributes:
-        status: what it ended with.
-        terminal: what stood on the terminal.
+        status: its exit status.
+        terminal: its output.
         artifacts: the folder of all runs' evidence.
 
     """
@@ -72,43 +72,43 @@ class Told:
 
     @property
     def failures(self) -> Sequence[str]:
-        """What is told of each step that failed, in order."""
-        _, *told = self.terminal.split("\nFAILURE in step ")
-        return told
+        """The report of each step that failed, in order."""
+        _, *reports = self.terminal.split("\nFAILURE in step ")
+        return reports
 
     @property
     def failure(self) -> str:
-        """What is told of the one step that failed."""
+        """The report of the only step that failed."""
         assert len(self.failures) == 1, self.terminal
         return self.failures[0]
 
     def evidence(self, scenario: str, feature: str = "broken") -> Mapping[str, str]:
         """Return the evidence of a scenario, by the names of files; pictures are unreadable."""
-        # Below the folder of its rule, if it stands under one.
+        # Below the folder of its rule, if it has one.
         (folder,) = (self.artifacts / "latest" / feature).rglob(scenario)
         return {file.name: file.read_text(errors="replace") for file in folder.iterdir()}
 
     def everything(self) -> str:
-        """Return all that can be read, wherever it was put."""
+        """Return all text, from the terminal and all files."""
         files = [file for file in self.artifacts.rglob("*") if file.is_file()]
         return "\n".join([self.terminal, *(file.read_text(errors="replace") for file in files)])
 
 
-def assert_tells(told: Told, *parts: str) -> None:
-    """Of one failed step are told these parts, in this order, and nothing that nobody reads."""
-    read = told.failure
+def assert_shows(run: SuiteRun, *parts: str) -> None:
+    """Check that the report of one failed step has these parts in order, and no useless text."""
+    read = run.failure
     for part in parts:
-        assert part in read, f"{part!r} is not, or not there, in:\n{told.failure}"
+        assert part in read, f"{part!r} is missing or misplaced in:\n{run.failure}"
         read = read.partition(part)[2]
     for wall in _WALLS:
-        assert wall not in told.terminal, told.terminal
+        assert wall not in run.terminal, run.terminal
 
 
 class ProjectCopy:
     """A copy of the project.
 
     Attributes:
-        folder: where it lies.
+        folder: its folder.
 
     """
 
@@ -117,10 +117,10 @@ class ProjectCopy:
         self.artifacts = folder / "artifacts"
 
     def change(self, path: str, old: str, new: str) -> None:
-        """Replace a text that stands in a file once."""
+        """Replace a text that occurs once in a file."""
         file = self.folder / path
         text = file.read_text(encoding="utf-8")
-        assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {path}"
+        assert text.count(old) == 1, f"{old!r} occurs {text.count(old)} times in {path}"
         file.write_text(text.replace(old, new), encoding="utf-8")
 
     def write(self, path: str, text: str) -> None:
@@ -131,7 +131,7 @@ class ProjectCopy:
         """Delete a file."""
         (self.folder / path).unlink()
 
-    def tell(self, *scenarios: str) -> None:
+    def write_feature(self, *scenarios: str) -> None:
         """Write a feature of scenarios; in each, `When something breaks` breaks it."""
         self.write(FEATURE, "\n\n".join(["Feature: Broken", *scenarios]) + "\n")
         self.write("steps/breakage_steps.py", _STEP)
@@ -141,13 +141,13 @@ class ProjectCopy:
         *words: str,
         environment: Mapping[str, str] | None = None,
         breakage: Breakage | None = None,
-    ) -> Told:
+    ) -> SuiteRun:
         """Run the suite in the copy.
 
         Args:
-            words: what is typed after `behave`.
-            environment: variables besides the usual ones.
-            breakage: what happens in the step `When something breaks`.
+            words: the arguments of `behave`.
+            environment: additional variables.
+            breakage: the function to call in the step `When something breaks`.
 
         """
         with (
@@ -155,7 +155,7 @@ class ProjectCopy:
             socket.socket(socket.AF_UNIX) as listener,
             ThreadPoolExecutor() as background,
         ):
-            # Not in pytest's folder: the name of a socket has a hundred characters at most.
+            # Not in pytest's folder, since the path of a socket may only have a hundred characters.
             path = Path(name, "breakage")
             listener.bind(str(path))
             listener.listen()
@@ -171,14 +171,14 @@ class ProjectCopy:
             run = background.submit(_until_it_ends, process)
             run.add_done_callback(lambda _run: listener.shutdown(socket.SHUT_RDWR))
             if breakage is not None:
-                # In this thread, with which the kernel ends servers that it starts (prctl(2)).
+                # In this thread, since servers end with the thread that starts them (prctl(2)).
                 _break_when_asked(listener, breakage, psutil.Process(process.pid))
             terminal = run.result()
-        return Told(process.returncode, terminal, self.artifacts)
+        return SuiteRun(process.returncode, terminal, self.artifacts)
 
 
 def copy_project(folder: Path) -> ProjectCopy:
-    """Copy the files that lie here, committed or not."""
+    """Copy the project's current files, committed or not."""
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],  # noqa: S607
         cwd=ROOT,
@@ -189,7 +189,7 @@ def copy_project(folder: Path) -> ProjectCopy:
     ).stdout
     files = [name for name in listed.split("\0") if name and (ROOT / name).is_file()]
     folder.mkdir()
-    # With their times: what Python has compiled of one copy then fits the next.
+    # With their times, so that Python's compiled files of one copy fit the next.
     subprocess.run(  # noqa: S603
         ["cp", "--parents", "--preserve", "--target-directory", str(folder), *files],  # noqa: S607
         cwd=ROOT,
@@ -200,7 +200,7 @@ def copy_project(folder: Path) -> ProjectCopy:
 
 
 def copy_again(project: ProjectCopy, folder: Path) -> ProjectCopy:
-    """Copy a copy, with what Python has compiled there."""
+    """Copy a copy, including Python's compiled files."""
     shutil.copytree(project.folder, folder)
     return ProjectCopy(folder)
 

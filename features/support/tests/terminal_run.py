@@ -1,4 +1,4 @@
-"""Runs in terminals of their own, which can be closed under them."""
+"""Runs of the suite in terminals that tests can close."""
 
 import os
 import pty
@@ -24,8 +24,8 @@ class Run:
 
     Attributes:
         process: the run itself.
-        shown: what stood in the terminal.
-        children: all processes that the run has started, as far as they were seen.
+        shown: the output in the terminal.
+        children: the processes that the run has started, as far as they were seen.
 
     """
 
@@ -46,13 +46,13 @@ class Run:
                     self.shown += os.read(self.terminal, 65536)
 
     def close_terminal(self) -> None:
-        """Close the terminal under the run, as whoever closes its window."""
+        """Close the terminal during the run, like someone who closes its window."""
         self.is_closing.set()
         self.reader.join()
         os.close(self.terminal)
 
     def look_for_children(self) -> None:
-        """Remember who is there."""
+        """Add the current child processes to `children`."""
         try:
             found = psutil.Process(self.process.pid).children(recursive=True)
         except psutil.NoSuchProcess:
@@ -70,7 +70,7 @@ class Run:
         pytest.fail(f"{what!r} was not shown in {self.shown!r}")
 
     def end(self) -> set[str]:
-        """Wait until the run has ended, and return what is left of what it has started."""
+        """Wait until the run has ended, and return the names of child processes that are left."""
         deadline = time.monotonic() + PATIENCE
         while self.process.poll() is None and time.monotonic() < deadline:
             self.look_for_children()
@@ -85,7 +85,7 @@ class Run:
 def run_in_terminal(*words: str, environment: Mapping[str, str] | None = None) -> Iterator[Run]:
     """Run behave with these words until the end of the block, and with more variables."""
     ours, theirs = pty.openpty()
-    # setsid(1) makes that terminal the one whose end is told to the run.
+    # setsid(1) makes this the controlling terminal, whose closing sends SIGHUP to the run.
     process = subprocess.Popen(  # noqa: S603
         [
             *("setsid", "--ctty", sys.executable, "-u", "-m", "behave"),

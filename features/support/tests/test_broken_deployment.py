@@ -1,4 +1,4 @@
-"""Whole runs against a deployed site that is broken: is the cause what a person reads?"""
+"""Whole runs against a broken deployed site: does a person read the cause?"""
 
 import sqlite3
 from collections.abc import Iterator
@@ -14,8 +14,8 @@ from features.support.tests.project_copy import (
     NEXT,
     Breakage,
     ProjectCopy,
-    Told,
-    assert_tells,
+    SuiteRun,
+    assert_shows,
 )
 from testbeds.loopback.deployed_site import SITE_NAME
 from testbeds.loopback.host import LoopbackHost
@@ -37,29 +37,31 @@ FOREIGN_ERROR = """\
 {now:%Y-%m-%d %H:%M:%S},000 ERROR django.request [0123456789abcdef0123456789abcdef]: Internal Server
 Traceback (most recent call last):
   File "elsewhere.py", line 1, in elsewhere
-KeyError: 'what somebody else did'
+KeyError: 'what someone else did'
 """
 
 
-def behave(project: ProjectCopy, breakage: Breakage | None = None, *, patience: int = 1) -> Told:
-    # Into a report of behave's own as well, which can take evidence in steps only.
+def behave(
+    project: ProjectCopy, breakage: Breakage | None = None, *, patience: int = 1
+) -> SuiteRun:
+    # Also with behave's own report, to which evidence can only be attached within steps.
     reports = ("--format", "json", "--outfile", "report.json", "--format", "progress3")
     waits = ("-D", f"timeout={patience}", "-D", "mail_timeout=1")
-    told = project.behave(FEATURE, *reports, *waits, breakage=breakage)
-    assert told.status == 1, told.terminal
-    return told
+    run = project.behave(FEATURE, *reports, *waits, breakage=breakage)
+    assert run.status == 1, run.terminal
+    return run
 
 
 @pytest.fixture
 def mended(host: LoopbackHost) -> Iterator[None]:
-    """The site is as it was after the test."""
+    """Restores the site after the test."""
     yield
     host.site.use_certificate(host.authority.issue_cert(SITE_NAME))
     host.site.restart()
 
 
 @pytest.mark.usefixtures("mended")
-def test_an_exception_of_the_site_is_told_and_nobody_elses(
+def test_an_exception_of_the_site_is_reported_and_no_other(
     host: LoopbackHost, project: ProjectCopy
 ) -> None:
     views = host.site.folder / "lists/views.py"
@@ -70,17 +72,17 @@ def test_an_exception_of_the_site_is_told_and_nobody_elses(
     views.write_text(broken, encoding="utf-8")
     host.site.restart()
 
-    def somebody_else_fails(_run: psutil.Process) -> None:
+    def someone_else_fails(_run: psutil.Process) -> None:
         with host.site.log.open("a", encoding="utf-8") as log:
             log.write(FOREIGN_ERROR.format(now=datetime.now(UTC)))
 
-    project.tell(BREAKS)
+    project.write_feature(BREAKS)
 
-    told = behave(project, somebody_else_fails)
+    run = behave(project, someone_else_fails)
 
     views.write_text(sound, encoding="utf-8")
-    assert_tells(
-        told,
+    assert_shows(
+        run,
         'Edith adds "Make tea"',
         "the site failed: ValueError: deep inside",
         "The server logged:",
@@ -91,24 +93,24 @@ def test_an_exception_of_the_site_is_told_and_nobody_elses(
         "Again:    behave features/broken.feature:3 -D ",
         f"-D staging={host.site.url}",
     )
-    assert "ValueError: deep inside" in told.evidence("it-breaks")["server.log"]
-    assert "what somebody else did" not in told.everything()
+    assert "ValueError: deep inside" in run.evidence("it-breaks")["server.log"]
+    assert "what someone else did" not in run.everything()
 
 
 @pytest.mark.usefixtures("mended")
-def test_a_mail_server_that_refuses_the_site_is_told_in_its_own_words(
+def test_the_reply_of_a_mail_server_that_refuses_the_site_is_reported(
     host: LoopbackHost, project: ProjectCopy
 ) -> None:
     wrong = "not-the-password"
     host.site.restart(EMAIL_PASSWORD=wrong)
-    # Whoever corrects it and does not restart the site sees a preflight that has nothing to say.
+    # If the .env is corrected but the site is not restarted, the preflight finds nothing wrong.
     host.site.write_environment(host.site.environment)
-    project.tell(MAILS)
+    project.write_feature(MAILS)
 
-    told = behave(project)
+    run = behave(project)
 
-    assert_tells(
-        told,
+    assert_shows(
+        run,
         "none of which contains 'Check your email'",
         "We could not send the email just now.",
         "The server logged:",
@@ -116,35 +118,35 @@ def test_a_mail_server_that_refuses_the_site_is_told_in_its_own_words(
         f'File "{host.site.folder}/accounts/mail.py"',
         "smtplib.SMTPAuthenticationError: (535, ",
     )
-    assert_hides(told, host, wrong)
+    assert_hides(run, host, wrong)
 
 
-def assert_hides(told: Told, host: LoopbackHost, *more: str) -> None:
-    everything = told.everything()
+def assert_hides(run: SuiteRun, host: LoopbackHost, *more: str) -> None:
+    everything = run.everything()
     site = host.site.environment
     for secret in (site["EMAIL_PASSWORD"], site["DJANGO_SECRET_KEY"], host.mail.password, *more):
         assert secret not in everything
 
 
-def test_a_mail_that_is_lost_on_its_way_is_told_with_what_came_instead(
+def test_a_lost_email_is_reported_with_those_that_arrived_instead(
     host: LoopbackHost, project: ProjectCopy
 ) -> None:
-    project.tell(MAILS.replace("    When", "    When something breaks\n    And", 1))
+    project.write_feature(MAILS.replace("    When", "    When something breaks\n    And", 1))
 
     def lose_mails(_run: psutil.Process) -> None:
         host.mail.faults.drop = True
 
-    told = behave(project, lose_mails)
+    run = behave(project, lose_mails)
 
     host.mail.faults.reset()
-    assert_tells(
-        told,
+    assert_shows(
+        run,
         "no email 'Your login link for Superlists' to superlists+edith",
         "Emails that arrived: none",
         "Evidence:",
     )
-    assert told.evidence("a-mail-is-sent")["mails.txt"] == "No email arrived.\n"
-    assert_hides(told, host)
+    assert run.evidence("a-mail-is-sent")["mails.txt"] == "No email arrived.\n"
+    assert_hides(run, host)
 
 
 def let_certificate_expire(host: LoopbackHost) -> None:
@@ -153,15 +155,15 @@ def let_certificate_expire(host: LoopbackHost) -> None:
 
 
 @pytest.mark.usefixtures("mended")
-def test_a_certificate_that_expires_is_told(host: LoopbackHost, project: ProjectCopy) -> None:
+def test_an_expired_certificate_is_reported(host: LoopbackHost, project: ProjectCopy) -> None:
     def expire(_run: psutil.Process) -> None:
         let_certificate_expire(host)
         host.site.stop()
         host.site.start()
 
-    project.tell(BREAKS)
+    project.write_feature(BREAKS)
 
-    assert_tells(
+    assert_shows(
         behave(project, expire),
         'Edith adds "Make tea"',
         f"the site did not answer: {host.site.url}/lists/",
@@ -169,14 +171,14 @@ def test_a_certificate_that_expires_is_told(host: LoopbackHost, project: Project
     )
 
 
-def test_a_server_that_has_gone_is_told(host: LoopbackHost, project: ProjectCopy) -> None:
-    project.tell(BREAKS)
+def test_a_stopped_server_is_reported(host: LoopbackHost, project: ProjectCopy) -> None:
+    project.write_feature(BREAKS)
 
-    told = behave(project, lambda _run: host.site.stop())
+    run = behave(project, lambda _run: host.site.stop())
 
     host.site.start()
-    assert_tells(
-        told,
+    assert_shows(
+        run,
         'Edith adds "Make tea"',
         f"the site did not answer: {host.site.url}/lists/",
         "failed with net::ERR_CONNECTION_REFUSED",
@@ -184,39 +186,39 @@ def test_a_server_that_has_gone_is_told(host: LoopbackHost, project: ProjectCopy
     )
 
 
-def test_a_connection_that_is_cut_is_told_and_made_anew(
+def test_a_connection_that_is_cut_is_reported_and_reopened(
     host: LoopbackHost, project: ProjectCopy
 ) -> None:
-    project.tell(MAKES_A_LIST, NEXT)
+    project.write_feature(MAKES_A_LIST, NEXT)
 
-    told = behave(project, lambda _run: host.ssh.cut_connections())
+    run = behave(project, lambda _run: host.ssh.cut_connections())
 
-    assert_tells(
-        told,
+    assert_shows(
+        run,
         'Francis owns a list with "Make tea"',
         "start_list was not done on ",
         "the SSH connection was cut",
         "Evidence:",
     )
-    assert "1 scenario passed, 1 failed" in told.terminal
+    assert "1 scenario passed, 1 failed" in run.terminal
 
 
 @pytest.mark.usefixtures("mended")
-def test_a_database_that_is_locked_is_told_also_where_no_scenario_can_begin(
+def test_a_locked_database_is_reported_even_if_no_scenario_can_begin(
     host: LoopbackHost, project: ProjectCopy
 ) -> None:
     file = host.site.folder / "db.sqlite3"
     host.site.restart(DATABASE_URL=f"sqlite:///{file}?timeout=1")
-    project.tell(BREAKS, NEXT)
+    project.write_feature(BREAKS, NEXT)
     with closing(sqlite3.connect(file, isolation_level=None)) as database:
-        # More patient than the database, which waits for a second before it says why.
-        told = behave(project, lambda _run: database.execute("BEGIN IMMEDIATE"), patience=10)
+        # With a longer timeout than the database, which waits for a second before its error.
+        run = behave(project, lambda _run: database.execute("BEGIN IMMEDIATE"), patience=10)
         database.execute("ROLLBACK")
-        # The run could not give the site back, which then is nobody else's for a while.
+        # The run could not release the site, which no one else can use for a while.
         database.execute("DELETE FROM staging_hold")
 
-    assert_tells(
-        told,
+    assert_shows(
+        run,
         "the site failed: django.db.utils.OperationalError: database is locked",
         "The server logged:",
         f'File "{host.site.folder}/accounts/limits.py"',

@@ -1,4 +1,4 @@
-"""Whole runs against a site on this machine that is broken: is the cause what a person reads?"""
+"""Whole runs against a broken local site: does a person read the cause?"""
 
 import base64
 import json
@@ -23,8 +23,8 @@ from features.support.tests.project_copy import (
     NEXT,
     Breakage,
     ProjectCopy,
-    Told,
-    assert_tells,
+    SuiteRun,
+    assert_shows,
 )
 
 LIST_PAGE = "lists/templates/lists/list.html"
@@ -39,17 +39,17 @@ OPENS_LINK = "features/log_in.feature:14"
 MORE_PATIENT_THAN_THE_DATABASE = ("-D", "timeout=10")
 
 
-def behave(project: ProjectCopy, *words: str, breakage: Breakage | None = None) -> Told:
+def behave(project: ProjectCopy, *words: str, breakage: Breakage | None = None) -> SuiteRun:
     environment = {"DATABASE_URL": "sqlite:///unused.sqlite3?timeout=1"}
-    told = project.behave("-D", "timeout=1", *words, breakage=breakage, environment=environment)
-    assert told.status == 1, told.terminal
-    return told
+    run = project.behave("-D", "timeout=1", *words, breakage=breakage, environment=environment)
+    assert run.status == 1, run.terminal
+    return run
 
 
 # Errors of the site.
 
 
-def test_an_exception_deep_in_a_view_is_told_from_what_was_expected_to_the_command(
+def test_the_report_of_an_exception_in_a_view_goes_from_the_expectation_to_the_command(
     project: ProjectCopy,
 ) -> None:
     project.change(
@@ -58,10 +58,10 @@ def test_an_exception_deep_in_a_view_is_told_from_what_was_expected_to_the_comma
         "        raise ValueError('deep inside')\n        return self.filter(owner=None) |",
     )
 
-    told = behave(project, ADDS_ITEMS)
+    run = behave(project, ADDS_ITEMS)
 
-    assert_tells(
-        told,
+    assert_shows(
+        run,
         'Edith has an open list with "Book the train"',
         "the site failed: ValueError: deep inside",
         "The server logged:",
@@ -74,7 +74,7 @@ def test_an_exception_deep_in_a_view_is_told_from_what_was_expected_to_the_comma
         "Evidence: artifacts/",
         "Again:    behave features/list_items.feature:7 -D timeout=1",
     )
-    evidence = told.evidence("edith-adds-items", "list_items")
+    evidence = run.evidence("edith-adds-items", "list_items")
     assert evidence.keys() == {
         "failure.txt",
         "server.log",
@@ -83,40 +83,40 @@ def test_an_exception_deep_in_a_view_is_told_from_what_was_expected_to_the_comma
         "edith.png",
         "mails.txt",
     }
-    assert evidence["failure.txt"].strip() in told.terminal
+    assert evidence["failure.txt"].strip() in run.terminal
     assert "/site-packages/django/" in evidence["server.log"]
     assert "Something went wrong on our side" in evidence["edith.html"]
     assert "PNG" in evidence["edith.png"][:8]
     assert "answered: 500 for http://localhost:" in evidence["edith.txt"]
 
 
-def test_a_template_that_is_missing_is_named(project: ProjectCopy) -> None:
+def test_a_missing_template_is_named(project: ProjectCopy) -> None:
     project.remove(LIST_PAGE)
 
-    assert_tells(
+    assert_shows(
         behave(project, ADDS_ITEMS),
         "the site failed: django.template.exceptions.TemplateDoesNotExist: lists/list.html",
         f'File "{project.folder}/lists/views.py"',
     )
 
 
-def test_a_wrong_template_shows_in_what_the_page_says(project: ProjectCopy) -> None:
+def test_a_wrong_template_shows_in_the_text_of_the_page(project: ProjectCopy) -> None:
     project.change(
         "lists/pages.py", 'render(request, "lists/list.html"', 'render(request, "lists/mine.html"'
     )
 
-    told = behave(project, ADDS_ITEMS)
+    run = behave(project, ADDS_ITEMS)
 
-    assert_tells(
-        told, "there is no '#id_text' on the page\n(after 1 s)", "said:", "Lists shared with you"
+    assert_shows(
+        run, "there is no '#id_text' on the page\n(after 1 s)", "said:", "Lists shared with you"
     )
-    assert "The server logged" not in told.terminal
+    assert "The server logged" not in run.terminal
 
 
-def test_a_wrong_word_stands_beside_the_right_one(project: ProjectCopy) -> None:
+def test_a_wrong_word_is_shown_beside_the_right_one(project: ProjectCopy) -> None:
     project.change(ROW, "{{ item.text }}</bdi>", "{{ item.texts }}</bdi>")
 
-    assert_tells(
+    assert_shows(
         behave(project, ADDS_ITEMS),
         "the list reads ['1:', '2:', '3:'], not ['1: Book the train'",
         "The page http://localhost:",
@@ -124,7 +124,7 @@ def test_a_wrong_word_stands_beside_the_right_one(project: ProjectCopy) -> None:
     )
 
 
-def test_an_exception_that_the_scenario_does_not_look_at_fails_it(project: ProjectCopy) -> None:
+def test_an_exception_that_no_step_notices_fails_the_scenario(project: ProjectCopy) -> None:
     project.change(
         LIST_PAGE,
         "{% block content %}",
@@ -132,7 +132,7 @@ def test_an_exception_that_the_scenario_does_not_look_at_fails_it(project: Proje
     )
     project.change("accounts/views.py", "    if request.user.is_auth", "    1 / 0\n    if request.")
 
-    assert_tells(
+    assert_shows(
         behave(project, ADDS_ITEMS),
         "the site failed: ",
         "The server logged:",
@@ -141,7 +141,7 @@ def test_an_exception_that_the_scenario_does_not_look_at_fails_it(project: Proje
     )
 
 
-def test_an_error_that_the_site_answers_and_does_not_explain_fails_the_last_step(
+def test_an_unexplained_error_response_fails_the_last_step(
     project: ProjectCopy,
 ) -> None:
     project.change(
@@ -155,10 +155,10 @@ def test_an_error_that_the_site_answers_and_does_not_explain_fails_the_last_step
         "    return HttpResponse(status=500)\n    if request.",
     )
 
-    told = behave(project, "features/start_a_list.feature", "--name", "The home page says")
+    run = behave(project, "features/start_a_list.feature", "--name", "The home page says")
 
-    assert_tells(
-        told,
+    assert_shows(
+        run,
         "Edith is invited to start a list",
         "the site answered 500 for http://localhost:",
         "/accounts/log-in/",
@@ -168,45 +168,45 @@ def test_an_error_that_the_site_answers_and_does_not_explain_fails_the_last_step
 # Errors in the browser.
 
 
-def test_a_script_that_throws_is_told_with_its_line(project: ProjectCopy) -> None:
+def test_a_script_that_throws_is_reported_with_its_line(project: ProjectCopy) -> None:
     project.write(SCRIPT, "// A comment.\n\nnotThere.addEventListener('input', () => {});\n")
 
-    told = behave(project, ADDS_ITEMS)
+    run = behave(project, ADDS_ITEMS)
 
     what = "ReferenceError: notThere is not defined (http://localhost:"
-    assert_tells(
-        told,
+    assert_shows(
+        run,
         f"a script failed on Edith's page: {what}",
         "/static/clear_refusal_on_typing.js:3)",
         f"Edith's browser reported:\n  script error: {what}",
     )
-    assert f"script error: {what}" in told.evidence("edith-adds-items", "list_items")["edith.txt"]
+    assert f"script error: {what}" in run.evidence("edith-adds-items", "list_items")["edith.txt"]
 
 
-def test_a_promise_that_is_rejected_is_told(project: ProjectCopy) -> None:
+def test_a_rejected_promise_is_reported(project: ProjectCopy) -> None:
     project.write(SCRIPT, "Promise.reject(new Error('nothing to clear'));\n")
 
-    assert_tells(behave(project, ADDS_ITEMS), "a script failed on Edith's page: Error: nothing to ")
+    assert_shows(behave(project, ADDS_ITEMS), "a script failed on Edith's page: Error: nothing to ")
 
 
 def test_a_script_error_on_the_last_page_fails_the_last_step(project: ProjectCopy) -> None:
-    # As soon as the page is ready, when people go on: a script that comes any time later may be
-    # later than the last look.
+    # As soon as the page is ready, when people continue: an error at any later time could come
+    # after the last check.
     project.write(
         SCRIPT,
         "addEventListener('DOMContentLoaded', () =>\n"
         "    setTimeout(() => { throw new Error('too late'); }));\n",
     )
 
-    told = behave(project, "features/start_a_list.feature", "--name", "The home page says")
+    run = behave(project, "features/start_a_list.feature", "--name", "The home page says")
 
-    assert_tells(told, "a script failed on Edith's page: Error: too late", "Again:")
+    assert_shows(run, "a script failed on Edith's page: Error: too late", "Again:")
 
 
-def test_a_static_file_that_is_not_there_is_named(project: ProjectCopy) -> None:
+def test_a_missing_static_file_is_named(project: ProjectCopy) -> None:
     project.remove(SUBMIT)
 
-    assert_tells(
+    assert_shows(
         behave(project, OPENS_LINK),
         "is not logged in",
         "Edith's browser reported:",
@@ -215,10 +215,10 @@ def test_a_static_file_that_is_not_there_is_named(project: ProjectCopy) -> None:
     )
 
 
-def test_what_the_policy_of_the_page_forbids_is_named(project: ProjectCopy) -> None:
+def test_a_violation_of_the_pages_policy_is_named(project: ProjectCopy) -> None:
     project.change("superlists/settings.py", '"script-src": [SELF]', '"script-src": [NONE]')
 
-    assert_tells(
+    assert_shows(
         behave(project, OPENS_LINK),
         "is not logged in",
         "policy: script-src-elem of the page's policy forbids http://localhost:",
@@ -226,7 +226,7 @@ def test_what_the_policy_of_the_page_forbids_is_named(project: ProjectCopy) -> N
     )
 
 
-# The database of a run lies in a file that nobody else knows.
+# The database of a run is a file that no one else knows.
 
 
 def database_of(process: psutil.Process) -> sqlite3.Connection:
@@ -234,14 +234,14 @@ def database_of(process: psutil.Process) -> sqlite3.Connection:
     return sqlite3.connect(name, isolation_level=None)
 
 
-def test_a_query_that_meets_no_table_tells_which(project: ProjectCopy) -> None:
+def test_a_query_of_a_missing_table_names_it(project: ProjectCopy) -> None:
     def drop_table(process: psutil.Process) -> None:
         with closing(database_of(process)) as database:
             database.execute("DROP TABLE lists_item")
 
-    project.tell(BREAKS)
+    project.write_feature(BREAKS)
 
-    assert_tells(
+    assert_shows(
         behave(project, FEATURE, breakage=drop_table),
         'Edith adds "Make tea"',
         "the site failed: django.db.utils.OperationalError: no such table: lists_item",
@@ -249,20 +249,20 @@ def test_a_query_that_meets_no_table_tells_which(project: ProjectCopy) -> None:
     )
 
 
-def test_a_database_that_somebody_else_keeps_locked_is_told(project: ProjectCopy) -> None:
+def test_a_database_that_another_program_keeps_locked_is_reported(project: ProjectCopy) -> None:
     locks: list[sqlite3.Connection] = []
 
     def lock(process: psutil.Process) -> None:
         locks.append(database_of(process))
         locks[0].execute("BEGIN IMMEDIATE")
 
-    project.tell(BREAKS)
+    project.write_feature(BREAKS)
 
-    told = behave(project, FEATURE, *MORE_PATIENT_THAN_THE_DATABASE, breakage=lock)
+    run = behave(project, FEATURE, *MORE_PATIENT_THAN_THE_DATABASE, breakage=lock)
 
     locks[0].close()
-    assert_tells(
-        told, "the site failed: django.db.utils.OperationalError: database is locked", "limits.py"
+    assert_shows(
+        run, "the site failed: django.db.utils.OperationalError: database is locked", "limits.py"
     )
 
 
@@ -273,22 +273,22 @@ def parts_of_browser(run: psutil.Process) -> list[psutil.Process]:
     return [each for each in run.children(recursive=True) if "chrom" in each.name()]
 
 
-def test_a_dead_browser_is_told_and_the_next_scenario_has_another(project: ProjectCopy) -> None:
+def test_a_dead_browser_is_reported_and_the_next_scenario_has_another(project: ProjectCopy) -> None:
     def kill_browser(run: psutil.Process) -> None:
         parts = [each for each in parts_of_browser(run) if "driver" not in each.name()]
         for part in parts:
             os.kill(part.pid, signal.SIGKILL)
         psutil.wait_procs(parts)
 
-    project.tell(BREAKS, NEXT)
+    project.write_feature(BREAKS, NEXT)
 
-    told = behave(project, FEATURE, breakage=kill_browser)
+    run = behave(project, FEATURE, breakage=kill_browser)
 
-    assert_tells(told, 'Edith adds "Make tea"', "the browser cannot be used: ", "Evidence:", "Ag")
-    assert "1 scenario passed, 1 failed" in told.terminal
+    assert_shows(run, 'Edith adds "Make tea"', "the browser cannot be used: ", "Evidence:", "Ag")
+    assert "1 scenario passed, 1 failed" in run.terminal
 
 
-def test_a_dead_driver_is_told_and_leaves_no_browser_behind(project: ProjectCopy) -> None:
+def test_a_dead_driver_is_reported_and_leaves_no_browser_behind(project: ProjectCopy) -> None:
     parts: list[psutil.Process] = []
 
     def kill_driver(run: psutil.Process) -> None:
@@ -296,14 +296,14 @@ def test_a_dead_driver_is_told_and_leaves_no_browser_behind(project: ProjectCopy
         (driver,) = (each for each in parts if "driver" in each.name())
         driver.kill()
 
-    project.tell(BREAKS, NEXT)
+    project.write_feature(BREAKS, NEXT)
 
-    told = behave(project, FEATURE, breakage=kill_driver)
+    run = behave(project, FEATURE, breakage=kill_driver)
 
-    assert_tells(told, "the browser cannot be used: ", "Evidence:")
-    # What Selenium logs of it is nothing that the site says.
-    assert told.evidence("it-breaks")["server.log"] == "Nothing was logged.\n"
-    assert "1 scenario passed, 1 failed" in told.terminal
+    assert_shows(run, "the browser cannot be used: ", "Evidence:")
+    # Selenium's log messages are not those of the site.
+    assert run.evidence("it-breaks")["server.log"] == "Nothing was logged.\n"
+    assert "1 scenario passed, 1 failed" in run.terminal
     assert not any(is_alive(part) for part in parts)
 
 
@@ -313,7 +313,7 @@ def is_alive(process: psutil.Process) -> bool:
 
 @pytest.fixture
 def impatient_project(project: ProjectCopy) -> ProjectCopy:
-    """Waits for a browser that hangs as it always does, but not as long."""
+    """A project with a shorter timeout for browsers that hang."""
     project.change(
         "acceptance/browser/selenium/failures.py", "COMMAND_TIMEOUT = 20.0", "COMMAND_TIMEOUT = 2.0"
     )
@@ -323,14 +323,14 @@ def impatient_project(project: ProjectCopy) -> ProjectCopy:
 
 @pytest.fixture
 def stopped() -> Iterator[list[psutil.Process]]:
-    """Processes that do not take part in anything, until the end of the test."""
+    """Processes that are stopped until the end of the test."""
     processes: list[psutil.Process] = []
     yield processes
     for process in filter(is_alive, processes):
         process.resume()
 
 
-def test_a_browser_that_hangs_is_told_and_does_not_keep_the_run(
+def test_a_browser_that_hangs_is_reported_and_does_not_block_the_run(
     impatient_project: ProjectCopy, stopped: list[psutil.Process]
 ) -> None:
     def stop_browser(run: psutil.Process) -> None:
@@ -338,29 +338,29 @@ def test_a_browser_that_hangs_is_told_and_does_not_keep_the_run(
         for part in stopped:
             part.suspend()
 
-    impatient_project.tell(BREAKS, NEXT)
+    impatient_project.write_feature(BREAKS, NEXT)
 
-    told = behave(impatient_project, FEATURE, breakage=stop_browser)
+    run = behave(impatient_project, FEATURE, breakage=stop_browser)
 
-    assert_tells(told, "the browser cannot be used: it did not answer within 2 s", "Evidence:")
-    assert "1 scenario passed, 1 failed" in told.terminal
-    assert told.evidence("it-breaks")["browser.txt"] == "Not available within 1 s.\n"
+    assert_shows(run, "the browser cannot be used: it did not answer within 2 s", "Evidence:")
+    assert "1 scenario passed, 1 failed" in run.terminal
+    assert run.evidence("it-breaks")["browser.txt"] == "Not available within 1 s.\n"
     assert not any(map(is_alive, stopped))
 
 
-def test_a_page_that_hangs_is_told_and_does_not_keep_the_run(
+def test_a_page_that_hangs_is_reported_and_does_not_block_the_run(
     impatient_project: ProjectCopy,
 ) -> None:
     impatient_project.write(SCRIPT, "if (location.pathname.length > 1) for (;;);\n")
-    impatient_project.tell(BREAKS, NEXT)
+    impatient_project.write_feature(BREAKS, NEXT)
 
-    told = behave(impatient_project, FEATURE)
+    run = behave(impatient_project, FEATURE)
 
-    assert_tells(told, "the browser cannot be used: it did not answer within 2 s", "Evidence:")
-    assert "1 scenario passed, 1 failed" in told.terminal
+    assert_shows(run, "the browser cannot be used: it did not answer within 2 s", "Evidence:")
+    assert "1 scenario passed, 1 failed" in run.terminal
 
 
-# What the reports of other readers are made from.
+# The data for other reports.
 
 OF_ALL_KINDS = """\
   Scenario: Another list
@@ -382,23 +382,23 @@ OF_ALL_KINDS = """\
 MESSAGES = "run.ndjson"
 
 
-def test_reports_are_handed_each_failure_as_an_object(project: ProjectCopy) -> None:
+def test_reports_get_each_failure_as_an_object(project: ProjectCopy) -> None:
     def drop_table(process: psutil.Process) -> None:
         with closing(database_of(process)) as database:
             database.execute("DROP TABLE lists_item")
 
     project.change("accounts/views.py", "    if request.user.is_auth", "    1 / 0\n    if request.")
     project.write(SCRIPT, "if (location.search) throw new Error('in a script');\n")
-    # After the last of them, the site cannot be emptied any more.
-    project.tell(OF_ALL_KINDS, BREAKS, NEXT)
+    # After the last of them, the site can no longer be emptied.
+    project.write_feature(OF_ALL_KINDS, BREAKS, NEXT)
 
-    told = behave(
+    run = behave(
         project, FEATURE, "-f", "messages", "-o", MESSAGES, "-f", "progress3", breakage=drop_table
     )
 
     results = read_results([project.folder / MESSAGES])
     failures = {each.identity.name: each.failure.why for each in results if each.failure}
-    assert len(failures) == 6, told.terminal
+    assert len(failures) == 6, run.terminal
     another_list, no_mail = failures["Another list"], failures["No mail"]
     assert (another_list.expected, another_list.shown) == ("1: Buy tea", "1: Buy milk")
     assert another_list.reason == "the list reads ['1: Buy milk'], not ['1: Buy tea']"
@@ -416,19 +416,19 @@ def test_reports_are_handed_each_failure_as_an_object(project: ProjectCopy) -> N
     for failure in failures.values():
         assert (project.folder / failure.evidence / "failure.txt").is_file()
         assert failure.again.startswith(f"behave {FEATURE}:")
-        assert failure.reason in told.terminal
+        assert failure.reason in run.terminal
 
 
-# What is kept.
+# Kept evidence.
 
 
-def test_a_failure_is_told_though_its_evidence_cannot_be_kept(project: ProjectCopy) -> None:
+def test_a_failure_is_reported_even_if_its_evidence_cannot_be_kept(project: ProjectCopy) -> None:
     project.change(ROW, "{{ item.text }}</bdi>", "{{ item.texts }}</bdi>")
     project.write("artifacts", "in the way")
 
-    told = behave(project, ADDS_ITEMS)
+    run = behave(project, ADDS_ITEMS)
 
-    assert_tells(told, "the list reads ['1:', '2:', '3:']", "Evidence: not kept, because", "Again:")
+    assert_shows(run, "the list reads ['1:', '2:', '3:']", "Evidence: not kept, because", "Again:")
 
 
 def runs_kept(project: ProjectCopy) -> list[str]:
@@ -441,16 +441,16 @@ def test_the_latest_run_is_the_one_that_failed_last_and_ten_are_kept(project: Pr
         (project.artifacts / f"2026-01-{day}T120000Z").mkdir(parents=True)
     project.change(ROW, "{{ item.text }}</bdi>", "{{ item.texts }}</bdi>")
 
-    told = behave(project, ADDS_ITEMS)
+    run = behave(project, ADDS_ITEMS)
 
-    folder = re.findall(r"Evidence: (artifacts/[^/]+)/", told.terminal)[0]
+    folder = re.findall(r"Evidence: (artifacts/[^/]+)/", run.terminal)[0]
     assert (project.artifacts / "latest").resolve() == project.folder / folder
     kept = runs_kept(project)
     assert kept == [*(f"2026-01-{day}T120000Z" for day in range(13, 22)), Path(folder).name]
 
-    # The command runs that scenario again, and no other; when it passes, nothing is left to see.
+    # The command runs only that scenario again; if it passes, no evidence is left.
     project.change(ROW, "{{ item.texts }}</bdi>", "{{ item.text }}</bdi>")
-    commands = re.findall(r"^Again:    behave (.*)$", told.terminal, re.MULTILINE)
+    commands = re.findall(r"^Again:    behave (.*)$", run.terminal, re.MULTILINE)
     assert commands[0] == "features/list_items.feature:7 -D timeout=1"
     again = project.behave(*shlex.split(commands[0]))
 
@@ -460,7 +460,7 @@ def test_the_latest_run_is_the_one_that_failed_last_and_ten_are_kept(project: Pr
     assert not (project.artifacts / "latest").exists()
 
 
-# Errors that a scenario is about.
+# Errors that a scenario expects.
 
 EXPECTING = """\
   @expects_server_error
@@ -485,23 +485,23 @@ EXPECTING = """\
 """
 
 
-def test_an_error_that_a_scenario_is_about_has_to_come(project: ProjectCopy) -> None:
+def test_an_error_that_a_scenario_expects_has_to_happen(project: ProjectCopy) -> None:
     project.change("accounts/views.py", "    if request.user.is_auth", "    1 / 0\n    if request.")
     project.write(SCRIPT, "if (location.search) throw new Error('as expected');\n")
-    project.tell(EXPECTING)
+    project.write_feature(EXPECTING)
 
-    told = behave(project, FEATURE)
+    run = behave(project, FEATURE)
 
-    assert "2 scenarios passed, 2 failed" in told.terminal
-    server, script = told.failures
+    assert "2 scenarios passed, 2 failed" in run.terminal
+    server, script = run.failures
     assert "is tagged @expects_server_error, but no such error occurred" in server
     assert "is tagged @expects_script_error, but no such error occurred" in script
 
 
 def test_a_run_that_passes_leaves_no_evidence(project: ProjectCopy) -> None:
-    told = project.behave("features/start_a_list.feature", "--name", "The home page says")
+    run = project.behave("features/start_a_list.feature", "--name", "The home page says")
 
-    assert told.status == 0, told.terminal
+    assert run.status == 0, run.terminal
     assert runs_kept(project) == []
 
 
@@ -544,7 +544,7 @@ REPORTING = ("--format", "json", "--outfile", REPORT, "--format", "progress3")
 
 
 def attachments(report: Path) -> Iterator[str]:
-    """What a report was handed, in a report of the form that behave itself brings."""
+    """Yield the attachments of a report in behave's own format."""
     for feature in json.loads(report.read_text(encoding="utf-8")):
         for scenario in feature["elements"]:
             for step in scenario["steps"]:
@@ -552,7 +552,7 @@ def attachments(report: Path) -> Iterator[str]:
                     yield base64.b64decode(each["data"]).decode(errors="replace")
 
 
-def test_nothing_secret_is_in_what_a_person_gets(project: ProjectCopy) -> None:
+def test_no_secret_is_shown_to_anyone(project: ProjectCopy) -> None:
     project.write("superlists/listening.py", LISTENER)
     project.change(
         "superlists/settings.py",
@@ -568,20 +568,20 @@ def test_nothing_secret_is_in_what_a_person_gets(project: ProjectCopy) -> None:
         "                    settings.EMAIL_HOST_PASSWORD)\n"
         "    todo_list.share_with(sharee)",
     )
-    project.tell(LOOKS_EVERYWHERE)
+    project.write_feature(LOOKS_EVERYWHERE)
     known = {
         "DJANGO_SECRET_KEY": "the key that signs " * 4,
         "EMAIL_PASSWORD": "Horse battery 9",
         "SUPERLISTS_MAILBOX_PASSWORD": "Staple correct 7",
     }
 
-    told = project.behave(FEATURE, "-D", "timeout=1", *REPORTING, environment=known)
+    run = project.behave(FEATURE, "-D", "timeout=1", *REPORTING, environment=known)
 
-    assert_tells(told, "the page shows no message, and so not 'what is not there'", "Evidence:")
+    assert_shows(run, "the page shows no message, and so not 'what is not there'", "Evidence:")
     seen = set((project.folder / "seen").read_text(encoding="utf-8").split())
-    # Two sessions' cookies, the token of a link, and what guards forms.
+    # The cookies of two sessions, the token of a link, and the tokens of forms.
     assert len(seen) > 5
-    everything = "\n".join([told.everything(), *attachments(project.folder / REPORT)])
+    everything = "\n".join([run.everything(), *attachments(project.folder / REPORT)])
     assert everything.count("What Oni sees") == 0
     assert everything.count("Use this link to log in") == 2
     for secret in [*seen, *known.values()]:
@@ -609,14 +609,14 @@ RELAYED = """
     mail.send()
 """
 
-TELLS_ALL = """\
+SHOWS_ALL = """\
 import base64
 
 from behave import then
 
 
 @then("the step of {name} tells all")
-def tells_all(context, name):
+def shows_all(context, name):
     link = context.world.person(name).login_link
     print("captured", link)
     try:
@@ -626,11 +626,11 @@ def tells_all(context, name):
 """
 
 
-def test_a_token_is_hidden_in_every_spelling_that_a_relay_gives_it(project: ProjectCopy) -> None:
+def test_a_token_is_hidden_in_every_encoding_of_a_relay(project: ProjectCopy) -> None:
     project.change("accounts/mail.py", "        mail.send()\n", indented(RELAYED))
-    project.tell(
+    project.write_feature(
         """\
-  Scenario: It is told
+  Scenario: It is run
     Given Edith has a login link
     And Edith uses a simple browser
     When Edith opens her login link
@@ -644,12 +644,12 @@ def test_a_token_is_hidden_in_every_spelling_that_a_relay_gives_it(project: Proj
     Then Edith sees the message "what is not there"
 """,
     )
-    project.write("steps/breakage_steps.py", TELLS_ALL)
+    project.write("steps/breakage_steps.py", SHOWS_ALL)
     messages = ("-f", "messages", "-o", "run.ndjson", "--junit", "--junit-directory", "junit")
 
-    told = project.behave(FEATURE, "-D", "timeout=1", *messages, *REPORTING)
+    run = project.behave(FEATURE, "-D", "timeout=1", *messages, *REPORTING)
 
-    assert "1 failed, 1 error" in told.terminal
+    assert "1 failed, 1 error" in run.terminal
     subprocess.run(  # noqa: S603
         [
             *(sys.executable, "-m", "acceptance.reports", "specification", "run.ndjson"),
@@ -662,10 +662,10 @@ def test_a_token_is_hidden_in_every_spelling_that_a_relay_gives_it(project: Proj
     files = [project.folder / "run.ndjson", project.folder / "spec.html"]
     files += (project.folder / "junit").iterdir()
     texts = [file.read_text(encoding="utf-8") for file in files]
-    everything = "\n".join([told.everything(), *attachments(project.folder / REPORT), *texts])
+    everything = "\n".join([run.everything(), *attachments(project.folder / REPORT), *texts])
     assert "Safer: https://safer.example/" in everything
     assert "captured http" in everything
-    assert "ValueError" in told.terminal
+    assert "ValueError" in run.terminal
     tokens = (project.folder / "seen").read_text(encoding="utf-8").split()
     assert len(tokens) == 2
     for token in tokens:

@@ -1,4 +1,4 @@
-"""Whole runs against a site that was changed: which changes do people notice, and which not?"""
+"""Whole runs against a changed site: which changes do people notice?"""
 
 from features.support.tests.project_copy import ProjectCopy
 
@@ -14,7 +14,7 @@ def test_another_button_in_the_rows_of_a_list_changes_nothing(project: ProjectCo
     assert answer.status == 0, answer.terminal
 
 
-def test_a_page_that_caches_may_keep_is_noticed(project: ProjectCopy) -> None:
+def test_a_page_that_caches_may_store_is_noticed(project: ProjectCopy) -> None:
     project.change("superlists/settings.py", '    "superlists.caching.KeepOutOfCaches",\n', "")
 
     answer = project.behave("-D", "timeout=1", "-n", "Back button", "features")
@@ -23,7 +23,7 @@ def test_a_page_that_caches_may_keep_is_noticed(project: ProjectCopy) -> None:
     assert "the heading is ['To-Do list" in answer.failure
 
 
-def test_a_second_field_for_ones_address_is_noticed(project: ProjectCopy) -> None:
+def test_a_second_field_for_the_address_is_noticed(project: ProjectCopy) -> None:
     project.change(
         "accounts/templates/accounts/log_in.html", "{% block navbar_log_in %}{% endblock %}\n", ""
     )

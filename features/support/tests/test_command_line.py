@@ -1,4 +1,4 @@
-"""The suite as it is called: what a person reads who asked for something that cannot be."""
+"""The suite on the command line: the messages for impossible requests."""
 
 import json
 import os
@@ -17,7 +17,7 @@ from testbeds import ROOT
 def behave(
     *arguments: str, environment: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """Run a scenario or two, if that begins, with a bare environment."""
+    """Run a few scenarios, if the run begins, with a bare environment."""
     return subprocess.run(  # noqa: S603
         [sys.executable, "-m", "behave", "--name", "The home page", *arguments],
         cwd=ROOT,
@@ -58,7 +58,7 @@ def assert_refused(run: subprocess.CompletedProcess[str], sentence: str) -> None
         ("grid=http://127.0.0.1:1", "check that the grid at http://127.0.0.1:1 answers"),
     ],
 )
-def test_what_cannot_be_is_told_in_one_sentence(defined: str, sentence: str) -> None:
+def test_an_impossible_setting_is_refused_in_one_sentence(defined: str, sentence: str) -> None:
     assert_refused(behave("-D", defined), sentence)
 
 
@@ -70,13 +70,13 @@ def test_what_cannot_be_is_told_in_one_sentence(defined: str, sentence: str) -> 
         ("EMAIL_PORT", "banana", "EMAIL_PORT is 'banana', which is not a port number"),
     ],
 )
-def test_a_variable_that_cannot_be_is_told_in_one_sentence(
+def test_an_impossible_variable_is_refused_in_one_sentence(
     name: str, value: str, sentence: str
 ) -> None:
     assert_refused(behave(environment={name: value}), sentence)
 
 
-def test_a_missing_browser_is_told_with_the_command_that_installs_it(tmp_path: Path) -> None:
+def test_a_missing_browser_is_named_with_the_command_that_installs_it(tmp_path: Path) -> None:
     run = behave("-D", "browser=firefox", environment={"PATH": str(tmp_path)})
 
     assert_refused(run, "Firefox was not found (looked for firefox-esr, firefox): type `make fire")
@@ -86,7 +86,7 @@ def test_a_missing_browser_is_told_with_the_command_that_installs_it(tmp_path: P
     any(shutil.which(name, path="/nowhere") for name in CHROMEDRIVER),
     reason="ChromeDriver is where no PATH can hide it",
 )
-def test_a_missing_driver_is_told_with_the_command_that_installs_it(tmp_path: Path) -> None:
+def test_a_missing_driver_is_named_with_the_command_that_installs_it(tmp_path: Path) -> None:
     browser = tmp_path / "chromium"
     browser.symlink_to(sys.executable)
 
@@ -131,7 +131,7 @@ def test_a_run_against_a_server_does_without_django() -> None:
     assert packages & {"django", "behave_django", "accounts", "lists"} == set()
 
 
-def test_a_run_without_a_browser_on_this_machine_imports_nothing_for_other_runs() -> None:
+def test_a_local_run_without_a_browser_imports_nothing_for_other_runs() -> None:
     imported = imported_by("-D", "browser=none", "features/start_a_list.feature:7")
     packages = {name.partition(".")[0] for name in imported}
 

@@ -1,4 +1,4 @@
-"""Superlists' fixtures, as far as the contract of the profiles does not try them."""
+"""Superlists' fixtures, as far as the contract of the profiles does not test them."""
 
 import subprocess
 import sys
@@ -21,7 +21,7 @@ NO_ADDRESSES = ["", "edith", "edith@example", "edith@example.com\nBcc: oni@examp
 pytestmark = pytest.mark.django_db
 
 
-def test_a_tester_of_another_machine_calls_them_without_django() -> None:
+def test_a_tester_on_another_machine_calls_them_without_django() -> None:
     program = (
         "import sys, features.support.person, acceptance.profiles.staging;"
         "print({'django', 'accounts', 'lists'} & sys.modules.keys())"
@@ -42,7 +42,7 @@ def test_a_list_belongs_to_its_owner_and_is_shared_with_others() -> None:
     assert Client().get(path).status_code == 404
 
 
-def test_a_list_of_somebody_who_is_known_is_theirs() -> None:
+def test_a_known_person_owns_their_list() -> None:
     edith = User.objects.create(email=EDITH)
 
     start_list(EDITH, ["Buy milk"])
@@ -60,7 +60,7 @@ def test_a_list_of_somebody_who_is_known_is_theirs() -> None:
         (EDITH, ["Buy milk", "Buy milk"], [], DuplicateItemError),
     ],
 )
-def test_a_list_that_cannot_be_leaves_nothing_behind(
+def test_an_invalid_list_leaves_nothing_behind(
     owner: str, items: list[str], shared_with: list[str], error: type[Exception]
 ) -> None:
     with pytest.raises(error):
@@ -89,7 +89,7 @@ def test_ageing_adds_up() -> None:
     assert LoginLink.redeem(token) is None
 
 
-def test_the_links_of_others_stay_young() -> None:
+def test_the_links_of_others_do_not_age() -> None:
     _, token = LoginLink.create_for(FRANCIS)
 
     age_login_links(EDITH, 16)
@@ -98,7 +98,7 @@ def test_the_links_of_others_stay_young() -> None:
 
 
 @pytest.mark.parametrize(("number", "status"), [(14, 200), (15, 429)])
-def test_emails_are_counted_whatever_one_client_may_ask_for(
+def test_emails_are_counted_beyond_the_limit_of_one_client(
     settings: Settings, number: int, status: int
 ) -> None:
     settings.LOGIN_MAILS_PER_ADDRESS_PER_HOUR = 5
@@ -120,7 +120,7 @@ def test_emails_are_counted_up_to_the_limit() -> None:
 
 
 @pytest.mark.parametrize("text", NO_ADDRESSES)
-def test_what_is_no_address_has_neither_links_nor_mails(text: str) -> None:
+def test_an_invalid_address_has_neither_links_nor_emails(text: str) -> None:
     with pytest.raises(ValidationError):
         age_login_links(text, 16)
     with pytest.raises(ValidationError):

@@ -1,4 +1,4 @@
-"""The suite with the browsers of a real Selenium Grid; what goes wrong there, in one sentence."""
+"""The suite with the browsers of a real Selenium Grid, and its errors in one sentence each."""
 
 import re
 import subprocess
@@ -45,7 +45,7 @@ def browsers_of(grid: Grid) -> list[Process]:
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
-def test_a_feature_passes_on_a_grid_and_leaves_its_places_free(grid: Grid, jobs: str) -> None:
+def test_a_feature_passes_on_a_grid_and_releases_its_browsers(grid: Grid, jobs: str) -> None:
     ended = behave("-D", f"grid={grid.url}", "-j", jobs, FEATURE)
 
     assert ended.returncode == 0, ended.stdout
@@ -88,7 +88,7 @@ def refusal(configuration: Configuration) -> str:
 def test_a_browser_that_breaks_on_a_grid_gives_its_place_back(
     grid: Grid, project: ProjectCopy
 ) -> None:
-    project.tell(
+    project.write_feature(
         *(
             f"  Scenario: {name}\n    When Edith opens the home page\n    {step}\n"
             "    And Edith opens the login page"
@@ -100,15 +100,15 @@ def test_a_browser_that_breaks_on_a_grid_gives_its_place_back(
         (driver,) = browsers_of(grid)
         end(driver.children())
 
-    told = project.behave(BROKEN, "-D", f"grid={grid.url}", breakage=kill_browser)
+    run = project.behave(BROKEN, "-D", f"grid={grid.url}", breakage=kill_browser)
 
-    assert "1 scenario passed, 1 failed, " in told.terminal, told.terminal
-    assert "the browser cannot be used: " in told.terminal
+    assert "1 scenario passed, 1 failed, " in run.terminal, run.terminal
+    assert "the browser cannot be used: " in run.terminal
     assert browsers_of(grid) == []
 
 
-def test_a_grid_that_dies_fails_what_is_left_at_once(project: ProjectCopy) -> None:
-    project.tell(
+def test_after_the_end_of_a_grid_the_rest_fails_immediately(project: ProjectCopy) -> None:
+    project.write_feature(
         *(
             f"  Scenario: {name}\n    When Edith opens the home page\n    And something breaks\n"
             "    And Edith opens the login page"
@@ -118,16 +118,14 @@ def test_a_grid_that_dies_fails_what_is_left_at_once(project: ProjectCopy) -> No
     with open_grid(browsers=1) as grid:
         began = time.monotonic()
 
-        told = project.behave(
+        run = project.behave(
             *(BROKEN, "-D", f"grid={grid.url}"),
             breakage=lambda _: end(parts_of(grid.process.pid)),
         )
 
-    assert told.status == 1
+    assert run.status == 1
     assert time.monotonic() - began < 100
-    assert "the browser cannot be used: Connection refused" in told.terminal
-    refused = re.findall(
-        r"Chromium did not start \(Connection refused\): check that", told.terminal
-    )
+    assert "the browser cannot be used: Connection refused" in run.terminal
+    refused = re.findall(r"Chromium did not start \(Connection refused\): check that", run.terminal)
     assert len(refused) == 2
-    assert "Traceback" not in told.terminal
+    assert "Traceback" not in run.terminal

@@ -1,4 +1,4 @@
-"""The suite tries to wipe sites that it must not wipe, from the far end of an SSH connection."""
+"""Attempts of the suite to wipe sites that it must not wipe, over SSH."""
 
 import os
 import shlex
@@ -34,7 +34,7 @@ FOLDER = f"~/sites/{SITE_NAME}"
 
 
 class Guarded:
-    """The site's database, with somebody's list in it."""
+    """The site's database, which contains someone's list."""
 
     def __init__(self, host: LoopbackHost, path: str) -> None:
         self.host = host
@@ -42,16 +42,16 @@ class Guarded:
         self.path = path
 
     def content(self) -> Sequence[str]:
-        """All that is in the database."""
+        """Return the whole content of the database."""
         return content_of(self.file)
 
     def shows_the_list(self) -> bool:
-        """Whether visitors still find what was there."""
+        """Return whether visitors still find the list."""
         with urlopen(self.host.site.url + self.path, timeout=10) as page:  # noqa: S310
             return "Buy peacock feathers" in page.read().decode()
 
     def change(self, statement: str, *values: object) -> None:
-        """Change the database behind the back of everybody."""
+        """Change the database directly."""
         with closing(sqlite3.connect(self.file)) as database, database:
             database.execute(statement, values)
 
@@ -71,7 +71,7 @@ def other_run(host: LoopbackHost) -> Iterator[RemoteFixtures]:
 
 @pytest.fixture
 def guarded(host: LoopbackHost) -> Iterator[Guarded]:
-    """A site that something was written on, and that is put back at the end."""
+    """A site with a list, which is restored at the end."""
     host.site.write_environment(host.site.environment)
     with running_against(FOLDER) as fixtures:
         fixtures.reset()
@@ -106,7 +106,7 @@ def running_against(
 
 
 def refuses_everything(fixtures: RemoteFixtures, guarded: Guarded, why: str) -> None:
-    """See that each fixture is refused for this reason, and nothing was changed."""
+    """Check that each fixture is refused for this reason, and nothing was changed."""
     before = guarded.content()
     edith = "edith@example.com"
     attempts: Sequence[Callable[[], object]] = [
@@ -131,7 +131,7 @@ def is_one_sentence(message: str) -> bool:
 
 def site_of_another_name(guarded: Guarded, name: str) -> Path:
     """Deploy a copy of the site, its database included, as the site of this name."""
-    # Not put away at the end: what still runs there may be writing, and the whole host goes.
+    # Not removed at the end: its processes may still be writing, and the whole host is discarded.
     folder = Path(tempfile.mkdtemp(dir=guarded.host.site.folder.parent))
     shutil.copytree(
         guarded.host.site.folder,
@@ -149,7 +149,7 @@ def site_of_another_name(guarded: Guarded, name: str) -> Path:
 
 
 def copy(file: Path, to: sqlite3.Connection) -> None:
-    # Not the file: what was written last may be in another one beside it.
+    # Not by copying the file, since the latest changes may be in another one beside it.
     with closing(sqlite3.connect(file)) as database:
         database.backup(to)
 
@@ -171,7 +171,7 @@ class TestOtherSites:
         tester.ssh_configuration.write_text(known, encoding="utf-8")
 
     def test_a_tunnel_to_another_site_is_refused(self, guarded: Guarded) -> None:
-        """The host is the one that was asked for, and what lies there is another site."""
+        """The host is the expected one, but contains another site."""
         folder = site_of_another_name(guarded, "superlists.example.com")
         with closing(sqlite3.connect(folder / "db.sqlite3")) as database, database:
             database.execute("UPDATE staging_marker SET site_name = 'superlists.example.com'")
@@ -209,7 +209,7 @@ class TestOtherSites:
 
         refuses_everything(run, guarded, "is not marked")
 
-    def test_a_database_that_is_marked_anew_during_a_run_is_refused_on_a_new_connection_too(
+    def test_a_database_that_is_marked_again_during_a_run_is_refused_on_a_new_connection_too(
         self, guarded: Guarded, run: RemoteFixtures
     ) -> None:
         run.describe()
@@ -223,7 +223,7 @@ class TestOtherSites:
             run.reset()
         assert guarded.shows_the_list()
 
-    def test_a_site_that_is_no_staging_site_any_more_is_refused_in_the_middle_of_a_run(
+    def test_a_site_that_stops_being_a_staging_site_is_refused_in_the_middle_of_a_run(
         self, guarded: Guarded, run: RemoteFixtures
     ) -> None:
         run.describe()
@@ -257,16 +257,16 @@ class TestOtherRuns:
 
         with pytest.raises(FixtureRefusedError) as refusal:
             other_run.reset()
-        for told in (
+        for part in (
             lease["holder"],
             f"since {in_utc(lease['since'])}",
             f"until {in_utc(lease['expires_at'])}",
         ):
-            assert told in str(refusal.value)
+            assert part in str(refusal.value)
 
     @pytest.mark.parametrize("setting", ["timeout", "mail_timeout"])
     @pytest.mark.usefixtures("guarded")
-    def test_a_run_keeps_the_site_while_somebody_waits(
+    def test_a_run_keeps_the_site_while_someone_waits(
         self, host: LoopbackHost, setting: str
     ) -> None:
         environment = {**os.environ, **host.environment}
@@ -281,7 +281,7 @@ class TestOtherRuns:
         assert left > configuration.mail_timeout
         assert left > configuration.timeout
 
-    def test_a_hold_that_has_expired_keeps_nobody_out(
+    def test_an_expired_lease_keeps_no_one_out(
         self, guarded: Guarded, run: RemoteFixtures, other_run: RemoteFixtures
     ) -> None:
         run.reset()
@@ -294,7 +294,7 @@ class TestOtherRuns:
             run.make(create_session, username="edith@example.com")
 
     @pytest.mark.usefixtures("guarded")
-    def test_of_two_runs_that_start_at_once_one_gets_the_site(
+    def test_only_one_of_two_runs_that_start_at_the_same_time_gets_the_site(
         self, run: RemoteFixtures, other_run: RemoteFixtures
     ) -> None:
         refused = []
@@ -323,7 +323,7 @@ def in_utc(time_in_iso: str) -> str:
 
 
 class TestDatabasesThatCannotBeWritten:
-    def test_a_locked_one_fails_the_reset_and_no_more(self, guarded: Guarded) -> None:
+    def test_a_locked_database_only_fails_the_reset(self, guarded: Guarded) -> None:
         guarded.host.site.write_environment(
             {
                 **guarded.host.site.environment,
@@ -344,7 +344,7 @@ class TestDatabasesThatCannotBeWritten:
             fixtures.reset()
             assert fixtures.make(start_list, owner=None, items=["milk"])
 
-    def test_one_that_is_read_only_fails_the_reset_and_no_more(
+    def test_a_read_only_database_only_fails_the_reset(
         self, guarded: Guarded, tmp_path: Path
     ) -> None:
         file = tmp_path / "database"
@@ -355,8 +355,8 @@ class TestDatabasesThatCannotBeWritten:
         )
         before = content_of(file)
         writable = file.read_bytes()
-        # Permissions are nothing to root, as whom the tests may run. A file whose write version is
-        # not known is read-only to everybody (https://www.sqlite.org/fileformat.html, 1.3.3).
+        # Permissions do not restrict root, who may run the tests. A file with an unknown write
+        # version is read-only for everyone (https://www.sqlite.org/fileformat.html, 1.3.3).
         file.write_bytes(writable[:18] + b"\x09" + writable[19:])
         with running_against(FOLDER) as fixtures:
             for _ in range(2):
@@ -368,7 +368,7 @@ class TestDatabasesThatCannotBeWritten:
             fixtures.reset()
             assert fixtures.make(start_list, owner=None, items=["milk"])
 
-    def test_one_that_is_not_there_is_told(self, guarded: Guarded) -> None:
+    def test_a_missing_database_is_reported(self, guarded: Guarded) -> None:
         guarded.host.site.write_environment(
             {**guarded.host.site.environment, "DATABASE_URL": "sqlite:////no/such/folder/db"}
         )

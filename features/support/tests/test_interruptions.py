@@ -1,4 +1,4 @@
-"""What ends a run from outside leaves nothing behind: no browser, no driver, no database."""
+"""A run that is ended from outside leaves nothing behind: no browser, driver or database."""
 
 import signal
 import time
@@ -29,21 +29,21 @@ def test_a_closed_terminal_leaves_nothing_behind() -> None:
     assert not databases_of(run)
 
 
-@pytest.mark.parametrize("told", sorted(set(ENDING) - {signal.SIGHUP}))
-def test_being_told_to_end_leaves_nothing_behind(told: signal.Signals) -> None:
+@pytest.mark.parametrize("number", sorted(set(ENDING) - {signal.SIGHUP}))
+def test_a_signal_leaves_nothing_behind(number: signal.Signals) -> None:
     with run_in_terminal(ITEMS) as run:
         run.wait_until(" passed in ")
-        run.process.send_signal(told)
+        run.process.send_signal(number)
 
         assert run.end() == set()
         assert run.process.returncode == 1
         assert len(run.children) > 1
     assert b"untested" in run.shown
     assert b"Traceback" not in run.shown
-    assert (told.name.encode() in run.shown) is (told is not signal.SIGINT)
+    assert (number.name.encode() in run.shown) is (number is not signal.SIGINT)
 
 
-def test_whoever_cannot_wait_while_it_begins_leaves_nothing_behind_either() -> None:
+def test_an_impatient_interruption_at_the_beginning_leaves_nothing_behind() -> None:
     with run_in_terminal(ITEMS) as run:
         run.wait_until("")
         run.process.send_signal(signal.SIGINT)

@@ -1,4 +1,4 @@
-"""The database that migrations make is kept from one run to the next, as long as the code is."""
+"""The migrated database is kept for the next run, as long as the code stays the same."""
 
 from pathlib import Path
 
@@ -20,7 +20,7 @@ def kept(project: ProjectCopy) -> list[Path]:
     return [*project.artifacts.glob("migrated-*")]
 
 
-def test_a_run_begins_with_what_the_run_before_has_migrated(project: ProjectCopy) -> None:
+def test_a_run_begins_with_the_migrated_database_of_the_previous_one(project: ProjectCopy) -> None:
     assert project.behave(*QUICK).status == 0
     (first,) = kept(project)
     written = first.stat().st_mtime_ns
@@ -34,15 +34,15 @@ def test_a_new_migration_is_not_missed(project: ProjectCopy) -> None:
     before = kept(project)
     project.write("lists/migrations/0002_no_items.py", MORE_MIGRATIONS)
 
-    told = project.behave(*QUICK)
+    run = project.behave(*QUICK)
 
-    assert told.status == 1
-    assert "no such table: lists_item" in told.terminal
+    assert run.status == 1
+    assert "no such table: lists_item" in run.terminal
     assert len(kept(project)) == 1
     assert kept(project) != before
 
 
-def test_what_is_kept_and_cannot_be_used_is_made_anew(project: ProjectCopy) -> None:
+def test_a_kept_database_that_cannot_be_used_is_made_again(project: ProjectCopy) -> None:
     assert project.behave(*QUICK).status == 0
     (file,) = kept(project)
     file.write_bytes(b"nonsense")

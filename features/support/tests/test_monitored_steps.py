@@ -56,17 +56,17 @@ SCENARIOS = """\
 
 def test_steps_of_all_kinds_are_monitored(project: ProjectCopy) -> None:
     project.write(SCRIPT, "if (location.search) throw new Error('as expected');\n")
-    project.tell(SCENARIOS)
+    project.write_feature(SCENARIOS)
     project.write("steps/matched_steps.py", STEPS)
 
-    told = project.behave(FEATURE, "-D", "timeout=1")
+    run = project.behave(FEATURE, "-D", "timeout=1")
 
-    assert "3 scenarios passed, 3 failed" in told.terminal, told.terminal
-    unexpected, nested, ended = told.failures
+    assert "3 scenarios passed, 3 failed" in run.terminal, run.terminal
+    unexpected, nested, ended = run.failures
     assert "a script failed on Edith's page: Error: as expected" in unexpected
     assert "the page shows no message, and so not 'what is not there'" in nested
     assert "the step ended the program: sys.exit(0)" in ended
-    for failure in told.failures:
+    for failure in run.failures:
         assert failure.count("Evidence:") == 1
         assert failure.count("Again:") == 1
-    assert "edith.html" in told.evidence("a-failure-within-a-step")
+    assert "edith.html" in run.evidence("a-failure-within-a-step")

@@ -1,4 +1,4 @@
-"""The sentences of the features and the steps that they mean, loaded with behave's own means.
+"""The sentences of the features and their step definitions, loaded by behave itself.
 
 behave notices that two definitions overlap only where one fits the other's pattern as it is
 written; here every definition is held against every step.
@@ -46,18 +46,18 @@ def scenarios() -> list[Scenario]:
 
 
 def is_planned(scenario: Scenario) -> bool:
-    """Whether the scenario describes behaviour to come: no one has to define its steps yet."""
+    """Return whether the scenario describes planned behaviour, whose steps may be undefined."""
     return "planned" in scenario.effective_tags
 
 
 def steps() -> Iterator[Step]:
-    """The steps of all scenarios, those of their backgrounds included."""
+    """Yield the steps of all scenarios, including their backgrounds."""
     for scenario in scenarios():
         yield from scenario.all_steps
 
 
 def steps_to_run() -> Iterator[Step]:
-    """The same without what is planned."""
+    """Yield the steps of all scenarios that are not planned."""
     for scenario in scenarios():
         if not is_planned(scenario):
             yield from scenario.all_steps
@@ -86,7 +86,7 @@ def step_functions() -> Iterator[tuple[str, ast.FunctionDef]]:
 
 
 def lines(places: Iterable[str]) -> str:
-    """What pytest shows in full, where it would shorten the list itself."""
+    """Return the places one per line, which pytest shows in full."""
     return "\n".join(["", *places])
 
 
@@ -101,7 +101,7 @@ def test_every_step_is_defined() -> None:
     assert not undefined, lines(undefined)
 
 
-def test_what_is_planned_is_run_only_when_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_planned_scenarios_are_run_only_on_request(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)  # where behave finds its settings
     plain_run, planned_run = Configuration([]), Configuration(["--tags", "@planned"])
     feature = parse_feature(PLANNED)
@@ -135,7 +135,7 @@ def test_every_step_has_one_meaning() -> None:
 
 
 def test_every_definition_is_used() -> None:
-    # By what it is rather than by its function: one function may serve two sentences.
+    # Compare definitions, not functions, since one function may serve two sentences.
     used = {id(one) for fitting in meanings().values() for one in fitting}
     unused = [
         f"{one.location}: {one.pattern}"

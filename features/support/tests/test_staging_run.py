@@ -1,4 +1,4 @@
-"""Whole runs against a deployed site: what a person reads whose server misbehaves."""
+"""Whole runs against a deployed site: the messages if the server misbehaves."""
 
 import os
 import re
@@ -60,13 +60,13 @@ def behave(host: LoopbackHost) -> Behave:
 @pytest.fixture
 def site_without_mail_password(host: LoopbackHost) -> Iterator[None]:
     host.site.restart(EMAIL_PASSWORD=None, EMAIL_USER=None)
-    # Whoever corrects it and does not restart the site sees a preflight that has nothing to say.
+    # If the .env is corrected but the site is not restarted, the preflight finds nothing wrong.
     host.site.write_environment(host.site.environment)
     yield
     host.site.restart()
 
 
-def test_a_run_says_what_it_uses_before_anything_else(host: LoopbackHost, behave: Behave) -> None:
+def test_a_run_first_shows_what_it_uses(host: LoopbackHost, behave: Behave) -> None:
     before = host.ssh.logins()
 
     run = behave("Edith asks for a login link")
@@ -84,7 +84,7 @@ def test_a_run_says_what_it_uses_before_anything_else(host: LoopbackHost, behave
 
 
 @pytest.mark.usefixtures("site_without_mail_password")
-def test_who_waits_for_a_mail_that_the_server_cannot_send_reads_its_traceback(
+def test_waiting_for_an_email_that_the_server_cannot_send_shows_its_traceback(
     host: LoopbackHost, behave: Behave
 ) -> None:
     run = behave("Edith asks for a login link", "-D", "timeout=1")
@@ -98,7 +98,7 @@ def test_who_waits_for_a_mail_that_the_server_cannot_send_reads_its_traceback(
     assert REFUSAL in log
 
 
-def test_a_site_that_cannot_send_mail_is_told_before_any_scenario(
+def test_a_site_that_cannot_send_email_is_reported_before_any_scenario(
     host: LoopbackHost, behave: Behave
 ) -> None:
     without = {k: v for k, v in host.site.environment.items() if "EMAIL_" not in k}
@@ -114,7 +114,7 @@ def test_a_site_that_cannot_send_mail_is_told_before_any_scenario(
     assert "scenario passed" not in run.stdout
 
 
-def test_a_relay_leads_nobody_elsewhere(host: LoopbackHost, behave: Behave) -> None:
+def test_a_relay_leads_no_one_elsewhere(host: LoopbackHost, behave: Behave) -> None:
     asked: list[str] = []
 
     class Elsewhere(BaseHTTPRequestHandler):
@@ -147,7 +147,7 @@ def test_a_relay_leads_nobody_elsewhere(host: LoopbackHost, behave: Behave) -> N
     assert asked == []
 
 
-def test_a_scenario_shows_nothing_of_what_was_logged_before_it(
+def test_a_scenario_shows_only_what_was_logged_during_it(
     host: LoopbackHost, behave: Behave
 ) -> None:
     log = host.site.log.read_text(encoding="utf-8")
@@ -158,7 +158,7 @@ def test_a_scenario_shows_nothing_of_what_was_logged_before_it(
     assert "an earlier error" not in run.stdout
 
 
-def test_workers_are_one_run_to_the_server(host: LoopbackHost, behave: Behave) -> None:
+def test_for_the_server_all_workers_are_one_run(host: LoopbackHost, behave: Behave) -> None:
     before = host.ssh.logins()
 
     run = behave("Edith", "-j", "2", "-D", "browser=none")
@@ -180,9 +180,7 @@ def test_workers_do_not_empty_the_site_for_each_other(behave: Behave) -> None:
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
-def test_a_closed_terminal_gives_the_site_back(
-    host: LoopbackHost, behave: Behave, jobs: str
-) -> None:
+def test_a_closed_terminal_releases_the_site(host: LoopbackHost, behave: Behave, jobs: str) -> None:
     options = ("-D", f"staging={host.site.url}", "-j", jobs)
     with run_in_terminal(
         "features/list_items.feature", *options, environment=host.environment

@@ -1,4 +1,4 @@
-"""`make watch` on this project: a save of a template is judged, and nothing is left behind."""
+"""`make watch` on this project: saving a template starts a run, and nothing is left behind."""
 
 from pathlib import Path
 
@@ -20,7 +20,7 @@ def left_behind() -> set[Path]:
     }
 
 
-def test_a_save_is_judged_without_a_browser(project: ProjectCopy) -> None:
+def test_saving_starts_a_run_without_a_browser(project: ProjectCopy) -> None:
     before = left_behind()
     with watching(project.folder, "features/list_items.feature:7") as watch:
         assert watch.verdicts(1) == ["✓ 1 scenario (everything)"]

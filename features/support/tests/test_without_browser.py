@@ -1,4 +1,4 @@
-"""Whole runs without a browser: what passes, what the tag is for, and what a failure leaves."""
+"""Whole runs without a browser: which scenarios pass, the tag, and the evidence of failures."""
 
 import json
 import os
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from acceptance.evidence.facts import facts_in
 from acceptance.reports.run_files import read_run
-from features.support.tests.project_copy import FEATURE, ProjectCopy, assert_tells
+from features.support.tests.project_copy import FEATURE, ProjectCopy, assert_shows
 from testbeds import ROOT
 from testbeds.loopback.host import open_loopback
 
@@ -50,7 +50,7 @@ def behave(
 
 
 def results(file: Path) -> Mapping[str, str]:
-    """Return what became of each scenario that was run, by its place and name."""
+    """Return the status of each scenario that was run, by its place and name."""
     return {
         f"{scenario['location']} {scenario['name']}": scenario["status"]
         for feature in json.loads(file.read_text(encoding="utf-8"))
@@ -60,23 +60,23 @@ def results(file: Path) -> Mapping[str, str]:
     }
 
 
-def test_what_has_no_tag_needs_no_browser(tmp_path: Path) -> None:
-    told = tmp_path / "told.json"
+def test_scenarios_without_the_tag_need_no_browser(tmp_path: Path) -> None:
+    report = tmp_path / "report.json"
 
-    run = behave("-f", "json", "-o", str(told))
+    run = behave("-f", "json", "-o", str(report))
 
     assert run.returncode == 0, run.stdout
     assert "imported: []" in run.stdout
     assert "scenarios need a browser and were left out: " in run.stdout
-    assert set(results(told).values()) == {"passed"}
+    assert set(results(report).values()) == {"passed"}
 
 
 def test_a_tag_that_is_not_needed_is_an_error(tmp_path: Path) -> None:
-    told = tmp_path / "told.json"
+    report = tmp_path / "report.json"
 
-    run = behave("--runner", RUNNER, "--tags", "@browser", "-f", "json", "-o", str(told))
+    run = behave("--runner", RUNNER, "--tags", "@browser", "-f", "json", "-o", str(report))
 
-    ended = results(told)
+    ended = results(report)
     assert ended, run.stdout
     unneeded = [scenario for scenario, status in ended.items() if status == "passed"]
     assert not unneeded, f"these pass without a browser: take @browser away: {unneeded}"
@@ -94,35 +94,35 @@ def test_a_deployed_site_is_tested_without_a_browser() -> None:
     assert "ok       browser        none: HTTP and markup" in run.stdout
 
 
-def test_a_failure_is_explained_at_once_and_without_a_picture(project: ProjectCopy) -> None:
+def test_a_failure_is_explained_immediately_and_without_a_picture(project: ProjectCopy) -> None:
     project.write(FEATURE, BROKEN)
 
-    told = project.behave("-D", "browser=none", FEATURE)
+    run = project.behave("-D", "browser=none", FEATURE)
 
-    assert told.status == 1
-    assert_tells(
-        told,
+    assert run.status == 1
+    assert_shows(
+        run,
         "the list reads ['1: Buy milk'], not ['1: Make tea']\n(after 0 s)",
         "The page http://localhost:",
         "To-Do list",
         f"Again:    behave {FEATURE}:3 -D browser=none",
     )
-    evidence = told.evidence("another-list")
+    evidence = run.evidence("another-list")
     assert evidence.keys() == {"failure.txt", "server.log", "edith.txt", "edith.html", "mails.txt"}
     assert "Buy milk" in evidence["edith.html"]
 
 
-def test_an_exception_of_the_site_is_told_as_with_a_browser(project: ProjectCopy) -> None:
+def test_an_exception_of_the_site_is_reported_as_with_a_browser(project: ProjectCopy) -> None:
     project.change(
         "lists/models.py",
         "        return self.filter(owner=None) |",
         "        raise ValueError('deep inside')\n        return self.filter(owner=None) |",
     )
 
-    told = project.behave("-D", "browser=none", "features/list_items.feature:7")
+    run = project.behave("-D", "browser=none", "features/list_items.feature:7")
 
-    assert_tells(
-        told,
+    assert_shows(
+        run,
         "the site failed: ValueError: deep inside",
         "The server logged:",
         "ValueError: deep inside",
@@ -131,15 +131,15 @@ def test_an_exception_of_the_site_is_told_as_with_a_browser(project: ProjectCopy
     )
 
 
-def test_a_report_shows_pages_in_the_place_of_pictures(project: ProjectCopy) -> None:
-    file = project.folder / "told.ndjson"
+def test_a_report_shows_pages_instead_of_pictures(project: ProjectCopy) -> None:
+    file = project.folder / "run.ndjson"
 
-    told = project.behave(
+    run = project.behave(
         *("-D", "browser=none", "-D", "pictures", "features/start_a_list.feature:7"),
         *("-f", "messages", "-o", str(file)),
     )
 
-    assert told.status == 0, told.terminal
+    assert run.status == 0, run.terminal
     attached = {each["mediaType"]: each for each in read_run(file).all("attachment")}
     facts = facts_in(attached["application/json"]["body"])
     assert facts is not None
