@@ -17,6 +17,12 @@ Feature: Rename and delete lists
       Then Edith's list is called "Saturday"
       And Edith's list reads "Buy milk" and "Water the plants"
 
+    @browser
+    Scenario: Edith types over the name of her list
+      Given Edith has an open list with "Buy milk"
+      When Edith asks to rename the list
+      Then "Buy milk" is selected for Edith to type over
+
     Scenario: Edith finds a renamed list under My lists
       Given Edith is logged in
       And Edith owns a list with "Buy milk" and "Water the plants"

@@ -15,6 +15,11 @@ def renames_list_to_long_name(context: ScenarioContext, name: str, length: int) 
     context.world.person(name).renames_list("x" * length)
 
 
+@when("{name:Name} asks to rename the list")
+def asks_to_rename_list(context: ScenarioContext, name: str) -> None:
+    context.world.person(name).list.ask_to_rename()
+
+
 @when("{name:Name} asks to delete the list")
 def asks_to_delete_list(context: ScenarioContext, name: str) -> None:
     context.world.person(name).list.ask_to_delete()

@@ -161,8 +161,8 @@ def test_what_was_added_is_announced_as_text(client: Client, open_list: List) ->
 
 
 def test_what_was_refused_is_to_be_typed_over(client: Client, address: str) -> None:
-    assertNotContains(client.get("/"), "select_refused.js")
-    assertContains(refused(client, address, ""), "select_refused.js", status_code=400)
+    assertNotContains(client.get("/"), "select_text.js")
+    assertContains(refused(client, address, ""), "select_text.js", status_code=400)
 
 
 def test_an_empty_list_is_said_to_be_empty(client: Client, open_list: List) -> None:
