@@ -8,7 +8,7 @@ ifndef SIDE_BY_SIDE
 endif
 .DELETE_ON_ERROR:
 .PHONY: help acceptance staging rehearsal test lint types unit dry-run coverage format run bench lock browser
-.PHONY: waiting-tests other-tests servers grid docs firefox rehearsal-if-possible clean report report-page watch style-sheet reference
+.PHONY: waiting-tests other-tests servers grid docs firefox rehearsal-if-possible clean report report-page watch style-sheet reference publication
 
 BIN := .venv/bin
 # Each exists when its step is done: the locked packages, then the project itself on top of them.
@@ -124,6 +124,17 @@ docs: $(READY) ## write and open the page for product owners: the features, thei
 	@$(BIN)/python -m acceptance.reports specification $(sort $(wildcard reports/*.ndjson)) \
 		--features $(READING_ORDER:%=features/%.feature) features --history reports/runs \
 		--output reports/specification.html --open
+
+# The address of the page that is published now, with a slash at its end, or nothing to begin anew.
+HISTORY =
+publication: export PUBLISHED = $(HISTORY)
+
+publication: $(READY) ## make the folder to publish: that page, and what later ones compare with; HISTORY=URL
+	@rm -rf reports/publication && mkdir -p reports/publication
+	@[ -z "$$PUBLISHED" ] || $(BIN)/python -m acceptance.reports history reports/runs --from "$$PUBLISHED"
+	@$(MAKE) --no-print-directory docs
+	@cp reports/specification.html reports/publication/index.html
+	@$(BIN)/python -m acceptance.reports history reports/runs --output reports/publication/runs.ndjson
 
 reference: $(READY) ## write docs/reference from the code
 	@$(BIN)/python -m docs.write_reference

@@ -53,6 +53,7 @@ HERE: Mapping[str, int] = {
     "fab --help deploy": 0,
     "make": 0,
     "make docs": 0,
+    "make publication": 0,
     "make dry-run": 0,
     "make format": 0,
     "make reference": 0,
@@ -125,6 +126,9 @@ ELSEWHERE: Mapping[str, Place] = {
     ),
     r"python -m acceptance.reports specification .*": Place(
         "acceptance/reports/specification/tests/test_markdown.py", "markdown"
+    ),
+    r"make publication HISTORY=.*": Place(
+        "acceptance/reports/history/tests/test_published.py", '"--from"'
     ),
     r"pytest .*": Place("Makefile", "PYTEST=pytest"),
 }

@@ -48,7 +48,8 @@ def published_runs(page: str) -> list[PastRun]:
         response = pool.request("GET", address, preload_content=False)
         content = response.read(MOST_BYTES + 1)
     except urllib3.exceptions.HTTPError as error:
-        raise _unknown(page, f"the server does not answer: {error}") from None
+        reason = getattr(error, "reason", error)
+        raise _unknown(page, f"the server does not answer: {reason}") from None
     finally:
         pool.clear()
     if response.status == _NOT_FOUND:
