@@ -120,10 +120,11 @@ run: $(READY) ## serve the site on this machine, with its mails printed here
 READING_ORDER := start_a_list list_items tick_off_items edit_and_remove_items log_in login_links \
 	my_lists rename_and_delete_lists keep_a_list who_may_see_a_list sharing
 
+SPECIFICATION = $(BIN)/python -m acceptance.reports specification $(sort $(wildcard reports/*.ndjson)) \
+	--features $(READING_ORDER:%=features/%.feature) features --history reports/runs
+
 docs: $(READY) ## write and open the page for product owners: the features, their results, what changed
-	@$(BIN)/python -m acceptance.reports specification $(sort $(wildcard reports/*.ndjson)) \
-		--features $(READING_ORDER:%=features/%.feature) features --history reports/runs \
-		--output reports/specification.html --open
+	@$(SPECIFICATION) --output reports/specification.html --open
 
 # The address of the page that is published now, with a slash at its end, or nothing to begin anew.
 HISTORY =
@@ -132,8 +133,7 @@ publication: export PUBLISHED = $(HISTORY)
 publication: $(READY) ## make the folder to publish: that page, and what later ones compare with; HISTORY=URL
 	@rm -rf reports/publication && mkdir -p reports/publication
 	@[ -z "$$PUBLISHED" ] || $(BIN)/python -m acceptance.reports history reports/runs --from "$$PUBLISHED"
-	@$(MAKE) --no-print-directory docs
-	@cp reports/specification.html reports/publication/index.html
+	@$(SPECIFICATION) --output reports/publication/index.html
 	@$(BIN)/python -m acceptance.reports history reports/runs --output reports/publication/runs.ndjson
 
 reference: $(READY) ## write docs/reference from the code
