@@ -1,4 +1,4 @@
-"""The pickles of a run: which of them stands for which of behave's scenarios."""
+"""The pickles of a run: which pickle belongs to which of behave's scenarios."""
 
 from collections import Counter
 from pathlib import Path
@@ -14,14 +14,13 @@ from acceptance.reports.message_stream import MessageStream
 class AnnouncedPickles:
     """Writes the documents of features, and finds the pickle of a scenario.
 
-    Documents are made of the files before anything runs, since behave's own model remembers what
-    it was first asked for, and hooks may still change it. Where the scenario that behave ran is
-    another than the file's, because a hook changed it or behave runs it twice, it gets a document
-    of its own, named like the file with "#2" and so on.
+    The documents are made from the files before anything runs, since hooks may change behave's own
+    model. A scenario that differs from the file's, because a hook changed it or behave runs it
+    twice, gets a document of its own, named like the file with "#2" and so on.
     """
 
     def __init__(self, messages: MessageStream, language: str | None) -> None:
-        """Write to `messages`; files that do not name their language are in `language`."""
+        """Write to `messages`; `language` is that of files that do not name their own."""
         self._messages = messages
         self._language = language
         self._announced: Counter[str] = Counter()
@@ -37,7 +36,7 @@ class AnnouncedPickles:
         try:
             document = read_document(uri, language=self._language)
         except UnreadableFeatureError:
-            # It was there when behave read it; what behave knows of it is still reported.
+            # behave has read it before, so the report has what behave knows of it.
             return
         self._write(uri, document)
         self._of_files |= {(uri, scenario.line): pickle for scenario, pickle in document.pickles}

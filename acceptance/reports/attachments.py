@@ -35,18 +35,18 @@ class Attached:
 
     @classmethod
     def of(cls, mime_type: object, data: object, moment: int) -> "Attached":
-        """Take in what a step has attached, or, where that cannot be, a sentence that says so.
+        """Return what a step has attached, or a sentence that explains why it cannot be attached.
 
-        Nothing that is attached is worth the rest of a report.
+        An attachment must never cost the rest of a report.
         """
         if not isinstance(mime_type, str) or not _MEDIA_TYPE.match(mime_type):
-            sentence = f"Something was attached here as {mime_type!r}, which is no media type."
+            sentence = f"Something was attached here as {mime_type!r}, which is not a media type."
             return cls("text/plain", sentence, moment)
         mime_type = showable(mime_type)
         if isinstance(data, str):
             return cls(mime_type, data, moment)
         if isinstance(data, bytes | bytearray | memoryview):
-            # A copy, because who attaches a buffer may go on writing to it.
+            # A copy, because the step may go on writing to its buffer.
             return cls(mime_type, bytes(data), moment)
         sentence = (
             f"Something was attached here as {mime_type} that cannot be shown: "
@@ -69,7 +69,7 @@ class Attached:
         header.del_param("name")
         body, encoding = self._body(header.get_content_type(), header.get_content_charset())
         if encoding is AttachmentContentEncoding.identity:
-            # From here on it is text, in whatever the messages are written.
+            # Now it is text, in the encoding of the messages.
             header.del_param("charset")
         return Attachment(
             body=body,
@@ -97,7 +97,7 @@ class Attached:
 
 def _is_known(charset: str | None) -> bool:
     try:
-        # Not all that Python calls an encoding makes text of bytes: base64 is one of the others.
+        # Some of Python's encodings, such as base64, do not turn bytes into text.
         return bool(charset and b"x".decode(charset, errors="replace"))
     except (LookupError, ValueError):
         return False

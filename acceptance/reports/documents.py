@@ -53,9 +53,9 @@ class Document:
 
 
 class _Ids:
-    """Numbers nodes and pickles, the same ones for the same text each time.
+    """Numbers nodes and pickles, in the same way each time for the same text.
 
-    So the document is the same message in all runs of a feature, and can be written once.
+    So all runs of a feature have the same document, which a merged run needs only once.
     """
 
     def __init__(self, uri: str, data: str) -> None:
@@ -72,7 +72,7 @@ def read_document(uri: str, *, language: str | None = None) -> Document:
     """Read a feature file with behave's own parser.
 
     Args:
-        uri: its path, as it shall be named.
+        uri: its path, as reports name it.
         language: of a file that does not name its own, as `behave --lang`.
 
     Raises:
@@ -88,7 +88,7 @@ def document_of(feature: Feature, uri: str, data: str, *, only: Scenario | None 
 
     Args:
         feature: the feature.
-        uri: how it shall be named.
+        uri: how reports name it.
         data: the text from which it was read.
         only: the one scenario that gets a pickle, if it is not all of them.
 
@@ -96,7 +96,7 @@ def document_of(feature: Feature, uri: str, data: str, *, only: Scenario | None 
     ids, lines = _Ids(uri, data), SourceLines.of(data)
     tree = SyntaxTree(lines, feature.language, ids)
     document = tree.document(uri, feature)
-    # They may still add steps to the tree.
+    # Making pickles may add steps to the tree.
     pickles = list(Pickler(uri, feature, tree, lines, ids).pickles(only))
     source = Source(uri=uri, data=data, media_type=SourceMediaType.text_x_cucumber_gherkin_plain)
     return Document(source, document, pickles)

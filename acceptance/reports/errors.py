@@ -1,4 +1,4 @@
-"""What keeps a report from being made."""
+"""The error of a report that cannot be made."""
 
 
 class ReportError(Exception):

@@ -1,4 +1,4 @@
-"""Feature files, read by behave's own parser, with one sentence for each that it cannot read."""
+"""Feature files, as behave's own parser reads them, and a sentence for each unreadable one."""
 
 import codecs
 import re
@@ -9,7 +9,7 @@ from behave.parser import ParserError, State, parse_feature
 
 from acceptance.reports.errors import ReportError
 
-# With the names by which editors offer them.
+# With the names that editors show.
 _MARKS = {
     codecs.BOM_UTF8: "UTF-8 with a byte order mark",
     codecs.BOM_UTF16_LE: "UTF-16",
@@ -30,13 +30,11 @@ class UnreadableFeatureError(ReportError):
         self.file = file
         self.line = line
         place = "" if line is None else f"line {line}: "
-        super().__init__(
-            f"{shown(file)} is no feature that behave can read ({place}{reason}): {remedy}."
-        )
+        super().__init__(f"behave cannot read {shown(file)} ({place}{reason}): {remedy}.")
 
 
 def shown(file: Path) -> str:
-    """Return a path as it can be written anywhere, also one whose name is not text."""
+    """Return a path as text that can be written anywhere, even if its name is not valid text."""
     return file.as_posix().encode(errors="backslashreplace").decode()
 
 
@@ -93,7 +91,7 @@ def parsed(file: Path, language: str | None = None) -> Feature:
         remedy = "write one, or delete the file"
         raise UnreadableFeatureError(file, "there is no Feature in it", remedy)
     if feature.parser and feature.parser.state is State.MULTILINE_TEXT:
-        # behave takes all scenarios that follow for a part of the text, and is content.
+        # behave takes all scenarios that follow for a part of the text, without an error.
         line = feature.parser.multiline_start
         reason = "the quoted text that begins there never ends"
         raise UnreadableFeatureError(file, reason, "end it", line)
@@ -101,7 +99,7 @@ def parsed(file: Path, language: str | None = None) -> Feature:
 
 
 def _complaint(error: ParserError) -> str:
-    """What behave's parser objects to, in a few words on one line."""
+    """Return what behave's parser objects to, in a few words on one line."""
     words, _, reason = str(error.args[0]).partition("\nREASON: ")
     text = " ".join((error.line_text or "").split())
     if reason and reason != "None":

@@ -42,7 +42,7 @@ Pickles = Mapping[tuple[str, ...], Pickle]
 
 
 def read_features(paths: Iterable[Path]) -> tuple[FeatureText, ...]:
-    """Read features in the order given; a folder stands for those in it that were not named.
+    """Read features in the order given; a folder means the features in it that were not named.
 
     A feature that behave cannot read is among them, with the reason instead of scenarios.
 
@@ -85,7 +85,7 @@ def read_feature(file: Path) -> FeatureText:
 
 
 def by_nodes(pickles: Iterable[Pickle]) -> Pickles:
-    """Return pickles by the nodes of the syntax tree for which they stand."""
+    """Return pickles by the nodes of the syntax tree that they belong to."""
     return {tuple(pickle.ast_node_ids): pickle for pickle in pickles}
 
 
@@ -98,7 +98,7 @@ def feature_text(document: GherkinDocument, pickles: Pickles) -> FeatureText:
 
 
 class _Reader:
-    """Reads one document, of which it remembers which scenarios it has seen."""
+    """Reads one document, and remembers which scenarios it has seen."""
 
     def __init__(self, document: GherkinDocument, pickles: Pickles) -> None:
         path = _REPETITION.sub("", document.uri or "")
@@ -188,7 +188,7 @@ class _Reader:
         *row_ids: str,
     ) -> Iterator[ExampleText]:
         node_ids = (scenario.id, *row_ids)
-        # Counted in any case, so that it is known by the same in all documents of a file.
+        # Counted even without a pickle, so that its identity is the same in all documents.
         identity = self._identity(rule, scenario.name, pairs)
         if node_ids in self.pickles:
             pickle = self.pickles[node_ids]

@@ -9,14 +9,14 @@ PLANNED = "planned"
 
 @dataclass(frozen=True)
 class Identity:
-    """What a scenario is known by, from one run to the next.
+    """What identifies a scenario from one run to the next.
 
     Attributes:
         uri: the feature file, with slashes.
-        rule: the name of the rule it stands under, or "".
+        rule: the name of its rule, or "".
         name: its name, with its <parameters> where it is an outline.
         example: the row of an outline that it is, as pairs of column and value.
-        occurrence: 0, and more for what would otherwise be the same as an earlier one.
+        occurrence: 0, or more for a scenario that would otherwise equal an earlier one.
 
     """
 
@@ -45,7 +45,7 @@ class Sentence:
     doc_string: str | None = None
 
     def says_the_same_as(self, other: "Sentence") -> bool:
-        """Whether both do the same: "And" may have become "When"."""
+        """Whether both do the same, whatever their keywords are."""
         return (self.text, self.table, self.doc_string) == (
             other.text,
             other.table,
@@ -58,9 +58,9 @@ class ExampleText:
     """One scenario that can be run: a scenario itself, or one row of an outline.
 
     Attributes:
-        identity: what it is known by.
+        identity: what identifies it.
         sentences: its steps, those of its backgrounds first, values filled in.
-        own: how many of them are its own, and no background's.
+        own: how many of them are its own, rather than those of a background.
         node_ids: the ids, within its document, of the scenario and of the row.
         tags: its tags and those that it inherits, without the "@".
 
@@ -126,7 +126,7 @@ class BackgroundText:
 
 @dataclass(frozen=True)
 class RuleText:
-    """A rule with its scenarios; one without a name holds those that stand under no rule."""
+    """A rule with its scenarios; one without a name has the scenarios that are under no rule."""
 
     keyword: str
     name: str

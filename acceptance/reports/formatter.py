@@ -45,7 +45,7 @@ Method = Callable[Concatenate["MessagesFormatter", Arguments], None]
 
 
 def _harmless(method: Method[Arguments]) -> Method[Arguments]:
-    """Keep what goes wrong with a report away from the run, whose verdict is its own."""
+    """Let no error of a report change the verdict of the run."""
 
     @wraps(method)
     def harmless(
@@ -106,7 +106,7 @@ class MessagesFormatter(Formatter, RunObserver):
 
     @_harmless
     def feature(self, feature: Feature) -> None:
-        """Take in that a feature begins."""
+        """Note that a feature begins."""
         self._begin([feature], {})
         self._pickles.add(feature)
         if not any(feature is known for known in self._features):
@@ -114,32 +114,31 @@ class MessagesFormatter(Formatter, RunObserver):
 
     @_harmless
     def scenario(self, scenario: Scenario) -> None:
-        """Take in that a scenario begins, or an example of an outline."""
+        """Note that a scenario begins, or an example of an outline."""
         self._settle(next_one=scenario)
         self._record = ScenarioRecord(scenario, self._hooks, self.now())
 
     @_harmless
     def match(self, match: Match) -> None:  # noqa: ARG002 (behave reports what, not which step)
-        """Take in that the next step is run."""
+        """Note that the next step begins."""
         if self._record is not None:
             self._record.step_started(self.now())
 
     @_harmless
     def result(self, step: Step) -> None:
-        """Take in how the step ended."""
+        """Note how the step ended."""
         if self._record is not None:
             self._record.step_finished(step, self.now())
 
     @_harmless
     def embedding(self, mime_type: str, data: bytes | str) -> None:
-        """Take in something that was attached with `context.attach`."""
+        """Note something that was attached with `context.attach`."""
         attached = Attached.of(mime_type, data, self.now())
         if self._record is not None:
             self._record.attach(attached)
             return
         self._begin([], {})
-        # Readers of older versions of the messages look for the run, those of newer ones for its
-        # hook.
+        # Older readers of messages look for the run, and newer ones for its hook.
         attachment = attached.message(
             run_started=self._run, run_hook_started=self._run_hook or None
         )
@@ -147,11 +146,11 @@ class MessagesFormatter(Formatter, RunObserver):
 
     @_harmless
     def eof(self) -> None:
-        """Take in that a feature is over."""
+        """Note that a feature has ended."""
         self._settle()
 
     def close(self) -> None:
-        """Take in that the run is over, of which behave reports nothing more than that."""
+        """Note that the run has ended; behave reports nothing else about its end."""
         if not self._observed:
             self.run_finished(passed=not self._failed)
 
@@ -161,18 +160,18 @@ class MessagesFormatter(Formatter, RunObserver):
     def run_started(
         self, features: Sequence[Feature], hooks: Mapping[str, Callable[..., object]]
     ) -> None:
-        """Take in what will be run."""
+        """Note what will be run."""
         self._observed = True
         self._features = list(features)
         self._begin(features, hooks)
 
     def attached_to_run(self, mime_type: str, data: bytes | str) -> None:
-        """Take in an attachment of the run."""
+        """Note an attachment of the run."""
         self.embedding(mime_type, data)
 
     @_harmless
     def hook_started(self, name: str, *, in_scenario: bool) -> None:
-        """Take in that a hook is called."""
+        """Note that a hook is called."""
         if in_scenario:
             if self._record is not None:
                 self._record.hook_started(name, self.now())
@@ -182,7 +181,7 @@ class MessagesFormatter(Formatter, RunObserver):
 
     @_harmless
     def hook_finished(self, name: str, error: BaseException | None, *, in_scenario: bool) -> None:
-        """Take in how a hook ended."""
+        """Note how a hook ended."""
         if not in_scenario:
             self._end_run_hook(hook_result(self.now() - self._run_hook_started, error), error)
         elif self._record is not None:
@@ -190,7 +189,7 @@ class MessagesFormatter(Formatter, RunObserver):
 
     @_harmless
     def cleanup_failed(self, error: Exception, *, in_scenario: bool) -> None:
-        """Take in that something could not be undone."""
+        """Note that a clean-up failed."""
         if in_scenario:
             if self._record is not None:
                 self._record.cleanup_failed(error, self.now())
@@ -201,7 +200,7 @@ class MessagesFormatter(Formatter, RunObserver):
 
     @_harmless
     def reading_failed(self, errors: Sequence[UnreadableFeatureError]) -> None:
-        """Take in that behave cannot read some features, and therefore runs none."""
+        """Note that behave cannot read some features, and therefore runs none."""
         self._observed = True
         self._begin([], {})
         for error in errors:
@@ -209,7 +208,7 @@ class MessagesFormatter(Formatter, RunObserver):
 
     @_harmless
     def ended_early(self, reason: str) -> None:
-        """Take in why no more is run than was."""
+        """Note why the run ended early."""
         self._begin([], {})
         self._settle()
         self._begin_run_hook(RUN)
@@ -217,7 +216,7 @@ class MessagesFormatter(Formatter, RunObserver):
 
     @_harmless
     def run_finished(self, *, passed: bool) -> None:
-        """Take in the verdict, and finish the file."""
+        """Note the verdict, and finish the file."""
         self._begin([], {})
         self._settle()
         self._report_what_is_missing()
@@ -230,11 +229,11 @@ class MessagesFormatter(Formatter, RunObserver):
         self.close_stream()
 
     def give_up(self, error: Exception) -> None:
-        """Write no more, and say so once."""
+        """Stop writing, and report it once."""
         self.broken = True
         place = traceback.extract_tb(error.__traceback__)[-1]
         sys.stderr.write(
-            f"The messages of the run end early, and so will its report, while the run goes on: "
+            f"The messages of the run, and its report, end early, but the run goes on: "
             f"{type(error).__name__}: {error} ({place.filename}:{place.lineno}).\n"
         )
 
@@ -255,7 +254,7 @@ class MessagesFormatter(Formatter, RunObserver):
         self._messages.flush()
 
     def _settle(self, next_one: Scenario | None = None) -> None:
-        """Report the scenario that is over, and that may be the next one again."""
+        """Report the scenario that has ended, which may be the next one again."""
         record, self._record = self._record, None
         if record is None or self._definitions is None:
             return
@@ -263,7 +262,7 @@ class MessagesFormatter(Formatter, RunObserver):
         self._reported.add(id(record.scenario))
         try:
             messages = list(self._messages_of(record, self._definitions, retried=retried))
-        except Exception as error:  # noqa: BLE001 (of the other scenarios there is still to report)
+        except Exception as error:  # noqa: BLE001 (the other scenarios still have to be reported)
             self._miss(record.scenario, f"{type(error).__name__}: {error}")
             return
         for message in messages:
@@ -295,7 +294,7 @@ class MessagesFormatter(Formatter, RunObserver):
         )
 
     def _report_what_is_missing(self) -> None:
-        """See that each scenario that behave has run is there, and say which one is not."""
+        """Check that each scenario that behave has run is there, and report those that are not."""
         for feature in self._features:
             for scenario in feature.walk_scenarios():
                 if id(scenario) not in self._reported and scenario.status not in NOT_RUN:

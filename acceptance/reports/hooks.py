@@ -8,15 +8,15 @@ from acceptance.reports.message_stream import MessageStream
 from acceptance.reports.step_definitions import source_reference
 
 CLEANUP = "Clean-up"
-"""Names what fixtures undo, which is no hook to behave but fails like one."""
+"""Names the clean-up of fixtures, which is not a hook of behave but fails like one."""
 
 REPORT = "Report"
-"""Names the making of the report itself, which fails where it cannot hold all that was run."""
+"""Names the making of the report, which fails if the report lacks something that was run."""
 
 RUN = "The run"
-"""Names the run itself, where it was refused or ended early."""
+"""Names the run itself, if it was refused or ended early."""
 
-# Messages know no hooks of features, rules and tags: those have no type.
+# Cucumber Messages have no types for hooks of features, rules and tags.
 TYPES = {
     "before_all": HookType.before_test_run,
     "after_all": HookType.after_test_run,

@@ -44,7 +44,7 @@ def make_page(
     """
     runs = [read_run(path) for path in paths]
     write_document(output, page(merge(runs), _title(name, runs), list(_troubles(runs))))
-    print(f"The report is in {shown_as or output}.")  # noqa: T201 (who asked for it wants to open it)
+    print(f"The report is in {shown_as or output}.")  # noqa: T201 (the user wants to open it)
 
 
 def _title(name: str, runs: Sequence[RecordedRun]) -> str:

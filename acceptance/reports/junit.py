@@ -6,12 +6,12 @@ from xml.etree import ElementTree as ET
 from behave.formatter.ansi_escapes import strip_escapes
 from behave.reporter import junit
 
-# XML 1.0, section 2.2: what no document may hold, not even as a reference.
+# XML 1.0, section 2.2: what no document may contain, not even as a reference.
 _NOT_IN_XML = "[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 class WellFormedTree(junit.ElementTreeWithCDATA):
-    """A report from which all is gone that no reader of XML takes."""
+    """A report without the characters that XML does not allow."""
 
     def __init__(self, element: ET.Element) -> None:
         for each in element.iter():
@@ -22,7 +22,7 @@ class WellFormedTree(junit.ElementTreeWithCDATA):
 
 
 def write_well_formed_junit() -> None:
-    """Let behave write well-formed reports; its reporter offers no better place to do so."""
+    """Make behave write well-formed reports; its reporter has no better place for this."""
     junit.ElementTreeWithCDATA = WellFormedTree
 
 

@@ -20,9 +20,7 @@ if TYPE_CHECKING:
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command to those that there are."""
-    command = commands.add_parser(
-        "merge", help="make one run of the shards of it", description=__doc__
-    )
+    command = commands.add_parser("merge", help="make one run from its shards", description=__doc__)
     command.add_argument(
         "shards", nargs="+", type=Path, metavar="SHARD.ndjson", help="what each shard wrote"
     )
@@ -46,7 +44,7 @@ def write_merged(
     page: Path | None = None,
     history: Path | None = None,
 ) -> None:
-    """Write the run whose shards these are.
+    """Write the run that these are the shards of.
 
     A run that lacks something is written, too, and its reports say what that is.
 
@@ -63,7 +61,7 @@ def write_merged(
     messages, troubles = merge_shards([read_run(path) for path in shards])
     lines = (f"{json.dumps(message, separators=(',', ':'))}\n" for message in messages)
     write_document(output, "".join(lines))
-    print(f"The run is in {output}.")  # noqa: T201 (who asked for it wants to make reports of it)
+    print(f"The run is in {output}.")  # noqa: T201 (the user wants to make reports of it)
     if page is not None:
         make_page([output], page, site_name())
     if history is not None:

@@ -1,4 +1,4 @@
-"""Several runs as one: of machines that share the features, or of the features elsewhere."""
+"""Several runs as one: of machines that share the features, or at several places."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -7,23 +7,23 @@ from typing import Any
 from acceptance.reports.run_files import Message, RecordedRun
 from acceptance.reports.verdict import NO_FAILURES
 
-# These come before the run begins, in this order, and once where several runs have the same.
+# These come before the run begins, in this order, and once if several runs have the same.
 PREPARATIONS = ("source", "gherkinDocument", "parseError", "pickle", "stepDefinition", "hook")
 # Each run has these, and the merged one has them once.
 OF_THE_RUN = ("meta", "testRunStarted", "testRunFinished")
 
-# What says in which file it stands, as the reader of a report sees it.
+# The messages that name the file they are about.
 ADDRESSED = {"source", "gherkinDocument", "parseError", "pickle"}
 
 
 def merge(runs: Sequence[RecordedRun], *, at_one_place: bool = False) -> list[Message]:
     """Return one stream of messages that describes all runs.
 
-    Where they were in several places, the addresses of their features begin with the place.
+    If they were at several places, the addresses of their features begin with the place.
 
     Args:
         runs: the runs.
-        at_one_place: take them for runs in one place, also where not all of them say which.
+        at_one_place: treat them as runs at one place, even if not all of them say which.
 
     """
     places = [run.place() for run in runs]
@@ -48,9 +48,9 @@ def merge(runs: Sequence[RecordedRun], *, at_one_place: bool = False) -> list[Me
 
 
 def _worst_first(messages: Sequence[Message]) -> list[Message]:
-    """Return what happened, in the order in which Cucumber's page shows nothing too well.
+    """Return what happened, with failed attempts first.
 
-    Where several runs had the same scenario, the page shows the attempt that comes first.
+    If several runs had the same scenario, Cucumber's page shows the attempt that comes first.
     """
     failed = {
         each["testStepFinished"]["testCaseStartedId"]
@@ -100,7 +100,7 @@ def _distinct(messages: Iterable[Message]) -> Iterator[Message]:
 
 
 def _renamed(message: Message, prefix: str, run: str, merged_run: str) -> Message:
-    """Return a message as part of the merged run: what belongs to a place is named after it."""
+    """Return a message as part of the merged run: its ids and addresses begin with the place."""
 
     def identity(old: str) -> str:
         return merged_run if old == run else prefix + old

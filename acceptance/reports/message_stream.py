@@ -11,21 +11,21 @@ from cucumber_messages import Envelope, message_converter
 from acceptance.evidence.showable import showable
 
 _SURROGATE = "\\ud"
-"""How JSON begins halves of characters: two of one character, or one that stands alone."""
+"""How JSON begins a surrogate, which is half of a character."""
 
 
 class TextSink(Protocol):
-    """Where a stream of messages goes to."""
+    """The file or terminal that a stream of messages is written to."""
 
     def write(self, text: str, /) -> object:
-        """Take some text."""
+        """Write some text."""
 
     def flush(self) -> object:
-        """Pass on what was taken."""
+        """Pass on what was written."""
 
 
 class MessageStream:
-    """Writes envelopes, and gives out ids that no other run gives out."""
+    """Writes envelopes, and makes ids that are unique across runs."""
 
     def __init__(self, sink: TextSink) -> None:
         self._sink = sink
@@ -33,7 +33,7 @@ class MessageStream:
         self._numbers = count(1)
 
     def new_id(self) -> str:
-        """Return an id that nothing else has."""
+        """Return a unique id."""
         return f"{self._run}-{next(self._numbers)}"
 
     def write(self, envelope: Envelope) -> None:
@@ -42,14 +42,14 @@ class MessageStream:
 
     def write_plain(self, envelope: Mapping[str, object]) -> None:
         """Write a message that is JSON already."""
-        # Nothing but ASCII, so that it is UTF-8 whatever encoding behave opened the file with.
+        # Only ASCII, so that it is valid UTF-8 whatever encoding behave opened the file with.
         text = json.dumps(envelope, separators=(",", ":"))
         if _SURROGATE in text:
             text = json.dumps(_showable(envelope), separators=(",", ":"))
         self._sink.write(text + "\n")
 
     def flush(self) -> None:
-        """Leave what was written so far to the readers of the file."""
+        """Make what was written so far visible to readers of the file."""
         self._sink.flush()
 
 

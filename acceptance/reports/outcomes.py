@@ -27,7 +27,7 @@ STATUSES = {
     Status.untested_pending: TestStepResultStatus.pending,
     Status.skipped: TestStepResultStatus.skipped,
     Status.untested: TestStepResultStatus.skipped,
-    # These two are of steps that behave did not finish.
+    # The statuses of steps that behave did not finish.
     Status.executing: TestStepResultStatus.unknown,
     Status.unknown: TestStepResultStatus.unknown,
 }
@@ -77,12 +77,12 @@ def hook_result(nanoseconds: int, error: BaseException | None) -> TestStepResult
 
 
 def unexplained_failure(message: str) -> TestStepResult:
-    """Return that something failed of which only the words are left."""
+    """Return the result of a failure of which only the message is known."""
     return TestStepResult(duration=duration(0), status=TestStepResultStatus.failed, message=message)
 
 
 def in_full(error: BaseException) -> str:
-    """Return what was raised, and where, unless it is an assertion, which says all by itself."""
+    """Return an error with its traceback; an assertion needs none."""
     if isinstance(error, AssertionError):
         return f"ASSERT FAILED: {error}"
     report = traceback.TracebackException.from_exception(error)
@@ -91,7 +91,7 @@ def in_full(error: BaseException) -> str:
 
 
 def _leave_out_machinery(report: traceback.TracebackException) -> None:
-    """Leave out how behave came to what broke, and where on this machine that lies."""
+    """Leave out behave's own frames, and the folders of this machine."""
     report.stack = traceback.StackSummary.from_list(
         [frame for frame in report.stack if not Path(frame.filename).is_relative_to(BEHAVE)]
     )
@@ -107,6 +107,6 @@ def _exception(error: BaseException, message: str) -> cucumber_messages.Exceptio
     return cucumber_messages.Exception(
         type=type(error).__name__,
         message=str(error),
-        # What reports show of an exception, in preference to all else.
+        # Reports show this rather than anything else.
         stack_trace=message,
     )

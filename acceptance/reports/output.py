@@ -1,4 +1,4 @@
-"""Write a document, whole or not at all."""
+"""Write a document completely, or not at all."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from acceptance.whole_file import write_whole
 
 
 def write_document(file: Path, text: str) -> None:
-    """Write a document, and leave what stood there as it is if that fails.
+    """Write a document, and keep the earlier one if that fails.
 
     Raises:
         ReportError: it cannot be written.

@@ -1,4 +1,4 @@
-"""Cucumber's own page about a run: one file that needs nothing from anywhere else."""
+"""Cucumber's own page about a run, as one file that loads nothing."""
 
 import html
 import json
@@ -13,14 +13,14 @@ from acceptance.reports.run_files import Message
 
 INSTALLED = Path(__file__).parents[2] / "setup/report/node_modules/@cucumber/html-formatter/dist"
 
-# Descriptions are Markdown, which may name pictures elsewhere: nothing is ever fetched.
+# Descriptions are Markdown, which may refer to pictures elsewhere: the page never fetches them.
 NOTHING_FROM_OUTSIDE = (
     '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
     "script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:; "
     'media-src data: blob:; font-src data:">'
 )
 
-# As it comes, the page is too wide for a phone, and has no margin on a desk.
+# Cucumber's page is too wide for a phone, and has no margin on a large screen.
 STYLE = """
 #report { box-sizing: border-box; padding: 0 .75rem 2rem; }
 #report * { box-sizing: border-box; min-width: 0; }
@@ -87,7 +87,7 @@ def _verdict(messages: Sequence[Message], troubles: Sequence[str]) -> str:
 
 
 def _repeats(messages: Sequence[Message]) -> str:
-    """Name what was run more than once: the page shows what came of it at last."""
+    """Name the scenarios that were run more than once: the page shows only their last result."""
     repeats = attempts_in(messages)
     if not repeats:
         return ""
@@ -98,7 +98,7 @@ def _repeats(messages: Sequence[Message]) -> str:
 
 
 def _filled(template: str, parts: Mapping[str, str]) -> str:
-    # In one go, so that nothing in a message is taken for a part of the template.
+    # In one step, so that nothing in a message is taken for a part of the template.
     return re.sub(r"\{\{(\w+)\}\}", lambda field: parts[field[1]], template)
 
 

@@ -37,7 +37,7 @@ STEP_TYPES = {
 
 
 class Pickler:
-    """Makes the pickles of a feature whose syntax tree is made."""
+    """Makes the pickles of a feature that already has a syntax tree."""
 
     def __init__(
         self,
@@ -54,7 +54,7 @@ class Pickler:
         self._new_id = new_id
 
     def pickles(self, only: Scenario | None = None) -> Iterator[tuple[Scenario, Pickle]]:
-        """Return all that can be run, or the one that is wanted, each with its pickle."""
+        """Return all scenarios, or only the one that is asked for, each with its pickle."""
         for scenario, tags in _runnable(self._feature, self._feature.tags, only):
             yield scenario, self._pickle(scenario, tags)
 
@@ -106,7 +106,7 @@ class Pickler:
         outline: ScenarioOutline | None,
         row_ids: list[str],
     ) -> Iterator[PickleStep]:
-        # A hook may have changed which steps there are: then each stands for itself.
+        # A hook may have changed the steps: then each step is its own source.
         sources = written if len(written) == len(steps) else steps
         for step, source in zip(steps, sources, strict=True):
             step_id = self._tree.step_id(source, outline or scenario)
@@ -149,14 +149,14 @@ def _runnable(
             if only is None or item is only:
                 yield item, tags
         elif only is None or item is only.parent:
-            # An outline makes its scenarios when it is first asked for them: not too early.
+            # An outline makes its scenarios when it is first asked for them: not earlier than here.
             for scenario in item.scenarios:
                 if only is None or scenario is only:
                     yield scenario, tags
 
 
 def _steps_of(background: Background | None) -> list[Step]:
-    """The steps of a background as they are written, those that it inherits first."""
+    """Return the steps of a background as they are written, the inherited ones first."""
     if background is None:
         return []
     inherited = background.inherited_background if background.use_inheritance else None
@@ -181,13 +181,13 @@ def _examples_of(outline: ScenarioOutline, row: Row) -> Examples:
 
 
 def _name(outline: ScenarioOutline, row: Row) -> str:
-    """The name of an example: that of the outline, without the number that behave adds."""
+    """Return the name of an example: that of the outline, without the number that behave adds."""
     name: str = Outlines.render_template(outline.name, row, _parameters(outline, row))
     return name
 
 
 def _parameters(outline: ScenarioOutline, row: Row) -> dict[str, str]:
-    """What behave fills in besides the cells of a row."""
+    """Return what behave fills in beside the cells of a row."""
     examples = _examples_of(outline, row)
     parameters = {
         "examples.name": examples.name,

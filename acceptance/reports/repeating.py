@@ -1,4 +1,4 @@
-"""A run of which failed scenarios were run again: one stream, in which both results stay."""
+"""A run whose failed scenarios were run again, as one stream with both results."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,11 +13,11 @@ from acceptance.reports.verdict import NO_FAILURES
 
 @dataclass(frozen=True)
 class Attempts:
-    """What became of a scenario each time it was run.
+    """How a scenario ended each time it was run.
 
     Attributes:
         name: the scenario's name.
-        passed: of each time, in order, whether it did not fail.
+        passed: whether it passed, for each time in order.
 
     """
 
@@ -26,7 +26,7 @@ class Attempts:
 
 
 def failed_places(run: RecordedRun) -> list[str]:
-    """Return where the scenarios stand that failed in a run, as behave takes places.
+    """Return the places of the scenarios that failed in a run, as `behave` accepts them.
 
     Raises:
         ReportError: a feature of one of them has changed since, so that it is another run's.
@@ -42,8 +42,8 @@ def failed_places(run: RecordedRun) -> list[str]:
             file = Path(pickle["uri"])
             if not file.is_file() or _text_of(file) != sources.get(pickle["uri"]):
                 message = (
-                    f"{file} has changed since {run.path} was written, which does not hold its "
-                    "new scenarios: type `make report`."
+                    f"{file} has changed since {run.path} was written, so the failed scenarios "
+                    "cannot be found in it: type `make report`."
                 )
                 raise ReportError(message)
             places.append(f"{file}:{lines[pickle['astNodeIds'][-1]]}")
@@ -51,7 +51,7 @@ def failed_places(run: RecordedRun) -> list[str]:
 
 
 def repeated(before: RecordedRun, again: RecordedRun) -> list[Message]:
-    """Return one stream of messages in which what was run again has one more attempt.
+    """Return one stream of messages in which scenarios that were run again have more attempts.
 
     Both are of the same features at the same place.
     """
@@ -73,7 +73,7 @@ def repeated(before: RecordedRun, again: RecordedRun) -> list[Message]:
 
 
 def attempts_in(messages: Sequence[Message]) -> list[Attempts]:
-    """Return what became of each scenario that was run more than once."""
+    """Return how each scenario ended that was run more than once."""
     run = RecordedRun(Path(), messages)
     names = {pickle["id"]: pickle["name"] for pickle in run.all("pickle")}
     return [
@@ -109,7 +109,7 @@ def _attempts(run: RecordedRun) -> Mapping[str, list[_Attempt]]:
 
 
 def _lines(run: RecordedRun) -> Iterator[tuple[str, int]]:
-    """Return the lines at which parts of features stand, by their ids."""
+    """Return the lines of scenarios and examples, by their ids."""
     nodes: list[object] = [*run.all("gherkinDocument")]
     while nodes:
         node = nodes.pop()
@@ -141,7 +141,7 @@ def _with_verdict(message: Message, *, passed: bool) -> Message:
 
 
 def _went_wrong_besides(run: RecordedRun) -> bool:
-    """Whether anything but a scenario failed, which no scenario that is run again can mend."""
+    """Whether anything but a scenario failed, which running scenarios again cannot change."""
     hooks = [each["result"]["status"] for each in run.all("testRunHookFinished")]
     return (
         any(status not in NO_FAILURES for status in hooks)

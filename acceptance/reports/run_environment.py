@@ -1,4 +1,4 @@
-"""Where a run takes place: the machine, the programs and the CI server, if there is one."""
+"""The environment of a run: the machine, the programs and the CI server, if there is one."""
 
 import platform
 from collections.abc import Mapping
@@ -48,7 +48,7 @@ def _ci(environment: Mapping[str, str]) -> Ci | None:
     try:
         found = detect_ci_environment(dict(environment))
     except (ValueError, OSError):
-        # Half of the variables of a CI server are no CI server.
+        # Some variables of a CI server do not make one.
         return None
     if found is None:
         return None

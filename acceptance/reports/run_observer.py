@@ -1,4 +1,4 @@
-"""What a formatter can hear of a run beyond what behave reports to formatters."""
+"""The events of a run that behave itself does not report to formatters."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -9,11 +9,11 @@ from acceptance.reports.feature_files import UnreadableFeatureError
 
 
 class RunObserver:
-    """A formatter that the runner keeps informed; each method may be overridden.
+    """A formatter that the runner informs of these events; each method may be overridden.
 
     Attributes:
-        incomplete: whether it could not report all that was run, which fails the run.
-        moment: when happened what it hears of, in nanoseconds since 1970 (UTC); None is now.
+        incomplete: whether it could not report everything that was run, which fails the run.
+        moment: the time of the current event, in nanoseconds since 1970 (UTC); None for now.
 
     """
 
@@ -21,34 +21,34 @@ class RunObserver:
     moment: int | None = None
 
     def now(self) -> int:
-        """Return when what it hears of happened, in nanoseconds since 1970 (UTC)."""
+        """Return the time of the current event, in nanoseconds since 1970 (UTC)."""
         return time.time_ns() if self.moment is None else self.moment
 
     def run_started(
         self, features: Sequence[Feature], hooks: Mapping[str, Callable[..., object]]
     ) -> None:
-        """Hear that a run of `features` begins, in which `hooks` will be called, by their names."""
+        """A run of `features` begins, with these `hooks` by their names."""
 
     def embedding(self, mime_type: str, data: bytes | str) -> None:
-        """Hear of an attachment that every formatter hears of."""
+        """Something was attached, of which behave informs every formatter."""
 
     def attached_to_run(self, mime_type: str, data: bytes | str) -> None:
-        """Hear of an attachment of the run as a whole."""
+        """Something was attached to the run as a whole."""
 
     def hook_started(self, name: str, *, in_scenario: bool) -> None:
-        """Hear that behave calls a hook, such as "before_all"."""
+        """A hook is called, such as "before_all"."""
 
     def hook_finished(self, name: str, error: BaseException | None, *, in_scenario: bool) -> None:
-        """Hear that the hook is done, and what it raised."""
+        """The hook has ended, and raised `error` or nothing."""
 
     def cleanup_failed(self, error: Exception, *, in_scenario: bool) -> None:
-        """Hear that something could not be undone that a fixture or a step had done."""
+        """The clean-up of a fixture or a step failed."""
 
     def reading_failed(self, errors: Sequence[UnreadableFeatureError]) -> None:
-        """Hear that behave cannot read some features, and therefore runs none."""
+        """Some features cannot be read, and therefore none is run."""
 
     def ended_early(self, reason: str) -> None:
-        """Hear why no more is run than was, in a sentence."""
+        """The run ended early, for a reason in a sentence."""
 
     def run_finished(self, *, passed: bool) -> None:
-        """Hear what behave thinks of the run; this comes after the formatter was closed."""
+        """The run has ended; this comes after the formatter was closed."""

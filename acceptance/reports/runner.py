@@ -1,4 +1,4 @@
-"""behave's runner, which lets formatters know of hooks, clean-up and the verdict."""
+"""behave's runner, which informs formatters of hooks, clean-up and the verdict as well."""
 
 import os
 import sys
@@ -24,7 +24,7 @@ HOOKS = tuple(
 
 
 class ShowableFile(StreamOpener):
-    """A file for a formatter, which may write text that no encoding has."""
+    """A file for a formatter, which may write text that cannot be encoded."""
 
     stream: TextIO | None
 
@@ -41,7 +41,7 @@ class ShowableFile(StreamOpener):
 
 
 class ReportingRunner(Runner):
-    """Runs what behave's own runner runs, in the same way.
+    """Runs features as behave's own runner does.
 
     behave informs a formatter of steps, but not of hooks, of clean-up that fails, of features that
     it cannot read, or of how the run ends as a whole.
@@ -55,7 +55,7 @@ class ReportingRunner(Runner):
     run_attachments: list[tuple[str, bytes]]
 
     def run(self) -> bool:
-        """Run everything; whatever text comes up can be printed, written and read by others."""
+        """Run everything, and make any text printable and writable."""
         self.run_attachments = []
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, TextIOWrapper):
@@ -75,7 +75,7 @@ class ReportingRunner(Runner):
 
     def run_with_paths(self) -> bool:
         """Run the features, or none where one of them cannot be read."""
-        # Before behave reads them, since it stops at the first, and does not always name the file.
+        # Read here first, since behave stops at the first error and does not always name the file.
         errors = list(self._reading_errors())
         if not errors:
             return bool(super().run_with_paths())
@@ -107,7 +107,7 @@ class ReportingRunner(Runner):
             observer.run_started(self.features, self._hooks_of_ours())
             for media_type, content in self.run_attachments:
                 observer.embedding(media_type, content)
-        # As if environment.py had set it, which may also do so and then replaces this.
+        # As if environment.py had set it; environment.py may still replace it.
         with self.context.use_with_user_mode():
             self.context.on_cleanup_error = self._report_cleanup_error
         failed = bool(super().run_model(features))
@@ -116,7 +116,7 @@ class ReportingRunner(Runner):
         return failed or any(observer.incomplete for observer in self._observers())
 
     def _hooks_of_ours(self) -> dict[str, Callable[..., object]]:
-        # Among the hooks is all else that environment.py knows, and one of behave's own.
+        # behave's hooks include every name of environment.py, and a hook of its own.
         return {
             name: self.hooks[name]
             for name in HOOKS
@@ -136,7 +136,7 @@ class ReportingRunner(Runner):
             try:
                 return hook(context, *arguments)
             except BaseException as raised:
-                # Where it was called here is of no interest.
+                # The frame of this function is of no interest.
                 error = raised.with_traceback(raised.__traceback__ and raised.__traceback__.tb_next)
                 raise
             finally:

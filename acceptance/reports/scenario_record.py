@@ -51,7 +51,7 @@ class Happening:
     pickle_step: str | None = None
 
     def end(self, result: TestStepResult, error: BaseException | None, moment: int) -> None:
-        """Take in how it ended; a failure is attached for those who read more than its message."""
+        """Note how it ended; the details of a failure are attached."""
         self.finished = moment
         self.result = result
         if error is not None and result.status is TestStepResultStatus.failed:
@@ -60,7 +60,7 @@ class Happening:
     def messages(
         self, test_step: TestStep, case_started: str, new_id: Callable[[], str]
     ) -> Iterator[Envelope]:
-        """Report it as that step of a test case that was started under an id."""
+        """Return its messages, as a step of a started test case."""
         yield Envelope(
             test_step_started=TestStepStarted(
                 test_case_started_id=case_started,
@@ -92,13 +92,13 @@ class Happening:
 
 
 class ScenarioRecord:
-    """Takes in what happens, and reports it when the scenario is over.
+    """Records what happens in a scenario, and reports it when the scenario has ended.
 
-    Only then is known which hooks and clean-ups there were, which a test case names first.
+    Only then are its hooks and clean-ups known, which the test case has to name first.
 
     Attributes:
         scenario: the scenario.
-        happenings: all that belongs to it, in order, once it is finished.
+        happenings: its hooks and steps in order, once it has ended.
 
     """
 
@@ -115,12 +115,12 @@ class ScenarioRecord:
         self.happenings: list[Happening] = []
 
     def hook_started(self, name: str, moment: int) -> None:
-        """Take in that a hook is called; those of a step are part of the step."""
+        """Note that a hook is called; the hooks of a step are part of the step."""
         if name not in {"before_step", "after_step"}:
             self._begin(self._hooks.id(name), moment, after=name.startswith("after"))
 
     def hook_finished(self, name: str, error: BaseException | None, moment: int) -> None:
-        """Take in what a hook raised, if anything."""
+        """Note what a hook raised, if anything."""
         if name in {"before_step", "after_step"}:
             self._step_hook_error = error or self._step_hook_error
         elif self._current is not None:
@@ -128,19 +128,19 @@ class ScenarioRecord:
             self._current = None
 
     def cleanup_failed(self, error: Exception, moment: int) -> None:
-        """Take in that something could not be undone."""
+        """Note that a clean-up failed."""
         happening = Happening(moment, moment, self._hooks.id(CLEANUP))
         happening.end(hook_result(0, error), error, moment)
         self._after.append(happening)
 
     def step_started(self, moment: int) -> None:
-        """Take in that the next step runs."""
+        """Note that the next step begins."""
         self._current = Happening(moment, moment)
 
     def step_finished(self, step: Step, moment: int) -> None:
-        """Take in how a step ended."""
+        """Note how a step ended."""
         happening = self._current or Happening(moment, moment)
-        # behave forgets what a hook of the step raised.
+        # behave does not keep what a hook of the step raised.
         error = self._step_hook_error or step.exception
         happening.end(step_result(step, error, self.scenario.skip_reason), error, moment)
         self._steps[id(step)] = happening
@@ -148,7 +148,7 @@ class ScenarioRecord:
         self._step_hook_error = None
 
     def attach(self, attached: Attached) -> None:
-        """Take in something that was attached to what happens now, or has just happened."""
+        """Attach something to the current hook or step, or to the last one."""
         if self._current is not None:
             self._current.attached.append(attached)
             return
@@ -163,7 +163,7 @@ class ScenarioRecord:
     def test_case(
         self, pickle: Pickle, definitions: StepDefinitions, run: str, new_id: Callable[[], str]
     ) -> TestCase:
-        """Say what belongs to the scenario, now that it is over.
+        """Return the hooks and steps of the scenario, now that it has ended.
 
         Args:
             pickle: the pickle with which it was finished.
@@ -182,7 +182,7 @@ class ScenarioRecord:
         )
 
     def has_the_steps_of(self, case: TestCase) -> bool:
-        """Return whether this is what belonged to the scenario when it was tried before."""
+        """Whether the scenario had the same hooks and steps in an earlier attempt."""
         return [(each.hook_id, each.pickle_step_id) for each in case.test_steps] == [
             (each.hook, each.pickle_step) for each in self.happenings
         ]
@@ -194,9 +194,9 @@ class ScenarioRecord:
 
         Args:
             case: what belongs to the scenario.
-            attempt: how often it was tried before.
+            attempt: how many attempts there were before.
             new_id: gives out ids.
-            will_be_retried: whether it is tried again.
+            will_be_retried: whether another attempt follows.
 
         """
         started = new_id()
@@ -219,10 +219,10 @@ class ScenarioRecord:
         )
 
     def finish(self, pickle: Pickle, moment: int) -> None:
-        """Take in that the scenario is over, clean-up included.
+        """Note that the scenario has ended, including its clean-up.
 
         Args:
-            pickle: what stands for it, with the steps that it has now.
+            pickle: its pickle, with the steps that it has now.
             moment: when it ended, in nanoseconds since 1970 (UTC).
 
         """
@@ -233,14 +233,14 @@ class ScenarioRecord:
         ]
         self.happenings = [*self._before, *in_order, *self._after]
         if self.scenario.status.has_failed() and not any(map(_is_failure, self.happenings)):
-            # Steps of a background before a scenario without steps, tag hooks, what behave's own
-            # runner reports to no one: never look better than it was.
+            # behave reports some failures to no formatter, such as those of tag hooks. The report
+            # must not look better than the run.
             self.happenings.append(self._unexplained_failure())
 
     def _step(self, step: Step, pickle_step: str) -> Happening:
         happening = self._steps.get(id(step))
         if happening is None:
-            # behave reports nothing of the steps that it does not come to.
+            # behave does not report the steps that it does not reach.
             result = step_result(step, step.exception, self.scenario.skip_reason)
             happening = Happening(self._finished, self._finished, result=result)
         happening.step = step

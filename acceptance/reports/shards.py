@@ -1,4 +1,4 @@
-"""Shards of one run, each of which another machine ran, as one run."""
+"""The shards of one run, each from another machine, as one run."""
 
 import re
 from collections import Counter, defaultdict
@@ -12,12 +12,12 @@ from acceptance.reports.hooks import RUN
 from acceptance.reports.merging import merge
 from acceptance.reports.run_files import Message, RecordedRun
 
-# Where hooks changed a scenario, its document is named like the file with "#2" and so on.
+# The document of a scenario that hooks changed is named like the file, with "#2" and so on.
 _COPY = re.compile(r"#[0-9]+\Z")
 
 
 def merge_shards(runs: Sequence[RecordedRun]) -> tuple[list[Message], list[str]]:
-    """Return the messages of the whole run, and what it lacks or has too often, in sentences.
+    """Return the messages of the whole run, and its problems in sentences.
 
     Such a run is no success, and says so itself.
 
@@ -45,14 +45,14 @@ def _plan_of(run: RecordedRun) -> ShardPlan:
         if plan := shard_plan_in(attachment["body"]):
             return plan
     message = (
-        f"{run.path} is no shard of a run: make one with `behave -D shard=1/2 -f messages "
+        f"{run.path} is not a shard of a run: make one with `behave -D shard=1/2 -f messages "
         f"-o {run.path}`."
     )
     raise ReportError(message)
 
 
 def _own_part(run: RecordedRun) -> RecordedRun:
-    """Return a run without the scenarios of others, which behave by default reports as skipped."""
+    """Return a run without the scenarios of other shards, which behave reports as skipped."""
     cases = {each["id"]: each["testCaseId"] for each in run.all("testCaseStarted")}
     statuses = defaultdict(set)
     for each in run.all("testStepFinished"):
@@ -82,13 +82,13 @@ def _see_that_they_belong_together(
     facts, other_facts = run.facts(), other.facts()
     if facts and other_facts and facts.commit != other_facts.commit:
         message = (
-            f"{run.path} is of the commit {facts.commit}, and {other.path} of "
-            f"{other_facts.commit}: run all shards of one commit."
+            f"{run.path} is from commit {facts.commit}, and {other.path} from "
+            f"{other_facts.commit}: run all shards at one commit."
         )
         raise ReportError(message)
     if plan.scenarios != other_plan.scenarios:
         message = (
-            f"{run.path} and {other.path} are parts of different scenarios: run all shards on the "
+            f"{run.path} and {other.path} are shards of different scenarios: run all shards on the "
             "same features, with the same words after `behave` but for the shard's number."
         )
         raise ReportError(message)
@@ -113,7 +113,7 @@ def _see_that_features_are_the_same(runs: Sequence[RecordedRun]) -> None:
             other, text = seen.setdefault(source["uri"], (run, source["data"]))
             if text != source["data"] and not _COPY.search(source["uri"]):
                 message = (
-                    f"{source['uri']} reads differently in {other.path} and {run.path}: run all "
+                    f"{source['uri']} differs between {other.path} and {run.path}: run all "
                     "shards on the same features."
                 )
                 raise ReportError(message)
@@ -158,7 +158,7 @@ def _ran_in(run: RecordedRun) -> Iterator[str]:
 
 
 def _with_troubles(messages: list[Message], troubles: Sequence[str]) -> list[Message]:
-    """Let the run say what is wrong with it, as one that ended early does."""
+    """Add the problems of a run to its messages, like those of a run that ended early."""
     if not troubles:
         return messages
     *before, end = messages

@@ -1,4 +1,4 @@
-"""What people call the site that reports are about."""
+"""The name of the site that reports are about."""
 
 from acceptance.errors import ConfigurationError
 from acceptance.project import project_here

@@ -1,4 +1,4 @@
-"""Where things stand in the text of a feature, which behave's model says by the line alone."""
+"""Positions in the text of a feature; behave's model has only line numbers."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -13,7 +13,7 @@ _QUOTES = 3
 
 @dataclass(frozen=True)
 class SourceLines:
-    """The lines of a feature as behave counts them, which breaks lines wherever Unicode does.
+    """The lines of a feature as behave counts them: it breaks lines wherever Unicode does.
 
     A line that is not there, because the file changed or a hook made a step, has no columns.
     """
@@ -26,17 +26,17 @@ class SourceLines:
         return cls(data.splitlines())
 
     def location(self, line: int) -> Location:
-        """Return where the first word of a line stands; both numbers count from 1."""
+        """Return the position of the first word of a line; both numbers count from 1."""
         text = self._line(line)
         return Location(line=line, column=_indent(text) + 1 if text else None)
 
     def tag(self, line: int, name: str) -> Location:
-        """Return where a tag stands, its name given without the @."""
+        """Return the position of a tag, whose name is given without the @."""
         found = re.search(rf"(?<!\S)@{re.escape(name)}(?!\S)", self._line(line))
         return Location(line=line, column=found.start() + 1 if found else None)
 
     def cells(self, line: int, count: int) -> list[Location]:
-        """Return where the cells of a table's row stand."""
+        """Return the positions of the cells of a table's row."""
         text = self._line(line)
         start = _indent(text) + 1
         columns = []
@@ -48,7 +48,7 @@ class SourceLines:
         return [Location(line=line, column=column) for column in columns]
 
     def description(self, line: int, words: Sequence[str]) -> str:
-        """Return a description with its empty lines and indents, of which behave keeps neither.
+        """Return a description with its empty lines and indents, which behave does not keep.
 
         Args:
             line: the line of the name that it follows.

@@ -119,7 +119,7 @@ def make_specification(
     for feature in texts:
         if feature.problem:
             sys.stderr.write(f"{feature.problem}\n")
-    print(f"The specification is in {output}.")  # noqa: T201 (who asked for it wants to open it)
+    print(f"The specification is in {output}.")  # noqa: T201 (the user wants to open it)
     if history is not None:
         keep(these, history)
 

@@ -19,7 +19,7 @@ from cucumber_messages import (
 
 
 class StepDefinitions:
-    """Knows which sentence defines a step."""
+    """Finds the definition of a step."""
 
     def __init__(self, registry: StepRegistry, new_id: Callable[[], str]) -> None:
         self._registry = registry
@@ -39,7 +39,7 @@ class StepDefinitions:
                 )
 
     def meaning(self, step: Step) -> tuple[list[str], list[StepMatchArgumentsList]]:
-        """Return the ids of what defines a step, and what each finds in its sentence."""
+        """Return the ids of a step's definitions, and the arguments that each finds in the step."""
         key = (step.step_type, step.name)
         if key not in self._meanings:
             self._meanings[key] = self._find(step)
@@ -62,7 +62,7 @@ def source_reference(function: Callable[..., object]) -> SourceReference:
 
 def _argument(argument: Argument) -> StepMatchArgument:
     if argument.original is None:
-        # A part of a regular expression that is optional, and missing.
+        # An optional part of a regular expression that matched nothing.
         return StepMatchArgument(group=Group())
     return StepMatchArgument(group=Group(start=argument.start, value=argument.original))
 
@@ -72,7 +72,7 @@ def _pattern(matcher: Matcher) -> StepDefinitionPattern:
         return StepDefinitionPattern(
             source=matcher.pattern, type=StepDefinitionPatternType.cucumber_expression
         )
-    # Messages have no word for behave's own kinds of patterns, all of which end in one of these.
+    # Messages have no names for behave's own kinds of patterns, which all become one of these.
     return StepDefinitionPattern(
         source=matcher.regex_pattern, type=StepDefinitionPatternType.regular_expression
     )

@@ -1,4 +1,4 @@
-"""What behave has read of a feature, as the syntax tree of Cucumber Messages."""
+"""A feature in behave's model as the syntax tree of Cucumber Messages."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
@@ -35,10 +35,10 @@ KEYWORD_TYPES = {
 
 
 class SyntaxTree:
-    """Makes the nodes of a tree and remembers which one stands for what in behave's model.
+    """Makes the nodes of a tree, and remembers which node belongs to which part of the model.
 
-    behave's own model rather than a second reading of the file: what behave runs is in the tree,
-    in the words that it has for behave, also where others would read the file in another way.
+    The tree comes from behave's own model rather than from a second parser, so that it contains
+    exactly what behave runs, even if other parsers read the file differently.
     """
 
     def __init__(self, source: SourceLines, language: str, new_id: Callable[[], str]) -> None:
@@ -72,11 +72,11 @@ class SyntaxTree:
         return GherkinDocument(comments=comments, feature=tree, uri=uri)
 
     def id(self, part: object) -> str:
-        """Return the id of what stands for a part of the model."""
+        """Return the id of the node of a part of the model."""
         return self._nodes[id(part)]
 
     def step_id(self, step: model.Step, within: model.Scenario) -> str:
-        """Return the id of a step; one that a hook has added is put at the scenario's end."""
+        """Return the id of a step; a step that a hook has added goes to the end of its scenario."""
         if id(step) not in self._steps:
             self._scenarios[id(within)].steps.append(self._step(step))
         return self._steps[id(step)].id
@@ -85,7 +85,7 @@ class SyntaxTree:
         self, container: Container
     ) -> Iterator[tuple[Background | None, Rule | None, Scenario | None]]:
         background = container.background
-        # behave gives each rule a background, so that it inherits that of the feature.
+        # behave gives each rule a background that inherits that of the feature.
         if background is not None and background.line != container.line:
             yield self._background(background), None, None
         for item in container.run_items:
@@ -164,7 +164,7 @@ class SyntaxTree:
         known = (
             word for kind in ("given", "when", "then", "and", "but") for word in self._of(kind)
         )
-        # With the space after it, which some languages do without.
+        # With the space after it, which some languages do not have.
         return next((word for word in known if word.rstrip() == step.keyword), f"{step.keyword} ")
 
     def _keyword_type(self, step: model.Step) -> StepKeywordType:

@@ -1,4 +1,4 @@
-"""What a run failed for, besides what a reader sees at its scenarios."""
+"""The reasons why a run failed, other than its scenarios."""
 
 from collections.abc import Iterator
 
@@ -6,8 +6,8 @@ from acceptance.evidence.failure import FAILURE, Failure, failure_in
 from acceptance.reports.plain_words import plain_reason
 from acceptance.reports.run_files import Message, RecordedRun
 
-UNFINISHED = "The run ended before its time: the scenarios that it had not come to are missing."
-UNEXPLAINED = "No scenario failed, and behave ended with a failure: see what it printed."
+UNFINISHED = "The run ended early: the scenarios that it did not reach are missing."
+UNEXPLAINED = "No scenario failed, but behave reported a failure: see its output."
 
 NO_FAILURES = frozenset({"PASSED", "SKIPPED"})
 

@@ -1,1 +1,1 @@
-"""The features as a document to read, with what came of them here and on staging."""
+"""The features as a document for product owners, with their results at each place."""

@@ -1,4 +1,4 @@
-"""The specification as one HTML file that needs nothing besides."""
+"""The specification as one HTML file that loads nothing."""
 
 from base64 import b64encode
 from hashlib import sha256
@@ -13,16 +13,16 @@ HERE = Path(__file__).resolve().parent
 
 
 def page(specification: Specification) -> str:
-    """Return the document; whatever features and runs say is text in it, and never markup."""
+    """Return the document, in which what features and runs say is text and never markup."""
     style = _own("specification.css", "changes.css")
     script = _own("specification.js", "changes.js")
-    # Even what escaped all escaping could not run, or ask another server for anything.
+    # Even text that was not escaped could neither run nor load anything.
     policy = (
         f"default-src 'none'; img-src data:; style-src {_hash(style)}; script-src {_hash(script)}; "
         "base-uri 'none'; form-action 'none'"
     )
     engine = Engine(dirs=[str(HERE / "templates")])
-    # Without these the engine would ask Django's settings, of which a report has none.
+    # Without these the engine would need Django's settings, which a report does not have.
     context = Context(
         {"specification": specification, "style": style, "script": script, "policy": policy},
         use_l10n=False,
@@ -32,7 +32,7 @@ def page(specification: Specification) -> str:
 
 
 def _own(*names: str) -> SafeString:
-    # Files of this package, as opposed to all that is put in from elsewhere.
+    # Files of this package, unlike the texts of features and runs.
     texts = [(HERE / "static" / name).read_text(encoding="utf-8") for name in names]
     return mark_safe("\n".join(texts))  # noqa: S308
 

@@ -24,7 +24,7 @@ class RunView:
         finished: when its last scenario ended.
         site: its address, or "" for a site on the machine of the run.
         commit: the commit in full, or "".
-        uncommitted: whether there were changes besides.
+        uncommitted: whether there were uncommitted changes as well.
         browser: the browser's name.
         release: the tag of the commit or what follows it, in words, or "".
         by: who or what ran it, or "".

@@ -192,5 +192,5 @@ def test_the_page_of_the_whole_suite_can_be_sent_by_mail(tmp_path: Path, output:
 
     assert main(["html", str(run_file), "--output", str(output)]) == 0
 
-    # The pictures may take the rest of 5 MB.
-    assert 1_000_000 < output.stat().st_size < 1_500_000
+    # The pictures may take as much again: many mail servers refuse more than 10 MB.
+    assert 1_000_000 < output.stat().st_size < 2_500_000

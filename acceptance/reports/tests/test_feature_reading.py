@@ -198,7 +198,7 @@ def test_a_feature_that_behave_cannot_read_is_listed_with_the_reason(
     before, unreadable, after = read_features([tmp_path])
 
     assert (before.name, unreadable.name, after.name) == ("A", str(file), "C")
-    assert unreadable.problem.startswith(f"{file} is no feature that behave can read (")
+    assert unreadable.problem.startswith(f"behave cannot read {file} (")
     assert reason in unreadable.problem
     assert "\n" not in unreadable.problem
 

@@ -556,8 +556,7 @@ def test_a_feature_that_behave_cannot_read_is_told(run: RunsFeature) -> None:
     error = ran.one("parseError")
     assert error["source"] == {"uri": "2.feature", "location": {"line": 5}}
     assert error["message"] == (
-        "2.feature is no feature that behave can read (line 5: it does not understand 'X'): "
-        "correct it there."
+        "behave cannot read 2.feature (line 5: it does not understand 'X'): correct it there."
     )
     assert ran.said.splitlines()[1:] == [error["message"]]
     assert not verdict(ran)

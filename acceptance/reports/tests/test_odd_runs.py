@@ -153,9 +153,9 @@ ATTACHING = """
     [
         ("'text/plain'", "None", "is a NoneType, and only text and bytes"),
         ("'image/png'", "{'a': 1}", "attached here as image/png that cannot be shown"),
-        ("None", "b''", "as None, which is no media type"),
-        ("'pictures'", "b''", "as 'pictures', which is no media type"),
-        ("'text/plain\\r\\nx: y'", "b''", "which is no media type"),
+        ("None", "b''", "as None, which is not a media type"),
+        ("'pictures'", "b''", "as 'pictures', which is not a media type"),
+        ("'text/plain\\r\\nx: y'", "b''", "which is not a media type"),
         ("'text/plain; charset=iso-8859-1'", "b'caf\\xe9'", "café"),
         ("'text/html; charset=\"utf-16\"'", "'café'.encode('utf-16')", "café"),
         ("'text/plain; charset=klingon'", "'café'.encode()", "café"),
@@ -230,7 +230,7 @@ def test_text_that_no_file_can_hold_is_shown_as_far_as_it_can_be(
     monkeypatch.chdir(tmp_path)
     arguments = ["--features", "1.feature", "--output", str(output)]
     assert main(["specification", "run.ndjson", *arguments]) == 0
-    assert r"caf\udce9" in output.read_text("utf-8")
+    assert r"Caf\udce9" in output.read_text("utf-8")
     assert main(["html", str(tmp_path / "run.ndjson"), "--output", str(output)]) == 0
     assert json.dumps(r"caf\udce9")[1:-1] in output.read_text("utf-8")
 
@@ -254,7 +254,7 @@ def test_features_that_behave_cannot_read_are_named_each_and_the_page_says_so(
     ran = run("Feature: F\n  Scenario: One\n    Given it works\n")
 
     sentences = ran.said.splitlines()[1:]
-    assert [sentence.partition(" ")[0] for sentence in sentences] == [
+    assert [sentence.split()[3] for sentence in sentences] == [
         f"{name}.feature" for name in sorted(UNREADABLE)
     ]
     assert [error["message"] for error in ran.all("parseError")] == sentences
@@ -291,7 +291,7 @@ def test_the_page_of_a_run_that_was_killed_says_so(run: RunsFeature, tmp_path: P
     main(["html", str(file), "--output", str(output)])
 
     assert "This run failed" in output.read_text("utf-8")
-    assert "The run ended before its time" in output.read_text("utf-8")
+    assert "The run ended early" in output.read_text("utf-8")
 
 
 def test_the_page_of_a_run_that_passed_has_no_such_thing(run: RunsFeature, tmp_path: Path) -> None:

@@ -161,23 +161,23 @@ def test_shards_are_of_one_run(shard: Shards) -> None:
 
 
 def test_shards_are_of_one_commit(shard: Shards) -> None:
-    with pytest.raises(ReportError, match=f"of the commit {'a' * 40}, and .* of {'b' * 40}: "):
+    with pytest.raises(ReportError, match=f"from commit {'a' * 40}, and .* from {'b' * 40}: "):
         merge_shards([shard("1/2"), shard("2/2", commit="b" * 40)])
 
 
 def test_shards_are_of_the_same_features(shard: Shards) -> None:
     other = FEATURE.replace("it works", "something is told", 1)
-    with pytest.raises(ReportError, match=r"^1\.feature reads differently in .* and .*: run all"):
+    with pytest.raises(ReportError, match=r"^1\.feature differs between .* and .*: run all"):
         merge_shards([shard("1/2"), shard("2/2", feature=other)])
 
 
 def test_shards_are_of_the_same_scenarios(shard: Shards) -> None:
-    with pytest.raises(ReportError, match="are parts of different scenarios: run all shards on"):
+    with pytest.raises(ReportError, match="are shards of different scenarios: run all shards on"):
         merge_shards([shard("1/2"), shard("2/2", "-n", "Three")])
 
 
 def test_a_run_that_is_no_shard_is_refused(shard: Shards) -> None:
-    with pytest.raises(ReportError, match=r"plain\.ndjson is no shard of a run: make one with"):
+    with pytest.raises(ReportError, match=r"plain\.ndjson is not a shard of a run: make one with"):
         merge_shards([shard("", name="plain")])
 
 
@@ -190,7 +190,7 @@ def test_the_command_writes_a_run_that_is_no_shard_any_more(
     assert main(["merge", *files, "--output", str(output)]) == 0
     assert names(read_run(output)) == ALL
     assert main(["merge", str(output), "--output", str(output)]) == 1
-    assert "is no shard of a run" in capsys.readouterr().err
+    assert "is not a shard of a run" in capsys.readouterr().err
 
 
 def test_the_command_writes_what_there_is_and_is_red(

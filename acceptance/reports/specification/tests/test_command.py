@@ -77,7 +77,7 @@ def test_a_feature_that_behave_cannot_read_is_on_the_page_in_red(
     assert main(["specification", "--output", "it.html"]) == 0
 
     sentence = capsys.readouterr().err
-    assert sentence.startswith("features/broken.feature is no feature that behave can read (line 1")
+    assert sentence.startswith("behave cannot read features/broken.feature (line 1")
     assert sentence.count("\n") == 1
     written = Path("it.html").read_text(encoding="utf-8")
     assert f'symbol-failed"/></svg>{escape(sentence.strip())}</p>' in written
@@ -106,4 +106,4 @@ def test_a_run_that_was_killed_is_on_the_page_in_red(feature: Path) -> None:
 
     assert main(["specification", str(run), "--output", "it.html"]) == 0
 
-    assert "Local: The run ended before its time" in Path("it.html").read_text("utf-8")
+    assert "Local: The run ended early" in Path("it.html").read_text("utf-8")

@@ -222,12 +222,12 @@ def test_a_feature_that_cannot_be_read_is_shown_once(suite: Watched) -> None:
         )
 
         assert watch.line() == (
-            "✗ features/one.feature is no feature that behave can read (line 6: it does not "
+            "✗ behave cannot read features/one.feature (line 6: it does not "
             "understand 'z'): correct it there."
         )
 
         suite.save("features/two.feature")
-        assert watch.line().startswith("✗ features/one.feature is no feature")
+        assert watch.line().startswith("✗ behave cannot read features/one.feature")
 
         suite.save("features/one.feature", ONE)
         assert "features/one.feature" in watch.verdicts(1)[0]
