@@ -1,1 +1,1 @@
-"""Where the site under test runs: one module for each place, chosen once for a run."""
+"""The places where the site under test runs: one module for each, chosen once for a run."""

@@ -1,4 +1,4 @@
-"""Checks before a run: each ends with what was found, or with what to type next."""
+"""Checks before a run: each results in a finding, or in an explanation of what to type."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -9,11 +9,11 @@ from acceptance.hosts.printable import printable
 
 
 class DoubtError(Exception):
-    """A check found something that a person should know, and that stops nothing."""
+    """A check found something that people should know, but that does not stop the run."""
 
 
 class Verdict(StrEnum):
-    """How a check ended."""
+    """The result of a check."""
 
     OK = "ok"
     WARNING = "warning"
@@ -23,12 +23,13 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Check:
-    """Something that has to be right before a run.
+    """A check before a run.
 
     Attributes:
-        title: what is looked at, in a word or two.
-        look: looks, and returns what it found in a few words; raises NotReadyError or DoubtError.
-        needs: the titles of the checks without which there is nothing to look at.
+        title: its subject, in a word or two.
+        look: runs the check and describes what it found in a few words; raises NotReadyError or
+            DoubtError.
+        needs: the titles of the checks that must not fail before this one.
 
     """
 
@@ -39,19 +40,19 @@ class Check:
 
 @dataclass(frozen=True)
 class Finding:
-    """What a check found."""
+    """The finding of a check."""
 
     title: str
     verdict: Verdict
     text: str
 
     def __str__(self) -> str:
-        """Put it into a line that stands below others."""
+        """Return the finding as a line of a table."""
         return printable(f"{self.verdict:8} {self.title:14} {self.text}")
 
 
-def look_at_all(checks: Iterable[Check]) -> Iterator[Finding]:
-    """Make the checks in their order, leaving out what needs one that failed."""
+def run_checks(checks: Iterable[Check]) -> Iterator[Finding]:
+    """Run the checks in their order, but leave out those that need one that failed."""
     unusable: set[str] = set()
     for check in checks:
         finding = _look(check, [title for title in check.needs if title in unusable])
@@ -62,7 +63,7 @@ def look_at_all(checks: Iterable[Check]) -> Iterator[Finding]:
 
 def _look(check: Check, missing: Sequence[str]) -> Finding:
     if missing:
-        return Finding(check.title, Verdict.LEFT_OUT, f"not looked at, for want of {missing[0]}")
+        return Finding(check.title, Verdict.LEFT_OUT, f"not checked, because it needs {missing[0]}")
     try:
         return Finding(check.title, Verdict.OK, check.look())
     except DoubtError as doubt:

@@ -1,4 +1,4 @@
-"""A deployed site together with everything that reaches it."""
+"""A deployed site, and the objects that access it."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -27,17 +27,17 @@ class Deployment:
     """A deployed site.
 
     Attributes:
-        project: whose site it is.
-        site: where it is on the web.
-        requests: asks it there.
-        folder: where it lies on the host.
-        host: what it runs on.
+        project: the project of the site.
+        site: its address on the web.
+        requests: sends requests to that address.
+        folder: its folder on the host.
+        host: the host that it runs on.
         reset: when it is emptied.
-        fixtures: changes the site.
-        log: what the site logs.
-        addresses: where people get their mails.
-        mailbox: where those mails arrive.
-        mailbox_address: where that is.
+        fixtures: makes fixtures on the site.
+        log: the log of the site.
+        addresses: people's email addresses.
+        mailbox: the mailbox that receives their email.
+        mailbox_address: the address of the mailbox.
 
     """
 
@@ -54,7 +54,7 @@ class Deployment:
     mailbox_address: str
 
     def beside(self) -> Self:
-        """Return the same deployment for scenarios with people of their own, in parallel."""
+        """Return the same deployment for parallel scenarios with other people."""
         addresses = self.addresses.beside()
         return replace(self, addresses=addresses, mailbox=self.mailbox.beside(addresses))
 
@@ -63,7 +63,7 @@ class Deployment:
 def open_deployment(
     configuration: Configuration, secrets: Secrets | None = None
 ) -> Iterator[Deployment]:
-    """Make ready to reach the configured site; nothing is contacted before it is asked.
+    """Prepare access to the configured site; nothing is contacted before its first use.
 
     Raises:
         ConfigurationError: the person's ssh configuration cannot be read, or the mailbox has no

@@ -1,4 +1,4 @@
-"""What can go wrong with a fixture, wherever the site runs."""
+"""The errors of fixtures, wherever the site runs."""
 
 from typing import Self
 
@@ -6,14 +6,14 @@ from acceptance.hosts.errors import ServerError
 
 
 class FixtureRefusedError(ServerError):
-    """The site refuses to be changed, or to be changed in this way; the message is its own."""
+    """The site refuses a change; the message is the site's own."""
 
 
 class FixtureFailedError(ServerError):
-    """A fixture broke on the site; the message holds the site's own traceback.
+    """A fixture failed on the site; the message contains the site's own traceback.
 
     Attributes:
-        sentence: what went wrong, without the traceback.
+        sentence: the reason, without the traceback.
 
     """
 
@@ -22,5 +22,5 @@ class FixtureFailedError(ServerError):
         self.sentence = sentence
 
     def __reduce__(self) -> tuple[type[Self], tuple[str, str, str]]:
-        """Let another process have it."""
+        """Allow the error to be sent to another process."""
         return type(self), (self.reason, self.sentence, self.traceback)

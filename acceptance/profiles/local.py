@@ -55,19 +55,19 @@ R = TypeVar("R")
 
 
 class PromptServer(ThreadedWSGIServer):
-    """A development server that stops when it is told to, not half a second later."""
+    """A development server that stops immediately, not half a second later."""
 
     def serve_forever(self, poll_interval: float = 0.01) -> None:
-        """Serve until told to stop, looking for that every `poll_interval` seconds."""
+        """Serve until it is stopped, checking for that every `poll_interval` seconds."""
         super().serve_forever(poll_interval)
 
 
 class PromptRequestHandler(QuietWSGIRequestHandler):
-    """Sends the body of an answer at once.
+    """Sends the body of an answer immediately.
 
-    The head and the body of an answer are written separately. Without TCP_NODELAY the body waits
-    until the browser has acknowledged the head, which it puts off for 40 ms (Nagle's algorithm,
-    RFC 896, against delayed acknowledgements, RFC 1122 section 4.2.3.2).
+    The head and the body of an answer are written separately. Without TCP_NODELAY, the body waits
+    until the browser has acknowledged the head, which it delays by 40 ms (Nagle's algorithm, RFC
+    896, and delayed acknowledgements, RFC 1122 section 4.2.3.2).
     """
 
     disable_nagle_algorithm = True
@@ -90,10 +90,10 @@ class PromptServerThread(LiveServerThread):
 
 
 class KeptStaticFiles(StaticFilesHandler):
-    """Serves static files for browsers to keep.
+    """Serves static files that browsers keep.
 
-    Of files that have just been cloned, browsers would ask again for each page whether they are
-    still the same, which takes as long as the page.
+    For files that have just been cloned, browsers would otherwise ask on each page whether they
+    have changed, which takes as long as the page.
     """
 
     def serve(self, request: HttpRequest) -> FileResponse:
@@ -110,7 +110,7 @@ class LiveSite(BehaviorDrivenTestCase):
     server_thread_class = PromptServerThread
 
     def _fixture_teardown(self) -> None:
-        """Leave the database as it is: it goes with the run, and somebody may keep it locked."""
+        """Do nothing: the database is removed with the run, and something may still lock it."""
 
 
 class LocalTestRunner(BehaviorDrivenTestRunner):
@@ -119,12 +119,12 @@ class LocalTestRunner(BehaviorDrivenTestRunner):
     testcase_class = LiveSite
 
 
-# What browsers are driven with logs in this process, too, and is nothing that a site says.
+# The tools that drive browsers log in this process, too, but not for the site.
 TOOLS = {"selenium", "urllib3", "websocket"}
 
 
 class SiteLog(logging.Handler):
-    """What the site in this process logs, as it would log it on a server."""
+    """The log of the site in this process, in the format of a server's log."""
 
     def __init__(self, formatter: logging.Formatter) -> None:
         super().__init__()
@@ -137,32 +137,32 @@ class SiteLog(logging.Handler):
         self._lines.append(self.format(record))
 
     def begin(self) -> None:
-        """Forget what was logged until now."""
+        """Forget the records until now."""
         self._lines.clear()
 
     def since_begin(self) -> Sequence[LogRecord]:
-        """Return what was logged since."""
+        """Return the records since then."""
         return records_in("\n".join(self._lines))
 
 
 class Outbox:
-    """The mails that the site in this process has sent."""
+    """The emails that the site in this process has sent."""
 
     def __init__(self, timeout: float) -> None:
         self._timeout = timeout
         self._taken: list[EmailMessage] = []
 
     def begin(self) -> None:
-        """Forget the mails that were sent until now."""
+        """Forget the emails that were sent until now."""
         mail.outbox.clear()
         self._taken.clear()
 
     def all(self) -> Sequence[EmailMessage]:
-        """Return the mails that were sent since, those taken out first."""
+        """Return the emails that were sent since then, beginning with those taken out."""
         return [*self._taken, *map(_as_received, mail.outbox)]
 
     def wait_for(self, to: str, subject: str) -> EmailMessage:
-        """Take the oldest mail with `subject` to the address `to` out of the outbox."""
+        """Take the oldest email with `subject` to the address `to` out of the outbox."""
 
         def take() -> EmailMessage:
             for sent in mail.outbox:
@@ -181,7 +181,7 @@ class Outbox:
 
 
 class LocalProfile:
-    """The contract of `Profile` kept by calling the site's own code."""
+    """The profile of a site in this process, which calls the site's own code."""
 
     def __init__(self, url: str, configuration: Configuration, log: SiteLog) -> None:
         self.url = url
@@ -190,7 +190,7 @@ class LocalProfile:
         self._root = configuration.project.root
         self._log = log
         self._addresses = AddressBook(ADDRESSES)
-        # Its database is new, so that a run need not empty it at its beginning.
+        # Its database is new, so a run does not have to empty it at the beginning.
         self._is_emptied = configuration.reset in {None, Reset.SCENARIO}
 
     def facts(self) -> Facts:
@@ -198,7 +198,7 @@ class LocalProfile:
         return Facts(Place.LOCAL, "this machine", *_checked_out(self._root))
 
     def checks(self) -> Sequence[Check]:
-        """Return nothing: a site in this process needs no more than this process."""
+        """Return no checks: a site in this process needs nothing else."""
         return ()
 
     def server_log(self, *, patiently: bool = True) -> Sequence[LogRecord]:  # noqa: ARG002
@@ -206,22 +206,22 @@ class LocalProfile:
         return self._log.since_begin()
 
     def mails(self) -> Sequence[EmailMessage]:
-        """Return the mails that the site has sent since the scenario began."""
+        """Return the emails that the site has sent since the scenario began."""
         return self.mailbox.all()
 
     def begin_scenario(self) -> None:
-        """Empty the site if the run is to, its log, and the outbox; people get new addresses."""
+        """Empty the site if the run is set to; its log, outbox and people begin anew."""
         self.make(reset if self._is_emptied else forget_clients)
         self._addresses.begin_scenario()
         self.mailbox.begin()
         self._log.begin()
 
     def address_for(self, name: str) -> str:
-        """Return an address that leads nowhere."""
+        """Return an address in a reserved domain."""
         return self._addresses.address_for(name)
 
     def make(self, fixture: Fixture[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
-        """Make a fixture in this process, with all that is checked of it on the way to a server."""
+        """Make a fixture in this process, with the same checks as on the way to a server."""
         try:
             function = fixture.prepare(fixture.request(*args, **kwargs))
         except FixtureMismatchError as error:
@@ -238,15 +238,15 @@ class LocalProfile:
 
 
 def import_site(project: Project) -> None:
-    """Import the site, so that processes that are forked later have it; it opens nothing.
+    """Import the site for processes that are forked later, and open nothing.
 
-    What is wrong with it, whoever opens it says.
+    Errors are ignored here; opening the site reports them.
     """
     root = logging.getLogger()
     handlers = root.handlers[:]
     with _environment_of_site(project), suppress(Exception):
         django.setup()
-        # All that answers requests.
+        # Everything that answers requests.
         get_resolver().url_patterns  # noqa: B018
         engines.all()
     root.handlers[:] = handlers
@@ -256,9 +256,9 @@ def import_site(project: Project) -> None:
 def open_local_profile(
     configuration: Configuration, secrets: Secrets, *, is_alone: bool = True
 ) -> Iterator[LocalProfile]:
-    """Make a test database and keep a live server running for the length of the block.
+    """Make a test database and keep a live server running for the duration of the block.
 
-    behave-django is called here, once for the run, where its own integration would replace
+    behave-django is called here, once for the run, because its own integration would replace
     behave's hooks and start a server for every scenario.
     """
     with ExitStack() as undo:
@@ -267,35 +267,35 @@ def open_local_profile(
             log = undo.enter_context(_django_set_up())
         except ImproperlyConfigured as error:
             raise ConfigurationError(str(error)) from None
-        # The site has read settings of its own.
+        # The site has read its own settings, which may contain secrets.
         secrets.add_settings(os.environ)
         runner = LocalTestRunner(verbosity=0, interactive=False)
         runner.setup_test_environment()
         undo.callback(runner.teardown_test_environment)
-        # Django gives Ctrl-C to unittest, which would keep the first one from behave.
+        # Django installs unittest's handler for Ctrl-C, which would hide the first one from behave.
         unittest.removeHandler()
         undo.enter_context(_database_in_memory())
         kept = _kept_database(configuration.project)
         runner.keepdb = bool(kept and kept.copy_to(Path(connection.settings_dict["TEST"]["NAME"])))
         if connection.vendor != "sqlite" and not is_alone:
-            # On a server, each worker needs a name of its own for its database.
+            # On a database server, the database of each worker needs a different name.
             name = connection.creation.get_test_db_clone_settings(str(os.getpid()))["NAME"]
             connection.settings_dict["TEST"]["NAME"] = f"test_{name}"
         try:
-            # No test rolls back to what migrations have written; resets know what to keep.
+            # No test needs the serialized content, because resets keep what migrations wrote.
             databases = runner.setup_databases(serialized_aliases=())
         except DatabaseError as error:
             message = (
-                f"The test database cannot be made ({' '.join(str(error).split())}): see that the "
-                "server in DATABASE_URL answers, or unset DATABASE_URL to use SQLite."
+                f"The test database cannot be created ({' '.join(str(error).split())}): check that "
+                "the server in DATABASE_URL answers, or unset DATABASE_URL to use SQLite."
             )
             raise ConfigurationError(message) from None
         undo.callback(runner.teardown_databases, databases)
         if kept and not runner.keepdb:
             kept.keep(connection)
         LiveSite.host = configuration.site_address
-        # behave-django keeps its test case on what it takes for behave's context; ours is only
-        # for the world.
+        # behave-django keeps its test case on behave's context, but ours has only the world, so it
+        # gets another object.
         holder = SimpleNamespace()
         runner.setup_testclass(holder)
         runner.setup_fixtures(holder)
@@ -305,7 +305,7 @@ def open_local_profile(
 
 
 def _checked_out(root: Path) -> tuple[str | None, bool]:
-    """Return the commit, and whether files differ from it; say so where it is not known."""
+    """Return the commit, and whether files differ from it; print a note if it is unknown."""
     try:
         return commit_of(root), has_uncommitted_changes(root)
     except UnknownCommitError as error:
@@ -319,7 +319,7 @@ def _as_received(sent: mail.EmailMessage) -> EmailMessage:
 
 @contextmanager
 def _environment_of_site(project: Project) -> Iterator[None]:
-    """Let the site read its own settings, and nothing that makes a server of it."""
+    """Let the site read its own settings, but no variables of a server."""
     names = ("DJANGO_SETTINGS_MODULE", *project.server_variables)
     before = {name: os.environ.pop(name) for name in names if name in os.environ}
     os.environ["DJANGO_SETTINGS_MODULE"] = project.settings_module
@@ -332,10 +332,10 @@ def _environment_of_site(project: Project) -> Iterator[None]:
 
 @contextmanager
 def _django_set_up() -> Iterator[SiteLog]:
-    """Load the site, and have all that it logs."""
+    """Load the site, and collect its log."""
     django.setup()
-    # What the site logs is shown together with the step that failed; on the console it would stand
-    # between the steps of scenarios that pass.
+    # The log is shown with a failed step. On the console, it would also appear between the steps of
+    # scenarios that pass.
     root = logging.getLogger()
     formatters = (handler.formatter for handler in root.handlers if handler.formatter)
     log = SiteLog(next(formatters, logging.Formatter()))
@@ -343,7 +343,7 @@ def _django_set_up() -> Iterator[SiteLog]:
     try:
         yield log
     finally:
-        # Nor is it of interest there what the driver of a browser logs that is stopped later.
+        # The driver of a browser that is stopped later must not log on the console either.
         root.removeHandler(log)
 
 
@@ -355,10 +355,10 @@ def _kept_database(project: Project) -> MigratedDatabase | None:
 
 @contextmanager
 def _database_in_memory() -> Iterator[None]:
-    """Let SQLite keep the test database in a file of this run's own, in memory if possible.
+    """Let SQLite keep the test database in a separate file for this run, in memory if possible.
 
-    Not SQLite's own `:memory:`: that is one connection for all threads of the server, and two
-    requests at once then break each other's transactions.
+    SQLite's own `:memory:` cannot be used: all threads of the server would share one connection,
+    and two requests at the same time would break each other's transactions.
     """
     if connection.vendor != "sqlite":
         yield

@@ -1,4 +1,4 @@
-"""One mail before a run, on the way of those that the scenarios wait for."""
+"""A trial email before a run, which takes the same way as those that scenarios wait for."""
 
 import re
 import time
@@ -15,17 +15,17 @@ from acceptance.profiles.errors import FixtureFailedError
 from acceptance.server.fixtures import send_trial_mail
 
 SHORTEST_WAIT = 5.0
-"""How long the mail may take in any case, in seconds."""
+"""The minimum time that the email may take, in seconds."""
 
 SHARE_OF_TIMEOUT = 3
-"""The mail may take one of so many parts of `mail_timeout`: a run has many mails to wait for."""
+"""The email may take `mail_timeout` divided by this, because a run waits for many emails."""
 
-# How Python shows what a mail server replied: (530, b'5.7.0 Authentication required').
+# A mail server's reply in Python's errors: (530, b'5.7.0 Authentication required').
 _REPLY = re.compile(r"\((?P<code>\d{3}), b(?P<mark>['\"])(?P<words>.*?)(?P=mark)")
 
 
 class MailTrial:
-    """Has the site send a link that logs nobody in, and finds it in the mailbox."""
+    """Makes the site send a link that logs no one in, and finds it in the mailbox."""
 
     def __init__(self, deployment: Deployment) -> None:
         self._site = deployment.site
@@ -38,15 +38,15 @@ class MailTrial:
         self._patience = max(SHORTEST_WAIT, deployment.mailbox.timeout / SHARE_OF_TIMEOUT)
 
     def make(self) -> str:
-        """Send the mail, take it out of the mailbox, and say in a few words how long that took.
+        """Send the email, take it out of the mailbox, and report in a few words how long that took.
 
-        Nothing is left of it, neither on the site nor in the mailbox, unless it comes too late.
+        Nothing is left of it, neither on the site nor in the mailbox, unless it arrives too late.
 
         Raises:
-            NotReadyError: it was refused, did not come in time, or is not what scenarios wait for.
-            DoubtError: it can be used, though a relay has changed it.
+            NotReadyError: it was refused, did not arrive in time, or is not as scenarios need it.
+            DoubtError: it can be used, although a relay has changed it.
             MailboxError: the mailbox cannot be read.
-            ServerError: the server cannot be asked, or refuses.
+            ServerError: the server cannot be reached, or refuses.
 
         """
         self._mailbox.begin_scenario()
@@ -55,7 +55,7 @@ class MailTrial:
         self._send(address)
         mail = self._wait_for(address)
         arrived = f"to {address}, arrived in {time.monotonic() - began:.1f} s"
-        self._see_subject(mail)
+        self._check_subject(mail)
         try:
             link = token_link_in(mail, self._site.url)
         except AssertionError as error:
@@ -63,8 +63,8 @@ class MailTrial:
             raise NotReadyError(f"{message[:1].upper()}{message[1:]}") from None
         if link.relay is not None:
             message = (
-                f"{arrived}, its link replaced by one to {link.relay}, out of which the suite takes"
-                f" it: have the mail relay leave links to {self._site.url} alone"
+                f"{arrived}, but a relay replaced its link with one to {link.relay}, from which the"
+                f" suite extracts it: make the mail relay leave links to {self._site.url} unchanged"
             )
             raise DoubtError(message)
         return arrived
@@ -80,8 +80,9 @@ class MailTrial:
                 else error.sentence.rstrip(".")
             )
             message = (
-                f"The site cannot send a mail to {address} ({reason}): correct the EMAIL_ settings"
-                f" in .env in {self._where}, or have the mail server take the site's mails."
+                f"The site cannot send an email to {address} ({reason}): correct the EMAIL_"
+                f" settings in .env in {self._where}, or make the mail server accept the site's"
+                " email."
             )
             raise NotReadyError(message) from None
 
@@ -89,33 +90,33 @@ class MailTrial:
         try:
             if self._addresses.has_unique_addresses:
                 return self._mailbox.wait_for_any(address, self._patience)
-            # Anybody's mail may come to an address that is always the same.
+            # An address that is always the same may also receive other email.
             return self._mailbox.wait_for(address, self._subject, self._patience)
         except AssertionError as error:
-            # Below what was waited for, and how long, stands what came.
+            # The message of the wait ends with what arrived instead.
             _, _, found = str(error).partition(" s) ")
-            raise NotReadyError(self._told_of_loss(address, found.splitlines())) from None
+            raise NotReadyError(self._explain_loss(address, found.splitlines())) from None
 
-    def _told_of_loss(self, address: str, found: Sequence[str]) -> str:
-        hint = "see what the site's mail server did with it"
+    def _explain_loss(self, address: str, found: Sequence[str]) -> str:
+        hint = "check what the site's mail server did with it"
         if "+" in address:
             hint = (
-                "see whether that mailbox takes mails to addresses with a + in them (some servers"
-                f" drop those: then give mail_address another place for {UNIQUE}, or leave it out),"
-                " and what the site's mail server did with it"
+                "check whether that mailbox accepts addresses that contain a + (some servers drop"
+                f" their email: then move {UNIQUE} in mail_address, or remove it), and what the"
+                " site's mail server did with it"
             )
         return (
-            f"The site's mail server took a mail to {address}, and {self._mailbox_address} has not"
-            f" got it within {self._patience:g} s (a third of mail_timeout, {SHORTEST_WAIT:g} s at"
-            f" least): {hint}. {'; '.join(found)}"
+            f"The site's mail server accepted an email to {address}, but {self._mailbox_address}"
+            f" did not receive it within {self._patience:g} s (a third of mail_timeout, at least"
+            f" {SHORTEST_WAIT:g} s): {hint}. {'; '.join(found)}"
         )
 
-    def _see_subject(self, mail: EmailMessage) -> None:
+    def _check_subject(self, mail: EmailMessage) -> None:
         subject = one_line(str(mail["Subject"] or ""))
         if not has_words(subject, self._subject):
             message = (
-                f"The site's mail came with the subject {subject!r}, and scenarios wait for one"
-                f" with the words {self._subject!r}: see which relay changes subjects, or deploy"
-                " the version of the site that the run has."
+                f"The site's email arrived with the subject {subject!r}, but scenarios wait for one"
+                f" that contains {self._subject!r}: check which relay changes subjects, or deploy"
+                " the version of the site that the run uses."
             )
             raise NotReadyError(message)

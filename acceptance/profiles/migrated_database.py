@@ -1,7 +1,7 @@
-"""A SQLite database as migrations make it, kept from one run to the next.
+"""A migrated SQLite database, kept from one run to the next.
 
-To migrate takes a fifth of a second, each time that a run begins, and the result is the same as
-long as the code is. Django still looks whether a migration is left, as with `test --keepdb`.
+Migrations would take a fifth of a second at the beginning of each run, and their result changes
+only with the code. Django still checks for unapplied migrations, as with `test --keepdb`.
 """
 
 import hashlib
@@ -23,21 +23,21 @@ _PREFIX = "migrated-"
 
 
 class MigratedDatabase:
-    """Where the database is kept that the code of today makes."""
+    """The kept database that the present code would make."""
 
     def __init__(self, folder: Path, root: Path) -> None:
-        """Find out what it is called.
+        """Compute its file name from the code.
 
         Args:
-            folder: where it is kept.
-            root: the project's own code; of other packages, only migrations count.
+            folder: the folder in which it is kept.
+            root: the folder of the project's own code; in other packages, only migrations count.
 
         """
         self._folder = folder
         self._file = folder / f"{_PREFIX}{_digest_of_code(root)}.sqlite3"
 
     def copy_to(self, file: Path) -> bool:
-        """Begin with a copy of it; return whether there was one."""
+        """Copy it to a file, and return whether there was one."""
         try:
             shutil.copyfile(self._file, file)
             with closing(sqlite3.connect(file)) as copy:
@@ -48,13 +48,13 @@ class MigratedDatabase:
         return True
 
     def keep(self, connection: BaseDatabaseWrapper) -> None:
-        """Keep the database of a connection, in the place of what earlier code has made.
+        """Keep the database of a connection, and remove those of earlier code.
 
-        A run does not fail because of this.
+        A run never fails because of this.
         """
         with suppress(OSError, sqlite3.Error):
             self._folder.mkdir(parents=True, exist_ok=True)
-            # In one step, since runs may begin side by side.
+            # In one step, because several runs may begin at the same time.
             with TemporaryDirectory(dir=self._folder, prefix=f".{_PREFIX}") as aside:
                 copied = Path(aside, "database")
                 connection.ensure_connection()
@@ -77,10 +77,10 @@ def _digest_of_code(root: Path) -> str:
 
 
 def _files_of(app: AppConfig, root: Path) -> Iterator[Path]:
-    """Find what decides on the content of a new database."""
+    """Find the files that determine the content of a new database."""
     folder = Path(app.path)
     if folder.is_relative_to(root):
-        # A migration may import anything of the project.
+        # A migration may import any module of the project.
         yield from sorted(folder.rglob("*.py"))
     else:
         module, _ = MigrationLoader.migrations_module(app.label)

@@ -1,4 +1,4 @@
-"""What only the test side can do to a site, whichever machine the site is on."""
+"""The test side's access to a site, whichever machine the site is on."""
 
 from collections.abc import Sequence
 from email.message import EmailMessage
@@ -15,13 +15,13 @@ R = TypeVar("R")
 
 
 class Mailbox(Protocol):
-    """Where the mails of the people in a scenario arrive."""
+    """The mailbox for the email of the people in a scenario."""
 
     def wait_for(self, to: str, subject: str) -> EmailMessage:
-        """Take the oldest mail with `subject` to the address `to` out of the mailbox.
+        """Take the oldest email with `subject` to the address `to` out of the mailbox.
 
         Raises:
-            AssertionError: no such mail came in time; says what did.
+            AssertionError: no such email arrived in time; the message lists those that did.
             SiteError: the mailbox cannot be read.
 
         """
@@ -29,9 +29,9 @@ class Mailbox(Protocol):
 
 
 class Profile(Protocol):
-    """The contract that every place keeps; nothing above it knows which place that is.
+    """The contract of all profiles; the code above it does not know which one it uses.
 
-    Whatever one profile raises, all may raise; tests/test_profile_contract.py runs on each.
+    All profiles raise the same errors; tests/test_profile_contract.py tests each of them.
     """
 
     @property
@@ -41,54 +41,54 @@ class Profile(Protocol):
 
     @property
     def requests(self) -> SiteRequests:
-        """Asks the site without a browser, and passes whatever stands before it."""
+        """Sends requests to the site without a browser, with the log-in of its web server."""
         ...
 
     @property
     def mailbox(self) -> Mailbox:
-        """Where mails to `address_for` arrive."""
+        """The mailbox for the addresses of `address_for`."""
         ...
 
     def facts(self) -> Facts:
-        """Return what reports state about the site under test.
+        """Return the facts about the site under test, for reports.
 
         Raises:
-            SiteError: the site does not say what it is.
+            SiteError: the site does not describe itself.
 
         """
         ...
 
     def checks(self) -> Sequence[Check]:
-        """Return what has to be right before a run, in the order in which to look.
+        """Return the checks before a run, in their order.
 
-        To ask for them raises nothing; to make one raises NotReadyError or DoubtError.
+        This raises no errors; a check raises NotReadyError or DoubtError.
         """
         ...
 
     def begin_scenario(self) -> None:
-        """Empty the site as far as the run is to, and let no one of earlier scenarios be met.
+        """Empty the site if the run is set to do so, and forget the people of earlier scenarios.
 
-        People get addresses that no one has had, and mails and logs begin anew.
+        People get addresses that no one has used before, and emails and logs begin anew.
 
         Raises:
-            SiteError: as `make`; or the log or the mailbox cannot be reached.
+            SiteError: as in `make`; or the log or the mailbox cannot be reached.
 
         """
         ...
 
     def server_log(self, *, patiently: bool = True) -> Sequence[LogRecord]:
-        """Return what the site has logged since the scenario began, whichever request it was about.
+        """Return what the site has logged since the scenario began, for all requests.
 
-        What cannot be read is left out: whatever failed is reported without it.
+        If the log cannot be read, failures are reported without it.
 
         Args:
-            patiently: wait a little for what is still on its way; otherwise, return at once.
+            patiently: whether to wait a little for lines that have not arrived yet.
 
         """
         ...
 
     def mails(self) -> Sequence[EmailMessage]:
-        """Return the mails that came for this scenario's people, those taken out included.
+        """Return all emails for this scenario's people, including those already taken out.
 
         Raises:
             AssertionError: the mailbox cannot be read at this moment.
@@ -98,16 +98,16 @@ class Profile(Protocol):
         ...
 
     def address_for(self, name: str) -> str:
-        """Return a mail address that nobody outside this scenario uses or has used."""
+        """Return an email address that no one outside this scenario uses or has used."""
         ...
 
     def make(self, fixture: Fixture[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
-        """Make a fixture with these arguments on the site, and return what it returns.
+        """Make a fixture with these arguments on the site, and return its result.
 
         Raises:
             FixtureRefusedError: the fixture takes other arguments, or the site refuses.
-            FixtureFailedError: the fixture broke.
-            SiteError: the site cannot be asked, or its answer cannot be used.
+            FixtureFailedError: the fixture failed.
+            SiteError: the site cannot be reached, or its answer cannot be used.
 
         """
         ...

@@ -1,4 +1,4 @@
-"""The one place that decides where the site under test runs."""
+"""The one place that chooses where the site under test runs."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ from acceptance.profiles.sharing import Sharing
 
 
 def import_profile(configuration: Configuration) -> None:
-    """Import what the site that the run asked for needs, and open nothing."""
+    """Import the modules of the configured site, and open nothing."""
     if configuration.staging is None:
         from acceptance.profiles.local import import_site  # noqa: PLC0415
 
@@ -23,19 +23,19 @@ def open_profile(
     secrets: Secrets,
     sharing: Sharing | None = None,
 ) -> Iterator[Profile]:
-    """Keep the site that the run asked for at hand for the length of the block.
+    """Open the configured site for the duration of the block.
 
     Args:
-        configuration: says which site.
-        secrets: those of the run; what is read of the site's own is added.
-        sharing: what the workers of the run share, or None where there are no others. A site on
-            this machine is each worker's own.
+        configuration: the settings of the run, which name the site.
+        secrets: the secrets of the run; those of the site are added.
+        sharing: the access to what workers share, or None without workers. On this machine, each
+            worker has its own site.
 
     Raises:
         ConfigurationError: the place cannot be used as it is configured.
 
     """
-    # Each place brings much that the other does without: Django here, Fabric there.
+    # Each place imports much that the other does not need: Django here, Fabric there.
     if configuration.staging is None:
         from acceptance.profiles.local import open_local_profile  # noqa: PLC0415
 

@@ -23,19 +23,19 @@ R = TypeVar("R")
 
 
 class SharedMailbox:
-    """The mails of the people of this worker."""
+    """The emails of the people of this worker."""
 
     def __init__(self, worker: Worker) -> None:
         self._worker = worker
 
     def wait_for(self, to: str, subject: str) -> EmailMessage:
-        """Take the oldest mail with `subject` to the address `to` out of the mailbox."""
+        """Take the oldest email with `subject` to the address `to` out of the mailbox."""
         mail: EmailMessage = self._worker.ask("wait_for", to, subject)
         return mail
 
 
 class ProfileOfWorker:
-    """The contract of `Profile` kept by asking the process beside the workers."""
+    """The profile of a worker, which asks the process beside the workers."""
 
     def __init__(self, configuration: Configuration, worker: Worker) -> None:
         assert configuration.staging is not None
@@ -51,36 +51,36 @@ class ProfileOfWorker:
         return facts
 
     def checks(self) -> Sequence[Check]:
-        """Return what has to be right before a run; what one worker has looked at, all know."""
+        """Return the checks before a run, each of which runs once for all workers."""
         return [
             Check(title, partial(self._worker.ask, "look", title), needs)
             for title, needs in self._worker.ask("titles")
         ]
 
     def begin_scenario(self) -> None:
-        """Empty the site, unless another scenario has begun; people have addresses of their own."""
+        """Empty the site, unless another scenario has begun; people get new addresses."""
         self._worker.ask("begin_scenario")
 
     def server_log(self, *, patiently: bool = True) -> Sequence[LogRecord]:
-        """Return what the server has logged since the scenario began, for whichever worker."""
+        """Return what the server has logged since the scenario began, for all workers."""
         try:
             records: Sequence[LogRecord] = self._worker.ask("server_log", patiently)
         except ServerError:
-            # What has ended keeps no log, and whatever failed says so.
+            # The process has ended, and the step that failed reports that.
             return ()
         return records
 
     def mails(self) -> Sequence[EmailMessage]:
-        """Return the mails to addresses of this scenario; looks into the mailbox once more."""
+        """Return the emails to addresses of this scenario, after reading the mailbox again."""
         mails: Sequence[EmailMessage] = self._worker.ask("mails")
         return mails
 
     def address_for(self, name: str) -> str:
-        """Return an address of the configured mailbox, which nobody else uses."""
+        """Return an address of the configured mailbox that no one else uses."""
         return str(self._worker.ask("address_for", name))
 
     def make(self, fixture: Fixture[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
-        """Have the server make a fixture, of which the name and JSON are passed on."""
+        """Make a fixture on the server, by its name and its arguments in JSON."""
         answer = self._worker.ask("ask", fixture.name, fixture.request(*args, **kwargs))
         return usable(fixture, answer, self._host)
 
@@ -89,12 +89,12 @@ class ProfileOfWorker:
 def open_shared_profile(
     configuration: Configuration, secrets: Secrets, sharing: Sharing, opener: Opener
 ) -> Iterator[ProfileOfWorker]:
-    """Take part in a deployed site for the length of the block.
+    """Use a deployed site together with other workers for the duration of the block.
 
     Args:
-        configuration: that of the run, for workers.
-        secrets: those of the run; what the process learns is added.
-        sharing: the process that holds the site.
+        configuration: the settings of the run, for workers.
+        secrets: the secrets of the run; those that the process learns are added.
+        sharing: the access to the process that has opened the site.
         opener: opens the site there.
 
     Raises:

@@ -1,8 +1,8 @@
-"""What the workers of a run share of a deployed site, kept in one process beside them.
+"""The resources of a deployed site that workers share, in one process beside them.
 
-That process holds the lease, the connection to the host, the process that answers fixture requests,
-the program that follows the log, and the mailbox. It is there before the workers and after them, so
-that a worker may end in whatever way.
+That process has the lease, the connection to the host, the process that answers fixture requests,
+the program that follows the log, and the mailbox. It starts before the workers and ends after them,
+so a worker may end at any time and for any reason.
 """
 
 import os
@@ -35,17 +35,17 @@ _READY = b"."
 
 
 class Sharing:
-    """The way to the process that holds what workers share; they inherit it."""
+    """The access to the process beside the workers, which workers inherit."""
 
     def __init__(self, folder: Path, key: bytes, process: int, alive: int, ended: int) -> None:
-        """Lead to a process that was started.
+        """Give access to a process that was started.
 
         Args:
-            folder: where its socket is.
-            key: what it wants to be shown.
-            process: its identifier.
-            alive: the end of a pipe, of which the process reads the other end for as long as
-                this one is open anywhere.
+            folder: the folder of its socket.
+            key: the key for connections to it.
+            process: its process id.
+            alive: the end of a pipe; the process reads the other end, and stops when this one is
+                closed everywhere.
             ended: the end of a pipe whose other end is open for as long as the process runs.
 
         """
@@ -60,15 +60,15 @@ class Sharing:
     def worker(
         self, configuration: Configuration, secrets: Secrets, opener: Opener
     ) -> Iterator["Worker"]:
-        """Take part for the length of the block.
+        """Give a worker access for the duration of the block.
 
         Args:
-            configuration: that of the run, the same in all workers.
-            secrets: learn what the process learns.
-            opener: a function of a module, which opens what is shared; called for the first worker.
+            configuration: the settings of the run, the same in all workers.
+            secrets: receive the secrets that the process learns.
+            opener: a function of a module, which opens the shared site for the first worker.
 
         Raises:
-            ConfigurationError: it cannot be opened.
+            ConfigurationError: the site cannot be opened.
             ServerError: the process has ended.
 
         """
@@ -105,14 +105,14 @@ class Worker:
         self._host = configuration.staging.host if configuration.staging else "the site"
         self._secrets = secrets
         self._name = uuid4().hex
-        # What one thread waits for keeps no other waiting.
+        # Each thread has its own connection, so that it does not wait for another's answer.
         self._of_thread = threading.local()
 
-    def ask(self, name: str, *arguments: object) -> Any:  # noqa: ANN401 (as what is asked for)
-        """Have the process do something for this worker, and return what it returns.
+    def ask(self, name: str, *arguments: object) -> Any:  # noqa: ANN401 (depends on the method)
+        """Call a method in the process for this worker, and return its result.
 
         Raises:
-            Exception: whatever it raises there.
+            Exception: the error that the method raises.
             ServerError: the process has ended.
 
         """
@@ -123,11 +123,11 @@ class Worker:
         except (OSError, EOFError):
             message = (
                 f"The process that works with {self._host} for all workers has ended: run again; "
-                "its lease, if it could not give it back, expires by itself."
+                "if it could not give its lease back, that expires by itself."
             )
             raise ServerError(message) from None
         except BaseException:
-            # Whoever asks next must not get the answer to this.
+            # The next call must not receive the answer to this one.
             self.leave()
             raise
         for learn, value in reply.secrets:
@@ -137,7 +137,7 @@ class Worker:
         return reply.value
 
     def leave(self) -> None:
-        """Hang up."""
+        """Close the connection."""
         connection = vars(self._of_thread).pop("connection", None)
         if connection is not None:
             connection.close()
@@ -154,9 +154,9 @@ class Worker:
 def start_sharing() -> Sharing:
     """Start the process; it contacts nothing before a worker asks it to.
 
-    Call this before the workers are forked, which inherit the way to it, and while there is one
-    thread. The process ends with `stop`, or when this process and all workers have ended, and at no
-    signal that can be handled.
+    Call this before the workers are forked, because they inherit the access to it, and while there
+    is only one thread. The process ends with `stop`, or when this process and all workers have
+    ended. It ignores all signals that can be handled.
     """
     folder = Path(tempfile.mkdtemp(prefix="acceptance-"))
     key = random.token_bytes()
@@ -178,8 +178,8 @@ def start_sharing() -> Sharing:
 def _serve_and_exit(folder: Path, key: bytes, alive: int, end: int) -> None:
     status = 1
     try:
-        # At Ctrl-C, workers have still something to clean up. A function, since what is ignored is
-        # ignored by the programs that this one starts, too.
+        # At Ctrl-C, workers still need this process to clean up. The handler is a function, because
+        # the programs that this process starts would inherit SIG_IGN.
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, lambda *_: None)
         with Listener(_address(folder), backlog=_MOST_AT_THE_DOOR, authkey=key) as listener:
@@ -191,7 +191,7 @@ def _serve_and_exit(folder: Path, key: bytes, alive: int, end: int) -> None:
     finally:
         shutil.rmtree(folder, ignore_errors=True)
         sys.stderr.flush()
-        # Nothing of the process that was forked is to be undone here.
+        # The clean-up of the original process must not run here.
         os._exit(status)
 
 

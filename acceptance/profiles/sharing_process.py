@@ -1,7 +1,7 @@
 """The process beside the workers: it opens a deployed site once, and works with it for all of them.
 
-A worker sends the name of what it wants and the arguments, pickled; the answer brings along the
-secrets that were learned, before anything that they may stand in is shown.
+A worker sends the name of a method and its arguments, pickled. The answer includes the secrets that
+were learned meanwhile, so that the worker knows them before it shows any text.
 """
 
 import os
@@ -24,27 +24,27 @@ class SharedProfile(Profile, Protocol):
     """A profile of one worker on a site that others use, too."""
 
     def ask(self, name: str, arguments: Mapping[str, Any]) -> Any:  # noqa: ANN401 (as JSON has it)
-        """Have the fixture with this name made, and return what it returns, as it came in JSON.
+        """Make the fixture with this name, and return its result as it was received in JSON.
 
         Raises:
-            FixtureRefusedError, FixtureFailedError, SiteError: as `make`.
+            FixtureRefusedError, FixtureFailedError, SiteError: as in `make`.
 
         """
         ...
 
 
 Opener = Callable[[Configuration, Secrets], AbstractContextManager[Callable[[], SharedProfile]]]
-"""Opens a site for the length of a block, in which a call makes the profile of a worker."""
+"""Opens a site for the duration of a block, in which each call returns a worker's profile."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reply:
-    """What the process answers.
+    """An answer of the process.
 
     Attributes:
-        secrets: what was learned since the last reply: the method of `Secrets`, and the value.
-        value: what was asked for.
-        error: what was raised instead, as `packed` has it.
+        secrets: the secrets since the last reply: the method of `Secrets`, and the value.
+        value: the result.
+        error: the error that was raised instead, as `packed` returns it.
 
     """
 
@@ -54,10 +54,10 @@ class Reply:
 
 
 class LearnedSecrets(Secrets):
-    """Secrets that others are to know, too.
+    """Secrets that are passed on to other processes.
 
     Attributes:
-        learned: which method was called with which value, in order.
+        learned: the names of the called methods and the values, in order.
 
     """
 
@@ -66,12 +66,12 @@ class LearnedSecrets(Secrets):
         super().__init__(ordinary_words=ordinary_words)
 
     def add(self, value: str | None) -> None:
-        """Know a session, token or key."""
+        """Add a session, token or key."""
         self._remember("add", value)
         super().add(value)
 
     def add_password(self, value: str | None) -> None:
-        """Know a password."""
+        """Add a password."""
         self._remember("add_password", value)
         super().add_password(value)
 
@@ -81,7 +81,7 @@ class LearnedSecrets(Secrets):
 
 
 class SharedChecks:
-    """The checks before a run, each of which is made once, for the worker that comes first."""
+    """The checks before a run, each of which runs once, for the first worker that asks."""
 
     def __init__(self, checks: Sequence[Check]) -> None:
         self._checks = {check.title: check for check in checks}
@@ -89,11 +89,11 @@ class SharedChecks:
         self._lock = RLock()
 
     def titles(self) -> Sequence[tuple[str, Sequence[str]]]:
-        """Return the titles, in the order in which to look, each with those that it needs."""
+        """Return the titles in the order of the checks, each with those of the checks it needs."""
         return [(check.title, tuple(check.needs)) for check in self._checks.values()]
 
     def look(self, title: str) -> str:
-        """Return what the check has found, or raise what it has raised."""
+        """Return the result of the check, or raise its error."""
         with self._lock:
             if title not in self._found:
                 try:
@@ -107,7 +107,7 @@ class SharedChecks:
 
 
 class OneWorker:
-    """What one worker can ask for: the public methods, by their names."""
+    """The methods that one worker can call, by their names."""
 
     def __init__(self, profile: SharedProfile, checks: SharedChecks) -> None:
         self.titles = checks.titles
@@ -126,7 +126,7 @@ class OneWorker:
 
 
 class SharedSite:
-    """The site, which is opened when the first worker asks for it."""
+    """The site, which is opened for the first worker."""
 
     def __init__(self) -> None:
         self.secrets = LearnedSecrets()
@@ -137,7 +137,7 @@ class SharedSite:
         self._workers: dict[str, OneWorker] = {}
 
     def open(self, worker: str, opener: Opener, configuration: Configuration) -> None:
-        """Open it, unless that is done, and let the worker with this name take part."""
+        """Open the site unless it is open, and add the worker with this name."""
         with self._lock:
             if self._new_profile is None:
                 words = configuration.project.ordinary_words
@@ -149,7 +149,7 @@ class SharedSite:
             self._workers[worker] = OneWorker(profile, self._checks)
 
     def answer(self, worker: str, name: str, arguments: Sequence[Any]) -> Any:  # noqa: ANN401
-        """Do what the worker asks for."""
+        """Call a method for a worker."""
         if name == "open":
             opener, configuration = arguments
             self.open(worker, opener, configuration)
@@ -157,16 +157,16 @@ class SharedSite:
         return getattr(self._workers[worker], name)(*arguments)
 
     def close(self) -> None:
-        """Give everything back."""
+        """Give the site back, and close everything."""
         self._undo.close()
 
 
 def serve(listener: Listener, alive: int) -> None:
-    """Work for whoever asks, until a byte or the end of a pipe is read, and give the site back.
+    """Serve workers until a byte or the end of a pipe is read, and then give the site back.
 
     Args:
-        listener: where workers ask.
-        alive: the pipe's end.
+        listener: the listener that workers connect to.
+        alive: the end of the pipe.
 
     """
     site = SharedSite()
@@ -177,14 +177,14 @@ def serve(listener: Listener, alive: int) -> None:
 
 def _welcome(listener: Listener, site: SharedSite) -> None:
     while True:
-        # Whoever is killed while it knocks.
+        # A worker may be killed while it connects.
         with suppress(AuthenticationError, EOFError, OSError):
             connection = listener.accept()
             Thread(target=_answer, args=[connection, site], daemon=True).start()
 
 
 def _answer(connection: "Connection[Any, Any]", site: SharedSite) -> None:
-    """Answer one thread of a worker until it hangs up, in whatever way."""
+    """Answer one thread of a worker until its connection ends."""
     known = 0
     with suppress(EOFError, OSError), connection:
         worker = connection.recv()

@@ -1,4 +1,4 @@
-"""The site on a server: https, fixtures over SSH, and real mail."""
+"""The site on a server: https, fixtures over SSH, and real email."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -21,7 +21,7 @@ R = TypeVar("R")
 
 
 class StagingProfile:
-    """The contract of `Profile` kept by asking the server."""
+    """The profile of a site on a server."""
 
     def __init__(self, deployment: Deployment) -> None:
         self._deployment = deployment
@@ -48,11 +48,11 @@ class StagingProfile:
         return Facts(Place.STAGING, self.url, self._fixtures.describe().commit)
 
     def checks(self) -> Sequence[Check]:
-        """Return what has to be right before a run, in the order in which to look."""
+        """Return the checks before a run, in their order."""
         return StagingChecks(self._deployment).all()
 
     def begin_scenario(self) -> None:
-        """Empty the site as far as the run is to; people have addresses that were never used."""
+        """Empty the site if the run is set to do so; people get addresses that were never used."""
         self._fixtures.begin_scenario(self._deployment.reset)
         self._log_begins = self._deployment.log.begin()
         self._deployment.mailbox.begin_scenario()
@@ -62,19 +62,19 @@ class StagingProfile:
         return self._deployment.log.since(self._log_begins, patiently=patiently)
 
     def mails(self) -> Sequence[EmailMessage]:
-        """Return the mails to addresses of this scenario; looks into the mailbox once more."""
+        """Return the emails to addresses of this scenario, after reading the mailbox again."""
         return self._deployment.mailbox.of_scenario()
 
     def address_for(self, name: str) -> str:
-        """Return an address of the configured mailbox, which nobody else uses."""
+        """Return an address of the configured mailbox that no one else uses."""
         return self._deployment.addresses.address_for(name)
 
     def make(self, fixture: Fixture[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
-        """Have the server make a fixture."""
+        """Make a fixture on the server."""
         return self._fixtures.make(fixture, *args, **kwargs)
 
     def ask(self, name: str, arguments: Mapping[str, Any]) -> Any:  # noqa: ANN401 (as JSON has it)
-        """Have the server make the fixture with this name, and return what came in JSON."""
+        """Make the fixture with this name on the server, and return its result in JSON."""
         return self._fixtures.ask(name, arguments)
 
 
@@ -82,7 +82,7 @@ class StagingProfile:
 def open_staging_profile(
     configuration: Configuration, secrets: Secrets
 ) -> Iterator[StagingProfile]:
-    """Keep one connection to the configured host for the length of the block.
+    """Keep one connection to the configured host for the duration of the block.
 
     Nothing is contacted before the first check or fixture.
 
@@ -99,10 +99,10 @@ def open_staging_profile(
 def open_for_workers(
     configuration: Configuration, secrets: Secrets
 ) -> Iterator[Callable[[], StagingProfile]]:
-    """Keep one connection as `open_staging_profile` does; each call makes the profile of a worker.
+    """Keep one connection, as `open_staging_profile` does; each call returns a worker's profile.
 
     Raises:
-        ConfigurationError: as `open_staging_profile`.
+        ConfigurationError: as in `open_staging_profile`.
 
     """
     with open_deployment(configuration, secrets) as deployment:

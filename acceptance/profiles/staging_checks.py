@@ -1,4 +1,4 @@
-"""What has to be right before a run against a server."""
+"""The checks before a run against a server."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -16,10 +16,10 @@ from acceptance.profiles.checks import Check, DoubtError
 from acceptance.profiles.deployment import Deployment
 from acceptance.profiles.mail_trial import MailTrial
 from acceptance.profiles.remote_fixtures import SiteDescription
-from acceptance.profiles.site_folder import see_site
+from acceptance.profiles.site_folder import check_site
 from acceptance.web.links import link_to
 
-# Links in mails live for minutes, so that seconds do not matter.
+# In seconds. Login links are valid for minutes, so small differences do not matter.
 CLOCK_TOLERANCE = 10
 
 WEB_TIMEOUT = 10
@@ -28,7 +28,7 @@ _WHO = "who it is"
 
 
 class StagingChecks:
-    """The checks; each may rely on those before it that it needs."""
+    """The checks; each may rely on the earlier checks that it needs."""
 
     def __init__(self, deployment: Deployment) -> None:
         self._project = deployment.project
@@ -45,7 +45,7 @@ class StagingChecks:
         self._asked_at = 0.0
 
     def all(self) -> Sequence[Check]:
-        """Return all checks, in the order in which to make them."""
+        """Return all checks, in their order."""
         connecting: list[Check] = []
         last = "name"
         for stage in self._host.stages():
@@ -58,13 +58,13 @@ class StagingChecks:
             _check("site folder", self._look_into_folder, needs=[last]),
             _check("fixtures", self._ask_for_fixtures, needs=["site folder"]),
             _check("marker", self._compare_marker, needs=["fixtures"]),
-            _check("nobody else", self._see_that_nobody_uses_it, needs=["fixtures"]),
+            _check("no one else", self._check_lease, needs=["fixtures"]),
             _check("web site", self._compare_web_site, needs=["marker"]),
             _check("commit", self._compare_commits, needs=["fixtures"]),
             _check("clock", self._compare_clocks, needs=["fixtures"]),
             _check("server log", self._look_into_log, needs=[last]),
             _check("mailbox", self._look_into_mailbox),
-            _check("mail", self._mail.make, needs=["nobody else", "web site", "mailbox"]),
+            _check("mail", self._mail.make, needs=["no one else", "web site", "mailbox"]),
         ]
 
     def _look_names_up(self) -> str:
@@ -74,7 +74,7 @@ class StagingChecks:
         return shown if not ssh or ssh == web else f"{shown}; SSH goes to {', '.join(ssh)}"
 
     def _look_into_folder(self) -> str:
-        see_site(self._host, self._folder)
+        check_site(self._host, self._folder)
         return "has an environment and manage.py"
 
     def _ask_for_fixtures(self) -> str:
@@ -93,27 +93,27 @@ class StagingChecks:
         found, host = self._found, self._site.host
         if found.marked_for is None and found.production_sites:
             message = (
-                f"The database of {found.site_name} does not say that it may be wiped, and "
+                f"The database of {found.site_name} is not marked as one that may be wiped, and "
                 f"{' and '.join(found.production_sites)} served people from it as a production "
-                f"site: see which database the .env in {self._folder} on {self._host} names."
+                f"site: check which database the .env in {self._folder} on {self._host} names."
             )
             raise NotReadyError(message)
         if found.marked_for is None:
             message = (
-                f"The database of {found.site_name} does not say that it may be wiped: if it may, "
-                f"type `manage.py mark_as_staging` in {self._folder} on {self._host}."
+                f"The database of {found.site_name} is not marked as one that may be wiped: if it "
+                f"may, type `manage.py mark_as_staging` in {self._folder} on {self._host}."
             )
             raise NotReadyError(message)
         if not found.site_name == found.marked_for == host:
             message = (
-                f"You asked for {host}, the site in {self._folder} on {self._host} is "
-                f"{found.site_name}, and its database was marked for {found.marked_for}: only "
-                "where all three are the same may a run delete everything; ask for the right host."
+                f"You asked for {host}, but the site in {self._folder} on {self._host} is "
+                f"{found.site_name}, and its database is marked for {found.marked_for}: a run may "
+                "delete everything only if all three are the same; name the right host."
             )
             raise NotReadyError(message)
         return f"the database may be wiped as that of {found.marked_for}"
 
-    def _see_that_nobody_uses_it(self) -> str:
+    def _check_lease(self) -> str:
         lease = self._found.lease
         if lease is None or _seconds(lease["expires_at"]) <= self._found.time:
             return "uses the site"
@@ -129,18 +129,19 @@ class StagingChecks:
         if shown.get("identity") != self._found.identity:
             message = (
                 f"{self._site.url} shows another site than the one in {self._folder} on "
-                f"{self._host}: see where the name leads, and what the web server serves there."
+                f"{self._host}: check which machine the name leads to, and what the web server "
+                "serves there."
             )
             raise NotReadyError(message)
         address = str(shown.get("address", self._site.url))
         if link_to(self._site.url, address) is None:
             message = (
-                f"{self._site.url} takes {address} for its own address, so that the links in mails"
-                " lead elsewhere: have the reverse proxy pass on Host with the port, and"
+                f"{self._site.url} uses {address} as its own address, so the links in its emails"
+                " lead elsewhere: make the reverse proxy pass on Host with the port, and"
                 " X-Forwarded-Proto."
             )
             raise NotReadyError(message)
-        # What stands before a site may let this one page through.
+        # A web server in front of the site may let only the identity page through.
         self._requests.answer("/", _WHO, timeout=WEB_TIMEOUT)
         return f"{self._site.url} is the site that the fixtures change"
 
@@ -150,8 +151,8 @@ class StagingChecks:
         if answer.status != HTTPStatus.OK:
             message = (
                 f"{self._site.url} answers {answer.status} {answer.reason} where a staging site "
-                f"says {_WHO}: see the server's log, and that the web server serves the deployed "
-                "code."
+                f"reports {_WHO}: read the server's log, and check that the web server serves the "
+                "deployed code."
             )
             raise NotReadyError(message)
         return self._requests.facts_in(answer, _WHO)
@@ -159,17 +160,17 @@ class StagingChecks:
     def _compare_commits(self) -> str:
         deployed = self._found.commit
         if deployed is None:
-            message = "the site does not know its commit, so the features may not fit it"
+            message = "the site does not know its commit, so the features may not match it"
             raise DoubtError(message)
         try:
             here = commit_of(self._project.root)
         except UnknownCommitError as error:
-            message = f"{deployed[:7]} is deployed, and the features may not fit it: {error}"
+            message = f"{deployed[:7]} is deployed, and the features may not match it: {error}"
             raise DoubtError(message) from None
         if deployed != here:
             message = (
-                f"{deployed[:7]} is deployed, and {here[:7]} is here: deploy, or check out "
-                f"{deployed[:7]}, if the features are to fit the site"
+                f"{deployed[:7]} is deployed, but {here[:7]} is checked out here: deploy, or check "
+                f"out {deployed[:7]}, to make the features match the site"
             )
             raise DoubtError(message)
         return f"{here[:7]}, deployed and here"
@@ -178,8 +179,8 @@ class StagingChecks:
         ahead = self._found.time - self._asked_at
         if abs(ahead) > CLOCK_TOLERANCE:
             message = (
-                f"the server's clock is {ahead:+.0f} s off this one: set both by NTP, or the ages "
-                "of links and sessions are wrong"
+                f"the server's clock is {ahead:+.0f} s off this one, so the ages of links and "
+                "sessions are wrong: set both with NTP"
             )
             raise DoubtError(message)
         return f"{abs(ahead):.1f} s apart"
@@ -191,9 +192,9 @@ class StagingChecks:
             raise
         except ServerError as error:
             message = (
-                f"the server's log cannot be read, so failures will come without it ({error}): let "
-                f"{self._host.user} read it (a journal: as one of the group systemd-journal), or "
-                "say where the log is with -D server_log=PATH"
+                f"the server's log cannot be read ({error}), so failures will not include it: let "
+                f"{self._host.user} read it (for a journal, as a member of the group "
+                "systemd-journal), or name the log with -D server_log=PATH"
             )
             raise DoubtError(message) from None
 
@@ -201,8 +202,8 @@ class StagingChecks:
         found = self._mailbox.check()
         if not self._addresses.has_unique_addresses:
             message = (
-                f"{found}, at one address: scenarios in which two people get mail will fail, unless"
-                f" mail_address has {UNIQUE} in it"
+                f"{found}, at one address: scenarios in which two people get email will fail unless"
+                f" mail_address contains {UNIQUE}"
             )
             raise DoubtError(message)
         if self._mailbox.doubt is not None:

@@ -11,7 +11,7 @@ from acceptance.browser.select import browser_on_its_way
 from acceptance.configuration import Configuration
 from acceptance.errors import ExplainedError, NotReadyError
 from acceptance.hosts.secrets import Secrets, secrets_of
-from acceptance.profiles.checks import Check, Verdict, look_at_all
+from acceptance.profiles.checks import Check, Verdict, run_checks
 from acceptance.profiles.profile import Profile
 from acceptance.profiles.select import open_profile
 from acceptance.project import project_here
@@ -31,7 +31,7 @@ def preflight(
     if not checks:
         return
     failed = []
-    for finding in look_at_all([_browser_check(browser_when_ready), *checks]):
+    for finding in run_checks([_browser_check(browser_when_ready), *checks]):
         print(secrets.hidden_in(str(finding)), flush=True)  # noqa: T201 (a person waits for this)
         if finding.verdict is Verdict.FAILED:
             failed.append(finding.title)

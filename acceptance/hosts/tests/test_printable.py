@@ -5,7 +5,7 @@ import pytest
 from acceptance.errors import NotReadyError
 from acceptance.hosts.errors import ServerError
 from acceptance.hosts.printable import printable
-from acceptance.profiles.checks import Check, look_at_all
+from acceptance.profiles.checks import Check, run_checks
 
 
 @pytest.mark.parametrize(
@@ -26,5 +26,5 @@ def test_control_characters_are_shown_as_escapes(text: str, shown: str) -> None:
     def fail() -> str:
         raise NotReadyError(text)
 
-    (finding,) = look_at_all([Check("server", fail)])
+    (finding,) = run_checks([Check("server", fail)])
     assert str(finding).endswith(shown)

@@ -1,6 +1,6 @@
-"""The local profile in a process of its own, where it can set up Django for itself.
+"""The local profile in a separate process, where it can set up Django by itself.
 
-In this process pytest-django has made a test database and patched Django already.
+In this process, pytest-django has already made a test database and patched Django.
 """
 
 import os
@@ -32,7 +32,7 @@ _profiles: list[Profile] = []
 
 
 class DistantProfile:
-    """A profile that keeps the contract by asking one in another process."""
+    """A profile that passes all calls on to one in another process."""
 
     def __init__(self, process: ProcessPoolExecutor) -> None:
         self._process = process
@@ -45,7 +45,7 @@ class DistantProfile:
 
     @property
     def requests(self) -> SiteRequests:
-        """Asks the site without a browser."""
+        """Sends requests to the site without a browser."""
         return SiteRequests(self.url)
 
     def facts(self) -> Facts:
@@ -54,7 +54,7 @@ class DistantProfile:
         return facts
 
     def checks(self) -> Sequence[Check]:
-        """Return nothing: whoever asks from another process has made the checks."""
+        """Return no checks: the other process has run them."""
         return ()
 
     def server_log(self, *, patiently: bool = True) -> Sequence[LogRecord]:  # noqa: ARG002
@@ -63,7 +63,7 @@ class DistantProfile:
         return records
 
     def mails(self) -> Sequence[EmailMessage]:
-        """Return the mails that came in the scenario."""
+        """Return the emails that arrived in the scenario."""
         mails: Sequence[EmailMessage] = _ask(self._process, "mails")
         return mails
 
@@ -72,7 +72,7 @@ class DistantProfile:
         _ask(self._process, "begin_scenario")
 
     def address_for(self, name: str) -> str:
-        """Return a mail address."""
+        """Return an email address."""
         return str(_ask(self._process, "address_for", name))
 
     def make(self, fixture: Fixture[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
@@ -89,7 +89,7 @@ class DistantMailbox:
         self._process = process
 
     def wait_for(self, to: str, subject: str) -> EmailMessage:
-        """Take the oldest mail out of the mailbox."""
+        """Take the oldest email out of the mailbox."""
         mail: EmailMessage = _ask(self._process, "mailbox.wait_for", to, subject)
         return mail
 
@@ -104,9 +104,9 @@ def distant_profile(
     """Keep a profile open in a new process, with these variables added to its environment.
 
     Args:
-        configuration: says which.
+        configuration: the settings that name the profile.
         environment: the variables.
-        is_of_worker: let it be the one of a worker.
+        is_of_worker: whether it is the profile of a worker.
 
     """
     with ProcessPoolExecutor(
@@ -129,7 +129,7 @@ def _open(
 ) -> None:
     os.environ.update(environment)
     undo = ExitStack()
-    # The process ends without unwinding what is open here; this it does call.
+    # The process ends without leaving the blocks that are open here, but it calls this.
     Finalize(None, undo.close, exitpriority=1)
     sharing = start_sharing() if is_of_worker else None
     if sharing is not None:

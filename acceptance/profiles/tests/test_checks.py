@@ -1,7 +1,7 @@
 import pytest
 
 from acceptance.errors import NotReadyError
-from acceptance.profiles.checks import Check, DoubtError, Verdict, look_at_all
+from acceptance.profiles.checks import Check, DoubtError, Verdict, run_checks
 
 
 def fails() -> str:
@@ -18,8 +18,8 @@ def must_not_be_called() -> str:
     raise AssertionError
 
 
-def test_a_check_says_what_it_found() -> None:
-    findings = list(look_at_all([Check("door", lambda: "open"), Check("hinge", doubts)]))
+def test_a_check_reports_its_finding() -> None:
+    findings = list(run_checks([Check("door", lambda: "open"), Check("hinge", doubts)]))
 
     assert [finding.verdict for finding in findings] == [Verdict.OK, Verdict.WARNING]
     assert [str(finding).split(maxsplit=2) for finding in findings] == [
@@ -28,16 +28,16 @@ def test_a_check_says_what_it_found() -> None:
     ]
 
 
-def test_a_check_that_fails_says_what_to_do_and_others_go_on() -> None:
-    failed, found = look_at_all([Check("door", fails), Check("window", lambda: "open")])
+def test_a_check_that_fails_explains_what_to_do_and_others_continue() -> None:
+    failed, found = run_checks([Check("door", fails), Check("window", lambda: "open")])
 
     assert str(failed).split(maxsplit=2) == ["FAILED", "door", "The door is locked: type `open`."]
     assert found.verdict is Verdict.OK
 
 
-def test_what_needs_a_check_that_failed_is_not_looked_at() -> None:
+def test_a_check_that_needs_a_failed_one_is_left_out() -> None:
     findings = list(
-        look_at_all(
+        run_checks(
             [
                 Check("door", fails),
                 Check("room", must_not_be_called, needs=["door"]),
@@ -55,9 +55,9 @@ def test_what_needs_a_check_that_failed_is_not_looked_at() -> None:
         Verdict.WARNING,
         Verdict.OK,
     ]
-    assert findings[1].text == "not looked at, for want of door"
+    assert findings[1].text == "not checked, because it needs door"
 
 
-def test_a_mistake_in_a_check_is_not_taken_for_its_finding() -> None:
+def test_a_mistake_in_a_check_does_not_count_as_its_finding() -> None:
     with pytest.raises(AssertionError):
-        next(look_at_all([Check("door", must_not_be_called)]))
+        next(run_checks([Check("door", must_not_be_called)]))

@@ -1,4 +1,4 @@
-"""Errors that cross from the process beside the workers to a worker."""
+"""Errors that are sent from the process beside the workers to a worker."""
 
 import pkgutil
 from collections.abc import Iterator
@@ -43,12 +43,12 @@ def example_of(kind: type[Exception]) -> Exception:
             "paint failed: no paint", "no paint", "Traceback …\n  File …\nValueError: no paint"
         )
     if issubclass(kind, ServerError):
-        return kind("The host is gone: see where it is.", "Traceback …\nOSError")
-    return kind("The thing is broken: mend it.")
+        return kind("The host is gone: check where it is.", "Traceback …\nOSError")
+    return kind("The thing is broken: repair it.")
 
 
 @pytest.mark.parametrize("kind", errors_of_the_kit(), ids=lambda kind: kind.__qualname__)
-def test_an_error_arrives_as_it_was(kind: type[Exception]) -> None:
+def test_an_error_arrives_unchanged(kind: type[Exception]) -> None:
     try:
         error = example_of(kind)
     except (TypeError, AttributeError):
@@ -74,7 +74,7 @@ def test_its_causes_arrive_with_it() -> None:
     assert isinstance(arrived.__cause__.__cause__, ServerError)
 
 
-def test_what_no_one_has_foreseen_says_where_it_came_from() -> None:
+def test_an_unexpected_error_shows_where_it_came_from() -> None:
     def break_down() -> None:
         message = "a mistake"
         raise KeyError(message)
@@ -88,7 +88,7 @@ def test_what_no_one_has_foreseen_says_where_it_came_from() -> None:
     assert "in break_down" in arrived.__notes__[0]
 
 
-def test_what_cannot_be_sent_arrives_in_words() -> None:
+def test_an_error_that_cannot_be_sent_arrives_as_text() -> None:
     error = ValueError("no colour", lambda: None)
 
     arrived = unpacked(packed(error))

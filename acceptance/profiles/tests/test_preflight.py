@@ -1,4 +1,4 @@
-"""The preflight: each line says ok or what to type, for each thing that can be missing."""
+"""The preflight: each line shows ok or what to type, for everything that can be missing."""
 
 import json
 import os
@@ -23,7 +23,7 @@ from trustme import CA
 
 from acceptance.configuration import Configuration
 from acceptance.errors import NotReadyError
-from acceptance.profiles.checks import DoubtError, Finding, Verdict, look_at_all
+from acceptance.profiles.checks import DoubtError, Finding, Verdict, run_checks
 from acceptance.profiles.deployment import Deployment, open_deployment
 from acceptance.profiles.mail_trial import MailTrial
 from acceptance.profiles.staging_checks import StagingChecks
@@ -43,7 +43,7 @@ ALL = [
     "site folder",
     "fixtures",
     "marker",
-    "nobody else",
+    "no one else",
     "web site",
     "commit",
     "clock",
@@ -54,17 +54,17 @@ ALL = [
 
 
 def look(host: LoopbackHost, **settings: str) -> Mapping[str, Finding]:
-    """Make all checks but that of the browser, with these settings."""
+    """Run all checks except that of the browser, with these settings."""
     configuration = Configuration.resolve(SUPERLISTS, settings, {**os.environ, **host.environment})
     with open_deployment(configuration) as deployment:
-        findings = list(look_at_all(StagingChecks(deployment).all()))
+        findings = list(run_checks(StagingChecks(deployment).all()))
     titles = [*ALL[:2], "command", *ALL[4:]] if "host_command" in settings else ALL
     assert [finding.title for finding in findings] == titles
     return {finding.title: finding for finding in findings}
 
 
 def only(findings: Mapping[str, Finding], title: str, verdict: Verdict = Verdict.FAILED) -> str:
-    """See that of all checks that were made this one alone was not ok, and return its text."""
+    """Check that only this one of all checks was not ok, and return its text."""
     bad = {
         each.title: each.verdict
         for each in findings.values()
@@ -94,9 +94,9 @@ def git(*arguments: str) -> str:
 
 @pytest.fixture
 def undone(host: LoopbackHost) -> Iterator[None]:
-    """Put back what a test changes about the host."""
+    """Undo what a test changes on the host."""
     tester = host.tester
-    # Somebody may have made a commit since the site was deployed.
+    # Someone may have made a commit since the site was deployed.
     (host.site.folder / "COMMIT").write_text(git("rev-parse", "HEAD"), encoding="utf-8")
     files = [tester.ssh_configuration, tester.known_hosts, host.site.folder / "COMMIT"]
     before = {file: file.read_bytes() for file in files}
@@ -120,18 +120,18 @@ def change(host: LoopbackHost, statement: str, *values: object) -> None:
         database.execute(statement, values)
 
 
-def test_where_everything_is_right_each_line_says_so(host: LoopbackHost) -> None:
+def test_where_everything_is_right_each_line_shows_that(host: LoopbackHost) -> None:
     findings = look(host)
 
     assert {each.verdict for each in findings.values()} == {Verdict.OK}
 
 
 def entering(host: LoopbackHost) -> str:
-    """The command that enters the server, where nothing of this process's environment is."""
+    """The command that enters the server, without this process's environment."""
     return f"env -i PATH={os.environ['PATH']} HOME={host.site.folder.parents[1]}"
 
 
-def test_a_site_behind_a_command_is_looked_at_without_ssh(host: LoopbackHost) -> None:
+def test_a_site_behind_a_command_is_checked_without_ssh(host: LoopbackHost) -> None:
     before = host.ssh.logins()
     enter = entering(host)
 
@@ -150,7 +150,7 @@ def test_a_command_in_front_that_runs_nothing_is_named(host: LoopbackHost) -> No
     assert "“service web is not running”" in message
 
 
-def test_a_command_in_front_leads_around_no_guard(host: LoopbackHost) -> None:
+def test_a_command_in_front_does_not_bypass_the_guard(host: LoopbackHost) -> None:
     change(host, "UPDATE staging_marker SET site_name = 'production.example.com'")
     enter = entering(host)
 
@@ -159,7 +159,7 @@ def test_a_command_in_front_leads_around_no_guard(host: LoopbackHost) -> None:
     assert "marked for production.example.com" in message
 
 
-def test_a_name_that_leads_nowhere_is_told(host: LoopbackHost) -> None:
+def test_a_name_that_leads_nowhere_is_reported(host: LoopbackHost) -> None:
     name = "superlists-staging.invalid"
     findings = look(host, staging=name, unlisted_host=name)
 
@@ -167,7 +167,7 @@ def test_a_name_that_leads_nowhere_is_told(host: LoopbackHost) -> None:
     assert left_out(findings) == [title for title in ALL[2:] if title != "mailbox"]
 
 
-def test_an_unknown_host_key_is_told(host: LoopbackHost) -> None:
+def test_an_unknown_host_key_is_reported(host: LoopbackHost) -> None:
     host.tester.known_hosts.write_text("", encoding="utf-8")
     findings = look(host)
 
@@ -175,7 +175,7 @@ def test_an_unknown_host_key_is_told(host: LoopbackHost) -> None:
     assert left_out(findings) == [title for title in ALL[3:] if title != "mailbox"]
 
 
-def test_a_server_that_lets_nobody_in_is_told(host: LoopbackHost) -> None:
+def test_a_server_that_lets_no_one_in_is_reported(host: LoopbackHost) -> None:
     host.tester.use_key(host.ssh, host.tester.folder / "none")
     findings = look(host)
 
@@ -184,27 +184,27 @@ def test_a_server_that_lets_nobody_in_is_told(host: LoopbackHost) -> None:
     assert left_out(findings) == [title for title in ALL[4:] if title != "mailbox"]
 
 
-def test_a_folder_without_a_site_is_told(host: LoopbackHost) -> None:
+def test_a_folder_without_a_site_is_reported(host: LoopbackHost) -> None:
     findings = look(host, site_folder="~/sites/it's not here")
 
     assert "-D site_folder=PATH" in only(findings, "site folder")
     assert left_out(findings) == [*ALL[5:11], "mail"]
 
 
-def test_a_site_without_the_app_is_told(host: LoopbackHost) -> None:
+def test_a_site_without_the_app_is_reported(host: LoopbackHost) -> None:
     without = {k: v for k, v in host.site.environment.items() if k != "STAGING"}
     host.site.write_environment(without)
     findings = look(host)
 
-    assert "on a production site that is as it should be" in only(findings, "fixtures")
+    assert "which is right for a production site" in only(findings, "fixtures")
     assert left_out(findings) == [*ALL[6:11], "mail"]
 
 
 @contextmanager
 def exported(host: LoopbackHost, variables: str) -> Iterator[None]:
-    """Let the user's shell have these variables on the server."""
+    """Export these variables in the user's shell on the server."""
     host.ssh.stop()
-    # sshd knows the first SetEnv only.
+    # sshd uses the first SetEnv only.
     host.ssh.start(f"SetEnv HOME={host.site.folder.parents[1]} {variables}")
     try:
         yield
@@ -213,7 +213,7 @@ def exported(host: LoopbackHost, variables: str) -> Iterator[None]:
         host.ssh.start()
 
 
-def test_settings_that_the_user_exports_are_told(host: LoopbackHost) -> None:
+def test_settings_that_the_user_exports_are_reported(host: LoopbackHost) -> None:
     url = "postgres://superlists:sesame@production.example.com/superlists"
     with exported(host, f'DATABASE_URL="{url}" EMAIL_HOST=smtp.example.com'):
         text = only(look(host), "fixtures")
@@ -225,7 +225,7 @@ def test_settings_that_the_user_exports_are_told(host: LoopbackHost) -> None:
     assert "sesame" not in text
 
 
-def test_a_staging_site_that_only_the_user_makes_is_told(host: LoopbackHost) -> None:
+def test_a_staging_site_that_only_exported_variables_make_is_reported(host: LoopbackHost) -> None:
     settings = {k: v for k, v in host.site.environment.items() if k != "STAGING"}
     host.site.write_environment(settings)
     with exported(host, "STAGING=y"):
@@ -234,7 +234,7 @@ def test_a_staging_site_that_only_the_user_makes_is_told(host: LoopbackHost) -> 
     assert text.startswith("STAGING in the environment of the user ")
 
 
-def test_a_database_that_is_read_only_is_told(host: LoopbackHost, tmp_path: Path) -> None:
+def test_a_read_only_database_is_reported(host: LoopbackHost, tmp_path: Path) -> None:
     file = tmp_path / "db.sqlite3"
     with (
         closing(sqlite3.connect(host.site.folder / "db.sqlite3")) as database,
@@ -251,7 +251,7 @@ def test_a_database_that_is_read_only_is_told(host: LoopbackHost, tmp_path: Path
     assert "is read-only here: " in text
 
 
-def test_a_database_that_served_production_is_not_to_be_marked(host: LoopbackHost) -> None:
+def test_a_database_that_served_production_must_not_be_marked(host: LoopbackHost) -> None:
     change(host, "DELETE FROM staging_marker")
     change(
         host,
@@ -265,7 +265,7 @@ def test_a_database_that_served_production_is_not_to_be_marked(host: LoopbackHos
     assert "mark_as_staging" not in text
 
 
-def test_a_database_that_is_not_marked_is_told(host: LoopbackHost) -> None:
+def test_a_database_that_is_not_marked_is_reported(host: LoopbackHost) -> None:
     change(host, "DELETE FROM staging_marker")
     findings = look(host)
 
@@ -273,13 +273,13 @@ def test_a_database_that_is_not_marked_is_told(host: LoopbackHost) -> None:
     assert left_out(findings) == ["web site", "mail"]
 
 
-def test_a_database_of_another_site_is_told(host: LoopbackHost) -> None:
+def test_a_database_of_another_site_is_reported(host: LoopbackHost) -> None:
     change(host, "UPDATE staging_marker SET site_name = 'superlists.example.com'")
 
     assert "superlists.example.com" in only(look(host), "marker")
 
 
-def test_somebody_else_who_uses_the_site_is_told(host: LoopbackHost) -> None:
+def test_someone_else_who_uses_the_site_is_reported(host: LoopbackHost) -> None:
     until = datetime.now(UTC) + timedelta(minutes=1)
     change(
         host,
@@ -290,14 +290,14 @@ def test_somebody_else_who_uses_the_site_is_told(host: LoopbackHost) -> None:
         f"{until:%Y-%m-%d %H:%M:%S}",
     )
 
-    told = only(look(host), "nobody else")
+    shown = only(look(host), "no one else")
 
-    assert "francis@laptop" in told
-    assert "since 2026-01-02 03:04:05 UTC" in told
-    assert f"at {until:%Y-%m-%d %H:%M:%S} UTC" in told
+    assert "francis@laptop" in shown
+    assert "since 2026-01-02 03:04:05 UTC" in shown
+    assert f"at {until:%Y-%m-%d %H:%M:%S} UTC" in shown
 
 
-def test_a_web_site_with_another_database_is_told(host: LoopbackHost) -> None:
+def test_a_web_site_with_another_database_is_reported(host: LoopbackHost) -> None:
     folder = host.site.folder.with_name("another")
     shutil.copytree(
         host.site.folder, folder, symlinks=True, ignore=shutil.ignore_patterns("db.sqlite3*")
@@ -341,7 +341,7 @@ def web_server(certificate: tuple[CA, str, datetime | None], answer: bytes = b""
         try:
             yield f"https://{SITE_NAME}:{listener.getsockname()[1]}"
         finally:
-            # Otherwise a test that fails would wait for the server for ever.
+            # Otherwise a test that fails would wait for the server forever.
             listener.shutdown(socket.SHUT_RDWR)
             thread.join(10)
 
@@ -354,21 +354,21 @@ def web_server(certificate: tuple[CA, str, datetime | None], answer: bytes = b""
         ("wrong name", "not valid for 'localhost'"),
     ],
 )
-def test_a_certificate_that_cannot_be_trusted_is_told(
+def test_a_certificate_that_cannot_be_trusted_is_reported(
     host: LoopbackHost, kind: str, reason: str
 ) -> None:
     authority = CA() if kind == "stranger" else host.authority
     name = "elsewhere.example.com" if kind == "wrong name" else SITE_NAME
     end = datetime.now(UTC) - timedelta(days=1) if kind == "expired" else None
     with web_server((authority, name, end)) as url:
-        told = only(look(host, staging=url), "web site")
+        shown = only(look(host, staging=url), "web site")
 
-    assert "cannot be trusted" in told
-    assert reason in told
+    assert "cannot be trusted" in shown
+    assert reason in shown
 
 
 @pytest.mark.parametrize(
-    ("answer", "told"),
+    ("answer", "shown"),
     [
         (b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n", "502 Bad Gateway"),
         (b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", "does not report who it is"),
@@ -378,14 +378,14 @@ def test_a_certificate_that_cannot_be_trusted_is_told(
         (b"", "does not answer"),
     ],
 )
-def test_a_web_server_that_serves_something_else_is_told(
-    host: LoopbackHost, answer: bytes, told: str
+def test_a_web_server_that_serves_something_else_is_reported(
+    host: LoopbackHost, answer: bytes, shown: str
 ) -> None:
     with web_server((host.authority, SITE_NAME, None), answer) as url:
-        assert told in only(look(host, staging=url), "web site")
+        assert shown in only(look(host, staging=url), "web site")
 
 
-def test_a_web_site_that_does_not_know_its_address_is_told(host: LoopbackHost) -> None:
+def test_a_web_site_that_does_not_know_its_address_is_reported(host: LoopbackHost) -> None:
     """As behind a reverse proxy that passes on the host without the port."""
     with closing(sqlite3.connect(host.site.folder / "db.sqlite3")) as database:
         ((identity,),) = database.execute("SELECT identity FROM staging_marker")
@@ -393,12 +393,12 @@ def test_a_web_site_that_does_not_know_its_address_is_told(host: LoopbackHost) -
     answer = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
 
     with web_server((host.authority, SITE_NAME, None), answer) as url:
-        told = only(look(host, staging=url), "web site")
+        shown = only(look(host, staging=url), "web site")
 
-    assert told.startswith(f"{url} takes https://{SITE_NAME}/ for its own address, so that the ")
+    assert shown.startswith(f"{url} uses https://{SITE_NAME}/ as its own address, so the links ")
 
 
-def test_a_web_site_that_is_down_is_told(host: LoopbackHost) -> None:
+def test_a_web_site_that_is_down_is_reported(host: LoopbackHost) -> None:
     with reserved_port() as port:
         findings = look(host, staging=f"https://{SITE_NAME}:{port}")
 
@@ -406,26 +406,26 @@ def test_a_web_site_that_is_down_is_told(host: LoopbackHost) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "shown"),
     [("0" * 40, "0000000 is deployed"), ("nonsense", "the site does not know its commit")],
 )
-def test_another_commit_is_a_warning(host: LoopbackHost, content: str, told: str) -> None:
+def test_another_commit_is_a_warning(host: LoopbackHost, content: str, shown: str) -> None:
     (host.site.folder / "COMMIT").write_text(content, encoding="utf-8")
 
-    assert told in only(look(host), "commit", Verdict.WARNING)
+    assert shown in only(look(host), "commit", Verdict.WARNING)
 
 
 def test_a_clock_that_is_off_is_a_warning(
     host: LoopbackHost, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = time.time
-    # Nobody can change the server's clock and leave this machine's as it is.
+    # The server's clock cannot be changed without changing this machine's.
     monkeypatch.setattr("acceptance.profiles.staging_checks.time.time", lambda: now() + 3600)
 
     assert "-3600 s off this one" in only(look(host), "clock", Verdict.WARNING)
 
 
-def test_a_log_may_lie_right_in_the_home(host: LoopbackHost) -> None:
+def test_a_log_may_be_directly_in_the_home_folder(host: LoopbackHost) -> None:
     (host.site.folder.parents[1] / "site.log").touch()
 
     found = look(host, server_log="~/site.log")["server log"]
@@ -440,24 +440,24 @@ def test_a_log_that_cannot_be_read_is_a_warning(host: LoopbackHost, log: str) ->
     if log.startswith("journal:") and shutil.which("journalctl"):
         log = "/no/such/folder/log"
 
-    told = only(look(host, server_log=log), "server log", Verdict.WARNING)
+    shown = only(look(host, server_log=log), "server log", Verdict.WARNING)
 
-    assert "-D server_log=PATH" in told
+    assert "-D server_log=PATH" in shown
 
 
-def test_a_mailbox_that_does_not_open_is_told(host: LoopbackHost) -> None:
+def test_a_mailbox_that_does_not_open_is_reported(host: LoopbackHost) -> None:
     environment = {**host.environment, "SUPERLISTS_MAILBOX_PASSWORD": "correct horse"}
     configuration = Configuration.resolve(SUPERLISTS, {}, environment)
     with open_deployment(configuration) as deployment:
-        findings = {each.title: each for each in look_at_all(StagingChecks(deployment).all())}
+        findings = {each.title: each for each in run_checks(StagingChecks(deployment).all())}
 
     assert "correct horse" not in only(findings, "mailbox")
 
 
 def test_a_mailbox_with_one_address_is_a_doubt(host: LoopbackHost) -> None:
-    told = only(look(host, mail_address="superlists@superlists.test"), "mailbox", Verdict.WARNING)
+    shown = only(look(host, mail_address="superlists@superlists.test"), "mailbox", Verdict.WARNING)
 
-    assert "at one address: scenarios in which two people get mail will fail" in told
+    assert "at one address: scenarios in which two people get email will fail" in shown
 
 
 @contextmanager
@@ -475,7 +475,7 @@ def deployment(host: LoopbackHost) -> Iterator[Deployment]:
 
 
 class TestMail:
-    """One mail on the way of those that the scenarios get."""
+    """The trial email, which takes the same way as those of scenarios."""
 
     @pytest.fixture(autouse=True)
     def impatience(self, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -491,7 +491,7 @@ class TestMail:
     @pytest.mark.parametrize(
         "pattern", ["superlists+{unique}@superlists.test", "superlists@superlists.test"]
     )
-    def test_a_mail_that_arrives_is_told_and_leaves_nothing(
+    def test_an_email_that_arrives_is_reported_and_leaves_nothing(
         self, host: LoopbackHost, pattern: str
     ) -> None:
         with deployed(host, mail_address=pattern) as deployment:
@@ -515,7 +515,7 @@ class TestMail:
             lambda mail: mail.set_content(f"<p>{mail.get_content()}</p>", subtype="html"),
         ],
     )
-    def test_a_mail_may_be_changed_on_its_way(
+    def test_an_email_may_be_changed_on_its_way(
         self, host: LoopbackHost, deployment: Deployment, change: Callable[[EmailMessage], None]
     ) -> None:
         host.mail.faults.relay = change
@@ -530,40 +530,40 @@ class TestMail:
         with pytest.raises(DoubtError) as doubt:
             MailTrial(deployment).make()
 
-        told = str(doubt.value)
-        assert "its link replaced by one to https://safe.example, out of which the suite" in told
-        assert "token" not in told
+        shown = str(doubt.value)
+        assert "a relay replaced its link with one to https://safe.example, from which the" in shown
+        assert "token" not in shown
 
-    def test_a_link_that_a_relay_has_hidden_is_told(
+    def test_a_link_that_a_relay_has_hidden_is_reported(
         self, host: LoopbackHost, deployment: Deployment
     ) -> None:
         host.mail.faults.relay = lambda mail: mail.set_content("https://safe.example/s/SECRET")
 
-        told = self.refusal(deployment)
+        shown = self.refusal(deployment)
 
         assert (
             f"no link with a token to {host.site.url}: its links lead to https://safe.example/…"
-            in told
+            in shown
         )
-        assert "SECRET" not in told
+        assert "SECRET" not in shown
 
-    def test_another_subject_is_told(self, host: LoopbackHost, deployment: Deployment) -> None:
+    def test_another_subject_is_reported(self, host: LoopbackHost, deployment: Deployment) -> None:
         host.mail.faults.relay = lambda mail: mail.replace_header("Subject", "Quarantined")
 
-        assert "came with the subject 'Quarantined'" in self.refusal(deployment)
+        assert "arrived with the subject 'Quarantined'" in self.refusal(deployment)
 
-    def test_a_mail_that_gets_lost_is_told(
+    def test_an_email_that_gets_lost_is_reported(
         self, host: LoopbackHost, deployment: Deployment
     ) -> None:
         host.mail.faults.drop = True
 
-        told = self.refusal(deployment)
+        shown = self.refusal(deployment)
 
-        assert f"{host.environment['SUPERLISTS_MAILBOX']} has not got it within 0.5 s" in told
-        assert "addresses with a + in them" in told
-        assert "Emails that arrived: none" in told
+        assert f"{host.environment['SUPERLISTS_MAILBOX']} did not receive it within 0.5 s" in shown
+        assert "addresses that contain a +" in shown
+        assert "Emails that arrived: none" in shown
 
-    def test_a_mail_that_is_refused_is_told_in_the_servers_words(
+    def test_a_refused_email_is_reported_in_the_words_of_the_server(
         self, host: LoopbackHost, deployment: Deployment
     ) -> None:
         host.mail.faults.refusal = "554 5.7.1 We take no mail from you"
@@ -571,25 +571,25 @@ class TestMail:
         assert "replies 554 5.7.1 We take no mail from you): correct" in self.refusal(deployment)
 
     @pytest.mark.parametrize(
-        ("changes", "told"),
+        ("changes", "shown"),
         [
             ({"EMAIL_USER": "", "EMAIL_PASSWORD": ""}, "replies 530 5.7.0 Authentication required"),
             ({"EMAIL_PORT": "1"}, "(ConnectionRefusedError: [Errno 111] Connection refused)"),
         ],
     )
-    def test_a_site_that_cannot_send_is_told(
-        self, host: LoopbackHost, changes: dict[str, str], told: str
+    def test_a_site_that_cannot_send_is_reported(
+        self, host: LoopbackHost, changes: dict[str, str], shown: str
     ) -> None:
         host.site.write_environment({**host.site.environment, **changes})
 
         found = only(look(host), "mail")
 
-        assert told in found
+        assert shown in found
         assert "correct the EMAIL_ settings in .env in ~/sites/localhost on " in found
 
 
 def wrap_link(mail: EmailMessage) -> None:
-    """Do what relays do that look at links before people follow them."""
+    """Wrap links as relays do that check them before people follow them."""
     *text, link = mail.get_content().split()
     mail.set_content(f"{' '.join(text)}\nhttps://safe.example/?url={quote(link, safe='')}&data=1\n")
 
@@ -607,7 +607,7 @@ def run(*command: str) -> subprocess.CompletedProcess[str]:
 
 
 class TestCommand:
-    def test_it_says_what_it_found_and_changes_nothing(self, host: LoopbackHost) -> None:
+    def test_it_reports_its_findings_and_changes_nothing(self, host: LoopbackHost) -> None:
         done = run("-m", "acceptance.running.preflight", host.site.url)
 
         assert done.stderr == ""
@@ -621,22 +621,22 @@ class TestCommand:
             assert not database.execute("SELECT * FROM accounts_loginlink").fetchall()
         assert not list(host.mail.maildir.glob("[cn]*/*"))
 
-    def test_it_fails_where_something_is_missing(self, host: LoopbackHost) -> None:
+    def test_it_fails_if_something_is_missing(self, host: LoopbackHost) -> None:
         host.tester.known_hosts.write_text("", encoding="utf-8")
 
         done = run("-m", "acceptance.running.preflight", host.site.url)
 
         assert done.returncode == 1
         assert "FAILED   host key" in done.stdout
-        assert "not looked at, for want of host key" in done.stdout
-        # In particular no traceback of paramiko's.
+        assert "not checked, because it needs host key" in done.stdout
+        # In particular, no traceback of paramiko.
         assert done.stderr == (
             "Nothing was run, because these checks failed: host key; the lines above explain what "
             "to do.\n"
         )
 
     @pytest.mark.parametrize(
-        ("arguments", "status", "told"),
+        ("arguments", "status", "shown"),
         [
             ([], 2, "the following arguments are required: host"),
             (["one.example.com", "two.example.com"], 2, "unrecognized arguments"),
@@ -648,11 +648,11 @@ class TestCommand:
         ],
     )
     @pytest.mark.usefixtures("host")
-    def test_nonsense_is_told(self, arguments: list[str], status: int, told: str) -> None:
+    def test_nonsense_is_reported(self, arguments: list[str], status: int, shown: str) -> None:
         done = run("-m", "acceptance.running.preflight", *arguments)
 
         assert done.returncode == status
-        assert told in done.stderr
+        assert shown in done.stderr
         assert "Traceback" not in done.stderr
         assert not (ROOT / "hacked").exists()
 

@@ -1,4 +1,4 @@
-"""What every place that the suite can test must keep, seen from outside as the suite sees it."""
+"""The contract of all profiles, tested from outside as the suite uses them."""
 
 import os
 import re
@@ -38,7 +38,7 @@ from testbeds.loopback.host import open_loopback
 SUBJECT = "Your login link for Superlists"
 CSRF_TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 
-# How long to wait for a mail that does not come, in seconds.
+# How long to wait for an email that does not arrive, in seconds.
 IN_VAIN = 0.2
 IN_VAIN_ON_SERVER = 1.5
 
@@ -85,11 +85,11 @@ PROFILES: Mapping[str, Callable[[], AbstractContextManager[Profile]]] = {
 }
 
 NOT_EMPTIED = {"staging for a worker"}
-"""Profiles on whose sites each scenario finds what earlier ones have left."""
+"""Profiles whose sites keep the data of earlier scenarios."""
 
 
 class Visitor:
-    """Somebody with a browser that keeps cookies and runs no scripts."""
+    """Someone with a browser that keeps cookies and runs no scripts."""
 
     def __init__(self, site: str, cookie: SessionCookie | None = None) -> None:
         self._site = site
@@ -97,24 +97,24 @@ class Visitor:
         self._opener = build_opener(HTTPCookieProcessor(CookieJar()))
 
     def get(self, path: str, headers: Mapping[str, str] | None = None) -> tuple[int, str]:
-        """Open a page; return its status and what it says."""
+        """Open a page, and return its status and content."""
         return self._send(Request(self._site + path, headers=dict(headers or {})))  # noqa: S310
 
     def post(self, path: str, **fields: str) -> tuple[int, str]:
-        """Send a form of the home page to a path; return the status and page it leads to."""
+        """Send a form of the home page to a path, and return the status and page it leads to."""
         token = CSRF_TOKEN.search(self.get("/")[1])
         assert token
         data = urlencode({"csrfmiddlewaretoken": token[1], **fields}).encode()
-        # Over https, Django's protection against forged requests wants to know the page, too.
+        # Over https, Django's protection against forged requests also checks the referrer.
         headers = {"Referer": f"{self._site}/"}
         return self._send(Request(self._site + path, data, headers))  # noqa: S310
 
     def ask_for_login_link(self, address: str) -> int:
-        """Have a login link mailed; return the status of the answer."""
+        """Ask for a login link, and return the status of the answer."""
         return self.post("/accounts/send_login_email", email=address)[0]
 
     def opens(self, link: str) -> tuple[int, str]:
-        """Do what the page behind a login link does by itself."""
+        """Do what the script of a login link's page does."""
         (token,) = parse_qs(urlsplit(link).query)["token"]
         return self.post("/accounts/login", token=token)
 
@@ -180,7 +180,7 @@ class TestProfile:
         assert status == 200
         assert "To-Do" in page
 
-    def test_everybody_has_an_address_of_their_own(self, edith: str, francis: str) -> None:
+    def test_everyone_has_their_own_address(self, edith: str, francis: str) -> None:
         assert edith != francis
 
     def test_an_address_stays_the_same(self, profile: Profile, edith: str) -> None:
@@ -212,7 +212,7 @@ class TestProfile:
         assert status == 200
         assert page.index("Buy milk") < page.index("Make tea")
 
-    def test_a_list_is_seen_by_those_it_is_for(
+    def test_a_list_is_visible_to_the_people_it_is_shared_with(
         self,
         profile: Profile,
         logged_in: Callable[[str], Visitor],
@@ -227,7 +227,7 @@ class TestProfile:
         assert [logged_in(francis).get(path)[0] for path in (own, shared)] == [404, 200]
         assert [visitor.get(path)[0] for path in (own, shared)] == [404, 404]
 
-    def test_to_declare_a_fixture_is_all_that_it_takes(self, profile: Profile) -> None:
+    def test_a_declared_fixture_works_without_further_code(self, profile: Profile) -> None:
         day = date(2030, 1, 31)
 
         assert profile.make(note_day, day) == [day]
@@ -238,22 +238,22 @@ class TestProfile:
     ) -> None:
         with pytest.raises(FixtureRefusedError, match=r"age_login_links .*'minutes': Input should"):
             profile.make(age_login_links, email=edith, minutes=-1)
-        # mypy refuses it, too, and complains of an ignored error that is none.
+        # mypy refuses it, too, and would report an unused "type: ignore".
         with pytest.raises(FixtureRefusedError, match=r"start_list .*'items': Input should"):
             profile.make(start_list, owner=None, items=7)  # type: ignore[arg-type]
 
-    def test_what_the_site_does_not_take_is_refused_in_its_words(self, profile: Profile) -> None:
-        with pytest.raises(FixtureRefusedError, match="That is not an e-mail address"):
+    def test_the_site_refuses_invalid_values_in_its_own_words(self, profile: Profile) -> None:
+        with pytest.raises(FixtureRefusedError, match="Enter a valid email address"):
             profile.make(create_session, username="edith")
 
-    def test_what_breaks_brings_the_traceback(self, profile: Profile, edith: str) -> None:
+    def test_a_fixture_that_fails_brings_the_traceback(self, profile: Profile, edith: str) -> None:
         with pytest.raises(FixtureFailedError, match="start_list failed") as failure:
             profile.make(start_list, owner=edith, items=["Buy milk", "Buy milk"])
 
         assert "DuplicateItemError" in failure.value.sentence
         assert "Traceback (most recent call last)" in str(failure.value)
 
-    def test_a_mail_comes_with_a_link_that_logs_in(
+    def test_an_email_contains_a_link_that_logs_in(
         self, profile: Profile, visitor: Visitor, edith: str
     ) -> None:
         assert visitor.ask_for_login_link(edith) == 200
@@ -264,7 +264,7 @@ class TestProfile:
         assert mail["To"] == edith
         assert edith in visitor.opens(token_link_in(mail, profile.url).address)[1]
 
-    def test_everybody_gets_their_own_mail(
+    def test_everyone_gets_their_own_email(
         self, profile: Profile, visitor: Visitor, edith: str, francis: str
     ) -> None:
         visitor.ask_for_login_link(francis)
@@ -273,7 +273,7 @@ class TestProfile:
         assert profile.mailbox.wait_for(edith, SUBJECT)["To"] == edith
         assert profile.mailbox.wait_for(francis, SUBJECT)["To"] == francis
 
-    def test_a_mail_is_taken_only_once_and_the_oldest_first(
+    def test_an_email_is_taken_only_once_and_the_oldest_first(
         self, profile: Profile, visitor: Visitor, edith: str
     ) -> None:
         visitor.ask_for_login_link(edith)
@@ -284,13 +284,13 @@ class TestProfile:
             for _ in range(2)
         )
 
-        # The newer link has made the older one useless.
+        # The newer link has replaced the older one.
         assert visitor.opens(older)[0] == 400
         assert edith in visitor.opens(newer)[1]
         with pytest.raises(AssertionError):
             profile.mailbox.wait_for(edith, SUBJECT)
 
-    def test_whoever_waits_in_vain_is_told_what_came_instead(
+    def test_a_wait_in_vain_reports_what_arrived_instead(
         self, profile: Profile, visitor: Visitor, edith: str, francis: str
     ) -> None:
         visitor.ask_for_login_link(francis)
@@ -305,7 +305,7 @@ class TestProfile:
         for message in (str(to_another.value), str(about_something_else.value)):
             assert f"{SUBJECT!r} to {francis}" in message.split("Emails that arrived:")[1]
 
-    def test_no_one_of_an_earlier_scenario_is_met(
+    def test_people_of_an_earlier_scenario_are_unknown(
         self,
         profile: Profile,
         logged_in: Callable[[str], Visitor],
@@ -343,7 +343,7 @@ class TestProfile:
         assert visitor.ask_for_login_link(edith) == 429
         assert visitor.ask_for_login_link(francis) == 200
 
-    def test_what_a_request_made_the_site_log_is_found_by_its_name(
+    def test_the_log_of_a_request_is_found_by_its_id(
         self, profile: Profile, visitor: Visitor
     ) -> None:
         mine, other = uuid4().hex, uuid4().hex
@@ -368,7 +368,7 @@ class TestProfile:
 
         assert profile.server_log() == ()
 
-    def test_the_mails_of_a_scenario_are_known_also_when_they_were_taken(
+    def test_emails_of_a_scenario_are_known_after_they_were_taken(
         self, profile: Profile, visitor: Visitor, edith: str, francis: str
     ) -> None:
         visitor.ask_for_login_link(edith)
@@ -381,7 +381,7 @@ class TestProfile:
 
         assert [mail["To"] for mail in profile.mails()] == [francis, edith, edith]
 
-    def test_a_mail_that_nobody_took_is_known_too_until_the_next_scenario(
+    def test_an_email_that_no_one_took_is_known_until_the_next_scenario(
         self, profile: Profile, visitor: Visitor, edith: str
     ) -> None:
         profile.make(send_login_link, email=edith, site=profile.url)
@@ -392,7 +392,7 @@ class TestProfile:
         profile.begin_scenario()
         assert profile.mails() == []
 
-    def test_reports_are_told_what_is_tested(self, profile: Profile) -> None:
+    def test_the_facts_name_the_site_under_test(self, profile: Profile) -> None:
         facts = profile.facts()
 
         assert facts.place is (Place.LOCAL if "http:" in profile.url else Place.STAGING)
@@ -415,7 +415,7 @@ def test_a_site_that_is_not_emptied_keeps_what_people_made(reset: Reset) -> None
         assert profile.mails() == []
 
 
-def test_two_slots_of_a_run_do_not_meet() -> None:
+def test_two_slots_of_a_run_are_separate() -> None:
     with local_profile() as one, local_profile() as other:
         path = one.make(start_list, None, ["Buy milk"])
         Visitor(one.url).get("/not-here")
@@ -447,7 +447,7 @@ def test_two_slots_of_a_run_do_not_meet() -> None:
     ],
     ids=["one variable", "all variables"],
 )
-def test_the_environment_of_a_server_makes_no_server_of_this_machine(
+def test_the_variables_of_a_server_do_not_affect_this_machine(
     environment: dict[str, str],
 ) -> None:
     with distant_profile(Configuration(project=SUPERLISTS), environment) as profile:

@@ -1,4 +1,4 @@
-"""Workers that use one deployed site at the same time, and what goes wrong with what they share."""
+"""Workers that use one deployed site at the same time, and problems with what they share."""
 
 import os
 import signal
@@ -21,7 +21,7 @@ from acceptance.hosts.errors import ServerError
 from acceptance.hosts.secrets import Secrets
 from acceptance.hosts.ssh.host import SshHost
 from acceptance.mail.content import token_link_in
-from acceptance.profiles.checks import Verdict, look_at_all
+from acceptance.profiles.checks import Verdict, run_checks
 from acceptance.profiles.errors import FixtureRefusedError
 from acceptance.profiles.profile import Profile
 from acceptance.profiles.remote_fixtures import RemoteFixtures
@@ -35,7 +35,7 @@ from testbeds.loopback.host import LoopbackHost
 
 FOLDER = f"~/sites/{SITE_NAME}"
 
-# What a run that is forked from behave's process would do; ends when its input ends.
+# A program that shares a site as a run with workers does; it ends when its input ends.
 PARENT = """
 import os, sys
 from acceptance.configuration import Configuration
@@ -55,7 +55,7 @@ sharing.stop()
 
 
 @pytest.fixture(autouse=True)
-def _nobody_has_the_site(host: LoopbackHost) -> None:
+def _no_one_has_the_site(host: LoopbackHost) -> None:
     with closing(sqlite3.connect(host.site.folder / "db.sqlite3")) as database, database:
         database.execute("DELETE FROM staging_hold")
 
@@ -104,7 +104,7 @@ def is_one_sentence(message: str) -> bool:
 
 
 def play(profile: Profile) -> None:
-    """Do what a scenario does, and see nothing of what others do."""
+    """Do what a scenario does, and check that it sees nothing of others."""
     profile.begin_scenario()
     edith = profile.address_for("Edith")
     profile.make(send_login_link, email=edith, site=profile.url)
@@ -119,11 +119,11 @@ def play(profile: Profile) -> None:
 def open_site_with_a_secret(
     _configuration: Configuration, secrets: Secrets
 ) -> Iterator[Callable[[], SharedProfile]]:
-    """Open what learns a secret when a fixture is made, as a tunnel does from the server's .env."""
+    """Open a site that learns a secret with a fixture, as a tunnel does from the server's .env."""
 
     def fail_with(_name: str, arguments: Mapping[str, str]) -> None:
         secrets.add(arguments["token"])
-        message = f"The site refuses {arguments['token']}: see its log."
+        message = f"The site refuses {arguments['token']}: read its log."
         raise ServerError(message)
 
     profile = SimpleNamespace(
@@ -136,7 +136,7 @@ def open_site_with_a_secret(
 
 
 class TestWorkers:
-    def test_their_scenarios_run_at_the_same_time_and_do_not_meet(
+    def test_their_scenarios_run_at_the_same_time_without_contact(
         self, host: LoopbackHost, sharing: Sharing
     ) -> None:
         before = host.ssh.logins()
@@ -156,7 +156,7 @@ class TestWorkers:
 
             assert lists(host) == 1
 
-    def test_to_never_empty_it_leaves_what_is_there(
+    def test_a_site_that_is_never_emptied_keeps_its_data(
         self, host: LoopbackHost, sharing: Sharing
     ) -> None:
         with workers(sharing, reset="never") as (one, other):
@@ -182,12 +182,12 @@ class TestWorkers:
                 another_run.reset()
             another_run.close()
             server.disconnect()
-        # A worker that ends has not ended the run.
+        # The run continues when a worker ends.
         assert lease_of(host) == lease
         sharing.stop()
         assert lease_of(host) is None
 
-    def test_mails_of_others_are_not_among_those_that_came(self, sharing: Sharing) -> None:
+    def test_emails_to_others_are_not_reported(self, sharing: Sharing) -> None:
         with workers(sharing, mail_timeout="0.5") as (one, other):
             one.begin_scenario()
             other.begin_scenario()
@@ -200,7 +200,7 @@ class TestWorkers:
             assert one.mails() == []
             assert other.mailbox.wait_for(theirs, LOGIN_MAIL)["To"] == theirs
 
-    def test_each_reads_the_log_from_where_its_scenario_began(self, sharing: Sharing) -> None:
+    def test_each_reads_the_log_from_the_beginning_of_its_scenario(self, sharing: Sharing) -> None:
         with workers(sharing) as (one, other):
             one.begin_scenario()
             first, second = uuid4().hex, uuid4().hex
@@ -218,9 +218,9 @@ class TestWorkers:
     def test_checks_are_made_once(self, host: LoopbackHost, sharing: Sharing) -> None:
         before = host.ssh.logins()
         with workers(sharing) as (one, other):
-            found = [[str(each) for each in look_at_all(each.checks())] for each in (one, other)]
+            found = [[str(each) for each in run_checks(each.checks())] for each in (one, other)]
             delivered = len([*host.mail.maildir.glob("*/*")])
-            verdicts = {each.verdict for each in look_at_all(one.checks())}
+            verdicts = {each.verdict for each in run_checks(one.checks())}
 
         assert found[0] == found[1]
         assert verdicts <= {Verdict.OK, Verdict.WARNING}
@@ -239,7 +239,7 @@ class TestWorkers:
             host.ssh.stop()
             host.ssh.start()
 
-    def test_a_connection_that_breaks_costs_each_its_scenario(
+    def test_a_lost_connection_fails_the_scenario_of_each(
         self, host: LoopbackHost, sharing: Sharing
     ) -> None:
         with workers(sharing) as profiles:
@@ -247,13 +247,13 @@ class TestWorkers:
                 profile.begin_scenario()
             host.ssh.cut_connections()
             for profile in profiles:
-                with pytest.raises(ServerError, match="start_list was not done") as lost:
+                with pytest.raises(ServerError, match="start_list may not have been done") as lost:
                     profile.make(start_list, owner=None, items=["Buy milk"])
                 assert is_one_sentence(str(lost.value))
             for profile in profiles:
                 play(profile)
 
-    def test_secrets_that_were_learned_there_are_known_to_each(
+    def test_each_knows_the_secrets_that_the_process_learned(
         self, host: LoopbackHost, sharing: Sharing
     ) -> None:
         secrets = [Secrets(), Secrets()]
@@ -264,9 +264,7 @@ class TestWorkers:
         for each in secrets:
             assert host.mail.password not in each.hidden_in(f"it is {host.mail.password}, see")
 
-    def test_a_secret_is_known_before_the_error_that_it_stands_in_is_shown(
-        self, sharing: Sharing
-    ) -> None:
+    def test_a_secret_is_known_before_an_error_with_it_is_shown(self, sharing: Sharing) -> None:
         token, secrets = uuid4().hex, [Secrets(), Secrets()]
         with ExitStack() as undo:
             one, other = (
@@ -282,7 +280,7 @@ class TestWorkers:
         assert token in str(refused.value)
         assert all(token not in each.hidden_in(str(refused.value)) for each in secrets)
 
-    def test_what_would_bring_workers_into_each_others_way_is_refused(
+    def test_settings_that_make_workers_disturb_each_other_are_refused(
         self, sharing: Sharing
     ) -> None:
         for settings in ({"reset": "scenario"}, {"mail_address": "edith@superlists.test"}):
@@ -295,7 +293,7 @@ class TestWorkers:
 
 
 class TestTheProcess:
-    def test_it_contacts_nothing_before_it_is_asked_and_ends_when_told_to(
+    def test_it_contacts_nothing_before_it_is_asked_and_ends_on_request(
         self, host: LoopbackHost
     ) -> None:
         before, logins = children(), host.ssh.logins()
@@ -321,7 +319,7 @@ class TestTheProcess:
         sharing.stop()
         assert lease_of(host) is None
 
-    def test_when_it_is_killed_each_worker_says_so_in_a_sentence(self) -> None:
+    def test_when_it_is_killed_each_worker_reports_that_in_a_sentence(self) -> None:
         before = children()
         sharing = start_sharing()
         (process,) = children() - before
@@ -353,9 +351,7 @@ class TestTheProcess:
             with workers(sharing, 1) as (replacement,):
                 play(replacement)
 
-    def test_it_gives_the_site_back_when_whoever_started_it_is_killed(
-        self, host: LoopbackHost
-    ) -> None:
+    def test_it_gives_the_site_back_when_its_parent_is_killed(self, host: LoopbackHost) -> None:
         with subprocess.Popen(  # noqa: S603
             [sys.executable, "-c", PARENT],
             stdin=subprocess.PIPE,
@@ -372,7 +368,7 @@ class TestTheProcess:
             process.wait(10)
         assert lease_of(host) is None
 
-    def test_the_lease_of_another_run_is_told_to_each_worker(self, sharing: Sharing) -> None:
+    def test_each_worker_learns_about_the_lease_of_another_run(self, sharing: Sharing) -> None:
         server = SshHost(SITE_NAME)
         another_run = RemoteFixtures(server, FOLDER, SITE_NAME)
         another_run.reset()

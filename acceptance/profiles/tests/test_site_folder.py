@@ -1,4 +1,4 @@
-"""What is found where a site should be."""
+"""The check of the folder in which a site should be."""
 
 import os
 import sys
@@ -9,7 +9,7 @@ import pytest
 from acceptance.hosts.command import HostBehindCommand
 from acceptance.hosts.errors import ServerError
 from acceptance.hosts.this_machine import ThisMachine
-from acceptance.profiles.site_folder import PYTHON, NoSiteError, see_site
+from acceptance.profiles.site_folder import PYTHON, NoSiteError, check_site
 
 HERE = ThisMachine()
 
@@ -27,9 +27,9 @@ def site(tmp_path: Path) -> Path:
     return site
 
 
-def test_a_site_is_seen(site: Path) -> None:
-    see_site(HERE, str(site))
-    see_site(HERE, str(site))
+def test_a_site_is_found(site: Path) -> None:
+    check_site(HERE, str(site))
+    check_site(HERE, str(site))
 
 
 @pytest.mark.parametrize(
@@ -41,13 +41,11 @@ def test_a_site_is_seen(site: Path) -> None:
         ("rm virtualenv/bin/python", "it has no virtualenv/bin/python"),
     ],
 )
-def test_a_site_that_is_not_there_is_said_to_be_absent(
-    site: Path, change: str, expected: str
-) -> None:
+def test_a_missing_site_is_reported_as_missing(site: Path, change: str, expected: str) -> None:
     HERE.run(["sh", "-c", change], str(site))
 
     with pytest.raises(NoSiteError, match=expected) as refusal:
-        see_site(HERE, str(site))
+        check_site(HERE, str(site))
     assert "deploy it" in str(refusal.value)
     assert is_one_sentence(str(refusal.value))
 
@@ -70,13 +68,13 @@ def test_a_site_that_is_not_there_is_said_to_be_absent(
         (f"rm {PYTHON}; cp /bin/false {PYTHON}", "status 1"),
     ],
 )
-def test_whatever_else_is_wrong_is_not_taken_for_absence(
+def test_any_other_problem_is_not_reported_as_a_missing_site(
     site: Path, change: str, expected: str
 ) -> None:
     HERE.run(["sh", "-c", change], str(site))
 
     with pytest.raises(ServerError) as refusal:
-        see_site(HERE, str(site))
+        check_site(HERE, str(site))
 
     assert expected in str(refusal.value)
     assert "deploy it" not in str(refusal.value)
@@ -84,15 +82,15 @@ def test_whatever_else_is_wrong_is_not_taken_for_absence(
     assert is_one_sentence(str(refusal.value))
 
 
-def test_a_folder_that_may_not_be_entered_is_not_taken_for_absence(site: Path) -> None:
-    # Root may enter every folder, unless it is without that privilege (capabilities(7)).
+def test_a_folder_without_permission_is_not_reported_as_a_missing_site(site: Path) -> None:
+    # Root may enter every folder, unless it lacks that privilege (capabilities(7)).
     without = [] if os.geteuid() else ["setpriv", "--bounding-set=-all", "--inh-caps=-all"]
     host = HostBehindCommand(["env", *without])
     site.chmod(0)
 
     try:
         with pytest.raises(ServerError, match="Permission denied") as refusal:
-            see_site(host, str(site))
+            check_site(host, str(site))
     finally:
         site.chmod(0o700)
     assert "deploy it" not in str(refusal.value)

@@ -108,7 +108,7 @@ def test_a_site_that_cannot_send_email_is_reported_before_any_scenario(
 
     host.site.write_environment(host.site.environment)
     assert run.returncode != 0
-    assert "FAILED   mail           The site cannot send a mail to superlists+pref" in run.stdout
+    assert "FAILED   mail           The site cannot send an email to superlists+pref" in run.stdout
     assert "Nothing was run, because these checks failed: mail" in run.stdout
     assert "Traceback" not in run.stdout
     assert "scenario passed" not in run.stdout
@@ -143,7 +143,7 @@ def test_a_relay_leads_no_one_elsewhere(host: LoopbackHost, behave: Behave) -> N
 
     assert run.returncode == 0, run.stdout
     assert "warning  mail           to superlists+preflight." in run.stdout
-    assert f"its link replaced by one to {elsewhere}, out of which the suite" in run.stdout
+    assert f"a relay replaced its link with one to {elsewhere}, from which the suite" in run.stdout
     assert asked == []
 
 

@@ -17,7 +17,7 @@ from acceptance.browser.select import browser_on_its_way
 from acceptance.configuration import Configuration
 from acceptance.hosts.secret_setting import SecretSetting
 from acceptance.hosts.web.site_requests import SiteAnswer, SiteLogIn, SiteRequests, origin_of
-from acceptance.profiles.checks import Finding, Verdict, look_at_all
+from acceptance.profiles.checks import Finding, Verdict, run_checks
 from acceptance.profiles.deployment import open_deployment
 from acceptance.profiles.staging_checks import StagingChecks
 from fabfile import health
@@ -45,7 +45,7 @@ def web_site(host: LoopbackHost, **variables: str) -> Finding:
     """Run the checks up to that of the web site, with these variables set."""
     environment = {**os.environ, **host.environment, **variables}
     with open_deployment(Configuration.resolve(SUPERLISTS, {}, environment)) as deployment:
-        for finding in look_at_all(StagingChecks(deployment).all()):
+        for finding in run_checks(StagingChecks(deployment).all()):
             if finding.title == "web site":
                 return finding
     raise AssertionError
