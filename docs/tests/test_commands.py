@@ -1,5 +1,6 @@
 """Every command in the documents is run: here, or in another test that is named here."""
 
+import json
 import re
 import shlex
 import sys
@@ -273,3 +274,11 @@ def test_the_checks_of_the_preflight_are_shown() -> None:
 def titles(function: str, file: str) -> Sequence[str]:
     source = (ROOT / file).read_text(encoding="utf-8")
     return re.findall(rf'\b{function}\(\s*"([^"]+)"', source)
+
+
+def test_the_development_container_asks_for_targets_that_exist() -> None:
+    container = json.loads((ROOT / ".devcontainer/devcontainer.json").read_text(encoding="utf-8"))
+    *_, targets = container["postCreateCommand"].partition("&& make ")
+
+    assert set(targets.split()) <= {*make_targets(), ".venv/project.done"}
+    assert targets
