@@ -60,9 +60,10 @@ rehearsal: browser $(READY) ## boot a throwaway Debian, deploy to it, and run th
 
 test: browser servers grid lint dry-run types coverage rehearsal-if-possible ## set up what is missing, then check everything
 
-lint: $(READY) ## check the style of the code and of the features, and what imports what
+lint: $(READY) ## check the style and the words of code, features and texts, and what imports what
 	$(BIN)/ruff check --quiet
 	$(BIN)/ruff format --check --quiet
+	$(BIN)/codespell
 	@$(call QUIETLY,reformat-gherkin --check features)
 	@$(call QUIETLY,lint-imports --no-logo --no-cache)
 

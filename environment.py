@@ -23,7 +23,7 @@ def before_all(context: ScenarioContext) -> None:
 
 
 def before_scenario(context: ScenarioContext, scenario: Scenario) -> None:
-    """Start with people whom the site does not know."""
+    """Start with people that the site does not know."""
     use_fixture(new_scenario, context, scenario)
 
 

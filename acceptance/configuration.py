@@ -36,7 +36,7 @@ _NOT_SET = SecretSetting("")
 _UNREPEATED = "unrepeated"
 """Marks a setting that is left out of the command that repeats a run."""
 
-_WITH_LOG_IN = "with log-in"
+_WITH_LOG_IN = "with login"
 """Marks an address that may contain a user and a password, which are not written down."""
 
 

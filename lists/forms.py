@@ -69,7 +69,7 @@ class EditForm(ItemForm):
 
     """
 
-    # What the person saw when they began to edit. Whoever undoes an edit sends none.
+    # What the person saw when they began to edit. A person who undoes an edit sends none.
     seen = forms.CharField(required=False, strip=False)
 
     def __init__(self, item: Item, data: Mapping[str, Any] | None = None) -> None:

@@ -1,4 +1,4 @@
-"""The email to a person with whom a list is shared."""
+"""The email to a person that a list is shared with."""
 
 import logging
 

@@ -76,8 +76,8 @@ def stop_sharing(request: HttpRequest, list_id: UUID) -> HttpResponse:
 def keep(request: HttpRequest, list_id: UUID) -> HttpResponse:
     """Make an open list the visitor's own.
 
-    An open list belongs to no one, so whoever has its address may keep it, as they may change it.
-    Of two who do so at the same time, the second finds it private, or is told by its owner.
+    An open list belongs to no one, so anyone who has its address may keep it, as they may change
+    it. If two do so at the same time, the second finds it private, or is told by its owner.
     """
     if request.method != "POST":
         return redirect("lists:view", list_id)

@@ -58,8 +58,8 @@ def sees_sharee(context: ScenarioContext, name: str, other: str) -> None:
     context.world.person(name).list.is_shared_with(context.world.person(other).address)
 
 
-@then("{name:Name} sees that the list belongs to {whom:Pronoun}")
-def sees_own_list(context: ScenarioContext, name: str, whom: str) -> None:
+@then("{name:Name} sees that the list belongs to {owner:Pronoun}")
+def sees_own_list(context: ScenarioContext, name: str, owner: str) -> None:
     person = context.world.person(name)
     person.list.belongs_to(person.address)
 

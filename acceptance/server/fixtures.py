@@ -42,7 +42,7 @@ def forget_clients() -> None:
 
 @fixture
 def create_session(username: str) -> SessionCookie:
-    """Log the person with this name in, as the site's own log-in does.
+    """Log the person with this name in, in the same way as the site itself.
 
     An unknown person is created, and each call creates another session. The name is the value of
     the user model's `USERNAME_FIELD`, in the form that the model's `clean` gives it.

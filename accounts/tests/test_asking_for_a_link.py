@@ -148,7 +148,7 @@ def test_the_answer_does_not_tell_who_is_known(
         sent = str(mailoutbox[-1].body).partition("?token=")[0]
         return [text.replace(address, "ADDRESS") for text in [*shown, sent]]
 
-    assert answer_for(edith.email) == answer_for("nobody@example.com")
+    assert answer_for(edith.email) == answer_for("no-one@example.com")
     assert [user.email for user in User.objects.all()] == [edith.email]
 
 
@@ -165,7 +165,7 @@ def test_too_many_mails_to_one_address_are_not_sent(
 ) -> None:
     settings.LOGIN_MAILS_PER_ADDRESS_PER_HOUR = 1
 
-    for address in [edith.email, "nobody@example.com"]:
+    for address in [edith.email, "no-one@example.com"]:
         client.post(PAGE, {"email": address})
         answer = client.post(PAGE, {"email": address.title()})
 
@@ -178,7 +178,7 @@ def test_too_many_mails_to_one_address_are_not_sent(
         assertContains(answer, f'value="{address.title()}"', status_code=429)
         assert 3590 < int(answer.headers["Retry-After"]) <= 3600
 
-    assert [mail.to for mail in mailoutbox] == [[edith.email], ["nobody@example.com"]]
+    assert [mail.to for mail in mailoutbox] == [[edith.email], ["no-one@example.com"]]
 
 
 def test_a_refused_request_leaves_the_link_alone_that_was_sent(

@@ -63,7 +63,7 @@ def test_many_clients_together_leave_an_address_a_mail_now_and_then(settings: Se
 
 
 def test_the_newest_link_always_works_where_another_one_is_refused(settings: Settings) -> None:
-    """Whoever asks on and on cannot make the mailbox hold nothing but links that have expired."""
+    """Asking again and again cannot fill the mailbox with nothing but expired links."""
     sent = timedelta(0)
     for number in range(200):
         if admitted("edith@example.com", f"192.0.2.{number}"):

@@ -84,8 +84,8 @@ def test_a_mail_that_is_taken(client: Client, replies: Replies) -> None:
 @pytest.mark.parametrize(
     "reply",
     [
-        "550 5.1.1 The e-mail account that you tried to reach does not exist",
-        "550 5.2.1 The e-mail account that you tried to reach is inactive",
+        "550 5.1.1 The email account that you tried to reach does not exist",
+        "550 5.2.1 The email account that you tried to reach is inactive",
         "550 5.4.1 Recipient address rejected: Access denied",
         "550 5.1.10 RESOLVER.ADR.RecipientNotFound",
         "553 5.1.2 We do not know that domain",

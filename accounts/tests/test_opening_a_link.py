@@ -69,9 +69,9 @@ def test_a_person_is_logged_in_and_home(client: Client, token: str) -> None:
 
 @pytest.fixture
 def planted_key(client: Client) -> str:
-    """The key of a session that somebody else has put into the browser."""
+    """The key of a session that someone else has put into the browser."""
     session = client.session
-    session["planted"] = "by somebody who knows the key"
+    session["planted"] = "by someone who knows the key"
     session.save()
     return session_key(client)
 

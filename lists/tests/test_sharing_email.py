@@ -1,4 +1,4 @@
-"""The email to a person with whom a list is shared, and what happens when it cannot be sent."""
+"""The email to a person that a list is shared with, and what happens if it cannot be sent."""
 
 import smtplib
 

@@ -1,4 +1,4 @@
-"""A client for web servers: kept connections, TLS, proxies, and the log-in of the site."""
+"""A client for web servers: kept connections, TLS, proxies, and the login of the site."""
 
 import ssl
 from collections.abc import Mapping
@@ -53,7 +53,7 @@ class _Route:
 class HttpClient:
     """Sends requests to any web server, and follows no redirects.
 
-    Certificates are verified. The log-in is sent only to the site itself, after the site has asked
+    Certificates are verified. The login is sent only to the site itself, after the site has asked
     for it, so that no other server receives it.
     """
 
@@ -61,7 +61,7 @@ class HttpClient:
         """Connect to nothing yet.
 
         Args:
-            site: the address of the home page of the site that may ask for the log-in.
+            site: the address of the home page of the site that may ask for the login.
             log_in: the user and password to send to it.
             timeout: the time limit for an answer, in seconds.
 

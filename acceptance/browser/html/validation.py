@@ -18,7 +18,7 @@ from acceptance.browser.html.fields import (
 )
 from acceptance.browser.html.page import Page
 
-# HTML Standard, "valid e-mail address".
+# HTML Standard, "valid e-mail address". codespell:ignore
 _EMAIL = re.compile(
     r"[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+"
     r"@[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"

@@ -7,7 +7,7 @@ from acceptance.hosts.web.site_requests import SiteLogIn
 
 
 def log_in_to_site(tab: Tab, url: str, log_in: SiteLogIn) -> None:
-    """Make the browser remember the log-in for the site, as if a person had typed it there once.
+    """Make the browser remember the login for the site, as if a person had typed it there once.
 
     From then on, the browser sends it whenever that site asks in the tab's user context, and to no
     other site. WebDriver BiDi (network.authRequired) cannot be used to answer each request:
@@ -25,7 +25,7 @@ def log_in_to_site(tab: Tab, url: str, log_in: SiteLogIn) -> None:
     parts = urlsplit(url)
     both = (log_in.user, log_in.password)
     user_info = ":".join(quote(str(each.value), safe="") for each in both)
-    # If the log-in is refused, each page of the site will show that.
+    # If the login is refused, each page of the site will show that.
     tab.navigate(
         parts._replace(netloc=f"{user_info}@{parts.netloc}", path="/").geturl(), wait="complete"
     )

@@ -103,7 +103,7 @@ class SshHost(Host):
 
     def stages(self) -> Sequence[Stage]:
         """Return the two parts: checking the host key, and logging in."""
-        return [Stage("host key", self._see_host_key), Stage("log-in", self._log_in)]
+        return [Stage("host key", self._see_host_key), Stage("login", self._log_in)]
 
     def connect(self) -> None:
         """Open the connection, unless it is open.

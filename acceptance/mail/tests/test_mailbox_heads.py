@@ -78,7 +78,7 @@ def test_a_recipient_may_be_in_several_fields(field: str) -> None:
         "<mailto:{}>",
         "friends: boss@c.example, {};",
         "undisclosed-recipients:;, {}",
-        "nobody: ; friends: <{}>;",
+        "no one: ; friends: <{}>;",
         "'{}'",
         "'Edith' <{}>",
         '"{}"',

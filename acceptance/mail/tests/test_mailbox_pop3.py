@@ -233,7 +233,7 @@ class TestMailsThatDoNotCome:
     def test_a_failed_wait_shows_the_emails_that_arrived(
         self, server: MailServer, sender: Sender, impatient: PolledMailbox, edith: str, francis: str
     ) -> None:
-        sender.send("superlists+somebody@superlists.test", text="https://localhost/?token=SECRET")
+        sender.send("superlists+someone@superlists.test", text="https://localhost/?token=SECRET")
         sender.send(francis, text="https://localhost/?token=SECRET")
 
         with pytest.raises(AssertionError) as in_vain:
@@ -245,7 +245,7 @@ class TestMailsThatDoNotCome:
             "\nOlder emails, the newest last: "
         )
         assert came == f"{SUBJECT!r} to {francis} at 2026-11-23 10:15:03 +0000"
-        assert f"{SUBJECT!r} to superlists+somebody@superlists.test at 2026" in older
+        assert f"{SUBJECT!r} to superlists+someone@superlists.test at 2026" in older
         assert "\nThe mailbox contains 2 emails, " in older
         assert "SECRET" not in message
         assert server.password not in message
@@ -373,7 +373,7 @@ class TestServersThatDoNotServe:
         assert time.monotonic() - began < LONG / 2
         return str(error.value)
 
-    @pytest.mark.parametrize("user", ["superlists", "somebody"])
+    @pytest.mark.parametrize("user", ["superlists", "someone"])
     def test_a_wrong_user_or_password(
         self, server: MailServer, open_mailbox: Opening, edith: str, user: str
     ) -> None:
@@ -735,7 +735,7 @@ class TestOddServers:
     ) -> None:
         odd.mails["gone"] = mail_to(edith, SUBJECT, "the first")
         odd.mails["mine"] = mail_to(edith, SUBJECT, "the second")
-        odd.oddities.replies["RETR gone"] = "-ERR somebody has deleted it"
+        odd.oddities.replies["RETR gone"] = "-ERR someone has deleted it"
 
         assert text_of(mailbox.wait_for(edith, SUBJECT)) == "the second\n"
 

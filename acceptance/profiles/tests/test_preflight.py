@@ -39,7 +39,7 @@ ALL = [
     "server",
     "name",
     "host key",
-    "log-in",
+    "login",
     "site folder",
     "fixtures",
     "marker",
@@ -179,7 +179,7 @@ def test_a_server_that_lets_no_one_in_is_reported(host: LoopbackHost) -> None:
     host.tester.use_key(host.ssh, host.tester.folder / "none")
     findings = look(host)
 
-    assert "`ssh-copy-id" in only(findings, "log-in")
+    assert "`ssh-copy-id" in only(findings, "login")
     assert findings["host key"].verdict is Verdict.OK
     assert left_out(findings) == [title for title in ALL[4:] if title != "mailbox"]
 

@@ -1,4 +1,4 @@
-"""Features as people and programs write them, and as nobody does, each from a number."""
+"""Features as people and programs write them, and as no one does, each from a number."""
 
 from collections.abc import Iterator, Sequence
 from random import Random
@@ -32,8 +32,8 @@ WORDS = (
     "x" * 120,
 )
 
-STEPS = ("pass", "pass", "pass", "pass", "fail", "break", "skip", "pend", "nobody knows this")
-OUTCOMES = ("pass", "pass", "fail", "nobody knows this")
+STEPS = ("pass", "pass", "pass", "pass", "fail", "break", "skip", "pend", "no one knows this")
+OUTCOMES = ("pass", "pass", "fail", "no one knows this")
 TAGS = ("@a", "@b", "@a.b=c", "@slow @a", "@a @a", "@x # why", "@<what>", "@wip", "@añadido")
 CHANGES = ("@step_added", "@step_renamed", "@example_added")
 CELLS = ("", "x", "a\\|b", "\\\\", "c:\\new", "<what>", "日本", "  y  ", "#", "@z")

@@ -69,7 +69,7 @@ def _without_hooks_of_features(messages: Iterable[Message]) -> Iterable[Message]
 
 def _place(message: Message) -> tuple[int, str]:
     (kind,) = message
-    # In which order the sentences of files are loaded matters to nobody.
+    # In which order the sentences of files are loaded matters to no one.
     among = message[kind]["pattern"]["source"] if kind == "stepDefinition" else ""
     return KINDS.index(kind), among
 

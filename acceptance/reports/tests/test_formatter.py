@@ -393,17 +393,17 @@ def test_a_run_that_is_told_to_end_tells_what_it_came_to(run: RunsFeature) -> No
     environment = """
         from behave import step
 
-        @step("somebody presses Ctrl-C")
+        @step("someone presses Ctrl-C")
         def presses(context):
             raise KeyboardInterrupt
     """
     two = (
-        feature("somebody presses Ctrl-C", "it works") + "\n  Scenario: Never\n    Given it works\n"
+        feature("someone presses Ctrl-C", "it works") + "\n  Scenario: Never\n    Given it works\n"
     )
 
     ran = run(two, environment=environment)
 
-    assert ran.steps() == [("somebody presses Ctrl-C", "FAILED"), ("it works", "SKIPPED")]
+    assert ran.steps() == [("someone presses Ctrl-C", "FAILED"), ("it works", "SKIPPED")]
     assert not verdict(ran)
 
 

@@ -213,7 +213,7 @@ def test_text_that_no_file_can_hold_is_shown_as_far_as_it_can_be(
         odd,
         environment=environment,
         arguments=["-o", "-", *more, "--junit", "--junit-directory", str(junit)],
-        # As where nobody has set up a language.
+        # As if no one has set up a language.
         variables={"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
     )
 

@@ -120,7 +120,7 @@ def test_a_sentence_of_the_background_can_fail(feature: Path) -> None:
 
 
 def test_an_example_fails_in_its_own_words(feature: Path) -> None:
-    run = write_run(Path("run.ndjson"), [feature], {"Refuse": failed("Nobody told.", at=1)})
+    run = write_run(Path("run.ndjson"), [feature], {"Refuse": failed("No one knows.", at=1)})
     (_, _, twice) = read_results([run])
 
     assert twice.failure is not None

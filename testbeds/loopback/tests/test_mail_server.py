@@ -81,7 +81,7 @@ def test_other_addresses_are_not_those_of_the_mailbox(
 
     # The submission server has accepted the email before the mailbox refuses it.
     with pytest.raises(smtplib.SMTPResponseException):
-        sender.send_message(mail_to("somebody@superlists.test"))
+        sender.send_message(mail_to("someone@superlists.test"))
 
     assert delivered(server) == []
 
@@ -94,7 +94,7 @@ def test_a_password_is_required(server: MailServer, sender: smtplib.SMTP) -> Non
     assert delivered(server) == []
 
 
-@pytest.mark.parametrize(("user", "password"), [("site", "wrong"), ("somebody", None)])
+@pytest.mark.parametrize(("user", "password"), [("site", "wrong"), ("someone", None)])
 def test_only_the_right_password_is_accepted(
     server: MailServer, sender: smtplib.SMTP, user: str, password: str | None
 ) -> None:

@@ -9,7 +9,7 @@ from testbeds import ROOT
 from testbeds.errors import MachineError
 from testbeds.rehearsal import machine
 
-NOBODY = 65534
+UNPRIVILEGED = 65534
 
 # Changes the user late, since another user may have no access to the folder of this Python.
 TASK = """\
@@ -19,8 +19,8 @@ from invoke.exceptions import Exit
 from testbeds.rehearsal import tasks
 if os.geteuid() == 0:
     os.setgroups([])
-    os.setgid({nobody})
-    os.setuid({nobody})
+    os.setgid({user})
+    os.setuid({user})
 try:
     tasks.{task}(Context())
 except Exit as end:
@@ -31,7 +31,7 @@ except Exit as end:
 
 @pytest.mark.parametrize("task", ["up", "run", "shell", "down"])
 def test_an_ordinary_user_gets_one_sentence_and_nothing_counts_as_passed(task: str) -> None:
-    program = TASK.format(task=task, nobody=NOBODY)
+    program = TASK.format(task=task, user=UNPRIVILEGED)
 
     run = subprocess.run(  # noqa: S603
         [sys.executable, "-c", program],
