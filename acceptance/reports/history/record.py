@@ -58,14 +58,20 @@ def past_run(
 
 def _past_result(example: ExampleText, results: Mapping[Identity, Result]) -> PastResult:
     result = results.get(example.identity)
-    status = Status.PLANNED if example.planned else Status.NOT_RUN
     return PastResult(
         identity=example.identity,
-        status=result.status if result else status,
+        status=_status(example, result),
         # Its own words then, which may not be those of today.
         text=text_digest(result.sentences if result else example.sentences),
         earlier=tuple(failure is None for failure in result.before) if result else (),
     )
+
+
+def _status(example: ExampleText, result: Result | None) -> Status:
+    # What is planned may be run, and says no more than before.
+    if example.planned:
+        return Status.PLANNED
+    return result.status if result else Status.NOT_RUN
 
 
 def _knew_every_feature(known: set[str]) -> bool:

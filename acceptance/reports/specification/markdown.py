@@ -13,6 +13,7 @@ from acceptance.reports.specification.model import (
     StepView,
     TableView,
 )
+from acceptance.reports.specification.past import PastView
 from acceptance.reports.specification.summary import PlaceSummary
 from acceptance.reports.status import Status
 
@@ -45,7 +46,10 @@ def _results(specification: Specification) -> Iterator[str]:
         for run in place.runs:
             commit = f"commit {run.short_commit}" if run.commit else ""
             changes = "uncommitted changes" if run.uncommitted else ""
-            facts = filter(None, [run.site, run.when, commit, changes, run.browser])
+            by = f"run by {run.by}" if run.by else ""
+            facts = filter(
+                None, [run.site, run.when, run.release, commit, changes, by, run.browser]
+            )
             yield f"{place.name}: {', '.join(map(_text, facts))}"
     if specification.troubles:
         yield "## Other problems"
@@ -60,6 +64,22 @@ def _results(specification: Specification) -> Iterator[str]:
             yield _items(
                 _text(each.title) + _in_brackets(each.failing_places) for each in scenarios
             )
+    yield from _changes(specification.past)
+
+
+def _changes(past: PastView) -> Iterator[str]:
+    """Return what has changed since the last run: the other choices need a page."""
+    for choice in past.choices[:1]:
+        yield "## Changes"
+        yield f"Since {choice.since}:" if choice.kinds else f"None since {choice.since}."
+        for kind in choice.kinds:
+            yield _bold(kind.kind)
+            yield _items(
+                _text(each.title.text) + _in_brackets(_text(each.words)) for each in kind.changes
+            )
+    if past.flaky:
+        yield "## Flaky"
+        yield _items(_text(each.text) for each in past.flaky)
 
 
 def _counts(place: PlaceSummary) -> Iterator[str]:
@@ -117,6 +137,7 @@ def _scenario(scenario: ScenarioView) -> Iterator[str]:
     for failure in scenario.failures:
         yield _failure(failure)
     yield from (_text(each.words) for each in scenario.repeats)
+    yield from (_text(each.words) for each in scenario.past.remarks)
 
 
 def _steps(steps: Sequence[StepView]) -> str:

@@ -176,7 +176,7 @@ def past_view(history: History, standings: Standings, titles: Mapping[Identity, 
     if last := before_the_last(history):
         places = len({place for _, place in standings})
         found = changes(history, last, standings)
-        choices.append(_changes_view("", "the last run", found, titles, places))
+        choices.append(_changes_view("last", "the last run", found, titles, places))
         # The newest run of all is the one that the page shows.
         for run in reversed(history.runs[-MOST_CHOICES - 1 : -1]):
             found = changes(history, up_to(history, run), standings)

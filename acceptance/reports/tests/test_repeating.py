@@ -8,6 +8,8 @@ from jsonschema import Draft202012Validator
 
 from acceptance.evidence.facts import Place
 from acceptance.reports.errors import ReportError
+from acceptance.reports.history.keeping import file_name
+from acceptance.reports.history.record import past_runs
 from acceptance.reports.page import page
 from acceptance.reports.repeating import Attempts, attempts_in, failed_places, repeated
 from acceptance.reports.results import results_of
@@ -145,3 +147,16 @@ def test_the_page_says_what_was_run_again(recorded: Runs, schema: Draft202012Val
     assert "<h1>Run again:</h1>" in shown
     assert "<li>Two: failed, then passed when repeated</li>" in shown
     assert "<li>Two:" not in page(recorded("fail").messages, "Lists")
+
+
+def test_the_kept_run_has_both_results_and_the_name_of_the_first(
+    recorded: Runs, schema: Draft202012Validator
+) -> None:
+    before = recorded("fail")
+    (first,) = past_runs([before])
+    (again,) = past_runs([both(before, recorded("pass", "Two"), schema)])
+
+    assert file_name(again) == file_name(first)
+    assert {each.identity.name: each.earlier for each in again.results if each.is_unsteady} == {
+        "Two": (False,)
+    }

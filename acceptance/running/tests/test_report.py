@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from acceptance.configuration import Configuration
+from acceptance.evidence.facts import Place
+from acceptance.reports.history.keeping import RUNS, kept_runs
 from acceptance.running.report import INTERRUPTED, main
 from features.support.project import SUPERLISTS
 
@@ -91,6 +93,29 @@ def test_a_complete_report_replaces_the_last_one(
     assert "junit/local/TESTS-old.xml" not in after
     assert after["elsewhere.ndjson"] == "another"
     assert not list(reports.glob(".unfinished-*"))
+
+
+def test_a_run_is_kept_for_later_pages(reports: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    options = ["features/start_a_list.feature", "-D", "browser=none", "--stop"]
+    status = main(["--reports", str(reports), *options])
+
+    capfd.readouterr()
+    assert status == 0
+    (kept,) = kept_runs(reports / RUNS).runs
+    assert kept.facts.place is Place.LOCAL
+    assert kept.facts.by
+    assert not kept.every_feature
+
+
+def test_a_run_that_cannot_be_kept_fails_with_the_reason_beside_its_report(
+    reports: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (reports / RUNS).touch()
+    options = ["features/start_a_list.feature", "-D", "browser=none", "--stop"]
+
+    assert main(["--reports", str(reports), *options]) == 1
+    assert "The run cannot be kept in" in capfd.readouterr().err
+    assert (reports / "local.ndjson").read_text("utf-8").startswith('{"meta"')
 
 
 def test_the_last_report_stays_if_behave_does_not_start(

@@ -4,22 +4,23 @@
 (() => {
   const select = document.querySelector("#since");
   if (!select) return;
+  const LAST = "last";
   const show = () => {
     for (const part of document.querySelectorAll(".changes-since")) {
       part.hidden = part.dataset.since !== select.value;
     }
   };
   const recall = () => {
-    const wanted = new URLSearchParams(location.search).get("since") ?? "";
-    // A run that is no longer kept: the last one instead.
-    select.value = [...select.options].some((each) => each.value === wanted) ? wanted : "";
+    const wanted = new URLSearchParams(location.search).get("since");
+    // The last run also stands for one that is no longer kept.
+    select.value = [...select.options].some((each) => each.value === wanted) ? wanted : LAST;
     show();
   };
   select.addEventListener("change", () => {
     show();
     const query = new URLSearchParams(location.search);
     query.delete("since");
-    if (select.value) query.set("since", select.value);
+    if (select.value !== LAST) query.set("since", select.value);
     history.replaceState(null, "", location.href.replace(/[?#].*$/, "") +
       (String(query) && `?${query}`) + location.hash);
   });

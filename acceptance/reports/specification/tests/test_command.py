@@ -1,13 +1,14 @@
 """`python -m acceptance.reports specification`, as a person types it."""
 
 import json
+from datetime import timedelta
 from html import escape, unescape
 from pathlib import Path
 
 import pytest
 
 from acceptance.reports.__main__ import main
-from acceptance.reports.tests.runs import write_run
+from acceptance.reports.tests.runs import NOON, PASSED, failed, write_run
 
 
 @pytest.fixture
@@ -107,3 +108,43 @@ def test_a_run_that_was_killed_is_on_the_page_in_red(feature: Path) -> None:
     assert main(["specification", str(run), "--output", "it.html"]) == 0
 
     assert "Local: The run ended early" in Path("it.html").read_text("utf-8")
+
+
+def test_runs_are_kept_and_compared(feature: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["specification", "local.ndjson", "--history", "runs", "--output", "it.html"]
+    for day, ending in enumerate([PASSED, failed("No.")]):
+        file = write_run(
+            Path("local.ndjson"), [feature], {"Start": ending}, at=NOON - timedelta(days=2 - day)
+        )
+        file.write_text(file.read_text("utf-8").replace('"run"', f'"run-{day}"'), "utf-8")
+        assert main(arguments) == 0
+
+    assert len(list(Path("runs").iterdir())) == 2
+    assert "Now failing" in Path("it.html").read_text("utf-8")
+    assert main(arguments) == 0
+    assert len(list(Path("runs").iterdir())) == 2
+
+
+def test_a_damaged_run_is_named_on_the_page_which_is_made_without_it(feature: Path) -> None:
+    write_run(Path("local.ndjson"), [feature])
+    Path("runs").mkdir()
+    Path("runs/1.ndjson").write_text("{}", encoding="utf-8")
+
+    arguments = ["local.ndjson", "--history", "runs", "--output", "it.html"]
+    assert main(["specification", *arguments]) == 0
+
+    sentence = "runs/1.ndjson is left out of what is known of earlier runs, since line 1"
+    assert sentence in Path("it.html").read_text("utf-8")
+
+
+def test_if_a_run_cannot_be_kept_the_page_is_made_all_the_same(
+    feature: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_run(Path("local.ndjson"), [feature])
+    Path("runs").touch()
+
+    arguments = ["local.ndjson", "--history", "runs", "--output", "it.html"]
+    assert main(["specification", *arguments]) == 1
+
+    assert "The run cannot be kept in runs (its folder is a file)" in capsys.readouterr().err
+    assert "1</b> passed" in Path("it.html").read_text("utf-8")

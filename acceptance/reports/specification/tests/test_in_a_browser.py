@@ -1,6 +1,7 @@
 """The document as a product owner sees it: in a real browser, from a file."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,14 +13,19 @@ from acceptance.evidence.failure import Failure
 from acceptance.pages.accessibility import Accessibility
 from acceptance.pages.layout import Layout
 from acceptance.reports.feature_reading import read_features
+from acceptance.reports.history.history import History
+from acceptance.reports.history.record import past_runs
 from acceptance.reports.results import read_results
+from acceptance.reports.run_files import read_run
 from acceptance.reports.specification.model import specification
 from acceptance.reports.specification.page import page
-from acceptance.reports.tests.runs import STAGING, Ending, write_run
+from acceptance.reports.tests.runs import NOON, STAGING, Ending, write_run
 
 STARTS, LIKE_HTML = "Edith starts", "An item that looks like HTML"
 LENGTHS, TICKS_OFF = "An item of <length> letters", "Edith ticks off an item"
 EVERY_TITLE = [STARTS, LIKE_HTML, TICKS_OFF, LENGTHS]
+
+DAY = timedelta(days=1)
 
 TITLES = ".scenario h3, .scenario h4"
 UNFOLDED = ".scenario details[open] :is(h3, h4)"
@@ -44,6 +50,10 @@ def browser() -> Iterator[SeleniumBrowser]:
 @pytest.fixture
 def document(feature: Path) -> Path:
     picture = ["What Edith sees.webp"]
+    earlier = [
+        write_run(Path("1.ndjson"), [feature], {STARTS: Ending("FAILED")}, at=NOON - 2 * DAY),
+        write_run(Path("2.ndjson"), [feature], at=NOON - DAY),
+    ]
     runs = [
         write_run(Path("local.ndjson"), [feature], {LIKE_HTML: Ending(pictures=picture)}),
         write_run(
@@ -54,7 +64,13 @@ def document(feature: Path) -> Path:
             only=[LIKE_HTML, "An item of 255 letters", "An item of 256 letters"],
         ),
     ]
-    text = page(specification(read_features([feature]), read_results(runs), "Lists"))
+    for number, run in enumerate([*earlier, *runs]):
+        # Each run has an id of its own.
+        run.write_text(run.read_text("utf-8").replace('"run"', f'"run-{number}"'), "utf-8")
+    features = read_features([feature])
+    examples = [example for each in features for example in each.examples]
+    history = History(past_runs(map(read_run, [*earlier, *runs])), examples)
+    text = page(specification(features, read_results(runs), "Lists", history=history))
     file = Path("specification.html").resolve()
     file.write_text(text, encoding="utf-8")
     return file
@@ -236,6 +252,42 @@ def test_an_address_with_unknown_filters_shows_everything(reader: Session, docum
     reader.open(f"{document.as_uri()}?status=purple&place=moon&tag=x&other=y")
 
     assert reader.texts(TITLES) == EVERY_TITLE
+
+
+def test_what_has_changed_is_shown_since_the_run_that_is_chosen(
+    reader: Session, document: Path
+) -> None:
+    assert reader.texts(".changes-since") == ["Nothing has changed."]
+    choose(reader, "failed")
+    since(reader, "run-0")
+    assert reader.texts(".changes-since li") == ["Edith starts (Local)"]
+
+    address = reader.window.run_script("return location.href")
+    assert address == f"{document.as_uri()}?status=failed&since=run-0"
+    follow(reader, address)
+    assert reader.texts(".changes-since li") == ["Edith starts (Local)"]
+    choose(reader, "")
+    assert reader.window.run_script("return location.search") == "?since=run-0"
+
+    since(reader, "last")
+    assert reader.texts(".changes-since") == ["Nothing has changed."]
+    assert reader.window.run_script("return location.href") == document.as_uri()
+
+
+def test_a_run_that_is_no_longer_kept_is_the_last_one(reader: Session, document: Path) -> None:
+    follow(reader, f"{document.as_uri()}?since=gone")
+
+    assert reader.texts(".changes-since") == ["Nothing has changed."]
+    assert reader.value("#since") == "last"
+
+
+def since(reader: Session, run: str) -> None:
+    script = """
+        const select = document.querySelector("#since");
+        select.value = arguments[0];
+        select.dispatchEvent(new Event("change", {bubbles: true}));
+    """
+    reader.window.run_script(script, run)
 
 
 def test_the_link_to_a_scenario_is_copied(reader: Session, document: Path) -> None:

@@ -11,6 +11,7 @@ from acceptance.reports.history.history import History
 from acceptance.reports.history.record import past_runs
 from acceptance.reports.results import read_results
 from acceptance.reports.run_files import read_run
+from acceptance.reports.specification.markdown import markdown
 from acceptance.reports.specification.model import Specification, specification
 from acceptance.reports.specification.page import page
 from acceptance.reports.specification.wording import release_in_words
@@ -205,6 +206,16 @@ def test_release_and_who_ran_it_stand_beside_the_commit(runs: Runs) -> None:
 
     assert "<dt>Release</dt><dd>v1.2</dd>" in written
     assert f'<dt>Run by</dt><dd><a href="{job}">GitHub Actions, build 7</a></dd>' in written
+
+
+def test_markdown_says_what_has_changed_since_the_last_run(runs: Runs) -> None:
+    runs(TOO_LONG)
+    runs(STARTS, by="elspeth", release="v1.2")
+    text = markdown(runs.document())
+
+    assert "## Changes\n\nSince the last run:\n\n**Now failing**\n\n- Edith starts\n" in text
+    assert "v1.2, commit 2222222, run by elspeth" in text
+    assert "Failing since 26 November 2026" in text
 
 
 @pytest.mark.parametrize(
