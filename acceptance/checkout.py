@@ -24,7 +24,7 @@ def commit_of(root: Path) -> str:
 def release_of(root: Path, commit: str) -> str:
     """Return the tag of a commit, or the last one before it, as `git describe` names it.
 
-    Such as "v1.2", or "v1.2-14-g1444d18" for the 14th commit after it; "" where there is none.
+    For instance "v1.2", or "v1.2-14-g1444d18" for the 14th commit after it; "" if there is none.
     """
     try:
         return _git(root, "describe", "--tags", commit).strip()

@@ -55,7 +55,7 @@ def eventually(
 
     Raises:
         TimedOutError: time is up.
-        ValueError: `pauses` came to an end.
+        ValueError: `pauses` ended before the time did.
 
     """
     deadline = time.monotonic() + timeout
@@ -67,5 +67,5 @@ def eventually(
             if left <= 0:
                 raise TimedOutError(str(error), timeout, describe()) from error
         time.sleep(min(pause, left))
-    message = "the pauses came to an end before the time did"
+    message = "the pauses ended before the time did"
     raise ValueError(message)

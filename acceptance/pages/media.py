@@ -1,9 +1,9 @@
-"""What a page looks like in dark mode and on paper, as its style sheets have it."""
+"""A page in dark mode and on paper, as its style sheets define them."""
 
 from acceptance.pages.page import Page
 
-# The conditions of the style sheets are changed, not the browser's settings: not every browser has
-# a command for those.
+# This changes the conditions in the style sheets instead of the browser's settings, because not
+# every browser has a command for those.
 _APPLY = """
 const [condition, instead] = arguments;
 const lists = [...document.styleSheets]

@@ -638,11 +638,11 @@ def test_the_runner_chooses_the_scenarios_of_a_machine(no_file: Path) -> None:
 
 @pytest.mark.parametrize("name", ["shard", "shard_times"])
 def test_only_the_command_line_chooses_the_scenarios_of_a_machine(write: Write, name: str) -> None:
-    told = refusal({}, {f"SUPERLISTS_{name.upper()}": "2/5"}, write(""))
-    assert told.endswith(f": unset it, and type -D {name}=2/5.")
+    message = refusal({}, {f"SUPERLISTS_{name.upper()}": "2/5"}, write(""))
+    assert message.endswith(f": unset it, and type -D {name}=2/5.")
 
-    told = refusal({}, {}, write(f"[tool.superlists]\n{name} = '2/5'\n"))
-    assert f"has '{name}', which the suite does not know" in told
+    message = refusal({}, {}, write(f"[tool.superlists]\n{name} = '2/5'\n"))
+    assert f"has '{name}', which the suite does not know" in message
 
 
 def test_the_words_that_repeat_a_run_contain_no_password(no_file: Path) -> None:

@@ -131,5 +131,5 @@ def test_a_pause_ends_when_time_is_up_and_is_followed_by_a_last_try(
 def test_pauses_that_come_to_an_end_are_a_mistake(undescribed: Callable[[], str]) -> None:
     action = Attempts(repeat(AssertionError("not yet")))
 
-    with pytest.raises(ValueError, match="the pauses came to an end"):
+    with pytest.raises(ValueError, match="the pauses ended"):
         eventually(action, timeout=LONG, describe=undescribed, pauses=[0.0])

@@ -79,7 +79,7 @@ def age_login_links(email: str, minutes: Annotated[int, Field(ge=0, le=1_000_000
 # The site counts requests in separate transactions.
 @fixture(commits=True)
 def count_login_emails(email: str, number: Annotated[int, Field(ge=0, le=1000)]) -> None:
-    """Let the site have counted so many login emails to this address within an hour.
+    """Make the site count so many login emails to this address within the last hour.
 
     It counts no further than the site's own limit.
     """
@@ -96,7 +96,7 @@ def count_login_emails(email: str, number: Annotated[int, Field(ge=0, le=1000)])
 # The site counts requests in separate transactions.
 @fixture(commits=True)
 def count_sharing_emails(email: str, number: Annotated[int, Field(ge=0, le=1000)]) -> None:
-    """Let the site have counted so many emails about shared lists to this address within an hour.
+    """Make the site count so many emails about shared lists to this address in the last hour.
 
     It counts no further than the site's own limit.
     """

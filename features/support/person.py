@@ -64,12 +64,12 @@ class Person(person.Person):
 
     @property
     def rename_page(self) -> RenamePage:
-        """The page on which a list is renamed, if that is what is open."""
+        """The page on which a list is renamed, if it is open."""
         return RenamePage(self.session, self._profile.url)
 
     @property
     def delete_page(self) -> DeletePage:
-        """The page that asks whether to delete a list, if that is what is open."""
+        """The page that asks whether to delete a list, if it is open."""
         return DeletePage(self.session, self._profile.url)
 
     @property
@@ -115,11 +115,11 @@ class Person(person.Person):
         return self.login_links[-1]
 
     def uses_phone(self) -> None:
-        """Have a window as on a small phone."""
+        """Use a window of the size of a small phone."""
         self.session.window.resize(360, 640)
 
     def uses_computer(self) -> None:
-        """Have a window as on a small laptop."""
+        """Use a window of the size of a small laptop."""
         self.session.window.resize(1024, 768)
 
     def visits_site(self) -> None:
@@ -170,11 +170,11 @@ class Person(person.Person):
         self._profile.make(age_login_links, email=self.address, minutes=minutes)
 
     def has_been_sent_login_links(self, number: int) -> None:
-        """Let the site have counted so many login links to the person within an hour."""
+        """Have received so many login links within the last hour, as the site counts them."""
         self._profile.make(count_login_emails, email=self.address, number=number)
 
     def has_been_sent_sharing_emails(self, number: int) -> None:
-        """Let the site have counted so many emails about shared lists within an hour."""
+        """Have received so many emails about shared lists within the last hour."""
         self._profile.make(count_sharing_emails, email=self.address, number=number)
 
     def has_email_scanned(self) -> None:
@@ -210,13 +210,13 @@ class Person(person.Person):
         self.navbar.shows_no_one_logged_in()
 
     def owns_list(self, items: Sequence[str], shared_with: Sequence[str] = ()) -> None:
-        """Own a list since before the scenario."""
+        """Have owned a list since before the scenario."""
         self._list_path = self._profile.make(
             start_list, owner=self.address, items=items, shared_with=shared_with
         )
 
     def has_open_list(self, items: Sequence[str]) -> None:
-        """Have the page of a list open that belongs to no one."""
+        """Have the page of an open list in the browser."""
         self._list_path = self._profile.make(start_list, owner=None, items=items)
         self.page.open(self._list_path)
 
@@ -240,7 +240,7 @@ class Person(person.Person):
         self.items.enter_nothing()
 
     def has_tried_to_add_again(self, text: str) -> None:
-        """Add an item that is already in the list, and see that the site refuses it."""
+        """Add an item that is already in the list, and check that the site refuses it."""
         self.items.enter(text)
         self.messages.show(DUPLICATE)
 

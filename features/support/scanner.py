@@ -19,7 +19,7 @@ def look_at(link: str, headers: Mapping[str, str], site: SiteRequests) -> None:
         site: sends requests to the site that the link leads to.
 
     Raises:
-        AssertionError: the site refuses, sends the scanner elsewhere, or is not there.
+        AssertionError: the site refuses, redirects the scanner elsewhere, or does not answer.
 
     """
     for method in ("HEAD", "GET"):

@@ -64,7 +64,7 @@ class TestLinks:
             Reply(b"PK", headers={"Content-Type": "application/zip"}),
             Reply(status=302, headers={"Location": "mailto:edith@example.com"}),
         ],
-        ids=["no content", "attachment", "archive", "redirect to mail"],
+        ids=["no content", "attachment", "archive", "redirect to email"],
     )
     def test_some_answers_show_no_page(self, edith: Session, site: SmallSite, reply: Reply) -> None:
         site.answers(reply)

@@ -58,7 +58,7 @@ TEXTS = {
         "Enter\n Log in\na  bcd",
     ),
     "options are lines": ("a <select><option>b<option>c</select>", "a \nb\nc"),
-    "broken markup is mended": (
+    "broken markup is repaired": (
         "<p>a<div>b</div>c</p>d<b><i>x</b>y</i>z</td>q<li>r",
         "a\n\nb\nc\n\ndxyzq\nr",
     ),

@@ -52,7 +52,7 @@ def test_an_error_arrives_unchanged(kind: type[Exception]) -> None:
     try:
         error = example_of(kind)
     except (TypeError, AttributeError):
-        pytest.skip("what no one sees outside of its own package has arguments of its own")
+        pytest.skip("an error that stays in its own package may have other arguments")
 
     arrived = unpacked(packed(error))
 

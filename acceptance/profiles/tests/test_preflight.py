@@ -566,9 +566,9 @@ class TestMail:
     def test_a_refused_email_is_reported_in_the_words_of_the_server(
         self, host: LoopbackHost, deployment: Deployment
     ) -> None:
-        host.mail.faults.refusal = "554 5.7.1 We take no mail from you"
+        host.mail.faults.refusal = "554 5.7.1 We accept no email from you"
 
-        assert "replies 554 5.7.1 We take no mail from you): correct" in self.refusal(deployment)
+        assert "replies 554 5.7.1 We accept no email from you): correct" in self.refusal(deployment)
 
     @pytest.mark.parametrize(
         ("changes", "shown"),

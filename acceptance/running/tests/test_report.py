@@ -149,10 +149,10 @@ def test_the_last_report_stays_if_a_run_is_ended(
     # behave opens the pipe when it begins, and then waits until someone reads it all.
     with pipe.open("rb"):
         os.killpg(report.pid, number)
-        said, _ = report.communicate(timeout=60)
+        output, _ = report.communicate(timeout=60)
 
-    assert report.returncode == INTERRUPTED, said
-    assert "Interrupted. The reports in" in said
+    assert report.returncode == INTERRUPTED, output
+    assert "Interrupted. The reports in" in output
     assert content(reports) == before
     assert not list(reports.glob(".unfinished-*"))
 

@@ -78,11 +78,11 @@ def suite(tmp_path_factory: pytest.TempPathFactory, runs: QuickRuns) -> Suite:
         async def asynchronous(context, word):
             assert word != "wrong", "WRONG"
 
-        @step("it is made of others")
+        @step("it consists of others")
         def made_of_others(context):
             context.execute_steps("Given parse this\\nAnd re that")
 
-        @step("it is made of {what}")
+        @step("it consists of {what}")
         def made_of(context, what):
             context.execute_steps(f"Given {what}")
 
@@ -134,13 +134,13 @@ def test_the_failure_that_the_hook_raises_is_reported(suite: Suite, name: str) -
 
 
 def test_steps_that_a_step_executes_run_inside_its_hook(suite: Suite) -> None:
-    write_scenario(suite, "it is made of others")
+    write_scenario(suite, "it consists of others")
 
     assert suite.behave().status == 0
     assert seen(suite) == [
-        "begin it is made of others",
+        "begin it consists of others",
         *("begin parse this", "end parse this", "begin re that", "end re that"),
-        "end it is made of others",
+        "end it consists of others",
     ]
 
 
@@ -160,7 +160,7 @@ def test_a_sentence_that_no_step_defines_is_named(suite: Suite) -> None:
 
 
 def test_a_sentence_that_no_step_defines_is_named_within_a_step_too(suite: Suite) -> None:
-    write_scenario(suite, "it is made of no one defines this")
+    write_scenario(suite, "it consists of no one defines this")
 
     ended = suite.behave()
 

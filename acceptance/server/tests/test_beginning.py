@@ -357,10 +357,10 @@ def prepare(site: Site, *options: str, **settings: str | None) -> tuple[int, str
 
 
 def test_a_site_that_becomes_production_reports_the_lost_permission(marked: Site) -> None:
-    status, said = prepare(marked, STAGING=None)
+    status, output = prepare(marked, STAGING=None)
 
     assert status == 0
-    assert said.startswith("the database was marked as one that may be wiped")
+    assert output.startswith("the database was marked as one that may be wiped")
     assert marked.markers() == []
     assert prepare(marked, STAGING=None) == (0, "")
 
@@ -368,11 +368,11 @@ def test_a_site_that_becomes_production_reports_the_lost_permission(marked: Site
 def test_a_production_site_is_not_deployed_with_the_database_of_a_staging_site(
     marked: Site,
 ) -> None:
-    status, said = prepare(marked, STAGING=None, SITENAME="superlists.example.com")
+    status, output = prepare(marked, STAGING=None, SITENAME="superlists.example.com")
 
     assert status == 1
-    assert f"is marked as the one of {HOST}, which the acceptance suite may wipe" in said
-    assert said.count("\n") == 0
+    assert f"is marked as the one of {HOST}, which the acceptance suite may wipe" in output
+    assert output.count("\n") == 0
     assert marked.markers() == [(HOST,)]
 
 
@@ -381,9 +381,9 @@ def test_nothing_is_deployed_while_a_run_has_the_site(marked: Site) -> None:
         begin_run(run)
         deployments = [prepare(marked, STAGING=staging) for staging in (None, "y")]
 
-    for status, said in deployments:
+    for status, output in deployments:
         assert status == 1
-        assert said.startswith(
+        assert output.startswith(
             f"CommandError: elspeth@laptop has been using {HOST} for a run of the "
         )
     assert marked.markers() == [(HOST,)]

@@ -60,7 +60,7 @@ def leased_by_harry() -> None:
         guard.admit(HOST, HARRY, HERE)
 
 
-def let_pass(seconds: int) -> None:
+def age_lease(seconds: int) -> None:
     """Make the lease older by so many seconds."""
     lease = Lease.objects.get()
     lease.since -= timedelta(seconds=seconds)
@@ -102,7 +102,7 @@ def sentence(answer: dict[str, object]) -> str:
     assert answer.keys() == {"refused"}, answer
     text = str(answer["refused"])
     assert text.endswith(".")
-    assert ": " in text, "it says what to do"
+    assert ": " in text, "it explains what to do"
     assert "\n" not in text
     return text
 
@@ -213,7 +213,7 @@ def test_the_same_holder_in_another_run_has_to_wait(ask: Ask) -> None:
 
 def test_an_expired_lease_is_free(ask: Ask) -> None:
     leased_by_harry()
-    let_pass(seconds=HARRY.longest_pause)
+    age_lease(seconds=HARRY.longest_pause)
 
     assert "answer" in ask("reset")
 
@@ -240,7 +240,7 @@ def test_no_one_gives_back_the_lease_of_another_run(ask: Ask) -> None:
 
 def test_every_request_renews_the_lease(ask: Ask) -> None:
     ask("reset")
-    let_pass(seconds=100)
+    age_lease(seconds=100)
     since = Lease.objects.get().since
 
     ask("create_session", username=EDITH)
@@ -251,7 +251,7 @@ def test_every_request_renews_the_lease(ask: Ask) -> None:
 
 def test_a_run_that_waits_long_for_its_email_keeps_the_site(ask: Ask) -> None:
     ask("reset", run=replace(HARRY, longest_pause=1200))
-    let_pass(seconds=1199)
+    age_lease(seconds=1199)
 
     assert "harry@desktop has been using" in sentence(ask("reset"))
 
@@ -284,7 +284,7 @@ def test_a_lease_is_shortened_when_its_connection_ends(marked: None) -> None:
 def test_a_lease_that_ends_sooner_is_not_extended(marked: None) -> None:
     with transaction.atomic():
         guard.admit(HOST, ELSPETH, HERE)
-    let_pass(seconds=ELSPETH.longest_pause + 1)
+    age_lease(seconds=ELSPETH.longest_pause + 1)
 
     guard.expire_soon(Lease.objects.get())
 
