@@ -41,7 +41,7 @@ class Profile(Protocol):
 
     @property
     def requests(self) -> SiteRequests:
-        """Sends requests to the site without a browser, with the log-in of its web server."""
+        """Sends requests to the site without a browser, with the credentials of its web server."""
         ...
 
     @property

@@ -31,6 +31,7 @@ ARGUMENTS: dict[str, dict[str, object]] = {
     "send_login_link": {"email": EDITH, "site": f"https://{HOST}"},
     "send_trial_mail": {"email": EDITH, "home": f"https://{HOST}"},
     "count_login_emails": {"email": EDITH, "number": 30},
+    "count_sharing_emails": {"email": EDITH, "number": 30},
 }
 """For each call, arguments with which it would change the database."""
 
