@@ -17,7 +17,7 @@ class Page:
         """Open a path of the site, which starts with a slash."""
         self.session.open(self.site + path)
 
-    def shows(self, selector: str, message: str) -> None:
+    def shows_message(self, selector: str, message: str) -> None:
         """Check that the elements at `selector` show `message`, and nothing else.
 
         Raises:

@@ -15,7 +15,7 @@ class DeletePage(Page):
             AssertionError: the page asks something else, or nothing.
 
         """
-        self.shows("h1", question)
+        self.shows_message("h1", question)
 
     def confirm(self) -> None:
         """Delete the list."""

@@ -58,7 +58,7 @@ class ListPage(Page):
             AssertionError: the list has another name.
 
         """
-        self.shows(NAME, name)
+        self.shows_message(NAME, name)
         title = self.session.title
         assert title.startswith(f"{name} "), Mismatch(f"the title is {title!r}", name, title)
 
@@ -215,7 +215,7 @@ class ListPage(Page):
             AssertionError: the page names another owner, or none.
 
         """
-        self.shows(OWNER, address)
+        self.shows_message(OWNER, address)
 
     def keeps_address(self, address: str) -> None:
         """See that the address that was typed for sharing is still there.

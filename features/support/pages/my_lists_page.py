@@ -46,7 +46,7 @@ class MyListsPage(Page):
             AssertionError: the page names another owner, or none.
 
         """
-        self.shows(SHARER, f"from {address}")
+        self.shows_message(SHARER, f"from {address}")
 
     def _shows(self, selector: str, names: Sequence[str]) -> None:
         def lists_are_named() -> None:
