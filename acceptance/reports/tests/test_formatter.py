@@ -13,9 +13,10 @@ from behave.version import VERSION
 from acceptance.evidence.failure import FAILURE, Failure, failure_in
 from acceptance.reports.tests.behave_runs import Run, behave
 from acceptance.reports.tests.conftest import RunsFeature
+from testbeds.scenarios import place_of
 
 PLAIN = "behave.runner:Runner"
-ONE_SCENARIO = ("features/layout.feature:7",)
+ONE_SCENARIO = (place_of("layout", "The home page"),)
 
 
 def feature(*steps: str) -> str:

@@ -26,14 +26,15 @@ from features.support.tests.project_copy import (
     SuiteRun,
     assert_shows,
 )
+from testbeds.scenarios import place_of
 
 LIST_PAGE = "lists/templates/lists/list.html"
 ROW = "lists/templates/lists/item.html"
 SCRIPT = "superlists/static/clear_refusal_on_typing.js"
 SUBMIT = "superlists/static/submit_by_itself.js"
 
-ADDS_ITEMS = "features/list_items.feature:7"
-OPENS_LINK = "features/log_in.feature:14"
+ADDS_ITEMS = place_of("list_items", "Edith adds items")
+OPENS_LINK = place_of("log_in", "Edith opens her login link")
 
 
 MORE_PATIENT_THAN_THE_DATABASE = ("-D", "timeout=10")
@@ -54,7 +55,7 @@ def test_the_report_of_an_exception_in_a_view_goes_from_the_expectation_to_the_c
 ) -> None:
     project.change(
         "lists/models.py",
-        "        return self.filter(owner=None) |",
+        "        return self.filter(owner=None) | self.owned_by(visitor) |",
         "        raise ValueError('deep inside')\n        return self.filter(owner=None) |",
     )
 
@@ -72,7 +73,7 @@ def test_the_report_of_an_exception_in_a_view_goes_from_the_expectation_to_the_c
         "Edith's browser reported:",
         "500 for http://localhost:",
         "Evidence: artifacts/",
-        "Again:    behave features/list_items.feature:7 -D timeout=1",
+        f"Again:    behave {ADDS_ITEMS} -D timeout=1",
     )
     evidence = run.evidence("edith-adds-items", "list_items")
     assert evidence.keys() == {
@@ -451,7 +452,7 @@ def test_the_latest_run_is_the_one_that_failed_last_and_ten_are_kept(project: Pr
     # The command runs only that scenario again; if it passes, no evidence is left.
     project.change(ROW, "{{ item.texts }}</bdi>", "{{ item.text }}</bdi>")
     commands = re.findall(r"^Again:    behave (.*)$", run.terminal, re.MULTILINE)
-    assert commands[0] == "features/list_items.feature:7 -D timeout=1"
+    assert commands[0] == f"{ADDS_ITEMS} -D timeout=1"
     again = project.behave(*shlex.split(commands[0]))
 
     assert again.status == 0, again.terminal
@@ -592,10 +593,10 @@ RELAYED = """
     import base64
     from pathlib import Path
     from urllib.parse import quote
-    once = quote(mail.body.split("http", 1)[1].split()[0], safe="")
+    once = quote(body.split("http", 1)[1].split()[0], safe="")
     secret = token.encode()
-    mail.body = "\\n".join([
-        f"The link is http{mail.body.split('http', 1)[1]}",
+    body = "\\n".join([
+        f"The link is http{body.split('http', 1)[1]}",
         f"Safe: https://safe.example/?url=http{once}&data=05",
         f"Safer: https://safer.example/?u={quote(f'https://s.example/?url=http{once}', safe='')}",
         f"Broken: https://safe.example/?t={token[:20]}",
@@ -606,7 +607,7 @@ RELAYED = """
     ])
     with Path("seen").open("a") as file:
         file.write(f"{token}\\n")
-    mail.send()
+    send_email(address, SUBJECT, body)
 """
 
 SHOWS_ALL = """\
@@ -627,7 +628,9 @@ def shows_all(context, name):
 
 
 def test_a_token_is_hidden_in_every_encoding_of_a_relay(project: ProjectCopy) -> None:
-    project.change("accounts/mail.py", "        mail.send()\n", indented(RELAYED))
+    project.change(
+        "accounts/mail.py", "        send_email(address, SUBJECT, body)\n", indented(RELAYED)
+    )
     project.write_feature(
         """\
   Scenario: It is run

@@ -1,6 +1,7 @@
 """Whole runs against a changed site: which changes do people notice?"""
 
 from features.support.tests.project_copy import ProjectCopy
+from testbeds.scenarios import place_of
 
 ROW = "lists/templates/lists/item.html"
 ITEM = '<bdi class="item-text">{{ item.text }}</bdi></label>'
@@ -9,7 +10,10 @@ ITEM = '<bdi class="item-text">{{ item.text }}</bdi></label>'
 def test_another_button_in_the_rows_of_a_list_changes_nothing(project: ProjectCopy) -> None:
     project.change(ROW, ITEM, f"{ITEM}<td><button type='button'>Remove</button></td>")
 
-    answer = project.behave("features/list_items.feature:7", "features/list_items.feature:54")
+    answer = project.behave(
+        place_of("list_items", "Edith adds items"),
+        place_of("list_items", "The warning disappears when Edith types"),
+    )
 
     assert answer.status == 0, answer.terminal
 

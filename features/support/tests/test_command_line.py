@@ -12,6 +12,7 @@ import pytest
 
 from acceptance.browser.selenium.installed import CHROMEDRIVER
 from testbeds import ROOT
+from testbeds.scenarios import place_of
 
 
 def behave(
@@ -132,7 +133,9 @@ def test_a_run_against_a_server_does_without_django() -> None:
 
 
 def test_a_local_run_without_a_browser_imports_nothing_for_other_runs() -> None:
-    imported = imported_by("-D", "browser=none", "features/start_a_list.feature:7")
+    imported = imported_by(
+        "-D", "browser=none", place_of("start_a_list", "The home page says what the site is for")
+    )
     packages = {name.partition(".")[0] for name in imported}
 
     assert "django" in packages

@@ -7,6 +7,7 @@ import psutil
 from acceptance.room import SHARED_MEMORY
 from acceptance.running.watch.tests.watching import watching
 from features.support.tests.project_copy import ProjectCopy
+from testbeds.scenarios import place_of
 
 TEMPLATE = "lists/templates/lists/item.html"
 
@@ -22,7 +23,7 @@ def left_behind() -> set[Path]:
 
 def test_saving_starts_a_run_without_a_browser(project: ProjectCopy) -> None:
     before = left_behind()
-    with watching(project.folder, "features/list_items.feature:7") as watch:
+    with watching(project.folder, place_of("list_items", "Edith adds items")) as watch:
         assert watch.verdicts(1) == ["✓ 1 scenario (everything)"]
 
         project.change(TEMPLATE, "{{ item.text }}</bdi>", "{{ item.texts }}</bdi>")

@@ -12,6 +12,7 @@ from acceptance.reports.run_files import read_run
 from features.support.tests.project_copy import FEATURE, ProjectCopy, assert_shows
 from testbeds import ROOT
 from testbeds.loopback.host import open_loopback
+from testbeds.scenarios import place_of
 
 RUNNER = "features.support.tests.runner_of_all:RunnerOfAll"
 
@@ -115,11 +116,11 @@ def test_a_failure_is_explained_immediately_and_without_a_picture(project: Proje
 def test_an_exception_of_the_site_is_reported_as_with_a_browser(project: ProjectCopy) -> None:
     project.change(
         "lists/models.py",
-        "        return self.filter(owner=None) |",
+        "        return self.filter(owner=None) | self.owned_by(visitor) |",
         "        raise ValueError('deep inside')\n        return self.filter(owner=None) |",
     )
 
-    run = project.behave("-D", "browser=none", "features/list_items.feature:7")
+    run = project.behave("-D", "browser=none", place_of("list_items", "Edith adds items"))
 
     assert_shows(
         run,
@@ -135,7 +136,13 @@ def test_a_report_shows_pages_instead_of_pictures(project: ProjectCopy) -> None:
     file = project.folder / "run.ndjson"
 
     run = project.behave(
-        *("-D", "browser=none", "-D", "pictures", "features/start_a_list.feature:7"),
+        *(
+            "-D",
+            "browser=none",
+            "-D",
+            "pictures",
+            place_of("start_a_list", "The home page says what the site is for"),
+        ),
         *("-f", "messages", "-o", str(file)),
     )
 

@@ -27,6 +27,7 @@ from features.support.scanner import look_at
 from testbeds import ROOT
 from testbeds.loopback.host import LoopbackHost
 from testbeds.loopback.shield import Shield, open_shield
+from testbeds.scenarios import place_of
 
 VARIABLES = "SUPERLISTS_SITE_USER and SUPERLISTS_SITE_PASSWORD"
 ELSEWHERE = """
@@ -76,9 +77,9 @@ def test_scenarios_pass_through_the_shield_and_reveal_no_password(
             str(tmp_path / "run.ndjson"),
             "-f",
             "plain",
-            "features/log_in.feature:14",
-            "features/layout.feature:7",
-            "features/login_links.feature:15",
+            place_of("log_in", "Edith opens her login link"),
+            place_of("layout", "The home page"),
+            place_of("login_links", "Edith's email provider checks the link before she opens it"),
         ],
         cwd=ROOT,
         env={**os.environ, **host.environment, **shield.environment},
