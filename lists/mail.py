@@ -24,7 +24,7 @@ You find it under My lists when you log in with this email address, {address}:
 
 {page}
 
-If you do not know {owner}, you can ignore this email."""
+If you do not know this person, you can ignore this email."""
 
 SENT = "We have sent them an email."
 NOT_SENT = "We could not send them an email, so please tell them yourself."

@@ -25,7 +25,7 @@ class Navbar(Page):
         def fields_are_counted() -> None:
             shown = len(self.session.texts(ADDRESS_FIELD))
             assert shown == places, Mismatch(
-                f"the page asks for an address in {shown} places, not in {places}", places, shown
+                f"the page has {shown} fields for an address instead of {places}", places, shown
             )
 
         self.session.eventually(fields_are_counted)
