@@ -559,7 +559,7 @@ def test_a_site_that_was_production_is_staging_again_only_once_its_name_is_typed
     assert f"{SITE_HOST} was a production site, and the database has 1 users" in converted.output
     site.expect_success(site.fab("status"))
     assert refused.status != 0
-    assert "does not say that it may be wiped" in refused.output
+    assert "is not marked as one that may be wiped" in refused.output
     assert people(site) == before
 
     marked = site.fab("mark-as-staging", typed=f"{SITE_HOST}\n")

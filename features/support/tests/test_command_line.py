@@ -80,7 +80,9 @@ def test_an_impossible_variable_is_refused_in_one_sentence(
 def test_a_missing_browser_is_named_with_the_command_that_installs_it(tmp_path: Path) -> None:
     run = behave("-D", "browser=firefox", environment={"PATH": str(tmp_path)})
 
-    assert_refused(run, "Firefox was not found (looked for firefox-esr, firefox): type `make fire")
+    assert_refused(
+        run, "Firefox was not found (searched for firefox-esr, firefox): type `make fire"
+    )
 
 
 @pytest.mark.skipif(
