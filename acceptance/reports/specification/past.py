@@ -144,9 +144,10 @@ def _failing_since(since: FailingSince) -> str:
 
 
 def _flaky(found: Flakiness) -> str:
+    runs = number(found.runs, "run", "runs")
     return (
-        f"Flaky: it failed in {found.failed} of its last {number(found.runs, 'run', 'runs')} "
-        f"without a change of the site, the last time on {moment(found.last.started)}."
+        f"Flaky. It failed in {found.failed} of its last {runs}, and passed while the site was "
+        f"the same. It last failed on {moment(found.last.started)}."
     )
 
 

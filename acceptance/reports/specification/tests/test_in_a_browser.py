@@ -281,6 +281,17 @@ def test_a_run_that_is_no_longer_kept_is_the_last_one(reader: Session, document:
     assert reader.value("#since") == "last"
 
 
+def test_what_earlier_runs_say_leaves_room_for_the_sentences(reader: Session) -> None:
+    reader.window.resize(1280, 900)
+    click(reader, "#unfold")
+    script = """
+        const past = document.querySelector(".beside > .past");
+        return past.closest(".beside").querySelector(".says").offsetWidth;
+    """
+
+    assert reader.window.run_script(script) > 300
+
+
 def since(reader: Session, run: str) -> None:
     script = """
         const select = document.querySelector("#since");
