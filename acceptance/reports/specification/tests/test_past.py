@@ -169,8 +169,8 @@ def test_a_flaky_scenario_is_named(runs: Runs) -> None:
     assert [title.text for title in document.past.flaky] == ["An item of <length> letters"]
     assert remarks(document, "An item of <length> letters") == [
         (
-            "256, refused: Flaky. It failed in 1 of its last 2 runs, and passed while the site was the "
-            "same. It last failed on 25 November 2026, 12:00 UTC."
+            "256, refused: Flaky. It failed in 1 of its last 2 runs, and passed while the site was "
+            "the same. It last failed on 25 November 2026, 12:00 UTC."
         )
     ]
 
