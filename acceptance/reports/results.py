@@ -1,4 +1,4 @@
-"""What came of a run: read from the Cucumber Messages that it left behind."""
+"""The results of a run, read from its Cucumber Messages."""
 
 from base64 import b64decode
 from collections.abc import Iterable, Iterator, Mapping
@@ -31,7 +31,7 @@ from acceptance.reports.feature_text import ExampleText, Identity, Sentence
 from acceptance.reports.run_files import RUN_AGAIN, RecordedRun, read_run
 from acceptance.reports.status import Status
 
-# What every browser draws and none of which can hold a script.
+# The types that every browser shows, and that cannot contain a script.
 PICTURES = frozenset({"image/gif", "image/jpeg", "image/png", "image/webp"})
 
 FAILURES = frozenset(
@@ -43,10 +43,10 @@ FAILURES = frozenset(
     }
 )
 
-# What no one has written yet, as opposed to what does not work.
+# Steps that are not automated yet, unlike steps that do not work.
 UNWRITTEN = frozenset({TestStepResultStatus.undefined, TestStepResultStatus.pending})
 
-# What messages of these do not say themselves.
+# Messages of these statuses have no text of their own.
 UNSAID = {
     TestStepResultStatus.undefined: "The suite does not know this sentence yet.",
     TestStepResultStatus.ambiguous: "The suite knows more than one meaning of this sentence.",
@@ -55,7 +55,7 @@ UNSAID = {
 
 
 class Reached(Enum):
-    """What became of a sentence in a run."""
+    """How a sentence ended in a run."""
 
     HELD = "held"
     FAILED = "failed"
@@ -65,7 +65,7 @@ class Reached(Enum):
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture that a scenario left behind; `data` is its content in base64."""
+    """A picture that was attached to a scenario; `data` is its content in base64."""
 
     title: str
     media_type: str
@@ -77,10 +77,10 @@ class ScenarioFailure:
     """Where a scenario failed, and why.
 
     Attributes:
-        sentence: the one that did not hold; None where all did, or none was reached.
-        prepared: whether the scenario had been prepared by then.
+        sentence: the one that failed; None if all passed, or none was reached.
+        prepared: whether the scenario had started by then.
         why: what was wrong.
-        unwritten: whether it is only that the suite cannot check the sentence yet.
+        unwritten: whether the sentence is only not automated yet.
 
     """
 
@@ -92,12 +92,12 @@ class ScenarioFailure:
 
 @dataclass(frozen=True)
 class Result:
-    """What came of a scenario in a run; it passed unless there is a failure.
+    """How a scenario ended in a run; it passed unless there is a failure.
 
     Attributes:
         identity: the scenario.
         sentences: its text then.
-        reached: what became of each sentence.
+        reached: how each sentence ended.
         facts: what was tested.
         finished: when, in UTC.
         failure: why it failed, or None.
@@ -123,7 +123,7 @@ class Result:
         return Status.UNWRITTEN if self.failure.unwritten else Status.FAILED
 
     def is_of(self, sentences: tuple[Sentence, ...]) -> bool:
-        """Whether it is about these sentences, and not about what stood there before."""
+        """Whether it is about these sentences, rather than earlier ones."""
         return len(sentences) == len(self.sentences) and all(
             then.says_the_same_as(now) for then, now in zip(self.sentences, sentences, strict=True)
         )
@@ -172,7 +172,7 @@ def results_and_scenarios_of(
             return (), ()
         raise _unusable(recorded, "it does not say where it was run")
     run = _Run(facts)
-    # What a damaged file leads to: all that is looked up in it are its own references.
+    # The errors of a damaged file, which refers to things that are not in it.
     damage = (ValueError, TypeError, KeyError, AttributeError)
     for number, message in enumerate(recorded.messages, 1):
         try:
@@ -188,7 +188,7 @@ def results_and_scenarios_of(
 
 def _unusable(run: RecordedRun, reason: str) -> ReportError:
     again = RUN_AGAIN.format(path=run.path)
-    return ReportError(f"{run.path} tells no results ({reason}): {again}, or remove the file.")
+    return ReportError(f"{run.path} has no usable results ({reason}): {again}, or remove the file.")
 
 
 def _reason(error: Exception) -> str:
@@ -211,7 +211,7 @@ class _Attempt:
 
 @dataclass
 class _Run:
-    """Puts together what the lines of a file say, one after the other."""
+    """Collects what the lines of a file say, one after the other."""
 
     facts: Facts
     documents: list[GherkinDocument] = field(default_factory=list)
@@ -280,7 +280,7 @@ class _Run:
                     continue
                 result = replace(result, before=tuple(before.get(result.identity, ())))
                 earlier = found.get(result.identity)
-                # A scenario that was run twice has failed if it did so once.
+                # A scenario that was run twice counts as failed if it failed once.
                 if earlier is None or earlier.failure is None:
                     found[result.identity] = result
         yield from found.values()
@@ -310,7 +310,7 @@ class _Run:
         failures = [each for each in attempt.steps if each.test_step_result.status in FAILURES]
         if not failures:
             return None
-        # What does not work matters more than what is not written.
+        # A failure matters more than a sentence that is not automated yet.
         finished = next(
             (each for each in failures if each.test_step_result.status not in UNWRITTEN),
             failures[0],
@@ -329,7 +329,7 @@ class _Run:
 
 
 def _failure_in_result(result: TestStepResult) -> Failure:
-    """Return what messages say of a failure that another program, or an older suite, wrote."""
+    """Return a failure as another program, or an older suite, has written it."""
     message = (result.exception and result.exception.message) or result.message or ""
     return Failure(UNSAID.get(result.status) or message)
 
@@ -357,7 +357,7 @@ def _moment(timestamp: Timestamp) -> datetime:
 
 
 def _picture(attachment: Attachment) -> Picture:
-    # Decoded to see that it can be, as a broken picture is better reported now than shown later.
+    # Decoded only as a check: a broken picture is better reported now than shown later.
     b64decode(attachment.body, validate=True)
     return Picture(
         title=PurePath(attachment.file_name or "The page at the end").stem,

@@ -20,17 +20,17 @@ Message = dict[str, Any]
 
 @dataclass(frozen=True)
 class Run:
-    """A run that is over.
+    """A run that has ended.
 
     Attributes:
-        passed: what behave says of it.
-        said: what it printed.
+        passed: whether behave called it passed.
+        output: what it printed.
         messages: what it wrote.
 
     """
 
     passed: bool
-    said: str
+    output: str
     messages: Sequence[Message]
 
     def all(self, kind: str) -> list[Message]:
@@ -47,12 +47,12 @@ class Run:
         names = {hook["id"]: hook["name"] for hook in self.all("hook")}
         texts = {step["id"]: step["text"] for each in self.all("pickle") for step in each["steps"]}
         steps = {step["id"]: step for case in self.all("testCase") for step in case["testSteps"]}
-        told = []
+        steps_with_status = []
         for finished in self.all("testStepFinished"):
             step = steps[finished["testStepId"]]
             name = texts[step["pickleStepId"]] if "pickleStepId" in step else names[step["hookId"]]
-            told.append((name, finished["testStepResult"]["status"]))
-        return told
+            steps_with_status.append((name, finished["testStepResult"]["status"]))
+        return steps_with_status
 
     def results(self) -> list[Message]:
         """How all steps ended."""
@@ -74,7 +74,7 @@ def run_behave(
     ]
     variables = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
     if environment is None:
-        status, said = _runs().run(folder, words, variables)
+        status, output = _runs().run(folder, words, variables)
     else:
         finished = subprocess.run(  # noqa: S603
             [sys.executable, "-m", "behave", *words],
@@ -86,9 +86,9 @@ def run_behave(
             timeout=60,
             check=False,
         )
-        status, said = finished.returncode, finished.stdout
+        status, output = finished.returncode, finished.stdout
     messages = [json.loads(line) for line in written.read_text("ascii").splitlines()]
-    return Run(status == 0, said, messages)
+    return Run(status == 0, output, messages)
 
 
 @cache

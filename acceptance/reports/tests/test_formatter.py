@@ -277,7 +277,7 @@ def test_what_a_scenario_cannot_undo_is_told_with_it(run: RunsFeature, runner: s
     name, status = ran.steps()[-1]
     assert (name, status) == ("Clean-up", "FAILED")
     assert "OSError: cannot be undone" in ran.results()[-1]["message"]
-    assert "cannot be undone" in ran.said
+    assert "cannot be undone" in ran.output
     assert not verdict(ran)
 
 
@@ -559,7 +559,7 @@ def test_a_feature_that_behave_cannot_read_is_told(run: RunsFeature) -> None:
     assert error["message"] == (
         "behave cannot read 2.feature (line 5: it does not understand 'X'): correct it there."
     )
-    assert ran.said.splitlines()[1:] == [error["message"]]
+    assert ran.output.splitlines()[1:] == [error["message"]]
     assert not verdict(ran)
 
 

@@ -200,8 +200,8 @@ def test_a_scenario_failed_where_behave_says_so(played: Played) -> None:
 
 def test_the_run_failed_and_nothing_is_missing(played: Played) -> None:
     assert not played.run.one("testRunFinished")["success"]
-    assert "missing from the report" not in played.run.said
-    assert "end early" not in played.run.said
+    assert "missing from the report" not in played.run.output
+    assert "end early" not in played.run.output
 
 
 def test_the_specification_says_the_same(played: Played) -> None:

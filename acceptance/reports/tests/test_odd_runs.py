@@ -128,7 +128,7 @@ def test_a_scenario_that_cannot_be_reported_is_named_and_fails_the_run(run: Runs
 
     assert outcomes(ran) == {"Two": "PASSED"}
     sentence = "1.feature:2 (One: passed) is missing from the report (ValueError: it belongs to no"
-    assert sentence in ran.said
+    assert sentence in ran.output
     (result,) = (
         each["result"]
         for each in ran.all("testRunHookFinished")
@@ -175,7 +175,7 @@ def test_an_attachment_that_cannot_be_is_reported_as_that_and_the_rest_goes_on(
     assert body in first["body"]
     assert "charset" not in first["mediaType"]
     assert last["body"] == "still there"
-    assert ran.passed, ran.said
+    assert ran.passed, ran.output
 
 
 def test_bytes_of_no_known_kind_stay_as_they_are() -> None:
@@ -219,7 +219,7 @@ def test_text_that_no_file_can_hold_is_shown_as_far_as_it_can_be(
 
     assert ran.steps() == [("it says so", "FAILED")]
     assert ran.results()[0]["exception"]["message"].startswith(r"caf\udce9")
-    assert r"caf\udce9" in ran.said
+    assert r"caf\udce9" in ran.output
     assert r"caf\udce9" in (tmp_path / "plain.txt").read_text("utf-8")
     (file,) = junit.iterdir()
     suite = ET.parse(file).getroot()  # noqa: S314 (behave has just written it)
@@ -253,7 +253,7 @@ def test_features_that_behave_cannot_read_are_named_each_and_the_page_says_so(
 
     ran = run("Feature: F\n  Scenario: One\n    Given it works\n")
 
-    sentences = ran.said.splitlines()[1:]
+    sentences = ran.output.splitlines()[1:]
     assert [sentence.split()[3] for sentence in sentences] == [
         f"{name}.feature" for name in sorted(UNREADABLE)
     ]

@@ -214,7 +214,7 @@ def test_a_run_that_does_not_say_where_it_was_made_is_refused(
     run = write_run(Path("run.ndjson"), [feature], facts=facts)
 
     assert refusal(run) == (
-        "run.ndjson tells no results (it does not say where it was run): "
+        "run.ndjson has no usable results (it does not say where it was run): "
         "run it again with `behave -f messages -o run.ndjson`, or remove the file."
     )
 
@@ -234,7 +234,7 @@ def test_whatever_else_is_wrong_with_a_line_is_told(feature: Path, message: obje
     run.write_text(f"{whole}{json.dumps(message)}\n", encoding="utf-8")
 
     last = whole.count("\n") + 1
-    assert refusal(run).startswith(f"run.ndjson tells no results (line {last}: ")
+    assert refusal(run).startswith(f"run.ndjson has no usable results (line {last}: ")
 
 
 def test_a_scenario_that_no_feature_of_the_run_has_is_told(feature: Path) -> None:

@@ -25,11 +25,11 @@ def refusal(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     before = sorted(Path().rglob("*"))
 
     assert main(["specification", *arguments]) == 1
-    said = capsys.readouterr()
-    assert said.out == ""
-    assert said.err.count("\n") == 1
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.count("\n") == 1
     assert sorted(Path().rglob("*")) == before
-    return said.err
+    return printed.err
 
 
 def test_it_says_where_the_document_is(feature: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -108,13 +108,13 @@ def test_nothing_that_features_and_runs_say_is_taken_for_markup(tmp_path: Path) 
         """.replace(f"                | {HOSTILE} |\n", ""),
         encoding="utf-8",
     )
-    said = {**LOCAL, "site": HOSTILE, "commit": HOSTILE, "browser": HOSTILE}
+    facts = {**LOCAL, "site": HOSTILE, "commit": HOSTILE, "browser": HOSTILE}
     ending = Ending("FAILED", message=HOSTILE, pictures=[f"{HOSTILE.replace('/', '')}.webp"])
     (feature,) = read_features([file])
     (name,) = {
         example.identity.name.replace(f"<{HOSTILE}>", HOSTILE) for example in feature.examples
     }
-    run = write_run(tmp_path / "run.ndjson", [file], {name: ending}, facts=said)
+    run = write_run(tmp_path / "run.ndjson", [file], {name: ending}, facts=facts)
 
     document = Elements(document_of(file, run))
 
@@ -183,8 +183,8 @@ def test_the_template_finds_all_that_it_asks_for(
 
 
 def test_the_top_tells_when_where_and_what_was_run(feature: Path) -> None:
-    said = {**LOCAL, "uncommitted": True}
-    run = write_run(Path("local.ndjson"), [feature], facts=said)
+    facts = {**LOCAL, "uncommitted": True}
+    run = write_run(Path("local.ndjson"), [feature], facts=facts)
     text = Elements(document_of(feature, run)).words
 
     assert "Site on the machine of the run Run 25 November 2026, " in text
