@@ -19,7 +19,6 @@ from acceptance.evidence.recorder import Recorder
 from acceptance.hosts.secrets import secrets_of
 from acceptance.profiles.profile import Profile
 from acceptance.project import Project
-from acceptance.reports.run_environment import run_by
 from acceptance.reports.run_observer import RunObserver
 from acceptance.running.captured_output import CaptureWithoutSecrets
 from acceptance.running.interruptions import Interruptions
@@ -80,6 +79,9 @@ def _attach_facts(slot: Slot, formatters: Sequence[object]) -> None:
     # the site are not asked for facts.
     observers = [each for each in formatters if isinstance(each, RunObserver)]
     if observers:
+        # What it imports takes time, and only reports need it.
+        from acceptance.reports.run_environment import run_by  # noqa: PLC0415
+
         facts = slot.profile.facts()
         by, job = run_by(os.environ)
         root = slot.configuration.project.root
