@@ -109,7 +109,7 @@ def test_a_wrong_template_shows_in_the_text_of_the_page(project: ProjectCopy) ->
     run = behave(project, ADDS_ITEMS)
 
     assert_shows(
-        run, "there is no '#id_text' on the page\n(after 1 s)", "said:", "Lists shared with you"
+        run, "there is no '#id_text' on the page\n(after 1 s)", "showed:", "Lists shared with you"
     )
     assert "The server logged" not in run.terminal
 
