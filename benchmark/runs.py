@@ -24,7 +24,7 @@ BEHAVE = ("-m", "behave")
 
 
 class BenchmarkError(Exception):
-    """Nothing could be measured; the message says why and what to do."""
+    """Nothing could be measured; the message gives the reason and what to do."""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from benchmark.runs import Suite, generated
 SCENARIOS = 1200
 HUNDRED = 100
 EACH = 10
-"""Memory is looked at once in so many scenarios."""
+"""Memory is measured once in this many scenarios."""
 
 
 class Moments(Formatter):  # type: ignore[misc]

@@ -41,7 +41,7 @@ class ForwardedPort:
         """Forward to the connections that `connect` opens.
 
         Raises:
-            ConnectionLostError: there is no connection to the host any more.
+            ConnectionLostError: there is no connection to the host.
             ServerError: nothing can be reached there.
 
         """

@@ -74,7 +74,7 @@ class Host(Protocol):
     @property
     @abstractmethod
     def is_connected(self) -> bool:
-        """Whether programs can be started, as far as one can tell from this end."""
+        """Whether programs can be started, as far as this end knows."""
         ...
 
     @abstractmethod

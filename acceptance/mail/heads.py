@@ -17,7 +17,7 @@ _WHITE_SPACE = re.compile(r"\s+")
 
 
 def arrival_of(head: bytes) -> Arrival:
-    """Read what the head of a mail says.
+    """Read the header of an email.
 
     A mailbox contains anyone's emails, so a mistake in one field must not affect others.
     """

@@ -1,4 +1,4 @@
-"""What people are told when the mail server refuses, hangs or is slow; with real SMTP servers."""
+"""Messages when the mail server refuses, hangs or is slow, with real SMTP servers."""
 
 import asyncio
 import socket

@@ -640,7 +640,7 @@ def test_the_whole_suite_passes_through_a_tunnel_to_that_postgresql(
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        (MARK_FOR_ANOTHER, "its database was marked for superlists.test"),
+        (MARK_FOR_ANOTHER, "its database is marked for superlists.test"),
         (f"sed -i /^STAGING=/d {FOLDER}/.env", "`staging` is not installed"),
     ],
     ids=["marked for another site", "not for tests"],

@@ -1,4 +1,4 @@
-"""What a page says, as the tests of the views read it."""
+"""Reads the text of pages, for the tests of the views."""
 
 import html
 import re

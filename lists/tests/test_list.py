@@ -1,4 +1,4 @@
-"""Who gets to see a list, and what its page tells about them."""
+"""Who may see a list, and what its page shows about them."""
 
 import uuid
 

@@ -47,8 +47,8 @@ class Row:
         configuration: ~/.ssh/config.
         known: ~/.ssh/known_hosts; by default the server's keys.
         expected: whether ssh gets in.
-        but_we: what our sentence says where we cannot do what ssh does.
-        says: what our sentence says where neither gets in.
+        but_we: a part of our message if we cannot do what ssh does.
+        says: a part of our message if neither gets in.
         files: more files in the home.
         destination: how the host is named.
         mode: the mode of the configuration.

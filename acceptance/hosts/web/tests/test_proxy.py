@@ -92,12 +92,12 @@ def test_the_environment_has_the_same_meaning_as_for_other_programs(
 
 
 @pytest.mark.parametrize(
-    "said", ["socks5://p:1080", "http://user:secret@p:1", "https://p:1", "p:x"]
+    "value", ["socks5://p:1080", "http://user:secret@p:1", "https://p:1", "p:x"]
 )
 def test_a_proxy_that_cannot_be_used_is_named_without_its_password(
-    monkeypatch: pytest.MonkeyPatch, said: str
+    monkeypatch: pytest.MonkeyPatch, value: str
 ) -> None:
-    monkeypatch.setenv("ALL_PROXY", said)
+    monkeypatch.setenv("ALL_PROXY", value)
 
     with pytest.raises(ProxyError, match=r"ALL_PROXY .* for a\.example") as refusal:
         proxy_for("https://a.example")
