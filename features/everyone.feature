@@ -38,4 +38,4 @@ Feature: Everyone can use the site
     Given Edith has an open list with "Buy milk" and "Water the plants"
     When Edith looks at the print preview
     Then Edith's list reads "Buy milk" and "Water the plants"
-    And Edith's print has no buttons and no fields
+    And Edith's printout has no buttons and no fields

@@ -66,7 +66,7 @@ def looks_at_print_preview(context: ScenarioContext, name: str) -> None:
     context.world.person(name).media.print()
 
 
-@then("{name:Name}'s print has no buttons and no fields")
+@then("{name:Name}'s printout has no buttons and no fields")
 def print_has_no_controls(context: ScenarioContext, name: str) -> None:
     context.world.person(name).media.has_no_controls()
 
