@@ -45,7 +45,7 @@ def test_an_address_has_one_canonical_form(typed: str, canonical: str | None) ->
         "\ufffd@example.com",
     ],
 )
-def test_what_is_no_address_is_refused_in_plain_words(typed: str) -> None:
+def test_an_invalid_address_is_refused_in_plain_words(typed: str) -> None:
     with pytest.raises(ValidationError) as refusal:
         canonical_address(typed)
 
@@ -89,11 +89,11 @@ def test_a_form_gets_the_canonical_address() -> None:
 
 
 @pytest.mark.parametrize("typed", [{}, {"needed": ""}, {"needed": " "}])
-def test_a_form_without_the_address_says_so(typed: dict[str, str]) -> None:
+def test_a_form_asks_for_a_missing_address(typed: dict[str, str]) -> None:
     assert Form(typed).errors == {"needed": ["Enter an email address."]}
 
 
-def test_a_form_says_what_is_wrong_with_an_address() -> None:
+def test_a_form_explains_what_is_wrong_with_an_address() -> None:
     errors = Form({"needed": "edith", "optional": "edith"}).errors
 
     sentence = "Enter a valid email address, such as edith@example.com."

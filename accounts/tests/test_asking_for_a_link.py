@@ -27,7 +27,7 @@ def token_in(link: str) -> str:
     return link.partition("?token=")[2]
 
 
-def test_a_visitor_is_told_to_check_the_mail(client: Client) -> None:
+def test_a_visitor_is_asked_to_check_their_email(client: Client) -> None:
     answer = client.post(PAGE, {"email": "edith@example.com"}, follow=True)
 
     assertRedirects(answer, "/")
@@ -94,7 +94,7 @@ def test_a_newer_link_replaces_older_ones(ask_for_link: AskForLink) -> None:
         {"email": "<script>alert(1)</script>"},
     ],
 )
-def test_what_is_no_address_is_refused_beside_the_field(
+def test_an_invalid_address_is_refused_beside_the_field(
     client: Client, mailoutbox: list[EmailMessage], typed: dict[str, str]
 ) -> None:
     answer = client.post(PAGE, typed)
@@ -108,13 +108,13 @@ def test_what_is_no_address_is_refused_beside_the_field(
     assert not LoginLink.objects.exists()
 
 
-def test_what_was_typed_is_still_there_to_be_mended(client: Client) -> None:
+def test_a_refused_address_stays_in_the_field(client: Client) -> None:
     answer = client.post(PAGE, {"email": "edith@example"})
 
     assertContains(answer, 'name="email" value="edith@example"', status_code=400)
 
 
-def test_bytes_that_are_no_text_are_no_address(client: Client) -> None:
+def test_bytes_that_are_not_text_are_refused(client: Client) -> None:
     answer = client.post(
         PAGE, b"email=%FFedith%C3%28@example.com", "application/x-www-form-urlencoded"
     )
@@ -139,7 +139,7 @@ def test_a_fetch_leads_to_the_page_with_the_form(client: Client) -> None:
     assertRedirects(client.get(PAGE), "/accounts/log-in/")
 
 
-def test_the_answer_does_not_tell_who_is_known(
+def test_the_response_does_not_show_who_has_an_account(
     client: Client, edith: User, mailoutbox: list[EmailMessage]
 ) -> None:
     def answer_for(address: str) -> list[str]:
@@ -152,7 +152,7 @@ def test_the_answer_does_not_tell_who_is_known(
     assert [user.email for user in User.objects.all()] == [edith.email]
 
 
-def test_the_work_does_not_tell_who_is_known(client: Client, edith: User) -> None:
+def test_the_work_does_not_depend_on_who_has_an_account(client: Client, edith: User) -> None:
     with CaptureQueriesContext(connection) as queries:
         client.post(PAGE, {"email": edith.email})
 
@@ -181,7 +181,7 @@ def test_too_many_mails_to_one_address_are_not_sent(
     assert [mail.to for mail in mailoutbox] == [[edith.email], ["no-one@example.com"]]
 
 
-def test_a_refused_request_leaves_the_link_alone_that_was_sent(
+def test_a_refused_request_does_not_affect_the_link_that_was_sent(
     client: Client, settings: Settings, ask_for_link: AskForLink
 ) -> None:
     settings.LOGIN_MAILS_PER_ADDRESS_PER_HOUR = 1
@@ -236,7 +236,7 @@ def server_that_demands_a_password(settings: Settings) -> Iterator[None]:
 
 @pytest.mark.usefixtures("server_that_demands_a_password")
 @pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
-def test_a_mail_server_that_refuses_is_told_to_the_person_and_to_the_operator(
+def test_the_person_and_the_operator_learn_that_the_mail_server_refuses(
     client: Client,
     caplog: pytest.LogCaptureFixture,
 ) -> None:

@@ -14,7 +14,7 @@ def test_the_client_is_who_holds_the_connection() -> None:
     assert client("192.0.2.1") == "192.0.2.1"
 
 
-def test_without_proxies_nobody_believes_the_header() -> None:
+def test_without_proxies_the_header_is_ignored() -> None:
     assert client("192.0.2.1", "198.51.100.7") == "192.0.2.1"
 
 

@@ -48,7 +48,9 @@ def test_no_client_locks_an_address_out_for_others() -> None:
     assert admitted("edith@example.com", "192.0.2.1")
 
 
-def test_many_clients_together_leave_an_address_a_mail_now_and_then(settings: Settings) -> None:
+def test_many_clients_together_leave_an_address_an_email_from_time_to_time(
+    settings: Settings,
+) -> None:
     together = CLIENTS_TOGETHER * settings.LOGIN_MAILS_PER_ADDRESS_PER_HOUR
 
     answers = [admitted("edith@example.com", f"192.0.2.{number}") for number in range(50)]
@@ -73,7 +75,7 @@ def test_the_newest_link_always_works_where_another_one_is_refused(settings: Set
         sent += timedelta(seconds=20)
 
 
-def test_a_client_has_its_limit_whomever_it_asks_for() -> None:
+def test_a_client_has_one_limit_for_all_addresses() -> None:
     answers = [admitted(f"person{number}@example.com") for number in range(4)]
 
     assert answers == [True, True, True, False]
@@ -94,7 +96,7 @@ def test_there_is_room_again_when_the_first_request_is_an_hour_old() -> None:
     assert [admitted("edith@example.com") for _ in range(2)] == [True, False]
 
 
-def test_a_refusal_says_how_long_to_wait() -> None:
+def test_a_refusal_includes_how_long_to_wait() -> None:
     admitted("edith@example.com")
     let_pass(timedelta(minutes=20))
     admitted("edith@example.com")
@@ -136,7 +138,7 @@ def test_a_refused_address_costs_the_client_nothing() -> None:
     assert [admitted(f"person{number}@example.com") for number in range(2)] == [True, False]
 
 
-def test_what_no_longer_counts_is_not_kept() -> None:
+def test_old_requests_are_not_kept() -> None:
     admitted("edith@example.com")
     let_pass(WINDOW)
 
@@ -149,7 +151,7 @@ def test_what_no_longer_counts_is_not_kept() -> None:
     ]
 
 
-def test_a_request_is_there_for_all_to_see_before_anybody_counts() -> None:
+def test_a_request_is_visible_to_all_before_anyone_counts() -> None:
     """Two that count first would both find the last free place."""
     with CaptureQueriesContext(connection) as queries:
         admit_login_mail("edith@example.com", "192.0.2.1")
@@ -166,7 +168,7 @@ def test_the_longest_address_fits() -> None:
         counted.full_clean()
 
 
-def test_a_client_that_was_forgotten_may_ask_anew_but_not_for_the_same_address() -> None:
+def test_a_forgotten_client_may_ask_again_but_not_for_the_same_address() -> None:
     addresses = ["edith@example.com", "edith@example.com", "francis@example.com"]
     assert all(map(admitted, addresses))
     assert not admitted("oni@example.com")

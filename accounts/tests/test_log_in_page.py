@@ -27,7 +27,7 @@ def test_it_sends_people_home_who_are_logged_in(client: Client, edith: User) -> 
     assertRedirects(client.get("/accounts/log-in/"), "/")
 
 
-def test_it_takes_no_posts(client: Client) -> None:
+def test_it_accepts_no_posts(client: Client) -> None:
     assert client.post("/accounts/log-in/").status_code == 405
 
 
@@ -52,7 +52,7 @@ def test_logging_out_twice_does_no_harm(client: Client) -> None:
     assertRedirects(client.post("/accounts/logout"), "/")
 
 
-def test_logging_out_cannot_be_done_to_somebody_by_another_site(edith: User) -> None:
+def test_another_site_cannot_log_anyone_out(edith: User) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(edith)
 
@@ -60,7 +60,7 @@ def test_logging_out_cannot_be_done_to_somebody_by_another_site(edith: User) -> 
     assert person_logged_in(client) == "edith@example.com"
 
 
-def test_a_session_of_somebody_who_is_gone_is_nobodys(client: Client, edith: User) -> None:
+def test_a_session_of_a_deleted_person_belongs_to_no_one(client: Client, edith: User) -> None:
     client.force_login(edith)
     edith.delete()
 

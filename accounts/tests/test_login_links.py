@@ -63,7 +63,7 @@ def test_a_link_that_expires_while_it_is_used_is_not_used(token: str) -> None:
     "mangled", ["", "x", "\x00", "é" * 43, "A" * 42, "A" * 44, "A" * 43, "A" * 1_000_000]
 )
 @pytest.mark.usefixtures("token")
-def test_what_is_no_token_recognises_nobody(mangled: str) -> None:
+def test_an_invalid_token_recognises_no_one(mangled: str) -> None:
     assert authenticate(token=mangled) is None
     assert LoginLink.objects.count() == 1
 
@@ -72,7 +72,7 @@ def test_a_token_in_other_case_is_another_token(token: str) -> None:
     assert authenticate(token=token.swapcase()) is None
 
 
-def test_nobody_can_log_in_with_what_the_database_holds(token: str) -> None:
+def test_no_one_can_log_in_with_the_content_of_the_database(token: str) -> None:
     link = LoginLink.objects.get()
 
     assert token not in str(vars(link))

@@ -26,7 +26,7 @@ ADDRESS_REFUSED = "We cannot deliver email to this address. Please check it for 
 
 
 class Replies(Sink):
-    """Answers to the recipient, or to the mail, with whatever it is given."""
+    """Replies to the recipient, or to the email, with the given text."""
 
     to_recipient = "250 OK"
     to_mail = "250 OK"
@@ -75,7 +75,7 @@ def replies(settings: Settings, mail_server: tuple[int, Replies]) -> Iterator[Re
     vars(replies).clear()
 
 
-def test_a_mail_that_is_taken(client: Client, replies: Replies) -> None:
+def test_an_email_that_is_accepted(client: Client, replies: Replies) -> None:
     del replies  # takes all
 
     assert client.post(PAGE, {"email": "edith@example.com"}).status_code == 302
@@ -173,7 +173,7 @@ def silent_after_the_mail(connection: socket.socket) -> None:
 
 @contextmanager
 def server_that(serve: Callable[[socket.socket], None]) -> Iterator[int]:
-    """Serve one connection; at the end see that the client has gone."""
+    """Serve one connection, and check at the end that the client has gone."""
 
     def accept() -> None:
         connection, _ = listener.accept()

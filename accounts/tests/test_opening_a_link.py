@@ -105,7 +105,7 @@ def test_the_session_key_changes_when_the_same_person_logs_in_again(
     assert person_logged_in(browser_with(before)) is None
 
 
-def test_somebody_elses_link_ends_ones_own_session(
+def test_the_link_of_someone_else_ends_the_own_session(
     client: Client, francis: User, token: str
 ) -> None:
     client.force_login(francis)
@@ -163,7 +163,7 @@ def test_ones_own_link_asks_nothing(client: Client, edith: User, token: str) -> 
     assertRedirects(client.post(PAGE, {"token": token}), "/")
 
 
-def test_a_used_link_logs_nobody_in(client: Client, token: str) -> None:
+def test_a_used_link_logs_no_one_in(client: Client, token: str) -> None:
     Client().post(PAGE, {"token": token})
 
     answer = client.post(PAGE, {"token": token})
@@ -199,12 +199,12 @@ MANGLED = ["", "x", "%00", "%FF%FE", "A" * 42, "A" * 44, "A" * 10_000, "<script>
 
 
 @pytest.mark.parametrize("mangled", MANGLED)
-def test_a_mangled_token_is_told_on_sight(client: Client, mangled: str) -> None:
+def test_a_mangled_token_is_refused_immediately(client: Client, mangled: str) -> None:
     assertContains(client.get(f"{PAGE}?token={mangled}"), DOES_NOT_WORK, status_code=400)
 
 
 @pytest.mark.parametrize("mangled", [*MANGLED, "A" * 43])
-def test_a_mangled_token_logs_nobody_in(client: Client, mangled: str) -> None:
+def test_a_mangled_token_logs_no_one_in(client: Client, mangled: str) -> None:
     answer = client.post(PAGE, f"token={mangled}", "application/x-www-form-urlencoded")
 
     assertContains(answer, DOES_NOT_WORK, status_code=400)

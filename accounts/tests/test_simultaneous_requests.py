@@ -1,4 +1,4 @@
-"""What happens when requests arrive at the same moment, on a database as the server has it."""
+"""Requests that arrive at the same time, on a database like that of a server."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -62,7 +62,7 @@ def threads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Threads
         yield threads
 
 
-def test_a_link_that_is_opened_often_at_once_logs_in_once(threads: Threads) -> None:
+def test_a_link_that_is_opened_several_times_simultaneously_logs_in_once(threads: Threads) -> None:
     token = threads.alone(lambda: LoginLink.create_for("edith@example.com")[1])
 
     def open_link() -> int:
@@ -71,7 +71,9 @@ def test_a_link_that_is_opened_often_at_once_logs_in_once(threads: Threads) -> N
     assert sorted(threads.at_once(open_link)) == [302] + [400] * (AT_ONCE - 1)
 
 
-def test_requests_at_once_cannot_slip_past_a_limit(threads: Threads, settings: Settings) -> None:
+def test_simultaneous_requests_cannot_get_past_a_limit(
+    threads: Threads, settings: Settings
+) -> None:
     settings.LOGIN_MAILS_PER_ADDRESS_PER_HOUR = 3
 
     def ask() -> bool:
