@@ -74,7 +74,7 @@ def test_a_refused_form_token_is_explained() -> None:
 
 
 @override_settings(ALLOWED_HOSTS=["superlists.example.com"])
-def test_a_request_that_is_not_understood_is_told_so(client: Client) -> None:
+def test_a_request_that_is_not_understood_gets_an_explanation(client: Client) -> None:
     page = client.get("/", headers={"host": "elsewhere.example.com"})
     assert page.status_code == 400
     assert "<h1>We could not read that</h1>" in source(page)
@@ -88,7 +88,7 @@ def test_a_page_for_when_nothing_works_needs_nothing(template: str) -> None:
     assert "superlists.css" in page
 
 
-def test_pages_have_no_inline_scripts_or_styles_and_ask_nobody_else(
+def test_pages_have_no_inline_scripts_or_styles_and_no_requests_to_others(
     client: Client, client_of_edith: Client, list_of_edith: List
 ) -> None:
     list_of_edith.share_with("francis@example.com")

@@ -51,7 +51,7 @@ def test_white_space_around_an_item_is_dropped(client: Client, address: str) -> 
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\t\n", "\u00a0", "\u200b", "\u200b \u2060"])
-def test_an_item_that_nobody_could_see_is_refused(client: Client, address: str, text: str) -> None:
+def test_an_invisible_item_is_refused(client: Client, address: str, text: str) -> None:
     assert refusals(refused(client, address, text)) == [EMPTY]
 
 

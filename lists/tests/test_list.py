@@ -42,7 +42,7 @@ def test_a_list_of_a_person_belongs_to_them(client_of_edith: Client, edith: User
     assertContains(page, '<span id="id_list_owner">edith@example.com</span>', html=True)
 
 
-def test_nobody_else_sees_or_changes_a_list_with_an_owner(
+def test_no_one_else_sees_or_changes_a_list_with_an_owner(
     client: Client, client_of_francis: Client, list_of_edith: List
 ) -> None:
     address = list_of_edith.get_absolute_url()
@@ -60,7 +60,7 @@ def test_nobody_else_sees_or_changes_a_list_with_an_owner(
     assert not list_of_edith.shared_with.exists()
 
 
-def test_a_list_of_somebody_is_as_hidden_as_one_that_was_never_there(
+def test_a_private_list_looks_like_one_that_does_not_exist(
     client: Client, list_of_edith: List
 ) -> None:
     there = client.get(list_of_edith.get_absolute_url())
@@ -107,7 +107,7 @@ def test_only_the_owner_is_offered_to_share(
     assertNotContains(Client().get(open_list.get_absolute_url()), form)
 
 
-def test_whoever_opens_a_list_can_type_at_once(
+def test_a_person_who_opens_a_list_can_type_immediately(
     client_of_edith: Client, list_of_edith: List
 ) -> None:
     address = list_of_edith.get_absolute_url()

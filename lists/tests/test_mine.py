@@ -61,7 +61,7 @@ def test_shared_lists_follow_with_their_owners(
 
 
 @pytest.mark.usefixtures("list_of_edith", "open_list")
-def test_lists_of_nobody_and_of_others_are_not_mine(client_of_francis: Client) -> None:
+def test_open_lists_and_lists_of_others_are_not_mine(client_of_francis: Client) -> None:
     page = client_of_francis.get(MINE)
     assert "peacock" not in source(page)
     assert "milk" not in source(page)

@@ -35,7 +35,7 @@ def test_the_field_for_a_friend_has_a_label_and_is_required(
     assert tag(page, 'for="id_sharee"').startswith("<label")
 
 
-def test_a_friend_is_named_on_the_list_and_told_of(
+def test_a_friend_is_named_on_the_list_and_in_a_message(
     client_of_edith: Client, list_of_edith: List, address: str, francis: User
 ) -> None:
     page = share(client_of_edith, address, "francis@example.com")

@@ -49,7 +49,7 @@ def test_undo_shares_again(client_of_edith: Client, shared_list: List, address: 
 
 
 @pytest.mark.parametrize("person", ["", "<b>", "edith@example.com", "no-one@example.com", "\0"])
-def test_whoever_does_not_share_the_list_changes_nothing(
+def test_naming_a_person_who_does_not_share_the_list_changes_nothing(
     client_of_edith: Client, address: str, person: str
 ) -> None:
     page = client_of_edith.post(address, {"person": person}, follow=True)

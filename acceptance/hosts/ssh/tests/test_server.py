@@ -370,7 +370,7 @@ class TestHostKeys:
         type_what_it_says(str(refusal.value))
         assert connect().is_connected
 
-    def test_a_host_on_the_way_lets_everybody_through_to_the_server(
+    def test_a_host_on_the_way_lets_everyone_through_to_the_server(
         self,
         tester: Tester,
         ssh: SshServer,
