@@ -10,8 +10,10 @@ from jsonschema import Draft202012Validator
 
 from acceptance.reports.__main__ import main
 from acceptance.reports.errors import ReportError
+from acceptance.reports.history.keeping import kept_runs
 from acceptance.reports.run_files import RecordedRun, read_run
 from acceptance.reports.shards import merge_shards
+from acceptance.reports.status import Status
 from acceptance.reports.tests.conftest import RunsFeature, check
 from acceptance.reports.verdict import troubles as troubles_of
 
@@ -204,3 +206,28 @@ def test_the_command_writes_what_there_is_and_is_red(
     assert "Shard 2 of 2 is missing: " in capsys.readouterr().err
     assert "Shard 2 of 2 is missing: " in page.read_text("utf-8")
     assert not read_run(output).all("testRunFinished")[0]["success"]
+
+
+def test_the_shards_of_a_run_are_kept_as_one_run(
+    shard: Shards, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = [str(shard(number).path) for number in ("1/2", "2/2")]
+    output = ["--output", str(tmp_path / "run.ndjson"), "--history", str(tmp_path / "runs")]
+
+    assert main(["merge", *files, *output]) == 0
+
+    (kept,) = kept_runs(tmp_path / "runs").runs
+    assert [result.status for result in kept.results] == [Status.PASSED] * len(ALL)
+
+
+def test_a_merged_run_that_cannot_be_kept_is_written_and_the_command_fails(
+    shard: Shards, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = [str(shard(number).path) for number in ("1/2", "2/2")]
+    run, runs = tmp_path / "run.ndjson", tmp_path / "runs"
+    runs.touch()
+
+    assert main(["merge", *files, "--output", str(run), "--history", str(runs)]) == 1
+
+    assert "The run cannot be kept" in capsys.readouterr().err
+    assert run.exists()
