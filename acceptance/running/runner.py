@@ -47,6 +47,7 @@ from acceptance.running.selection import (
 from acceptance.running.settings import settings_of
 from acceptance.running.shards import asked_for_shard, given_times
 from acceptance.running.step_registry import StepsWithHook
+from acceptance.running.untested_outlines import count_outlines_as_untested
 from acceptance.running.workers.crew import Crew
 from acceptance.running.workers.crew import NotBegunError as WorkerNotBegunError
 from acceptance.running.workers.lead import Lead
@@ -239,7 +240,9 @@ class SuiteRunner(ReportingRunner):
         shard = asked_for_shard(self.config.userdata)
         times = given_times(self.config.userdata)
         leave_out_planned(self.config)
-        if not self.config.dry_run:
+        if self.config.dry_run:
+            count_outlines_as_untested(self.features)
+        else:
             self._left_out = leave_out_what_needs_browser(
                 self.features, self.config, self._settings
             )
