@@ -27,7 +27,7 @@ REHEARSE = if [ "$$(id -u)" = 0 ] && grep -qx ID=debian /etc/os-release; then \
 	PATH="$(CURDIR)/$(BIN):$$PATH" fab rehearsal.run
 
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 acceptance: browser $(READY) ## set up what is missing, then run the acceptance suite
 	$(BIN)/behave

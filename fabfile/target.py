@@ -209,9 +209,7 @@ def target_of(context: object) -> Target:
 
     """
     if not isinstance(context, Connection):
-        message = (
-            "No server is named: type it, as in `fab -H elspeth@superlists.example.com status`."
-        )
+        message = "No server is named: type `fab -H elspeth@superlists.example.com TASK`."
         raise DeploymentError(message)
     check_host(context.original_host)
     target = Target(context)

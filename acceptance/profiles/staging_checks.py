@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from http import HTTPStatus
 
-from acceptance.checkout import UnknownCommitError, commit_of
+from acceptance.checkout import UnknownCommitError, commit_of, has_uncommitted_changes
 from acceptance.errors import NotReadyError
 from acceptance.hosts.addresses import addresses_of
 from acceptance.hosts.errors import ConnectionLostError, ServerError
@@ -164,6 +164,7 @@ class StagingChecks:
             raise DoubtError(message)
         try:
             here = commit_of(self._project.root)
+            is_changed = has_uncommitted_changes(self._project.root)
         except UnknownCommitError as error:
             message = f"{deployed[:7]} is deployed, and the features may not match it: {error}"
             raise DoubtError(message) from None
@@ -173,7 +174,7 @@ class StagingChecks:
                 f"out {deployed[:7]}, to make the features match the site"
             )
             raise DoubtError(message)
-        return f"{here[:7]}, deployed and here"
+        return f"{here[:7]}, deployed and here{', with uncommitted changes' if is_changed else ''}"
 
     def _compare_clocks(self) -> str:
         ahead = self._found.time - self._asked_at

@@ -119,7 +119,8 @@ def make_specification(
     for feature in texts:
         if feature.problem:
             sys.stderr.write(f"{feature.problem}\n")
-    print(f"The specification is in {output}.")  # noqa: T201 (the user wants to open it)
+    ending = "." if results else "; it has no results yet: `make report` adds them."
+    print(f"The specification is in {output}{ending}")  # noqa: T201 (the user wants to open it)
     if history is not None:
         keep(these, history)
 

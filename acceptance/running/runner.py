@@ -37,6 +37,7 @@ from acceptance.running.prompts import prompts_shown
 from acceptance.running.run_time import true_run_time
 from acceptance.running.scenario_times import known_times, remember_times
 from acceptance.running.selection import (
+    check_paths,
     is_empty_list,
     leave_out_empty,
     leave_out_other_shards,
@@ -87,9 +88,10 @@ class SuiteRunner(ReportingRunner):
         """Find the features, without those of installed packages.
 
         Raises:
-            ConfigError: a list of features does not exist.
+            ConfigError: a feature, a folder or a list of features does not exist.
 
         """
+        check_paths(self.config.paths)
         lists = [Path(path[1:]) for path in self.config.paths if path.startswith("@")]
         check_lists(lists)
         return [

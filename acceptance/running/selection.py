@@ -3,10 +3,13 @@
 import re
 import shlex
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Protocol, cast
 
 from behave.configuration import Configuration
+from behave.exception import ConfigError
 from behave.model import Feature, Scenario
+from behave.runner_util import FileLocationParser
 
 from acceptance.evidence.shard_plan import ShardPlan
 from acceptance.running.scenario_times import keyed
@@ -40,6 +43,23 @@ class Without:
     def __str__(self) -> str:
         """Return the expression as it would be typed."""
         return f"({self._expression}) and not @{self._tag}"
+
+
+def check_paths(paths: Iterable[str]) -> None:
+    """Check that the features and folders that were typed exist; lists are not checked.
+
+    Raises:
+        ConfigError: one does not exist, or is another file.
+
+    """
+    for path in paths:
+        if path.startswith("@") or Path(path).is_dir():
+            continue
+        file = Path(FileLocationParser.parse(path).filename)
+        if file.suffix != ".feature" or not file.is_file():
+            trouble = f"{file} is no feature" if file.is_file() else f"There is no {file}"
+            message = f"{trouble}: `behave --dry-run` lists the features."
+            raise ConfigError(message)
 
 
 def leave_out_planned(configuration: Configuration) -> None:
@@ -137,7 +157,7 @@ def reason_for_none(features: Sequence[Feature], configuration: Configuration) -
         )
     return (
         f"No scenario was run: none in {places} matches {asked}: "
-        f"search for it with `grep -rnE '@|Scenario' {places}`."
+        "`behave --dry-run` lists all scenarios."
     )
 
 

@@ -6,6 +6,7 @@ from testbeds import ROOT
 
 ELSEWHERE = {
     "make acceptance": "its parts are those of every other test",
+    "make report": "acceptance/running/tests/test_report.py tests it",
     "make docs": "acceptance/reports tests it",
     "make staging": "make test deploys on loopback, too",
 }

@@ -15,8 +15,11 @@ HOST = "superlists.test"
 @pytest.mark.parametrize(
     ("words", "reason"),
     [
-        (["deploy"], "No server is named: type it"),
-        (["provision", "--dry"], "No server is named: type it"),
+        (["deploy"], "No server is named: type `fab -H elspeth@superlists.example.com TASK`."),
+        (
+            ["provision", "--dry"],
+            "No server is named: type `fab -H elspeth@superlists.example.com TASK`.",
+        ),
         (["-H", f"root@{HOST}", "deploy"], "A site does not run as root"),
         (["-H", "elspeth@192.0.2.7", "deploy"], "'192.0.2.7' is not the name of a site"),
         (["-H", "elspeth@SUPERLISTS.test", "status"], "type its host name in lower case"),

@@ -149,21 +149,21 @@ def test_planned_scenarios_are_run_only_when_asked_for(
             ["-n", "zzz"],
             (
                 "No scenario was run: none in features matches -n zzz: "
-                "search for it with `grep -rnE '@|Scenario' features`."
+                "`behave --dry-run` lists all scenarios."
             ),
         ),
         (
             ["--tags", "@nope"],
             (
                 "No scenario was run: none in features matches --tags @nope: "
-                "search for it with `grep -rnE '@|Scenario' features`."
+                "`behave --dry-run` lists all scenarios."
             ),
         ),
         (
             ["-n", "Oni", "--tags", "@slow and not @slow", "-i", "one"],
             (
                 "No scenario was run: none in features matches -n Oni --tags '@slow and not @slow' "
-                "-i one: search for it with `grep -rnE '@|Scenario' features`."
+                "-i one: `behave --dry-run` lists all scenarios."
             ),
         ),
         (
@@ -202,6 +202,26 @@ def test_a_run_without_a_selected_scenario_fails(
     ended = suite.behave(*words)
 
     assert (ended.status, ended.output) == (1, sentence)
+
+
+@pytest.mark.parametrize(
+    ("words", "trouble"),
+    [
+        (["features/nope.feature"], "There is no features/nope.feature"),
+        (["features/one.feature", "features/nope.feature:3"], "There is no features/nope.feature"),
+        (["nope"], "There is no nope"),
+        (["environment.py"], "environment.py is no feature"),
+    ],
+)
+def test_a_feature_that_does_not_exist_is_named(
+    suite: Suite, words: list[str], trouble: str
+) -> None:
+    ended = suite.behave(*words)
+
+    assert ended.status == 1
+    assert f"ConfigError: {trouble}: `behave --dry-run` lists the features.\n" in (
+        f"{ended.output}\n"
+    )
 
 
 def test_wip_does_not_select_planned_scenarios(suite: Suite) -> None:

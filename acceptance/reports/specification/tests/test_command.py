@@ -57,10 +57,13 @@ def test_the_glossary_beside_the_features_is_on_the_page(feature: Path) -> None:
     assert "<dd>things to do</dd>" in Path("it.html").read_text(encoding="utf-8")
 
 
-def test_it_needs_no_run(feature: Path) -> None:
+def test_it_needs_no_run(feature: Path, capsys: pytest.CaptureFixture[str]) -> None:
     arguments = ["specification", "--features", str(feature), "--output", "it.html"]
 
     assert main(arguments) == 0
+    assert capsys.readouterr().out == (
+        "The specification is in it.html; it has no results yet: `make report` adds them.\n"
+    )
     assert "There are no results yet" in Path("it.html").read_text(encoding="utf-8")
 
 
