@@ -11,12 +11,14 @@ class Mismatch:
         sentence: a sentence that describes the problem.
         expected: the value that should have been shown.
         shown: the value that was shown; "" where the message of a wait contains it already.
+        compared: what the two values are, such as "heading", or "".
 
     """
 
     sentence: str
     expected: object
     shown: object = ""
+    compared: str = ""
 
     def __str__(self) -> str:
         return self.sentence

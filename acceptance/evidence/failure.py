@@ -47,6 +47,7 @@ class Failure:
         reason: a description of the problem.
         expected: what should have been shown, or "" if the error does not state it.
         shown: what was shown instead, or "".
+        compared: what the two are, such as "heading", or "".
         waited: how long the wait was, in seconds.
         seen: what there was to see at the end of the wait, or "".
         logged: what the server logged, oldest first, without the frames of libraries.
@@ -60,6 +61,7 @@ class Failure:
     reason: _Text
     expected: _Text = ""
     shown: _Text = ""
+    compared: _Text = ""
     waited: float = 0.0
     seen: _Text = ""
     logged: tuple[_Text, ...] = ()
@@ -98,6 +100,7 @@ def failure_of(error: BaseException) -> Failure:
             reason=error.reason,
             expected=_as_text(mismatch.expected) if mismatch else "",
             shown=shown or error.seen,
+            compared=mismatch.compared if mismatch else "",
             waited=error.timeout,
             seen=error.seen,
         )
@@ -107,6 +110,7 @@ def failure_of(error: BaseException) -> Failure:
             reason=str(error) or "an assertion without a message",
             expected=_as_text(mismatch.expected) if mismatch else "",
             shown=_as_text(mismatch.shown) if mismatch else "",
+            compared=mismatch.compared if mismatch else "",
         )
     if isinstance(error, ServerError):
         # The error of a fixture that failed on a server has the server's traceback.

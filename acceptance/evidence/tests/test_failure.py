@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -50,6 +51,16 @@ def test_an_assertion_that_compares_states_what_was_expected_and_what_was_shown(
     )
 
     assert failure == Failure("the list is wrong", expected="1: milk\n2: tea", shown="no list")
+
+
+@pytest.mark.parametrize("fails", [AssertionError, waited_for])
+def test_an_assertion_that_compares_states_what_the_two_values_are(
+    fails: Callable[[object], AssertionError],
+) -> None:
+    failure = failure_of(fails(Mismatch("it is wrong", "My lists", "To-Do", "heading")))
+
+    assert failure.compared == "heading"
+    assert failure_in(failure.to_json().decode()) == failure
 
 
 def test_a_wait_in_vain_separates_the_reason_from_what_was_seen() -> None:

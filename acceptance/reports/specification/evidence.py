@@ -52,8 +52,10 @@ class FailureView:
         what: what happened, in words.
         keyword: of the sentence that failed, or "".
         sentence: that sentence; none if something else failed.
+        marked: whether the scenario's own text shows that sentence as failed.
         expected: what should have been shown; none if no one knows.
         shown: what was shown instead; none if there was nothing like it.
+        compared: what the two are, such as "heading", or "".
         reason: what was wrong, in a few lines.
         unwritten: whether it failed only because the sentence is not automated yet.
         unreached: how many sentences were not run because of it, in words, or "".
@@ -69,11 +71,13 @@ class FailureView:
     sentence: tuple[Part, ...]
     expected: tuple[Line, ...]
     shown: tuple[Line, ...]
+    compared: str
     reason: str
     unwritten: bool
     unreached: str
     pictures: tuple[PictureView, ...]
     details: tuple[Detail, ...]
+    marked: bool = False
 
     @property
     def slug(self) -> str:
@@ -84,6 +88,16 @@ class FailureView:
     def place_names(self) -> str:
         """The places as readers know them."""
         return ", ".join(PLACE_NAMES[place] for place in self.places)
+
+    @property
+    def expected_title(self) -> str:
+        """What to call what was expected, such as "Expected heading"."""
+        return f"Expected {self.compared}".rstrip()
+
+    @property
+    def shown_title(self) -> str:
+        """What to call what was shown, such as "Heading shown"."""
+        return f"{self.compared} shown".strip().capitalize()
 
     def is_as(self, other: "FailureView") -> bool:
         """Whether another place failed in the same way."""
@@ -132,6 +146,7 @@ def _failure(result: Result, failure: ScenarioFailure) -> FailureView:
         sentence=parts(sentence.text) if sentence else (),
         expected=expected,
         shown=shown,
+        compared=why.compared,
         reason=plain_reason(why),
         unwritten=failure.unwritten,
         unreached=_unreached(result),

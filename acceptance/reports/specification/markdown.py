@@ -13,7 +13,7 @@ from acceptance.reports.specification.model import (
     StepView,
     TableView,
 )
-from acceptance.reports.specification.past import PastView
+from acceptance.reports.specification.past import PastView, Title
 from acceptance.reports.specification.summary import PlaceSummary
 from acceptance.reports.status import Status
 
@@ -62,7 +62,8 @@ def _results(specification: Specification) -> Iterator[str]:
         if scenarios:
             yield f"## {title}"
             yield _items(
-                _text(each.title) + _in_brackets(each.failing_places) for each in scenarios
+                _text(f"{each.where}: {each.listed_title}") + _in_brackets(each.failing_places)
+                for each in scenarios
             )
     yield from _changes(specification.past)
 
@@ -75,11 +76,15 @@ def _changes(past: PastView) -> Iterator[str]:
         for kind in choice.kinds:
             yield _bold(kind.kind)
             yield _items(
-                _text(each.title.text) + _in_brackets(_text(each.words)) for each in kind.changes
+                _title(each.title) + _in_brackets(_text(each.words)) for each in kind.changes
             )
     if past.flaky:
         yield "## Flaky"
-        yield _items(_text(each.text) for each in past.flaky)
+        yield _items(map(_title, past.flaky))
+
+
+def _title(title: Title) -> str:
+    return ": ".join(_text(text) for text in (title.where, title.text) if text)
 
 
 def _counts(place: PlaceSummary) -> Iterator[str]:
@@ -176,7 +181,12 @@ def _failure(failure: FailureView) -> str:
     sentence = "".join(part.text for part in failure.sentence)
     parts = [f"{_bold(where)}: {failure.what} {_text(f'{failure.keyword} {sentence}'.strip())}"]
     if failure.expected:
-        parts += ["Expected:", _lines(failure.expected), "Shown:", _lines(failure.shown)]
+        parts += [
+            f"{failure.expected_title}:",
+            _lines(failure.expected),
+            f"{failure.shown_title}:",
+            _lines(failure.shown),
+        ]
     elif not failure.unwritten:
         parts.append(_quoted(failure.reason[:1].upper() + failure.reason[1:]))
     if failure.unreached:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from acceptance.evidence.facts import Place
@@ -103,6 +103,7 @@ class ScenarioView:
 
     Attributes:
         anchor: its id in the document.
+        where: the feature and the rule that it stands under, such as "Items › Items are short".
         standings: its status, place by place; none if there are no results.
         statuses: the words that the filter looks for, such as "failed@staging".
         tags: the tags that readers can filter by.
@@ -115,6 +116,7 @@ class ScenarioView:
     """
 
     anchor: str
+    where: str
     name: tuple[Part, ...]
     paragraphs: tuple[str, ...]
     steps: tuple[StepView, ...]
@@ -135,6 +137,14 @@ class ScenarioView:
     def title(self) -> str:
         """Its name as plain text."""
         return "".join(part.text for part in self.name)
+
+    @property
+    def listed_title(self) -> str:
+        """Its name in a list of scenarios, such as "An item of … letters (2 examples)"."""
+        if all(part.kind != "parameter" for part in self.name):
+            return self.title
+        name = "".join("…" if part.kind == "parameter" else part.text for part in self.name)
+        return f"{name} ({number(self.count, 'example', 'examples')})"
 
     @property
     def failing_places(self) -> str:
@@ -160,6 +170,11 @@ class RuleView:
     background: BackgroundView | None
     scenarios: tuple[ScenarioView, ...]
 
+    @property
+    def failing(self) -> bool:
+        """Whether a scenario of it fails anywhere."""
+        return any(scenario.failing for scenario in self.scenarios)
+
 
 @dataclass(frozen=True)
 class CapabilityView:
@@ -181,7 +196,7 @@ class CapabilityView:
     @property
     def failing(self) -> bool:
         """Whether a scenario of it fails anywhere, or behave cannot read it."""
-        return bool(self.problem) or any(scenario.failing for scenario in self.scenarios)
+        return bool(self.problem) or any(rule.failing for rule in self.rules)
 
 
 @dataclass(frozen=True)
@@ -250,6 +265,11 @@ class Specification:
     def tested(self) -> tuple[PlaceSummary, ...]:
         """The places that have results."""
         return tuple(place for place in self.places if place.runs)
+
+    @property
+    def several_places(self) -> bool:
+        """Whether readers have to know from which place a result comes."""
+        return len(self.tested) > 1
 
     @property
     def gallery(self) -> tuple[KeyPage, ...]:
@@ -335,7 +355,7 @@ def specification(  # noqa: PLR0913 (all that the document is made of)
 
 def _titles(capabilities: Iterable[CapabilityView]) -> Mapping[Identity, Title]:
     return {
-        identity: Title(scenario.anchor, scenario.title)
+        identity: Title(scenario.anchor, scenario.title, scenario.where)
         for capability in capabilities
         for scenario in capability.scenarios
         for identity in scenario.identities
@@ -432,20 +452,30 @@ def _rules(feature: FeatureText, above: str, board: _Board, names: Names) -> Ite
             name=rule.name,
             paragraphs=paragraphs(rule.description),
             background=_background(rule.background),
-            scenarios=tuple(_scenarios(rule, (feature.uri, str(same)), anchor, board, names)),
+            scenarios=tuple(_scenarios(rule, _Above(feature, same, anchor), board, names)),
         )
 
 
+@dataclass(frozen=True)
+class _Above:
+    """What stands above the scenarios of a rule; `occurrence` counts rules of the same name."""
+
+    feature: FeatureText
+    occurrence: int
+    anchor: str
+
+
 def _scenarios(
-    rule: RuleText, place: tuple[str, ...], above: str, board: _Board, names: Names
+    rule: RuleText, above: _Above, board: _Board, names: Names
 ) -> Iterator[ScenarioView]:
     seen: Counter[str] = Counter()
     for scenario in rule.scenarios:
         same = seen[scenario.name]
         seen[scenario.name] += 1
-        owner = (*place, rule.name, scenario.name, str(same))
+        owner = (above.feature.uri, str(above.occurrence), rule.name, scenario.name, str(same))
         name = readable_name(scenario.name, occurrence=same)
-        yield _scenario(scenario, names.name_for(owner, f"{above}--{name}"), board)
+        where = " › ".join(filter(None, [above.feature.name, rule.name]))
+        yield _scenario(scenario, names.name_for(owner, f"{above.anchor}--{name}"), where, board)
 
 
 def _background(background: BackgroundText | None) -> BackgroundView | None:
@@ -459,21 +489,28 @@ def _background(background: BackgroundText | None) -> BackgroundView | None:
     )
 
 
-def _scenario(scenario: ScenarioText, anchor: str, board: _Board) -> ScenarioView:
+def _scenario(scenario: ScenarioText, anchor: str, where: str, board: _Board) -> ScenarioView:
     columns = [column for table in scenario.tables for column in table.columns]
     outcomes = [board.outcomes(example) for example in scenario.examples]
+    steps = _steps(scenario.sentences, columns, _reached(scenario, outcomes))
+    marked = {step.parts for step in steps if step.reached in {Reached.FAILED, Reached.UNWRITTEN}}
     return ScenarioView(
         anchor=anchor,
+        where=where,
         name=parts(scenario.name, columns),
         paragraphs=paragraphs(scenario.description),
-        steps=_steps(scenario.sentences, columns, _reached(scenario, outcomes)),
+        steps=steps,
         tables=tuple(_table(table, board) for table in scenario.tables),
         # An outline without examples has no status.
         standings=tuple(map(together, zip(*outcomes, strict=True))),
         statuses=_distinct(word for example in scenario.examples for word in board.words(example)),
         tags=tuple(sorted({tag for each in scenario.examples for tag in _filterable_tags(each)})),
         count=len(scenario.examples),
-        failures=tuple(failure for each in outcomes for failure in failures_of(each)),
+        failures=tuple(
+            replace(failure, marked=failure.sentence in marked)
+            for each in outcomes
+            for failure in failures_of(each)
+        ),
         pictures=tuple(picture for each in outcomes for picture in pictures_of(each)),
         planned=scenario.planned,
         key_page=any(GALLERY in example.tags for example in scenario.examples),

@@ -1,7 +1,7 @@
 """What the specification says of earlier runs: what has changed, and how long something fails."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from acceptance.evidence.facts import Facts, Place
 from acceptance.reports.feature_text import ExampleText, Identity
@@ -58,10 +58,14 @@ class ScenarioPast:
 
 @dataclass(frozen=True)
 class Title:
-    """A scenario as the page calls it; without an anchor where it is no longer there."""
+    """A scenario as the page calls it, under its feature and rule.
+
+    It has neither an anchor nor a place under them if it was removed.
+    """
 
     anchor: str
     text: str
+    where: str = ""
 
 
 @dataclass(frozen=True)
@@ -108,6 +112,17 @@ class PastView:
 
     choices: tuple[ChangesView, ...] = ()
     flaky: tuple[Title, ...] = ()
+
+    @property
+    def newly_failing(self) -> frozenset[str]:
+        """The anchors of the scenarios that fail now, and passed in the run before."""
+        return frozenset(
+            change.title.anchor
+            for choice in self.choices[:1]
+            for kind in choice.kinds
+            if kind.kind == Kind.BROKEN.value
+            for change in kind.changes
+        )
 
 
 def scenario_past(
@@ -228,13 +243,13 @@ def _changes_view(
 
 def _title(identity: Identity, titles: Mapping[Identity, Title]) -> Title:
     """Return what the page calls a scenario, with the values of the example that it is."""
-    anchor = titles[identity].anchor if identity in titles else ""
+    now = titles.get(identity, Title("", ""))
     name = identity.name
     for column, value in identity.example:
         name = name.replace(f"<{column}>", value)
     if identity.example and name == identity.name:
         name = f"{name} ({', '.join(value for _, value in identity.example)})"
-    return Title(anchor, name)
+    return replace(now, text=name)
 
 
 def _where(places: Sequence[Place], of: int) -> str:

@@ -38,8 +38,8 @@ class HomePage(Page):
 
         """
         title = self.session.title
-        assert "To-Do" in title, Mismatch(f"the title is {title!r}", "To-Do", title)
+        assert "To-Do" in title, Mismatch(f"the title is {title!r}", "To-Do", title, "title")
         headings = self.session.texts("h1")
-        other = Mismatch(f"the headings are {headings}", "To-Do", headings)
+        other = Mismatch(f"the headings are {headings}", "To-Do", headings, "heading")
         assert "To-Do" in " ".join(headings[:1]), other
         ItemForm(self.session, self.site).invites()

@@ -66,7 +66,9 @@ class ItemForm(Page):
 
         def is_selected() -> None:
             selected = self.session.window.run_script(_SELECTED)
-            assert selected == text, Mismatch(f"{selected!r} is selected", text, selected)
+            assert selected == text, Mismatch(
+                f"{selected!r} is selected", text, selected, "selection"
+            )
 
         self.session.eventually(is_selected)
 

@@ -46,7 +46,7 @@ class ListPage(Page):
                 " ".join(row).strip() for row in zip_longest(read[::2], read[1::2], fillvalue="")
             ]
             assert shown == expected, Mismatch(
-                f"the list reads {shown}, not {expected}", expected, shown
+                f"the list reads {shown}, not {expected}", expected, shown, "list"
             )
 
         self.session.eventually(items_are_as_expected)
@@ -60,7 +60,9 @@ class ListPage(Page):
         """
         self.shows_message(NAME, name)
         title = self.session.title
-        assert title.startswith(f"{name} "), Mismatch(f"the title is {title!r}", name, title)
+        assert title.startswith(f"{name} "), Mismatch(
+            f"the title is {title!r}", name, title, "title"
+        )
 
     def ask_to_rename(self) -> None:
         """Open the page on which the list is renamed."""

@@ -32,7 +32,7 @@ class LogInPage(Page):
             buttons = self.session.texts(CONFIRM)
             expected = [f"Log in as {address}"]
             assert buttons == expected, Mismatch(
-                f"the page has the buttons {buttons}", expected, buttons
+                f"the page has the buttons {buttons}", expected, buttons, "button"
             )
 
         self.session.eventually(question_is_there)

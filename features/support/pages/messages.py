@@ -25,6 +25,7 @@ class Messages(Page):
                 else f"the page shows no message, and so not {text!r}",
                 text,
                 shown,
+                "message",
             )
 
         self.session.eventually(message_is_there)
@@ -40,7 +41,7 @@ class Messages(Page):
         def nothing_is_there() -> None:
             shown = [message for message in self.session.texts(MESSAGES) if message]
             assert not shown, Mismatch(
-                f"the page still shows the messages {shown}", "no message", shown
+                f"the page still shows the messages {shown}", "no message", shown, "message"
             )
 
         self.session.eventually(nothing_is_there)

@@ -20,7 +20,9 @@ class MissingPage(Page):
         def heading_says_so() -> None:
             headings = self.session.texts("h1")
             expected = [HEADING]
-            assert headings == expected, Mismatch(f"the heading is {headings}", expected, headings)
+            assert headings == expected, Mismatch(
+                f"the heading is {headings}", expected, headings, "heading"
+            )
 
         self.session.eventually(heading_says_so)
         assert self.session.texts("main a[href='/']"), "the page does not lead home"

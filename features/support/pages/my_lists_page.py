@@ -51,7 +51,9 @@ class MyListsPage(Page):
     def _shows(self, selector: str, names: Sequence[str]) -> None:
         def lists_are_named() -> None:
             headings = self.session.texts("h1")
-            other = Mismatch(f"the page is {headings}, not My Lists", "My Lists", headings)
+            other = Mismatch(
+                f"the page is {headings}, not My Lists", "My Lists", headings, "heading"
+            )
             assert headings == ["My Lists"], other
             shown = self.session.texts(selector)
             expected = list(names)

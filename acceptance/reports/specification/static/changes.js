@@ -15,6 +15,7 @@
     // The last run also stands for one that is no longer kept.
     select.value = [...select.options].some((each) => each.value === wanted) ? wanted : LAST;
     show();
+    if (select.value !== LAST) select.closest("details").open = true;
   };
   select.addEventListener("change", () => {
     show();

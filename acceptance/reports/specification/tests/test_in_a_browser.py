@@ -257,6 +257,8 @@ def test_an_address_with_unknown_filters_shows_everything(reader: Session, docum
 def test_what_has_changed_is_shown_since_the_run_that_is_chosen(
     reader: Session, document: Path
 ) -> None:
+    assert reader.texts(".changes-since") == []
+    click(reader, ".changes summary")
     assert reader.texts(".changes-since") == ["Nothing has changed."]
     choose(reader, "failed")
     since(reader, "run-0")
@@ -276,6 +278,7 @@ def test_what_has_changed_is_shown_since_the_run_that_is_chosen(
 
 def test_a_run_that_is_no_longer_kept_is_the_last_one(reader: Session, document: Path) -> None:
     follow(reader, f"{document.as_uri()}?since=gone")
+    click(reader, ".changes summary")
 
     assert reader.texts(".changes-since") == ["Nothing has changed."]
     assert reader.value("#since") == "last"

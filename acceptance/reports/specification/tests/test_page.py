@@ -203,10 +203,59 @@ def test_a_status_is_a_word_and_not_a_colour_alone(feature: Path) -> None:
     run = write_run(Path("local.ndjson"), [feature], {"Edith starts": failed("It said no.")})
     text = Elements(document_of(feature, run)).words
 
-    assert "Edith starts Local failed" in text
+    assert "Edith starts failed" in text
     assert "Edith ticks off an item planned" in text
-    assert 'This sentence failed: When Edith adds "Buy milk"' in text
+    assert 'When Edith adds "Buy milk" failed' in text
     assert "It said no." in text
+
+
+def test_what_fails_is_listed_under_its_feature_and_rule(feature: Path) -> None:
+    endings = {name: failed("No.") for name in ("Edith starts", "An item of 256 letters")}
+    text = Elements(document_of(feature, write_run(Path("l.ndjson"), [feature], endings))).words
+
+    assert "Failing Items of a list Edith starts" in text
+    assert "Items of a list › An item has a length An item of … letters (2 examples)" in text
+    # Each failure repeats it.
+    assert text.count("Items of a list › An item has a length") == 2
+
+
+def test_headings_of_what_fails_say_so(feature: Path) -> None:
+    endings = {"An item of 256 letters": failed("No.")}
+    text = Elements(document_of(feature, write_run(Path("l.ndjson"), [feature], endings))).words
+
+    assert text.count("Items of a list, fails") == 1  # Besides the contents.
+    assert "Rule An item has a length, fails" in text
+    assert "Rule An item says something, fails" not in text
+
+
+def test_a_sentence_that_failed_is_shown_once(feature: Path) -> None:
+    run = write_run(Path("local.ndjson"), [feature], {"Edith starts": failed("It said no.")})
+    text = Elements(document_of(feature, run)).words
+
+    assert text.count('Edith adds "Buy milk"') == 1
+    assert "This sentence failed" not in text
+
+
+def test_a_sentence_before_each_scenario_that_failed_is_shown_with_the_failure(
+    feature: Path,
+) -> None:
+    run = write_run(Path("local.ndjson"), [feature], {"Edith starts": failed("It said no.", at=0)})
+
+    assert (
+        "This sentence failed: Given Edith is logged in"
+        in Elements(document_of(feature, run)).words
+    )
+
+
+def test_places_are_named_only_where_several_have_results(feature: Path) -> None:
+    local = write_run(Path("local.ndjson"), [feature], {"Edith starts": failed("No.")})
+    staging = write_run(Path("staging.ndjson"), [feature], facts={**LOCAL, "place": "staging"})
+
+    assert (
+        "Edith starts Local failed Staging passed"
+        in Elements(document_of(feature, local, staging)).words
+    )
+    assert "place-name" not in Elements(document_of(feature, local)).values("class")
 
 
 def test_the_document_is_named_after_the_project(feature: Path) -> None:
@@ -224,6 +273,17 @@ def test_a_failure_shows_what_was_expected_and_what_was_shown(feature: Path) -> 
 
     assert "Expected: 1: milk Shown: nothing like it" in text
     assert "in prose" not in text
+
+
+def test_a_failure_says_what_is_compared(feature: Path) -> None:
+    why = Failure("it is wrong", expected="My lists", shown="To-Do", compared="heading")
+    ending = Ending("FAILED", failure=why)
+    run = write_run(Path("local.ndjson"), [feature], {"Edith starts": ending})
+
+    assert (
+        "Expected heading: My lists Heading shown: To-Do"
+        in Elements(document_of(feature, run)).words
+    )
 
 
 def test_without_a_run_no_scenario_has_a_status_but_planned(feature: Path) -> None:

@@ -93,6 +93,27 @@ def test_it_says_what_has_changed_since_the_last_run(runs: Runs) -> None:
     assert page(document).count(">the last run (2 changes)<") == 1
 
 
+def test_the_title_of_a_change_has_its_feature_and_rule(runs: Runs) -> None:
+    runs()
+    runs(TOO_LONG)
+    ((kind,),) = (choice.kinds for choice in runs.document().past.choices[:1])
+
+    assert [each.title.where for each in kind.changes] == ["Items of a list › An item has a length"]
+    assert "<h4>Items of a list › An item has a length</h4>" in page(runs.document())
+
+
+def test_of_what_fails_it_says_what_is_new(runs: Runs) -> None:
+    runs(STARTS)
+    runs(STARTS, TOO_LONG)
+    document = runs.document()
+    old, new = document.failing
+
+    assert document.past.newly_failing == {new.anchor}
+    assert (old.title, new.title) == (STARTS, "An item of <length> letters")
+    assert page(document).count(">Since 25 November 2026</p>") == 1
+    assert page(document).count(">New, since 26 November 2026</p>") == 1
+
+
 def test_it_says_what_has_changed_since_each_earlier_run(runs: Runs) -> None:
     runs(STARTS)
     runs(by="elspeth", release="v1.2")
@@ -149,7 +170,7 @@ def test_it_says_since_when_a_scenario_has_been_failing(runs: Runs) -> None:
             "(2 runs). It last passed on 25 November 2026, 12:00 UTC, at 1111111."
         )
     ]
-    assert "since 26 November 2026</span>" in page(document)
+    assert ">Since 26 November 2026</p>" in page(document)
 
 
 def test_a_failure_as_old_as_all_that_is_kept_may_be_older(runs: Runs) -> None:
@@ -213,7 +234,10 @@ def test_markdown_says_what_has_changed_since_the_last_run(runs: Runs) -> None:
     runs(STARTS, by="elspeth", release="v1.2")
     text = markdown(runs.document())
 
-    assert "## Changes\n\nSince the last run:\n\n**Now failing**\n\n- Edith starts\n" in text
+    assert (
+        "## Changes\n\nSince the last run:\n\n**Now failing**\n\n- Items of a list: Edith starts\n"
+        in text
+    )
     assert "v1.2, commit 2222222, run by elspeth" in text
     assert "Failing since 26 November 2026" in text
 
