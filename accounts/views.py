@@ -142,7 +142,7 @@ def _too_many_mails(
         "We have already sent several login links to this address. Please use the newest one, or"
         f" try again in {wait}."
         if refusal.limit.interval
-        else "Too many login links were requested within an hour, so we have not sent this one."
+        else "Too many login links were requested in the last hour, so we have not sent this one."
         f" Please try again in {wait}."
     )
     return retry_later(_log_in_page(request, form, problem=problem, status=429), refusal)

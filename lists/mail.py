@@ -29,8 +29,8 @@ If you do not know this person, you can ignore this email."""
 SENT = "We have sent them an email."
 NOT_SENT = "We could not send them an email, so please tell them yourself."
 TOO_MANY = (
-    "We have sent them no email, because too many have been sent within an hour. Please tell them"
-    " yourself."
+    "We have sent them no email, because too many have been sent in the last hour. Please tell"
+    " them yourself."
 )
 
 

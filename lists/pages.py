@@ -82,6 +82,6 @@ def admit_change(request: HttpRequest) -> None:
 def too_many(what: str, refusal: TooManyRequestsError) -> str:
     """Return why no more of something is admitted, and what to do."""
     return (
-        f"Too many {what} came from your network within an hour. Please log in, or try again in"
-        f" {minutes_of(refusal.retry_after)}."
+        f"Too many {what} came from your network in the last hour. Please log in, or try again"
+        f" in {minutes_of(refusal.retry_after)}."
     )

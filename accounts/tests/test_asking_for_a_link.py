@@ -171,7 +171,7 @@ def test_too_many_mails_to_one_address_are_not_sent(
 
         assertContains(
             answer,
-            "Too many login links were requested within an hour, so we have not sent this one."
+            "Too many login links were requested in the last hour, so we have not sent this one."
             " Please try again in 60 minutes.",
             status_code=429,
         )

@@ -33,7 +33,7 @@ def test_a_visitor_starts_only_so_many_lists(client: Client) -> None:
     assert [answer.status_code for answer in answers] == [302, 302, 429]
     assertContains(
         answers[-1],
-        "Too many lists came from your network within an hour. Please log in, or try again in 60"
+        "Too many lists came from your network in the last hour. Please log in, or try again in 60"
         " minutes.",
         status_code=429,
     )

@@ -66,7 +66,7 @@ def test_an_address_is_one_friend_however_it_is_typed(
     assert User.objects.count() == 2
 
 
-def test_all_who_see_the_list_see_whom_it_is_shared_with(
+def test_all_who_see_the_list_see_who_it_is_shared_with(
     client_of_francis: Client, list_of_edith: List
 ) -> None:
     for friend in ("oni@example.com", "francis@example.com"):

@@ -81,7 +81,7 @@ def test_too_many_emails_are_not_sent_and_the_owner_is_asked_to_tell(
         page = client_of_edith.post(
             f"{todo_list.get_absolute_url()}share", {"sharee": "oni@example.com"}, follow=True
         )
-    assertContains(page, "too many have been sent within an hour. Please tell them yourself.")
+    assertContains(page, "too many have been sent in the last hour. Please tell them yourself.")
     assert sharees(page) == ["oni@example.com"]
     assert len(mailoutbox) == 2
 
