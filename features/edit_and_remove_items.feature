@@ -21,12 +21,12 @@ Feature: Edit and remove items
       When Edith changes "Buy milk" to "Buy oat milk"
       Then Edith sees that "Buy oat milk" is done
 
-    Scenario: Edith cannot change an item to nothing
+    Scenario: Edith cannot save an empty item
       Given Edith has an open list with "Buy milk" and "Water the plants"
       When Edith changes "Buy milk" to "   "
       Then Edith sees the message "You can't have an empty list item"
 
-    Scenario: Edith cannot change an item to another item of the list
+    Scenario: Edith cannot make two items the same
       Given Edith has an open list with "Buy milk" and "Water the plants"
       When Edith changes "Buy milk" to "Water the plants"
       Then Edith sees the message "You've already got this in your list"
@@ -115,7 +115,7 @@ Feature: Edit and remove items
       And Edith removes "Buy milk"
       And Oni opens Edith's list
       And Oni adds "Buy milk"
-      And Edith undoes that
+      And Edith undoes the removal
       Then Edith sees the message "You've already got this in your list"
       And Edith's list reads "Water the plants" and "Buy milk"
 

@@ -8,30 +8,30 @@ Feature: Everyone can use the site
     Given Edith uses a phone
     When Edith opens the <page>
     Then the page fits on Edith's screen
-    And Edith's finger can hit every button and link
+    And every button and link is big enough for Edith's finger
     And Edith's page follows the accessibility guidelines
     And Edith's page follows the accessibility guidelines in dark mode
-    And Edith's page follows the accessibility guidelines on a computer, in both modes
+    And Edith's page follows the accessibility guidelines on a computer, in light and dark mode
 
     Examples:
-      | page                                |
-      | home page                           |
-      | list with a refused item            |
-      | list with a done item               |
-      | list from which an item was removed |
-      | page that edits an item             |
-      | page that renames a list            |
-      | question before a list is deleted   |
-      | shared list                         |
-      | list with a long address            |
-      | open list that Edith can keep       |
-      | My lists page                       |
-      | My lists page without lists         |
-      | login page                          |
-      | page of a login link                |
-      | page of an expired link             |
-      | page of another person's link       |
-      | page that does not exist            |
+      | page                                      |
+      | home page                                 |
+      | list with a refused item                  |
+      | list with a done item                     |
+      | list from which an item was removed       |
+      | page for editing an item                  |
+      | page for renaming a list                  |
+      | question before a list is deleted         |
+      | shared list                               |
+      | list whose owner has a long email address |
+      | open list that Edith can keep             |
+      | My lists page                             |
+      | My lists page without lists               |
+      | login page                                |
+      | page that a login link leads to           |
+      | page that an expired link leads to        |
+      | page that another person's link leads to  |
+      | page that does not exist                  |
 
   @browser
   Scenario: Edith prints her list

@@ -1,7 +1,7 @@
 Feature: Keep an open list
   A list that was started without logging in is open: anyone who has its address
   can see it and change it. A person who logs in can keep the list. It then
-  belongs to that person, and no one else sees it.
+  belongs to that person, and no one else sees it unless that person shares it.
 
   Rule: A person who is logged in can keep an open list
 
@@ -36,7 +36,7 @@ Feature: Keep an open list
       And Oni logs in
       Then Oni's list reads "Plan the party"
 
-  Rule: No one else sees a list that a person has kept
+  Rule: No one else sees a list that a person has kept, unless that person shares it
 
     Scenario: Francis had the address of the list
       Given Edith is logged in

@@ -1,8 +1,8 @@
 # language: de
 
 Funktionalität: Listen in jeder Sprache
-  Die Seite selbst ist auf Englisch. Ihre Listen können in jeder Sprache und in
-  jeder Schrift geführt werden.
+  Die Website selbst ist auf Englisch. Listen kann man in jeder Sprache und
+  Schrift führen.
 
   Regel: Einträge dürfen alle Buchstaben enthalten
 

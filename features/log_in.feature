@@ -1,7 +1,6 @@
 Feature: Log in by email
   The site has no passwords. People enter their email address, get an email with
-  a link, and open the link. The address is all that the site knows about a
-  person.
+  a link, and open the link. The site asks for nothing else about a person.
 
   Rule: The link in the email logs Edith in
 
@@ -37,14 +36,14 @@ Feature: Log in by email
       Then Edith is asked for her email address in one place
 
       Examples:
-        | page                     |
-        | home page                |
-        | login page               |
-        | page of an expired link  |
-        | page that does not exist |
+        | page                               |
+        | home page                          |
+        | login page                         |
+        | page that an expired link leads to |
+        | page that does not exist           |
 
     Scenario: Edith's login link does not ask for an address again
-      When Edith opens the page of a login link
+      When Edith opens the page that a login link leads to
       Then Edith is not asked for her email address
 
   Rule: People can log out
@@ -79,11 +78,11 @@ Feature: Log in by email
     internet connection, people can ask for 10 links an hour to one address.
 
     Scenario: Edith's mailbox gets no 31st login link
-      Given 30 login links have been sent to Edith within an hour
+      Given 30 login links have been sent to Edith in the last hour
       When Edith asks for a login link
-      Then Edith sees the message "try again"
+      Then Edith sees the message "We have already sent several login links to this address."
 
     Scenario: Edith's mailbox gets the 30th login link
-      Given 29 login links have been sent to Edith within an hour
+      Given 29 login links have been sent to Edith in the last hour
       When Edith asks for a login link
       Then Edith sees the message "Check your email"

@@ -112,3 +112,21 @@ Feature: Rename and delete lists
     Scenario: No one can delete an open list
       When Edith starts a list with "Buy milk"
       Then Edith cannot delete the list
+
+  Rule: A deleted list cannot be restored
+
+    Scenario: Edith is warned before she deletes her list
+      Given Edith is logged in
+      And Edith owns a list with "Buy milk"
+      When Edith opens her list
+      And Edith asks to delete the list
+      Then Edith is warned that "A deleted list cannot be restored."
+
+    Scenario: Edith cannot undo the deletion of her list
+      Given Edith is logged in
+      And Edith owns a list with "Buy milk"
+      When Edith opens her list
+      And Edith asks to delete the list
+      And Edith confirms that
+      Then Edith sees the message "Deleted “Buy milk”."
+      And Edith cannot undo that

@@ -1,42 +1,67 @@
 Feature: Who may see a list
   A list that a person starts while logged in belongs to that person. No one else
-  can see it, or find out that it exists, unless its owner shares it.
+  can see it, or find out that it exists, unless its owner shares it. A list that
+  was started without logging in is open.
 
-  Background:
-    Given Edith owns a list with "Plan a surprise for Francis"
+  Rule: Only the owner of a list and the people it is shared with can see it
 
-  Scenario: Edith sees her own list
-    Given Edith is logged in
-    When Edith opens her list
-    Then Edith's list reads "Plan a surprise for Francis"
-    And Edith sees that the list belongs to her
+    Scenario: Edith sees her own list
+      Given Edith is logged in
+      And Edith owns a list with "Plan a surprise for Francis"
+      When Edith opens her list
+      Then Edith's list reads "Plan a surprise for Francis"
+      And Edith sees that the list belongs to her
 
-  Scenario: Other people cannot see it
-    Given Francis is logged in
-    When Francis opens Edith's list
-    Then Francis sees that there is nothing here
+    Scenario: Oni sees a list that Edith shares with him
+      Given Edith has shared her list "Plan a surprise for Francis" with Oni
+      And Oni is logged in
+      When Oni opens Edith's list
+      Then Oni sees Edith's list with "Plan a surprise for Francis"
 
-  Scenario: Visitors cannot see it
-    When Francis opens Edith's list
-    Then Francis sees that there is nothing here
+    Scenario: Francis cannot see Edith's list while he is logged in
+      Given Edith owns a list with "Plan a surprise for Francis"
+      And Francis is logged in
+      When Francis opens Edith's list
+      Then Francis sees that there is nothing here
 
-  Scenario: Edith cannot see it after she has logged out
-    Given Edith is logged in
-    And Edith has logged out
-    When Edith opens her list
-    Then Edith sees that there is nothing here
+    Scenario: Francis cannot see a list that Edith shares only with Oni
+      Given Edith has shared her list "Plan a surprise for Francis" with Oni
+      And Francis is logged in
+      When Francis opens Edith's list
+      Then Francis sees that there is nothing here
 
-  Scenario: It does not appear among the lists of other people
-    Given Francis is logged in
-    When Francis opens My lists
-    Then Francis has no lists of his own
-    And no one has shared a list with Francis
+    Scenario: Visitors cannot see Edith's list
+      Given Edith owns a list with "Plan a surprise for Francis"
+      When Francis opens Edith's list
+      Then Francis sees that there is nothing here
 
-  @browser
-  Scenario: The Back button does not show it after Edith has logged out
-    Given Edith's browser keeps pages for the Back button
-    And Edith is logged in
-    When Edith opens her list
-    And Edith logs out
-    And Edith goes back
-    Then Edith sees that there is nothing here
+    Scenario: Edith cannot see her list after she has logged out
+      Given Edith owns a list with "Plan a surprise for Francis"
+      And Edith is logged in
+      And Edith has logged out
+      When Edith opens her list
+      Then Edith sees that there is nothing here
+
+    Scenario: Edith's list does not appear among the lists of Francis
+      Given Edith owns a list with "Plan a surprise for Francis"
+      And Francis is logged in
+      When Francis opens My lists
+      Then Francis has no lists of his own
+      And no one has shared a list with Francis
+
+    @browser
+    Scenario: The Back button does not show Edith's list after she has logged out
+      Given Edith's browser keeps pages for the Back button
+      And Edith owns a list with "Plan a surprise for Francis"
+      And Edith is logged in
+      When Edith opens her list
+      And Edith logs out
+      And Edith goes back
+      Then Edith sees that there is nothing here
+
+  Rule: Anyone who has the address of an open list can see it
+
+    Scenario: Francis sees the open list that Edith has started
+      Given Edith has an open list with "Buy milk" and "Make tea"
+      When Francis opens Edith's list
+      Then Francis sees Edith's list with "Buy milk" and "Make tea"

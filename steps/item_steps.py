@@ -41,8 +41,14 @@ def removes_item(context: ScenarioContext, name: str, item: str) -> None:
 
 
 @when("{name:Name} undoes that")
+@when("{name:Name} undoes the removal")
 def undoes(context: ScenarioContext, name: str) -> None:
     context.world.person(name).list.undo()
+
+
+@then("{name:Name} cannot undo that")
+def cannot_undo(context: ScenarioContext, name: str) -> None:
+    context.world.person(name).messages.offer_no_undo()
 
 
 @then("{name:Name} can undo that by pressing Enter")

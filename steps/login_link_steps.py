@@ -15,7 +15,7 @@ def asks_for_login_link_to(context: ScenarioContext, name: str, address: str) ->
     context.world.person(name).asks_for_login_link(as_typed=address)
 
 
-@given("{number:d} login links have been sent to {name:Name} within an hour")
+@given("{number:d} login links have been sent to {name:Name} in the last hour")
 def have_been_sent(context: ScenarioContext, number: int, name: str) -> None:
     context.world.person(name).has_been_sent_login_links(number)
 

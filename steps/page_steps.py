@@ -32,6 +32,7 @@ def goes_back(context: ScenarioContext, name: str) -> None:
 
 
 @then("{name:Name} sees the message {text:Text}")
+@then("{name:Name} sees a message that includes {text:Text}")
 def sees_message(context: ScenarioContext, name: str, text: str) -> None:
     context.world.person(name).messages.show(text)
 
@@ -51,8 +52,8 @@ def page_fits(context: ScenarioContext, name: str) -> None:
     context.world.person(name).layout.fits_width()
 
 
-@then("{name:Name}'s finger can hit every button and link")
-def finger_can_hit_everything(context: ScenarioContext, name: str) -> None:
+@then("every button and link is big enough for {name:Name}'s finger")
+def is_big_enough_for_finger(context: ScenarioContext, name: str) -> None:
     context.world.person(name).layout.can_be_touched()
 
 
@@ -81,7 +82,9 @@ def follows_guidelines_in_dark(context: ScenarioContext, name: str) -> None:
     context.world.person(name).accessibility.keeps_to_wcag_in_dark()
 
 
-@then("{name:Name}'s page follows the accessibility guidelines on a computer, in both modes")
+@then(
+    "{name:Name}'s page follows the accessibility guidelines on a computer, in light and dark mode"
+)
 def follows_guidelines_on_computer(context: ScenarioContext, name: str) -> None:
     person = context.world.person(name)
     person.uses_computer()

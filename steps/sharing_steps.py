@@ -28,9 +28,14 @@ def stops_sharing(context: ScenarioContext, name: str, other: str) -> None:
     context.world.person(name).list.stop_sharing_with(context.world.person(other).address)
 
 
-@given("{number:d} emails about shared lists have been sent to {name:Name} within an hour")
+@given("{number:d} emails about shared lists have been sent to {name:Name} in the last hour")
 def emails_have_been_sent(context: ScenarioContext, number: int, name: str) -> None:
     context.world.person(name).has_been_sent_sharing_emails(number)
+
+
+@given("{number:d} emails about {name:Name}'s lists have been sent in the last hour")
+def emails_of_owner_have_been_sent(context: ScenarioContext, number: int, name: str) -> None:
+    context.world.person(name).has_caused_sharing_emails(number)
 
 
 @when("{name:Name} keeps the list")

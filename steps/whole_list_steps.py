@@ -55,6 +55,11 @@ def is_asked(context: ScenarioContext, name: str, question: str) -> None:
     context.world.person(name).delete_page.asks(question)
 
 
+@then("{name:Name} is warned that {warning:Text}")
+def is_warned(context: ScenarioContext, name: str, warning: str) -> None:
+    context.world.person(name).delete_page.warns(warning)
+
+
 @then("{name:Name} cannot delete the list")
 def cannot_delete_list(context: ScenarioContext, name: str) -> None:
     context.world.person(name).list.offers_no_link("Delete this list")

@@ -109,3 +109,21 @@ def count_sharing_emails(email: str, number: Annotated[int, Field(ge=0, le=1000)
         for owner in range(number):
             # Each from a different owner, so that only the limit of the address is reached.
             admit_sharing_email(f"fixture-{owner}@example.com", address)
+
+
+# The site counts requests in separate transactions.
+@fixture(commits=True)
+def count_emails_of_owner(email: str, number: Annotated[int, Field(ge=0, le=1000)]) -> None:
+    """Make the site count so many emails about the lists of this owner within the last hour.
+
+    It counts no further than the site's own limit.
+    """
+    from accounts.addresses import canonical_address
+    from accounts.limits import TooManyRequestsError
+    from lists.limits import admit_sharing_email
+
+    owner = canonical_address(email)
+    with suppress(TooManyRequestsError):
+        for sharee in range(number):
+            # Each to a different address, so that only the limit of the owner is reached.
+            admit_sharing_email(owner, f"fixture-{sharee}@example.com")

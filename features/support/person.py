@@ -9,6 +9,7 @@ from acceptance.mismatch import Mismatch
 from acceptance.slot import Slot
 from features.support.fixtures import (
     age_login_links,
+    count_emails_of_owner,
     count_login_emails,
     count_sharing_emails,
     send_login_link,
@@ -176,6 +177,10 @@ class Person(person.Person):
     def has_been_sent_sharing_emails(self, number: int) -> None:
         """Have received so many emails about shared lists within the last hour."""
         self._profile.make(count_sharing_emails, email=self.address, number=number)
+
+    def has_caused_sharing_emails(self, number: int) -> None:
+        """Have caused so many emails to others, by sharing lists, within the last hour."""
+        self._profile.make(count_emails_of_owner, email=self.address, number=number)
 
     def has_email_scanned(self) -> None:
         """Let an email scanner fetch the last login link."""

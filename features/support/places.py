@@ -90,18 +90,20 @@ PLACES: Mapping[str, Callable[[Person], None]] = {
     "list with a refused item": _list_with_refused_item,
     "list with a done item": _list_with_done_item,
     "list from which an item was removed": _removed_item,
-    "page that edits an item": _edit_page,
-    "page that renames a list": _rename_page,
+    "page for editing an item": _edit_page,
+    "page for renaming a list": _rename_page,
     "question before a list is deleted": _delete_page,
     "shared list": _shared_list,
-    "list with a long address": _list_of_long_address,
+    "list whose owner has a long email address": _list_of_long_address,
     "open list that Edith can keep": _open_list_to_keep,
     "My lists page": _my_lists,
     "My lists page without lists": _empty_my_lists,
     "login page": lambda person: person.page.open("/accounts/log-in/"),
-    "page of a login link": _login_link,
-    "page of another person's link": _login_link_of_another,
-    "page of an expired link": lambda person: person.page.open("/accounts/login?token=dead"),
+    "page that a login link leads to": _login_link,
+    "page that another person's link leads to": _login_link_of_another,
+    "page that an expired link leads to": lambda person: person.page.open(
+        "/accounts/login?token=dead"
+    ),
     "page that does not exist": lambda person: person.page.open("/not-there"),
     "address of a list that does not exist": lambda person: person.page.open(
         "/lists/00000000-0000-4000-8000-000000000000/"

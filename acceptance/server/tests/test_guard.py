@@ -32,6 +32,7 @@ ARGUMENTS: dict[str, dict[str, object]] = {
     "send_trial_mail": {"email": EDITH, "home": f"https://{HOST}"},
     "count_login_emails": {"email": EDITH, "number": 30},
     "count_sharing_emails": {"email": EDITH, "number": 30},
+    "count_emails_of_owner": {"email": EDITH, "number": 30},
 }
 """For each call, arguments with which it would change the database."""
 

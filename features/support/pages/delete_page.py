@@ -1,8 +1,10 @@
 """The page that asks whether to delete a list."""
 
+from acceptance.mismatch import Mismatch
 from acceptance.pages.page import Page
 
 CONFIRM = "#id_delete"
+WARNING = "main .lead"
 
 
 class DeletePage(Page):
@@ -16,6 +18,22 @@ class DeletePage(Page):
 
         """
         self.shows_message("h1", question)
+
+    def warns(self, warning: str) -> None:
+        """See the warning below the question.
+
+        Raises:
+            AssertionError: the page does not warn so.
+
+        """
+
+        def warning_is_there() -> None:
+            shown = " ".join(self.session.texts(WARNING))
+            assert warning in shown, Mismatch(
+                f"the page explains {shown!r}, without {warning!r}", warning, shown
+            )
+
+        self.session.eventually(warning_is_there)
 
     def confirm(self) -> None:
         """Delete the list."""

@@ -5,13 +5,13 @@ from itertools import zip_longest
 
 from acceptance.mismatch import Mismatch
 from acceptance.pages.page import Page
+from features.support.pages.messages import UNDO
 
 NAME = "h1 .list-name"
 ITEMS = "#id_list_table .item-text"
 CHECK_BOX = "input[type=checkbox]"
 EDIT = ".item-edit"
 REMOVE = ".item-remove"
-UNDO = "button[form=id_undo]"
 NUMBERS_AND_ITEMS = f"#id_list_table .item-number, {ITEMS}"
 SHAREE_FIELD = "input[name=sharee]"
 SHAREES = ".list-sharee"

@@ -3,6 +3,7 @@
 from acceptance.mismatch import Mismatch
 from acceptance.pages.page import Page
 
+UNDO = "button[form=id_undo]"
 MESSAGES = "main [role=status], main [role=alert], .invalid-feedback"
 
 
@@ -45,3 +46,13 @@ class Messages(Page):
             )
 
         self.session.eventually(nothing_is_there)
+
+    def offer_no_undo(self) -> None:
+        """See no button that undoes what a message reports.
+
+        Raises:
+            AssertionError: there is one.
+
+        """
+        buttons = self.session.texts(UNDO)
+        assert not buttons, Mismatch(f"the page offers {buttons}", "no Undo button", buttons)

@@ -377,7 +377,7 @@ OF_ALL_KINDS = """\
     Then Edith is invited to start a list
 
   Scenario: A script error
-    When Edith opens the page of an expired link
+    When Edith opens the page that an expired link leads to
     Then Edith sees the message "no longer works"
 """
 MESSAGES = "run.ndjson"
@@ -476,7 +476,7 @@ EXPECTING = """\
 
   @expects_script_error
   Scenario: A script error that comes
-    When Edith opens the page of an expired link
+    When Edith opens the page that an expired link leads to
     Then Edith sees the message "no longer works"
 
   @expects_script_error
