@@ -23,15 +23,21 @@ class AddressField(forms.CharField):
         return canonical_address(text)
 
 
+class PathField(forms.CharField):
+    """The path of a page of this site; anything else counts as no path, and is not refused."""
+
+    def to_python(self, value: object) -> str:
+        """Return the path, or nothing."""
+        path = super().to_python(value) or ""
+        is_ours = path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
+        # No query: that of a login link would log the person in with someone else's token.
+        is_path_alone = not any(character in path for character in "?#\0")
+        fits = len(path) <= LoginLink.LONGEST_PATH
+        return path if is_ours and is_path_alone and fits else ""
+
+
 class LogInForm(forms.Form):
     """Asks for the address to which a login link is sent."""
 
     email = AddressField()
-    # A path that the site would not lead to is no reason to refuse a login link.
-    next = forms.CharField(required=False)
-
-    def clean_next(self) -> str:
-        """Return the path of a page of this site, or nothing."""
-        path: str = self.cleaned_data["next"]
-        is_ours = path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
-        return path if is_ours and len(path) <= LoginLink.LONGEST_PATH else ""
+    next = PathField(required=False)

@@ -95,6 +95,11 @@ def admit_login_mail(address: str, client: str) -> None:
     )
 
 
+def forget(limit: Limit) -> None:
+    """Reset the count of one source."""
+    CountedRequest.objects.filter(source=limit.source).delete()
+
+
 def forget_clients() -> None:
     """Reset the counts of all clients, but not those of addresses."""
     CountedRequest.objects.exclude(source__startswith="address ").delete()

@@ -103,7 +103,9 @@ def open_link(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def log_out(request: HttpRequest) -> HttpResponse:
-    """End the session."""
+    """End the session, with the messages that the person has not read yet."""
+    # They may be in a cookie of their own, and reading them removes them.
+    list(messages.get_messages(request))
     logout(request)
     return redirect("lists:home")
 

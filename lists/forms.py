@@ -85,7 +85,16 @@ class EditForm(ItemForm):
     @property
     def was(self) -> str:
         """The text that it is to replace."""
-        return self.cleaned_data["seen"] or self.item.text
+        seen: str = self.cleaned_data["seen"]
+        # Browsers send a line break, which a program may have added, as "\r\n".
+        is_current = seen.splitlines() == self.item.text.splitlines()
+        return self.item.text if is_current or not seen else seen
+
+    @property
+    def seen_now(self) -> str:
+        """The text that the person has seen: that of someone else only once a conflict shows it."""
+        shows_conflict = self.status == HTTPStatus.CONFLICT
+        return str((not shows_conflict and self.data.get("seen")) or self.item.text)
 
     def change(self) -> bool:
         """Change the item; False if that is refused, with the reason in ``errors``."""
@@ -98,6 +107,8 @@ class EditForm(ItemForm):
             return False
         if not is_changed:
             self.status = HTTPStatus.CONFLICT
+            # It may have been changed since this form was made.
+            self.item = Item.objects.filter(pk=self.item.pk).first() or self.item
             self.add_error("text", CHANGED_MEANWHILE % self.item.text)
         return is_changed
 

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from accounts.limits import Limit, admit
+from accounts.limits import Limit, admit, forget
 
 
 def admit_open_list(client: str) -> None:
@@ -46,7 +46,16 @@ def admit_first_email(address: str, list_id: UUID) -> None:
         TooManyRequestsError: the person has got one about this list within an hour.
 
     """
-    admit([Limit(f"address {address} about list {list_id}", 1)])
+    admit([_first_email(address, list_id)])
+
+
+def forget_first_email(address: str, list_id: UUID) -> None:
+    """Do not count an email about a list that was not sent, so that it is tried again."""
+    forget(_first_email(address, list_id))
+
+
+def _first_email(address: str, list_id: UUID) -> Limit:
+    return Limit(f"address {address} about list {list_id}", 1)
 
 
 def admit_sharing_email(owner: str, address: str) -> None:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from accounts.limits import TooManyRequestsError
 from accounts.mail import AddressRefusedError, send_email
 from accounts.site_address import address_on_site
-from lists.limits import admit_first_email, admit_sharing_email
+from lists.limits import admit_first_email, admit_sharing_email, forget_first_email
 from lists.models import List
 
 logger = logging.getLogger(__name__)
@@ -56,9 +56,11 @@ def tell_sharee(request: HttpRequest, todo_list: List, address: str) -> bool:
         admit_first_email(address, todo_list.pk)
     except TooManyRequestsError:
         return False
+    is_sent = False
     try:
         admit_sharing_email(owner, address)
         send_email(address, SUBJECT, _BODY.format(owner=owner, address=address, page=page))
+        is_sent = True
     except AddressRefusedError:
         raise
     except TooManyRequestsError as error:
@@ -66,4 +68,9 @@ def tell_sharee(request: HttpRequest, todo_list: List, address: str) -> bool:
     except OSError as error:
         logger.exception("No email about a shared list to %s", address, extra={"request": request})
         raise NotToldError(NOT_SENT) from error
+    finally:
+        # Sharing again then tries again. The limits of the owner and of the address still count
+        # the attempt, so that no one can make the site call the mail server all day.
+        if not is_sent:
+            forget_first_email(address, todo_list.pk)
     return True

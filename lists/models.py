@@ -154,9 +154,9 @@ class List(models.Model):
 
     def open(self) -> None:
         """Let the list belong to no one, so that anyone who has its address can change it."""
-        self.owner = None
-        self.save(update_fields=["owner"])
-        self.shared_with.clear()
+        with transaction.atomic():
+            List.objects.filter(pk=self.pk, owner=self.owner).update(owner=None)
+            self.shared_with.clear()
 
     def share_with(self, address: str) -> None:
         """Let the person with this canonical address see and change the list.

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
@@ -18,6 +18,8 @@ from lists.pages import accept_form, list_page, own_list, visible_list
 from lists.undo import offer_undo
 
 logger = logging.getLogger(__name__)
+
+SHARED_SINCE = "This can no longer be undone, because you have shared the list since."
 
 
 @accept_form
@@ -44,10 +46,12 @@ def share(request: HttpRequest, list_id: UUID) -> HttpResponse:
         form.add_error("sharee", ADDRESS_REFUSED)
         return list_page(request, todo_list, share_form=form, status=HTTPStatus.BAD_REQUEST)
     except NotToldError as problem:
-        messages.warning(request, f"{shared} {problem}")
+        level, report = messages.WARNING, f"{shared} {problem}"
     else:
-        messages.success(request, f"{shared} {SENT}" if is_told else shared)
-    todo_list.share_with(sharee)
+        level, report = messages.SUCCESS, f"{shared} {SENT}" if is_told else shared
+    # While the email was on its way, the owner may have deleted the list, or given it up.
+    own_list(request, list_id).share_with(sharee)
+    messages.add_message(request, level, report)
     return redirect(todo_list)
 
 
@@ -95,11 +99,22 @@ def keep(request: HttpRequest, list_id: UUID) -> HttpResponse:
 
 @accept_form
 def open_again(request: HttpRequest, list_id: UUID) -> HttpResponse:
-    """Give up a list that was kept by mistake, so that it is open again; only its owner can."""
+    """Give up a list that was kept by mistake, so that it is open again; only its owner can.
+
+    A list that has been shared since is not one that was kept by mistake.
+    """
     if request.method != "POST":
         return redirect("lists:view", list_id)
 
-    todo_list = own_list(request, list_id)
+    todo_list = visible_list(request, list_id)
+    if todo_list.owner is None:
+        # The button was pressed twice.
+        return redirect(todo_list)
+    if todo_list.owner != request.user:
+        raise Http404
+    if todo_list.shared_with.exists():
+        messages.warning(request, SHARED_SINCE)
+        return redirect(todo_list)
     todo_list.open()
     messages.success(request, "This list is open again: anyone who has its address can see it.")
     return redirect(todo_list)

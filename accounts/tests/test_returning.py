@@ -1,8 +1,7 @@
 """The page that a login link leads back to."""
 
-from collections.abc import Callable
-
 import pytest
+from django.conf import settings
 from django.core.mail import EmailMessage
 from django.test import Client
 from pytest_django.asserts import assertContains, assertRedirects
@@ -36,6 +35,8 @@ def test_the_link_leads_back_to_the_page_on_which_it_was_asked_for(
         "/\\elsewhere.example.com",
         "javascript:alert(1)",
         "/" + "x" * 200,
+        "/lists/x/\0",
+        "/accounts/login?token=of-someone-else",
     ],
 )
 def test_it_leads_nowhere_else(client: Client, mailoutbox: list[EmailMessage], page: str) -> None:
@@ -62,6 +63,9 @@ def test_the_login_page_remembers_the_page_that_led_to_it(client: Client) -> Non
     assertContains(refused, 'name="next" value="/my-lists/"', status_code=400)
 
 
-def test_a_link_that_no_longer_works_leads_nowhere(ask_for_link: Callable[[str], str]) -> None:
-    ask_for_link("edith@example.com")
-    assert LoginLink.return_path_of("mangled") == ""
+def test_a_link_that_no_longer_works_leads_nowhere() -> None:
+    link, token = LoginLink.create_for("edith@example.com", "/lists/x/")
+    assert LoginLink.return_path_of(token) == "/lists/x/"
+    link.created_at -= settings.LOGIN_LINK_LIFETIME
+    link.save()
+    assert LoginLink.return_path_of(token) == ""

@@ -104,6 +104,22 @@ def test_an_item_that_someone_else_has_edited_is_not_overwritten(
     assert item.text == "Buy oat milk"
 
 
+def test_nor_is_it_after_a_text_was_refused(
+    client: Client, client_of_edith: Client, item: Item
+) -> None:
+    edit(client_of_edith, item, "Buy rye bread")
+    page = edit(client, item, "")
+    assert page.status_code == 400
+    assert 'value="Buy milk"' in tag(page, 'name="seen"')
+
+
+def test_an_item_with_a_line_break_is_edited(client: Client, open_list: List) -> None:
+    item = open_list.add("Buy\nbread")
+    assert edit(client, item, "Buy bread", seen="Buy\r\nbread").status_code == 200
+    item.refresh_from_db()
+    assert item.text == "Buy bread"
+
+
 def test_the_text_for_an_item_that_has_gone_is_kept(client: Client, item: Item) -> None:
     address = address_of(item, "edit")
     item.delete()

@@ -8,6 +8,7 @@ from django.contrib.messages.storage.base import Message
 from django.template import engines
 from django.template.loader import render_to_string
 from django.test import Client, override_settings
+from pytest_django.asserts import assertNotContains
 
 from lists.models import List
 from lists.tests.reading import source, tag
@@ -111,3 +112,13 @@ def test_pages_say_their_language_and_fit_a_phone(client: Client) -> None:
     assert '<link rel="icon" href="/static/favicon.svg" type="image/svg+xml">' in page
     assert page.index('href="#content"') < page.index("<nav")
     assert '<main id="content"' in page
+
+
+def test_the_next_person_at_the_browser_reads_no_message_of_the_last_one(
+    client_of_edith: Client, list_of_edith: List
+) -> None:
+    client_of_edith.post(list_of_edith.get_absolute_url(), {"text": "Ask Oni for help"})
+
+    page = client_of_edith.post("/accounts/logout", follow=True)
+
+    assertNotContains(page, "Ask Oni for help")

@@ -33,10 +33,21 @@ def test_keeping_is_undone(client: Client, client_of_edith: Client, open_list: L
     assert client.get(open_list.get_absolute_url()).status_code == 200
 
 
-def test_an_opened_list_is_shared_with_no_one(client_of_edith: Client, list_of_edith: List) -> None:
+def test_a_list_that_has_been_shared_is_not_opened(
+    client: Client, client_of_edith: Client, list_of_edith: List
+) -> None:
     list_of_edith.share_with("francis@example.com")
-    client_of_edith.post(f"{list_of_edith.get_absolute_url()}open")
-    assert not list_of_edith.shared_with.exists()
+    page = client_of_edith.post(f"{list_of_edith.get_absolute_url()}open", follow=True)
+    assertContains(page, "This can no longer be undone")
+    assert list_of_edith.shared_with.exists()
+    assert client.get(list_of_edith.get_absolute_url()).status_code == 404
+
+
+def test_pressing_undo_twice_leads_to_the_open_list(
+    client_of_edith: Client, open_list: List
+) -> None:
+    page = client_of_edith.post(f"{open_list.get_absolute_url()}open")
+    assertRedirects(page, open_list.get_absolute_url())
 
 
 def test_a_visitor_is_asked_to_log_in_first(client: Client, open_list: List) -> None:

@@ -86,6 +86,14 @@ def test_too_many_emails_are_not_sent_and_the_owner_is_asked_to_tell(
     assert len(mailoutbox) == 2
 
 
+def test_a_list_that_is_deleted_while_the_email_is_sent_is_gone(
+    client_of_edith: Client, list_of_edith: List, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(EmailMessage, "send", lambda _email: list_of_edith.delete())
+    page = client_of_edith.post(address, {"sharee": "oni@example.com"})
+    assertNotContains(page, "Shared with", status_code=404)
+
+
 def test_the_owner_reads_that_the_email_could_not_be_sent(
     client_of_edith: Client, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -100,10 +108,28 @@ def test_an_address_that_no_email_can_reach_is_refused(
 ) -> None:
     refusal = {"oni@example.com": (550, b"5.1.1 no such mailbox")}
     _fail(monkeypatch, smtplib.SMTPRecipientsRefused(refusal))
-    page = client_of_edith.post(address, {"sharee": "oni@example.com"})
-    assert page.status_code == 400
-    assert len(refusals(page)) == 1
-    assert not list_of_edith.shared_with.exists()
+    for _ in range(2):
+        page = client_of_edith.post(address, {"sharee": "oni@example.com"})
+        assert page.status_code == 400
+        assert len(refusals(page)) == 1
+        assert not list_of_edith.shared_with.exists()
+
+
+def test_sharing_again_sends_the_email_that_could_not_be_sent(
+    client_of_edith: Client,
+    address: str,
+    monkeypatch: pytest.MonkeyPatch,
+    mailoutbox: list[EmailMessage],
+) -> None:
+    with monkeypatch.context() as broken:
+        _fail(broken, ConnectionRefusedError("nothing listens"))
+        client_of_edith.post(address, {"sharee": "oni@example.com"}, follow=True)
+    client_of_edith.post(
+        address.replace("share", "stop-sharing"), {"person": "oni@example.com"}, follow=True
+    )
+    page = client_of_edith.post(address, {"sharee": "oni@example.com"}, follow=True)
+    assertContains(page, SENT)
+    assert len(mailoutbox) == 1
 
 
 def _fail(monkeypatch: pytest.MonkeyPatch, error: OSError) -> None:
