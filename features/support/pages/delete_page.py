@@ -30,7 +30,7 @@ class DeletePage(Page):
         def warning_is_there() -> None:
             shown = " ".join(self.session.texts(WARNING))
             assert warning in shown, Mismatch(
-                f"the page explains {shown!r}, without {warning!r}", warning, shown
+                f"the page explains {shown!r}, without {warning!r}", warning, shown, "warning"
             )
 
         self.session.eventually(warning_is_there)

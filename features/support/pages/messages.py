@@ -55,4 +55,6 @@ class Messages(Page):
 
         """
         buttons = self.session.texts(UNDO)
-        assert not buttons, Mismatch(f"the page offers {buttons}", "no Undo button", buttons)
+        assert not buttons, Mismatch(
+            f"the page offers {buttons}", "no Undo button", buttons, "button"
+        )
