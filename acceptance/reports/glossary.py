@@ -27,14 +27,23 @@ def read_glossary(file: Path) -> tuple[Term, ...]:
         ReportError: the file cannot be read.
 
     """
+    found = (_TERM.fullmatch(block.strip()) for block in _BETWEEN.split(read_text(file)))
+    return tuple(Term(each["name"].rstrip(":"), _plain(each["meaning"])) for each in found if each)
+
+
+def read_text(file: Path) -> str:
+    """Read a text for readers that a project keeps beside its features.
+
+    Raises:
+        ReportError: the file cannot be read.
+
+    """
     try:
-        text = file.read_text(encoding="utf-8")
+        return file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not UTF-8"
         message = f"{file} cannot be read ({reason}): correct it, or remove it."
         raise ReportError(message) from None
-    found = (_TERM.fullmatch(block.strip()) for block in _BETWEEN.split(text))
-    return tuple(Term(each["name"].rstrip(":"), _plain(each["meaning"])) for each in found if each)
 
 
 def _plain(markdown: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from acceptance.reports.errors import ReportError
 from acceptance.reports.feature_reading import read_features
-from acceptance.reports.glossary import Term, read_glossary
+from acceptance.reports.glossary import Term, read_glossary, read_text
 from acceptance.reports.history.history import History
 from acceptance.reports.history.keeping import Kept, keep, kept_runs
 from acceptance.reports.history.record import past_runs
@@ -113,6 +113,7 @@ def make_specification(
                 history=History(
                     runs_by_id.values(), [each for text in texts for each in text.examples]
                 ),
+                introduction=_introduction(features),
             )
         ),
     )
@@ -129,6 +130,12 @@ def _glossary(features: Sequence[Path]) -> tuple[Term, ...]:
     """Return the words that folders of features explain, in the order of their glossaries."""
     files = (folder / "glossary.md" for folder in features)
     return tuple(term for file in files if file.is_file() for term in read_glossary(file))
+
+
+def _introduction(features: Sequence[Path]) -> str:
+    """Return what folders of features say about the site in `about.md`, in paragraphs."""
+    files = (folder / "about.md" for folder in features)
+    return "\n\n".join(read_text(file) for file in files if file.is_file())
 
 
 def _name(run: RecordedRun) -> str:

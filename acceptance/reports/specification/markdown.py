@@ -27,6 +27,7 @@ def markdown(specification: Specification) -> str:
     """Return the document in CommonMark with tables; what features and runs say is text in it."""
     blocks = [
         f"# What {_text(specification.name)} does",
+        *map(_text, specification.introduction),
         specification.extent,
         *_results(specification),
         *(block for each in specification.capabilities for block in _capability(each)),

@@ -39,7 +39,7 @@ from acceptance.reports.specification.past import (
     troubles_of_history,
 )
 from acceptance.reports.specification.summary import PlaceSummary, summary
-from acceptance.reports.specification.wording import Part, number, paragraphs, parts
+from acceptance.reports.specification.wording import Part, number, paragraphs, parts, tag_in_words
 from acceptance.reports.status import Status
 
 GALLERY = "gallery"
@@ -147,6 +147,11 @@ class ScenarioView:
         return f"{name} ({number(self.count, 'example', 'examples')})"
 
     @property
+    def tags_in_words(self) -> tuple[str, ...]:
+        """Its tags as readers know them."""
+        return tuple(map(tag_in_words, self.tags))
+
+    @property
     def failing_places(self) -> str:
         """The places where it fails, in words, or "" if it fails everywhere."""
         failing = {place for failure in self.failures for place in failure.places}
@@ -214,6 +219,11 @@ class TagChoice:
     tag: str
     count: int
 
+    @property
+    def words(self) -> str:
+        """What readers call it."""
+        return tag_in_words(self.tag)
+
 
 @dataclass(frozen=True)
 class KeyPage:
@@ -239,6 +249,7 @@ class Specification:
         glossary: the words that readers have to know.
         troubles: what went wrong besides scenarios, in sentences.
         past: what has changed since earlier runs.
+        introduction: what the site is, in paragraphs; none if no one wrote them.
 
     """
 
@@ -253,6 +264,7 @@ class Specification:
     glossary: tuple[Term, ...] = ()
     troubles: tuple[str, ...] = ()
     past: PastView = field(default_factory=PastView)
+    introduction: tuple[str, ...] = ()
 
     @property
     def scenarios(self) -> tuple[ScenarioView, ...]:
@@ -265,6 +277,11 @@ class Specification:
     def tested(self) -> tuple[PlaceSummary, ...]:
         """The places that have results."""
         return tuple(place for place in self.places if place.runs)
+
+    @property
+    def untested(self) -> tuple[PlaceSummary, ...]:
+        """The places that have none."""
+        return tuple(place for place in self.places if not place.runs)
 
     @property
     def several_places(self) -> bool:
@@ -311,6 +328,7 @@ def specification(  # noqa: PLR0913 (all that the document is made of)
     troubles: Iterable[str] = (),
     glossary: Iterable[Term] = (),
     history: History | None = None,
+    introduction: str = "",
 ) -> Specification:
     """Put together what the features say and how their scenarios ended.
 
@@ -321,6 +339,7 @@ def specification(  # noqa: PLR0913 (all that the document is made of)
         troubles: what went wrong in the runs besides scenarios, in sentences.
         glossary: the words that readers have to know.
         history: the runs that are kept, with those of the results.
+        introduction: what the site is.
 
     """
     history = history or History()
@@ -350,6 +369,7 @@ def specification(  # noqa: PLR0913 (all that the document is made of)
         glossary=tuple(glossary),
         troubles=(*troubles, *troubles_of_history(history)),
         past=past_view(history, board.standings(examples), _titles(capabilities)),
+        introduction=paragraphs(introduction),
     )
 
 

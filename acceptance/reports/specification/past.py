@@ -151,11 +151,14 @@ def scenario_past(
 
 
 def _failing_since(since: FailingSince) -> str:
-    first = f"Failing since {_when_and_what(since.first)}"
-    runs = "one run" if since.runs == 1 else f"{since.runs} runs"
+    first = since.first.started
+    words = f"Failing since {moment(first)}"
     if since.passed is None:
-        return f"{first} ({runs}), or longer: no earlier result is kept."
-    return f"{first} ({runs}). It last passed on {_when_and_what(since.passed)}."
+        return f"{words}, or longer: no earlier result is kept."
+    passed = since.passed.started
+    same_day = day(passed) == day(first)
+    at = f"at {passed.astimezone():%H:%M}" if same_day else f"on {moment(passed)}"
+    return f"{words}. It last passed {at}."
 
 
 def _flaky(found: Flakiness) -> str:
@@ -164,11 +167,6 @@ def _flaky(found: Flakiness) -> str:
         f"Flaky. It failed in {found.failed} of its last {runs}, and passed while the site was "
         f"the same. It last failed on {moment(found.last.started)}."
     )
-
-
-def _when_and_what(run: PastRun) -> str:
-    version = version_in_words(run.facts)
-    return f"{moment(run.started)}, at {version}" if version else moment(run.started)
 
 
 def version_in_words(facts: Facts) -> str:

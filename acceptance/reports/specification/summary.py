@@ -9,9 +9,9 @@ from acceptance.evidence.facts import Facts, Place
 from acceptance.reports.specification.outcome import PLACE_NAMES, Outcome
 from acceptance.reports.specification.wording import (
     SHORT_COMMIT,
-    moment,
     number,
     release_in_words,
+    span,
 )
 from acceptance.reports.status import Status
 
@@ -21,6 +21,7 @@ class RunView:
     """One state of the site that was tested, in one run or several.
 
     Attributes:
+        began: when its first scenario ended.
         finished: when its last scenario ended.
         site: its address, or "" for a site on the machine of the run.
         commit: the commit in full, or "".
@@ -33,6 +34,7 @@ class RunView:
 
     """
 
+    began: datetime
     finished: datetime
     site: str
     commit: str
@@ -45,12 +47,12 @@ class RunView:
 
     @property
     def when(self) -> str:
-        """When its last scenario ended, in words."""
-        return moment(self.finished)
+        """When its scenarios ended, in words."""
+        return span(self.began, self.finished)
 
     @property
     def iso(self) -> str:
-        """The same for machines."""
+        """When its last scenario ended, for machines."""
         return self.finished.isoformat(timespec="seconds")
 
     @property
@@ -111,11 +113,15 @@ def _runs(outcomes: Sequence[Outcome]) -> tuple[RunView, ...]:
     results = [each.result for each in outcomes if each.result]
     counts = Counter(result.facts for result in results)
 
+    def moments(facts: Facts) -> list[datetime]:
+        return sorted(result.finished for result in results if result.facts == facts)
+
     def finished(facts: Facts) -> datetime:
-        return max(result.finished for result in results if result.facts == facts)
+        return moments(facts)[-1]
 
     return tuple(
         RunView(
+            began=moments(facts)[0],
             finished=finished(facts),
             site="" if facts.place is Place.LOCAL else facts.site,
             commit=facts.commit or "",

@@ -7,6 +7,8 @@ from datetime import datetime
 
 SHORT_COMMIT = 7
 
+_TAGS = {"browser": "Needs a browser"}
+
 _DESCRIBED = re.compile(r"(?P<tag>.+)-(?P<commits>\d+)-g[0-9a-f]+")
 _PARTS = re.compile(r'("[^"]*"|<[^<>\s][^<>]*>)')
 
@@ -43,10 +45,24 @@ def moment(when: datetime) -> str:
     return f"{local.day} {local:%B %Y, %H:%M %Z}"
 
 
+def span(first: datetime, last: datetime) -> str:
+    """Return the time between two moments, such as "25 November 2026, 14:03 to 14:05 UTC"."""
+    if moment(first) == moment(last):
+        return moment(last)
+    if day(first) != day(last):
+        return f"{moment(first)} to {moment(last)}"
+    return f"{day(first)}, {first.astimezone():%H:%M} to {last.astimezone():%H:%M %Z}"
+
+
 def day(when: datetime) -> str:
     """Return the day of a moment in this machine's time, such as "25 November 2026"."""
     local = when.astimezone()
     return f"{local.day} {local:%B %Y}"
+
+
+def tag_in_words(tag: str) -> str:
+    """Return what readers call a tag: "Needs a browser", or "@urgent"."""
+    return _TAGS.get(tag, f"@{tag}")
 
 
 def number(count: int, one: str, many: str) -> str:

@@ -21,8 +21,12 @@
     const rule = element.closest(".rule");
     const capability = element.closest(".capability");
     const heading = (part, selector) => part.querySelector(selector)?.textContent ?? "";
+    const described = (part) =>
+      all(":scope > .description, :scope > .background", part).map((each) => each.textContent);
     // Above a scenario, in its first line, and in all of it.
-    const above = `${heading(capability, "h2")} ${heading(rule, "h3[id]")}`;
+    const above = [
+      heading(capability, "h2"), ...described(capability), heading(rule, "h3[id]"), ...described(rule),
+    ].join(" ");
     const body = all(".body", element).map((part) => part.textContent).join(" ");
     const line = heading(element, "h3, h4");
     return {
@@ -36,6 +40,7 @@
       unfoldedBySearch: false,
     };
   });
+  const terms = all(".glossary div").map((element) => ({ element, text: plain(element.textContent) }));
   const total = scenarios.reduce((sum, scenario) => sum + scenario.count, 0);
 
   const field = (name) => tools.elements[name];
@@ -69,17 +74,20 @@
 
   const show = () => {
     const { status, place, tag, words: typed } = filter();
-    const terms = words(plain(typed));
+    const sought = words(plain(typed));
     let count = 0;
     for (const scenario of scenarios) {
       const matches =
         has(scenario.element, status, place) &&
         (!tag || scenario.tags.includes(tag)) &&
-        terms.every((term) => scenario.text.includes(term));
+        sought.every((word) => scenario.text.includes(word));
       scenario.element.hidden = !matches;
       for (const row of scenario.rows) row.hidden = !has(row, status, place);
       if (matches) count += countOf(scenario, status, place);
-      foldForSearch(scenario, matches && !terms.every((term) => scenario.visible.includes(term)));
+      foldForSearch(scenario, matches && !sought.every((word) => scenario.visible.includes(word)));
+    }
+    for (const term of terms) {
+      term.element.hidden = !sought.every((word) => term.text.includes(word));
     }
     for (const part of all("main [data-place]")) {
       part.hidden = place !== "" && !words(part.dataset.place).includes(place);
@@ -93,7 +101,8 @@
     document.body.classList.toggle("filtered", filtered);
     chosen.textContent = filtered ? `: ${namesOf(filter()).join(", ")}` : "";
     nothing.hidden = count > 0;
-    mark(terms);
+    mark(sought);
+    leadToTheNext();
   };
 
   // A scenario is unfolded while what was searched for would be out of sight, and folded after.
@@ -106,14 +115,26 @@
   };
 
   const hideEmpty = () => {
-    for (const part of all(".rule, .capability")) {
+    for (const part of all(".rule, .capability, .glossary")) {
       // A feature that cannot be read has no scenarios, but always shows its problem.
-      part.hidden = !part.querySelector(".scenario:not([hidden]), .problem");
+      part.hidden = !part.querySelector(
+        ".scenario:not([hidden]), .problem, :scope > dl > :not([hidden])",
+      );
     }
     for (const link of all(".contents a")) {
-      const capability = document.querySelector(link.hash).closest(".capability");
-      link.closest("li").hidden = capability?.hidden ?? false;
+      const capability = document.querySelector(link.hash).closest(".capability, .glossary");
+      link.closest("li").hidden = capability.hidden;
     }
+  };
+
+  // From each scenario that fails to the next one that is shown.
+  const leadToTheNext = () => {
+    const links = all(".next-failing").filter((link) => !link.closest(".scenario").hidden);
+    links.forEach((link, index) => {
+      const next = links[index + 1];
+      link.hidden = !next;
+      if (next) link.hash = next.closest(".scenario").id;
+    });
   };
 
   // What the filters are called on the page, for readers of a printed one.
@@ -150,7 +171,7 @@
     );
     while (texts.nextNode()) {
       const node = texts.currentNode;
-      if (!node.parentElement.closest(".capability") || node.parentElement.closest("[hidden]")) {
+      if (!node.parentElement.closest(".capability, .glossary") || node.parentElement.closest("[hidden]")) {
         continue;
       }
       const text = node.data.toLowerCase();
@@ -210,7 +231,9 @@
   // Nothing can be unfolded on paper. The details of failures stay folded there.
   let foldedBeforePrint = [];
   addEventListener("beforeprint", () => {
-    foldedBeforePrint = all(".scenario > details:not([open]), .contents details:not([open])");
+    foldedBeforePrint = all(
+      ".scenario > details:not([open]), .contents details:not([open]), .changes details:not([open])",
+    );
     for (const details of foldedBeforePrint) details.open = true;
   });
   addEventListener("afterprint", () => {
@@ -269,12 +292,11 @@
   document.addEventListener("click", (event) => {
     const button = event.target.closest(".picture");
     if (button) {
-      dialog.querySelector("img")?.remove();
-      dialog.append(button.querySelector("img").cloneNode());
+      dialog.querySelector(".scroll").replaceChildren(button.querySelector("img").cloneNode());
       dialog.querySelector("p").textContent =
         button.closest("figure").querySelector("figcaption").textContent;
       dialog.showModal();
-    } else if (event.target === dialog || event.target.closest(".large-picture img")) {
+    } else if (event.target === dialog) {
       dialog.close();
     }
   });

@@ -57,6 +57,15 @@ def test_the_glossary_beside_the_features_is_on_the_page(feature: Path) -> None:
     assert "<dd>things to do</dd>" in Path("it.html").read_text(encoding="utf-8")
 
 
+def test_what_the_site_is_stands_at_the_top_of_the_page(feature: Path) -> None:
+    feature.with_name("about.md").write_text("Lists for\neveryone.\n", encoding="utf-8")
+
+    assert main(["specification", "--output", "it.html"]) == 0
+    assert main(["specification", "--output", "it.md"]) == 0
+    assert ">Lists for everyone.</p>" in Path("it.html").read_text(encoding="utf-8")
+    assert "\n\nLists for everyone.\n\n1 feature" in Path("it.md").read_text(encoding="utf-8")
+
+
 def test_it_needs_no_run(feature: Path, capsys: pytest.CaptureFixture[str]) -> None:
     arguments = ["specification", "--features", str(feature), "--output", "it.html"]
 

@@ -13,17 +13,20 @@ from acceptance.evidence.failure import Failure
 from acceptance.pages.accessibility import Accessibility
 from acceptance.pages.layout import Layout
 from acceptance.reports.feature_reading import read_features
+from acceptance.reports.glossary import Term
 from acceptance.reports.history.history import History
 from acceptance.reports.history.record import past_runs
 from acceptance.reports.results import read_results
 from acceptance.reports.run_files import read_run
 from acceptance.reports.specification.model import specification
 from acceptance.reports.specification.page import page
-from acceptance.reports.tests.runs import NOON, STAGING, Ending, write_run
+from acceptance.reports.tests.runs import NOON, STAGING, Ending, failed, write_run
 
 STARTS, LIKE_HTML = "Edith starts", "An item that looks like HTML"
 LENGTHS, TICKS_OFF = "An item of <length> letters", "Edith ticks off an item"
 EVERY_TITLE = [STARTS, LIKE_HTML, TICKS_OFF, LENGTHS]
+
+TERMS = [Term("item", "one thing to do"), Term("shopping", "what a typo may be in")]
 
 DAY = timedelta(days=1)
 
@@ -70,7 +73,9 @@ def document(feature: Path) -> Path:
     features = read_features([feature])
     examples = [example for each in features for example in each.examples]
     history = History(past_runs(map(read_run, [*earlier, *runs])), examples)
-    text = page(specification(features, read_results(runs), "Lists", history=history))
+    text = page(
+        specification(features, read_results(runs), "Lists", glossary=TERMS, history=history)
+    )
     file = Path("specification.html").resolve()
     file.write_text(text, encoding="utf-8")
     return file
@@ -123,7 +128,7 @@ def test_the_scenarios_are_searched_while_someone_types(reader: Session) -> None
 
     assert reader.texts(TITLES) == [LIKE_HTML]
     assert reader.texts("#found") == ["1 of 5 scenarios"]
-    assert len(reader.texts(".contents li")) == 1
+    assert reader.texts(".contents li") == ["Items of a list\n, fails"]
 
 
 def test_a_search_looks_into_folded_scenarios_and_unfolds_them_while_it_lasts(
@@ -145,6 +150,23 @@ def test_a_search_ignores_capitals_and_accents(reader: Session) -> None:
     reader.window.type_into("#words", "ÉDITH STÁRTS")
 
     assert reader.texts(TITLES) == [STARTS]
+
+
+@pytest.mark.parametrize("described", ["tidy", "logged in"])
+def test_a_search_finds_what_stands_above_the_scenarios(reader: Session, described: str) -> None:
+    reader.window.type_into("#words", described)
+
+    assert reader.texts(TITLES) == EVERY_TITLE
+
+
+def test_a_search_looks_into_the_glossary(reader: Session) -> None:
+    assert reader.texts(".glossary dt") == ["item", "shopping"]
+    reader.window.type_into("#words", "typo")
+    assert reader.texts(".glossary dt") == ["shopping"]
+    assert reader.texts(".contents li") == ["Glossary"]
+
+    reader.window.type_into("#words", "unicorn")
+    assert reader.texts(".glossary dt, .glossary h2") == []
 
 
 def test_the_words_that_were_found_stand_out(reader: Session) -> None:
@@ -375,8 +397,53 @@ def test_a_picture_opens_large_and_closes_again(reader: Session) -> None:
     assert reader.texts("dialog p") == ["What Edith sees, Local"]
     assert reader.window.run_script("return document.querySelector('dialog img').naturalWidth") == 4
 
+    click(reader, "dialog img")
+    assert reader.texts("dialog p") != []
+
     reader.window.run_script("document.querySelector('dialog button').click()")
     assert reader.texts("dialog p") == []
+
+
+def test_a_large_picture_keeps_its_size_on_a_phone(reader: Session) -> None:
+    reader.window.resize(390, 844)
+    click(reader, "#unfold")
+    reader.window.run_script(
+        "document.querySelector('.picture img').width = 1280;"
+        "document.querySelector('.picture img').style.width = '1280px'"
+    )
+    click(reader, ".picture")
+    script = """
+        const picture = document.querySelector("dialog img");
+        return [picture.offsetWidth, picture.parentElement.scrollWidth,
+                document.querySelector("dialog").offsetWidth <= innerWidth];
+    """
+
+    assert reader.window.run_script(script) == [1280, 1280, True]
+    click(reader, "dialog button")
+
+
+def test_a_failure_leads_to_the_next_one(browser: SeleniumBrowser, feature: Path) -> None:
+    endings = {name: failed("No.") for name in (STARTS, LIKE_HTML, "An item of 256 letters")}
+    results = read_results([write_run(Path("run.ndjson"), [feature], endings)])
+    file = Path("failing.html").resolve()
+    text = page(specification(read_features([feature]), results, "Lists"))
+    file.write_text(text, encoding="utf-8")
+    reader = browser.session()
+    reader.open(file.as_uri())
+    script = """
+        return [...document.querySelectorAll(".next-failing:not([hidden])")].map(
+            (link) => decodeURIComponent(link.hash));
+    """
+    _, second, third = (
+        f"#{each.anchor}"
+        for each in specification(read_features([feature]), results, "Lists").failing
+    )
+
+    assert reader.window.run_script(script) == [second, third]
+    reader.window.type_into("#words", "letters")
+    assert reader.texts(".next-failing") == []
+    assert len(reader.texts(".all-failing")) == 1
+    reader.close()
 
 
 def test_a_failure_shows_what_differs_and_folds_what_developers_need(reader: Session) -> None:

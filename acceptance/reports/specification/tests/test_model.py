@@ -123,6 +123,26 @@ def test_workers_of_one_run_are_one(feature: Path) -> None:
     assert run.finished == NOON + timedelta(seconds=3)
 
 
+@pytest.mark.parametrize(
+    ("pause", "when"),
+    [
+        (timedelta(seconds=3), "25 November 2026, 12:00 UTC"),
+        (timedelta(minutes=7), "25 November 2026, 12:00 to 12:07 UTC"),
+        (timedelta(days=1), "25 November 2026, 12:00 UTC to 26 November 2026, 12:00 UTC"),
+    ],
+)
+def test_results_of_the_same_code_say_from_when_to_when_they_are(
+    feature: Path, pause: timedelta, when: str
+) -> None:
+    document = specified(
+        feature,
+        write_run(Path("one.ndjson"), [feature], only=[STARTS]),
+        write_run(Path("two.ndjson"), [feature], only=[LIKE_HTML], at=NOON + pause),
+    )
+
+    assert document.places[0].runs[0].when == when
+
+
 @pytest.mark.parametrize(("commit", "different"), [(COMMIT, False), (OTHER_COMMIT, True)])
 def test_it_says_when_the_places_had_different_commits(
     feature: Path, commit: str, *, different: bool
@@ -465,11 +485,17 @@ def test_the_filter_finds_a_status_at_its_place(feature: Path) -> None:
 def test_tags_are_to_filter_by_but_for_those_that_the_page_shows_in_another_way(
     feature: Path,
 ) -> None:
-    reword(feature, "  Scenario: Edith starts", "  @browser @gallery\n  Scenario: Edith starts")
+    reword(
+        feature, "  Scenario: Edith starts", "  @browser @gallery @urgent\n  Scenario: Edith starts"
+    )
     document = specified(feature)
 
-    assert [(each.tag, each.count) for each in document.tags] == [("browser", 2)]
-    assert scenario(document, STARTS).tags == ("browser",)
+    assert [(each.words, each.count) for each in document.tags] == [
+        ("Needs a browser", 2),
+        ("@urgent", 1),
+    ]
+    assert scenario(document, STARTS).tags == ("browser", "urgent")
+    assert scenario(document, STARTS).tags_in_words == ("Needs a browser", "@urgent")
 
 
 def test_the_gallery_has_the_last_picture_of_each_scenario_with_its_tag(feature: Path) -> None:

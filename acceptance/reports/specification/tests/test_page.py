@@ -187,9 +187,11 @@ def test_the_top_tells_when_where_and_what_was_run(feature: Path) -> None:
     run = write_run(Path("local.ndjson"), [feature], facts=facts)
     text = Elements(document_of(feature, run)).words
 
-    assert "Site on the machine of the run Run 25 November 2026, " in text
-    assert "Commit 1444d18, with uncommitted changes Browser Chromium" in text
-    assert "Staging There are no results yet." in text
+    assert "Site on the machine that ran the tests Run 25 November 2026, " in text
+    assert (
+        "Details for developers Commit 1444d18, with uncommitted changes Browser Chromium" in text
+    )
+    assert "Staging: there are no results yet." in text
     assert f'datetime="{NOON.isoformat()}"' in document_of(feature, run)
 
 

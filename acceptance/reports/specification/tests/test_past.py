@@ -24,11 +24,12 @@ DAY = timedelta(days=1)
 
 
 class Runs:
-    """Writes runs of a feature, one a day."""
+    """Writes runs of a feature, one a day unless another pause is set."""
 
     def __init__(self, feature: Path) -> None:
         self.feature = feature
         self.files: list[Path] = []
+        self.pause = DAY
 
     def __call__(
         self, *failing: str, facts: object = LOCAL, only: Sequence[str] = READY, **more: object
@@ -41,7 +42,7 @@ class Runs:
             [self.feature],
             {name: failed("No.") for name in failing},
             facts={**facts, "commit": commit, **more},
-            at=NOON + day * DAY,
+            at=NOON + day * self.pause,
             only=only,
         )
         # Each run has an id of its own.
@@ -166,11 +167,21 @@ def test_it_says_since_when_a_scenario_has_been_failing(runs: Runs) -> None:
 
     assert remarks(document, STARTS) == [
         (
-            "Failing since 26 November 2026, 12:00 UTC, at 14 commits after v1.2 (2222222) "
-            "(2 runs). It last passed on 25 November 2026, 12:00 UTC, at 1111111."
+            "Failing since 26 November 2026, 12:00 UTC. "
+            "It last passed on 25 November 2026, 12:00 UTC."
         )
     ]
     assert ">Since 26 November 2026</p>" in page(document)
+
+
+def test_a_scenario_that_passed_on_the_same_day_says_only_when(runs: Runs) -> None:
+    runs.pause = timedelta(minutes=5)
+    runs()
+    runs(STARTS)
+
+    assert remarks(runs.document(), STARTS) == [
+        "Failing since 25 November 2026, 12:05 UTC. It last passed at 12:00."
+    ]
 
 
 def test_a_failure_as_old_as_all_that_is_kept_may_be_older(runs: Runs) -> None:
@@ -179,7 +190,7 @@ def test_a_failure_as_old_as_all_that_is_kept_may_be_older(runs: Runs) -> None:
 
     (remark,) = remarks(runs.document(), STARTS)
     assert remark.startswith("Staging: Failing since 25 November 2026")
-    assert remark.endswith("(one run), or longer: no earlier result is kept.")
+    assert remark.endswith("12:00 UTC, or longer: no earlier result is kept.")
 
 
 def test_a_flaky_scenario_is_named(runs: Runs) -> None:
