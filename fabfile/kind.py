@@ -84,7 +84,7 @@ def prepare_database(
 ) -> Sequence[str]:
     """Check that no run uses the database, and that a site of this kind may use it.
 
-    The database of a production site loses the permission to be wiped.
+    The database of a production site loses the permission to be emptied.
 
     Args:
         shell: runs commands on the server.
@@ -147,7 +147,7 @@ def _refuse_to_make_staging(
     if shown:
         message = (
             f"{site.host} looks like a production site, since {shown}, and --staging would let the "
-            "acceptance suite wipe what people wrote: name your staging server after -H; if this "
+            "acceptance suite empty what people wrote: name your staging server after -H; if this "
             f"is one, {_SEE}."
         )
         raise DeploymentError(message)

@@ -47,7 +47,7 @@ def provision(
 
 @task(
     help={
-        "staging": "the host again, if it is a staging server, which the suite may wipe",
+        "staging": "the host again, if it is a staging server, which the suite may empty",
         "wheelhouse": "upload the packages, for a server that reaches no package index",
         "dry": "show what would be done, and change nothing",
     }
@@ -124,7 +124,7 @@ def create_session(c: Connection, email: str) -> None:
 
 @task
 def mark_as_staging(c: Connection) -> None:
-    """Mark a staging server's database as one that may be wiped; you type the site's name."""
+    """Mark a staging server's database as one that may be emptied; you type the site's name."""
     with _one_sentence():
         watching.mark_as_staging(target_of(c))
 

@@ -126,7 +126,7 @@ def create_session(target: Target, email: str) -> None:
 
 
 def mark_as_staging(target: Target) -> None:
-    """Let a person mark the database as one that may be wiped, by typing the site's name.
+    """Let a person mark the database as one that may be emptied, by typing the site's name.
 
     Raises:
         DeploymentError: the site is not a staging site, or the name was not typed.

@@ -1,4 +1,4 @@
-"""Steps about starting a list and about its items."""
+"""Steps about starting a list, and its items."""
 
 from behave import given, then, when
 

@@ -9,7 +9,7 @@ class SuperlistsConfig(AppConfig):
     name = "superlists"
 
     def ready(self) -> None:
-        """Make every connection of a production site end the permission to wipe its database."""
+        """Make every connection of a production site end the permission to empty its database."""
         from superlists import permission_to_wipe  # noqa: PLC0415 (Django's apps are ready now)
 
         if settings.PRODUCTION_SITE:

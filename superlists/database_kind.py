@@ -24,7 +24,7 @@ class Traces:
 
     Attributes:
         name: the database's name; a file, with SQLite.
-        marked_for: the site that may wipe it, or None.
+        marked_for: the site that may empty it, or None.
         lease: the lease of the run that is using the site now, or None.
         was_staging: whether a staging site was ever deployed with it.
         production_sites: the names of the production sites that used it.
@@ -64,7 +64,7 @@ def traces_in(database: BaseDatabaseWrapper) -> Traces:
 
 
 def make_production(database: BaseDatabaseWrapper, site: str) -> Iterator[str]:
-    """Remove the permission to wipe, so that a production site can use the database.
+    """Remove the permission to empty a database, so that a production site can use the database.
 
     Yields:
         sentences for the person who deploys.
@@ -82,12 +82,12 @@ def make_production(database: BaseDatabaseWrapper, site: str) -> Iterator[str]:
         if found.marked_for != site:
             raise UnfitDatabaseError(
                 f"The database {found.name} is marked as the one of {found.marked_for}, which the"
-                f" acceptance suite may wipe, but {site} is a production site: correct"
+                f" acceptance suite may empty, but {site} is a production site: correct"
                 f" DATABASE_URL in the .env of {site}."
             )
         permission_to_wipe.end(database)
     yield (
-        f"the database was marked as one that may be wiped, as the one of {site}; the marker has"
+        f"the database was marked as one that may be emptied, as the one of {site}; the marker has"
         " been removed, and only a person who types the name can put it back"
     )
 
@@ -131,7 +131,7 @@ def check_that_it_may_be_staging(
     if found.users and (found.production_sites or served == "production"):
         yield (
             f"{site} was a production site, and the database has {found.users} users: nothing can"
-            " be wiped until a person types the name (mark-as-staging)"
+            " be emptied until a person types the name (mark-as-staging)"
         )
 
 

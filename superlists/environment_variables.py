@@ -91,7 +91,7 @@ def read_environment(project_root: Path) -> Environment:
             "STAGING",
             default=False,
             expected="a yes or a no",
-            advice="write y on a server that the acceptance suite may wipe, and n on every other",
+            advice="write y on a server that the acceptance suite may empty, and n on every other",
         ),
         secret_key=_secret_key(env, production=production),
         site_name=site_name,

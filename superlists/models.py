@@ -8,7 +8,7 @@ from superlists.environment_variables import HOST_NAME_LENGTH
 class ProductionUse(models.Model):
     """Records that a production site used this database.
 
-    The row outlasts the site, and is checked before the database is marked as one to be wiped.
+    The row outlasts the site, and is checked before the database is marked as one to be emptied.
     """
 
     site_name = models.CharField(max_length=HOST_NAME_LENGTH, unique=True)

@@ -1,6 +1,6 @@
-"""The permission to wipe a database, read and removed without the app `acceptance.server`.
+"""The permission to empty a database, read and removed without the app `acceptance.server`.
 
-A staging site may be wiped while its table `staging_marker` has a row. A production site has
+A staging site may be emptied while its table `staging_marker` has a row. A production site has
 neither that app nor its code, but its database may still have the row: a staging site used it
 before, or `DATABASE_URL` points to the wrong one. Every database that a production site connects
 to loses the permission, and a person has to type the name again (`manage.py mark_as_staging`).
@@ -90,12 +90,12 @@ def end_on_connection(connection: BaseDatabaseWrapper, **_signal: Any) -> None:
             return
         end(connection)
     except Error:
-        _logger.exception("The permission to wipe the database could not be checked or removed")
+        _logger.exception("The permission to empty the database could not be checked or removed")
     else:
         _logger.error(
-            "The database %s was marked as one that may be wiped, as the one of %s, and %s is a"
+            "The database %s was marked as one that may be emptied, as the one of %s, and %s is a"
             " production site: the marker has been removed, and a person has to type the name"
-            " again before anything here can be wiped.",
+            " again before anything here can be emptied.",
             connection.settings_dict["NAME"],
             marked,
             settings.SITE_NAME,
@@ -103,13 +103,13 @@ def end_on_connection(connection: BaseDatabaseWrapper, **_signal: Any) -> None:
 
 
 def begin_to_serve() -> None:
-    """Check that the database of a production site that is starting cannot be wiped.
+    """Check that the database of a production site that is starting cannot be emptied.
 
     If the database is unreachable, read-only or without tables, the site starts all the same, and
     each connection is checked when it is made.
 
     Raises:
-        ImproperlyConfigured: the marker that lets the database be wiped cannot be removed.
+        ImproperlyConfigured: the marker that lets the database be emptied cannot be removed.
 
     """
     if not settings.PRODUCTION_SITE:
@@ -126,9 +126,9 @@ def begin_to_serve() -> None:
         database.close()
     if still_marked_for is not None:
         raise ImproperlyConfigured(
-            f"The database {database.settings_dict['NAME']} is marked as one that may be wiped, as"
-            f" the one of {still_marked_for}, and the production site {settings.SITE_NAME} cannot"
-            " remove the marker: let it write to the database, or correct DATABASE_URL."
+            f"The database {database.settings_dict['NAME']} is marked as one that may be emptied,"
+            f" as the one of {still_marked_for}, and the production site {settings.SITE_NAME}"
+            " cannot remove the marker: let it write to the database, or correct DATABASE_URL."
         )
 
 

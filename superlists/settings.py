@@ -12,7 +12,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 _environment = read_environment(BASE_DIR)
 _production = _environment.production
-# A release that was deployed as production lacks the code that wipes, in any environment.
+# A release that was deployed as production lacks what empties a database, in any environment.
 _staging = _environment.staging and (BASE_DIR / "acceptance" / "server").is_dir()
 _behind_proxies = _environment.trusted_proxies > 0
 
@@ -26,7 +26,7 @@ SITE_ADDRESS = f"https://{SITE_NAME}{_port}" if _production and _behind_proxies 
 ALLOWED_HOSTS = [SITE_NAME] if _production else ["localhost", "127.0.0.1", "[::1]", SITE_NAME]
 
 PRODUCTION_SITE = _production and not _staging
-"""Whether people rely on what is in the database: nothing may have the permission to wipe it."""
+"""Whether people rely on what is in the database: nothing may have the permission to empty it."""
 
 INSTALLED_APPS = [
     "superlists",

@@ -44,7 +44,7 @@ def commit() -> str | None:
 
 
 def deciding_variables() -> Sequence[str]:
-    """Return the names of the variables that decide which database may be wiped by which site."""
+    """Return the names of the variables that decide which database may be emptied by which site."""
     return ("STAGING", "DJANGO_DEBUG_FALSE", "SITENAME", "DATABASE_URL")
 
 

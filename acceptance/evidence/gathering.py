@@ -50,7 +50,7 @@ def gather(
     mails_text = [_TOO_LATE]
     _is_done_in_time(lambda: mails_text.insert(0, _or_words(lambda: _mails_text(mails(), secrets))))
     items += [
-        text_item("mails.txt", "Emails that arrived", mails_text[0]),
+        text_item("emails.txt", "Emails that arrived", mails_text[0]),
         text_item("server.log", "Server log", "\n".join(map(str, log)) or "Nothing was logged."),
     ]
     return [_without_secrets(item, secrets) for item in items]

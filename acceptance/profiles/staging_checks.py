@@ -93,15 +93,15 @@ class StagingChecks:
         found, host = self._found, self._site.host
         if found.marked_for is None and found.production_sites:
             message = (
-                f"The database of {found.site_name} is not marked as one that may be wiped, and "
+                f"The database of {found.site_name} is not marked as one that may be emptied, and "
                 f"{' and '.join(found.production_sites)} served people from it as a production "
                 f"site: check which database the .env in {self._folder} on {self._host} names."
             )
             raise NotReadyError(message)
         if found.marked_for is None:
             message = (
-                f"The database of {found.site_name} is not marked as one that may be wiped: if it "
-                f"may, type `manage.py mark_as_staging` in {self._folder} on {self._host}."
+                f"The database of {found.site_name} is not marked as one that may be emptied: if "
+                f"it may, type `manage.py mark_as_staging` in {self._folder} on {self._host}."
             )
             raise NotReadyError(message)
         if not found.site_name == found.marked_for == host:
@@ -111,7 +111,7 @@ class StagingChecks:
                 "delete everything only if all three are the same; name the right host."
             )
             raise NotReadyError(message)
-        return f"the database may be wiped as that of {found.marked_for}"
+        return f"the database may be emptied as that of {found.marked_for}"
 
     def _check_lease(self) -> str:
         lease = self._found.lease

@@ -1,4 +1,4 @@
-"""`python -m acceptance.reports html`: Cucumber's report of one run or several."""
+"""`python -m acceptance.reports html`: write Cucumber's report of one run or several."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path

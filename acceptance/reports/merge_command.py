@@ -1,4 +1,4 @@
-"""`python -m acceptance.reports merge`: the shards of a run (`behave -D shard=1/5`) as one run."""
+"""`python -m acceptance.reports merge`: merge the shards of a run into one run."""
 
 import json
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""`python -m acceptance.reports specification`: the features, as product owners read them."""
+"""`python -m acceptance.reports specification`: write the features as a page for product owners."""
 
 import os
 import sys

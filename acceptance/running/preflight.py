@@ -1,4 +1,4 @@
-"""The preflight: checks that everything a run needs is there; `preflight HOST` runs it alone."""
+"""Check that everything a run needs is there, and run nothing."""
 
 import argparse
 import os

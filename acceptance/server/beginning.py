@@ -63,7 +63,7 @@ class BeginningOnServer:
         if began is None:
             raise Refused(
                 f"There is no {settings.BASE_DIR / '.env'}, and only that file decides what may be"
-                " wiped here: check how the site was deployed."
+                " emptied here: check how the site was deployed."
             )
         if began.overridden:
             names = ", ".join(began.overridden)
@@ -146,7 +146,7 @@ def _content_of(path: Path) -> bytes:
     except OSError as error:
         raise Refused(
             f"{path} cannot be read ({error.strerror}), and only that file decides what may be"
-            " wiped here: check what the site is now."
+            " emptied here: check what the site is now."
         ) from None
 
 

@@ -1,4 +1,4 @@
-"""The guard, which keeps the acceptance suite from wiping a site that must not be wiped."""
+"""The guard, which keeps the acceptance suite from emptying a site that must not be emptied."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -96,18 +96,18 @@ def check_marker(beginning: Beginning, identity: str | None = None) -> None:
         served = " and ".join(production_sites())
         if served:
             raise Refused(
-                f"The database of {settings.SITE_NAME} is not marked as one that may be wiped, and"
-                f" {served} served people from it as a production site: check that the site's"
+                f"The database of {settings.SITE_NAME} is not marked as one that may be emptied,"
+                f" and {served} served people from it as a production site: check that the site's"
                 " settings name a separate database for staging."
             )
         raise Refused(
-            f"The database of {settings.SITE_NAME} is not marked as one that may be wiped: if it"
+            f"The database of {settings.SITE_NAME} is not marked as one that may be emptied: if it"
             " may, run manage.py mark_as_staging on the server."
         )
     if marker.site_name != settings.SITE_NAME:
         raise Refused(
             f"The database is marked as the one of {marker.site_name}, but the site is"
-            f" {settings.SITE_NAME}, so it looks like a copy: if it may be wiped, run"
+            f" {settings.SITE_NAME}, so it looks like a copy: if it may be emptied, run"
             " manage.py mark_as_staging on the server."
         )
     if identity not in (None, marker.identity):

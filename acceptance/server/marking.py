@@ -1,4 +1,4 @@
-"""Marking a database as one that may be wiped."""
+"""Marking a database as one that may be emptied."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The marker, which permits wiping a staging site, and the lease of the run that uses it."""
+"""The marker, which permits emptying a staging site, and the lease of the run that uses it."""
 
 import uuid
 
@@ -32,7 +32,7 @@ class OnlyRow(models.Model):
 
 
 class Marker(OnlyRow):
-    """Permits wiping this database, as long as it is the one of the site that the marker names."""
+    """Permits emptying this database, as long as it is that of the site that the marker names."""
 
     site_name = models.CharField(max_length=HOST_NAME_LENGTH)
     """The site's name when a person marked the database."""
@@ -41,7 +41,7 @@ class Marker(OnlyRow):
     """Identifies this database, whichever name it is reached by."""
 
     def __str__(self) -> str:
-        return f"{self.site_name} may be wiped"
+        return f"{self.site_name} may be emptied"
 
 
 class Lease(OnlyRow):

@@ -111,7 +111,7 @@ class RehearsedSite:
         return "deploy", f"--staging={SITE_HOST}", "--wheelhouse"
 
     def mark(self) -> None:
-        """Mark the database as one that may be wiped."""
+        """Mark the database as one that may be emptied."""
         self.expect_success(self.fab("mark-as-staging", typed=f"{SITE_HOST}\n"))
 
     def fab(

@@ -516,7 +516,7 @@ def test_a_staging_site_that_becomes_production_during_a_run_is_wiped_by_no_one(
             f"elspeth@laptop has been using {SITE_HOST} for a run of "
         )
     assert converted.status == 0, converted.output
-    assert "the database was marked as one that may be wiped" in converted.output
+    assert "the database was marked as one that may be emptied" in converted.output
     assert f"{SITE_HOST} has been a staging site so far" in converted.output
     assert "STAGING in " in refused_for_env
     assert "refused" in refused_for_good
@@ -559,7 +559,7 @@ def test_a_site_that_was_production_is_staging_again_only_once_its_name_is_typed
     assert f"{SITE_HOST} was a production site, and the database has 1 users" in converted.output
     site.expect_success(site.fab("status"))
     assert refused.status != 0
-    assert "is not marked as one that may be wiped" in refused.output
+    assert "is not marked as one that may be emptied" in refused.output
     assert people(site) == before
 
     marked = site.fab("mark-as-staging", typed=f"{SITE_HOST}\n")
@@ -735,7 +735,7 @@ def test_the_database_of_a_staging_site_is_refused_for_production(
     assert "is marked as the one of other.test, which the acceptance suite" in refused.last_line
     assert "other.test" in before
     eventually(lambda: no_marker_is_left(server), timeout=10, describe=str)
-    assert "was marked as one that may be wiped, as the one of other.test" in server.ssh(
+    assert "was marked as one that may be emptied, as the one of other.test" in server.ssh(
         f"journalctl --quiet --unit={UNIT} --lines=50"
     )
 

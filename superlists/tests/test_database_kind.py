@@ -88,7 +88,7 @@ def test_a_database_with_users_that_no_staging_site_used_is_refused(
         list(check_that_it_may_be_staging(connection, STAGING, served_as))
 
     (note,) = check_that_it_may_be_staging(connection, STAGING, "production")
-    assert "nothing can be wiped until a person types the name" in note
+    assert "nothing can be emptied until a person types the name" in note
 
 
 def test_a_staging_site_that_is_not_marked_yet_keeps_its_users() -> None:

@@ -51,7 +51,7 @@ def site(settings: Settings) -> None:
 
 @pytest.fixture
 def marked(site: None, db: None) -> None:
-    """A staging site that may be wiped."""
+    """A staging site that may be emptied."""
     mark()
 
 
@@ -124,5 +124,5 @@ def marked_database(deployed: Path) -> Path:
 
 @pytest.fixture
 def server(deployed: Path, marked_database: Path, tmp_path: Path) -> Server:
-    """A staging server that may be wiped."""
+    """A staging server that may be emptied."""
     return Server(deployed, Path(shutil.copy(marked_database, tmp_path / "db.sqlite3")))

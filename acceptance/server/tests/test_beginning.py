@@ -1,4 +1,4 @@
-"""A site that changes during a run, on both databases: the run no longer wipes anything."""
+"""A site that changes during a run, on both databases: the run no longer empties anything."""
 
 import shutil
 import sqlite3
@@ -51,7 +51,7 @@ class Site:
         self.manage("migrate", "--verbosity=0")
 
     def mark(self) -> None:
-        """Mark the database as one to be wiped, as a person does."""
+        """Mark the database as one to be emptied, as a person does."""
         self.manage("mark_as_staging", typed=f"{HOST}\n")
 
     def write_settings(self, **changes: str | None) -> None:
@@ -240,7 +240,7 @@ def test_a_run_in_progress_changes_nothing_on_a_site_that_has_changed(marked: Si
                 sentence = everything_refused(run)
             if reason not in sentence or marked.people() != before:
                 wrong[title] = sentence
-        # Changed back, it is wiped as before.
+        # Changed back, it is emptied as before.
         assert run.ask(request("reset")) == {"answer": None}
 
     assert wrong == {}
@@ -284,7 +284,7 @@ def test_a_production_site_that_starts_removes_the_permission_for_good(marked: S
 
         assert "is not marked" in everything_refused(run)
 
-    assert f"was marked as one that may be wiped, as the one of {HOST}" in started.stderr
+    assert f"was marked as one that may be emptied, as the one of {HOST}" in started.stderr
     assert marked.markers() == []
     # STAGING=y was set all the time; a new run is refused as well.
     with conversation_in(marked.folder) as run:
@@ -360,7 +360,7 @@ def test_a_site_that_becomes_production_reports_the_lost_permission(marked: Site
     status, output = prepare(marked, STAGING=None)
 
     assert status == 0
-    assert output.startswith("the database was marked as one that may be wiped")
+    assert output.startswith("the database was marked as one that may be emptied")
     assert marked.markers() == []
     assert prepare(marked, STAGING=None) == (0, "")
 
@@ -371,7 +371,7 @@ def test_a_production_site_is_not_deployed_with_the_database_of_a_staging_site(
     status, output = prepare(marked, STAGING=None, SITENAME="superlists.example.com")
 
     assert status == 1
-    assert f"is marked as the one of {HOST}, which the acceptance suite may wipe" in output
+    assert f"is marked as the one of {HOST}, which the acceptance suite may empty" in output
     assert output.count("\n") == 0
     assert marked.markers() == [(HOST,)]
 

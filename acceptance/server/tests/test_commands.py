@@ -135,7 +135,7 @@ def test_a_database_is_marked_when_a_person_types_its_name(server: Server) -> No
     assert ended.returncode == 0, ended.stderr
     assert f"will delete all data of {HOST}:" in ended.stdout
     assert f"{server.database} has 1 users and 0 lists now." in ended.stdout
-    assert ended.stdout.endswith(f"The database of {HOST} is marked: it may be wiped.\n")
+    assert ended.stdout.endswith(f"The database of {HOST} is marked: it may be emptied.\n")
     ((name, identity),) = rows(server, "select site_name, identity from staging_marker")
     assert name == HOST
     assert re.fullmatch("[0-9a-f]{32}", identity)
@@ -158,7 +158,7 @@ def test_a_database_that_is_already_marked_stays_marked(server: Server) -> None:
     ended = server.run("mark_as_staging")
 
     assert ended.returncode == 0
-    assert ended.stdout == f"The database of {HOST} is already marked: it may be wiped.\n"
+    assert ended.stdout == f"The database of {HOST} is already marked: it may be emptied.\n"
     assert server.dump() == before
 
 

@@ -1,4 +1,4 @@
-"""Attempts to get past the guard of a site that must not be wiped."""
+"""Attempts to get past the guard of a site that must not be emptied."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -153,7 +153,7 @@ def test_an_unmarked_database_is_reported(ask: Ask) -> None:
     Marker.objects.all().delete()
 
     assert sentence(ask("reset")) == (
-        f"The database of {HOST} is not marked as one that may be wiped: if it may, run manage.py"
+        f"The database of {HOST} is not marked as one that may be emptied: if it may, run manage.py"
         " mark_as_staging on the server."
     )
 
@@ -177,7 +177,7 @@ def test_a_copied_database_is_reported(ask: Ask, settings: Settings, host: str) 
 
     assert sentence(ask("reset", host=host)) == (
         f"The database is marked as the one of {HOST}, but the site is superlists.example.com, so"
-        " it looks like a copy: if it may be wiped, run manage.py mark_as_staging on the server."
+        " it looks like a copy: if it may be emptied, run manage.py mark_as_staging on the server."
     )
 
 

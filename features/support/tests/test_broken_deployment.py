@@ -145,7 +145,7 @@ def test_a_lost_email_is_reported_with_those_that_arrived_instead(
         "Emails that arrived: none",
         "Evidence:",
     )
-    assert run.evidence("a-mail-is-sent")["mails.txt"] == "No email arrived.\n"
+    assert run.evidence("a-mail-is-sent")["emails.txt"] == "No email arrived.\n"
     assert_hides(run, host)
 
 

@@ -82,7 +82,7 @@ def test_the_report_of_an_exception_in_a_view_goes_from_the_expectation_to_the_c
         "edith.txt",
         "edith.html",
         "edith.png",
-        "mails.txt",
+        "emails.txt",
     }
     assert evidence["failure.txt"].strip() in run.terminal
     assert "/site-packages/django/" in evidence["server.log"]

@@ -1,4 +1,4 @@
-"""Attempts of the suite to wipe sites that it must not wipe, over SSH."""
+"""Attempts of the suite to empty sites that it must not empty, over SSH."""
 
 import os
 import shlex
@@ -199,7 +199,7 @@ class TestOtherSites:
     ) -> None:
         guarded.change("DELETE FROM staging_marker")
 
-        refuses_everything(run, guarded, "is not marked as one that may be wiped")
+        refuses_everything(run, guarded, "is not marked as one that may be emptied")
 
     def test_a_database_that_loses_its_marker_during_a_run_is_refused(
         self, guarded: Guarded, run: RemoteFixtures
@@ -237,7 +237,7 @@ class TestOtherSites:
         guarded.host.site.write_environment(without)
         before = guarded.content()
 
-        with pytest.raises(FixtureRefusedError, match="on a production site that is as it should"):
+        with pytest.raises(FixtureRefusedError, match="which is right for a production site"):
             run.reset()
 
         assert guarded.content() == before

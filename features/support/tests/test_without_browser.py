@@ -109,7 +109,7 @@ def test_a_failure_is_explained_immediately_and_without_a_picture(project: Proje
         f"Again:    behave {FEATURE}:3 -D browser=none",
     )
     evidence = run.evidence("another-list")
-    assert evidence.keys() == {"failure.txt", "server.log", "edith.txt", "edith.html", "mails.txt"}
+    assert evidence.keys() == {"failure.txt", "server.log", "edith.txt", "edith.html", "emails.txt"}
     assert "Buy milk" in evidence["edith.html"]
 
 

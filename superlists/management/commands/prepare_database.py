@@ -19,7 +19,7 @@ class Command(BaseCommand):
 
     help = (
         "For a deployment: refuse a database that a run of the acceptance suite is using, or that"
-        " belongs to another kind of site; remove the permission to wipe a production site's"
+        " belongs to another kind of site; remove the permission to empty a production site's"
         " database."
     )
     requires_system_checks = ()

@@ -12,17 +12,17 @@ _LINE_LENGTH = 1000
 
 
 class Command(GuardedCommand):
-    """Marks the database as one that may be wiped, when a person types the site's name."""
+    """Marks the database as one that may be emptied, when a person types the site's name."""
 
-    help = "Mark this site's database as one that the acceptance suite may wipe."
+    help = "Mark this site's database as one that the acceptance suite may empty."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
-        """Show what may be wiped, ask for the site's name, and mark the database."""
+        """Show what may be emptied, ask for the site's name, and mark the database."""
         site = settings.SITE_NAME
         begin().check()
         found = what_may_be_wiped()
         if found.marked_for == site:
-            self.stdout.write(f"The database of {site} is already marked: it may be wiped.")
+            self.stdout.write(f"The database of {site} is already marked: it may be emptied.")
             return
         self.stdout.write(
             f"Every run of the acceptance suite will delete all data of {site}: everything that"
@@ -44,10 +44,10 @@ class Command(GuardedCommand):
         if _typed() != site:
             raise CommandError(
                 f"That was not {site}, so nothing has changed: run mark_as_staging again and type"
-                " the name if this database may be wiped."
+                " the name if this database may be emptied."
             )
         mark()
-        self.stdout.write(f"The database of {site} is marked: it may be wiped.")
+        self.stdout.write(f"The database of {site} is marked: it may be emptied.")
 
 
 def _typed() -> str:
