@@ -246,7 +246,7 @@ def test_a_query_of_a_missing_table_names_it(project: ProjectCopy) -> None:
         behave(project, FEATURE, breakage=drop_table),
         'Edith adds "Make tea"',
         "the site failed: django.db.utils.OperationalError: no such table: lists_item",
-        f'File "{project.folder}/lists/models.py"',
+        f'File "{project.folder}/lists/pages.py"',
     )
 
 
@@ -562,12 +562,12 @@ def test_no_secret_is_shown_to_anyone(project: ProjectCopy) -> None:
     )
     project.change(
         "lists/sharing_views.py",
-        "    todo_list.share_with(sharee)",
+        "    own_list(request, list_id).share_with(sharee)",
         "    import logging\n"
         "    from django.conf import settings\n"
         "    logging.warning('%s %s %s', request.headers, settings.SECRET_KEY,\n"
         "                    settings.EMAIL_HOST_PASSWORD)\n"
-        "    todo_list.share_with(sharee)",
+        "    own_list(request, list_id).share_with(sharee)",
     )
     project.write_feature(LOOKS_EVERYWHERE)
     known = {
