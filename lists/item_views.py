@@ -1,5 +1,7 @@
 """What people do with one item of a list."""
 
+from collections.abc import Callable
+from functools import wraps
 from http import HTTPStatus
 from uuid import UUID
 
@@ -20,18 +22,32 @@ REMOVED_MEANWHILE = "This item is no longer on the list. To keep your text, add 
 NO_WAY_BACK = "This can no longer be undone."
 
 
-@accept_form
-def tick(request: HttpRequest, list_id: UUID, item_id: int) -> HttpResponse:
+def _button(change: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Make a view of what a button on the page of a list does.
+
+    The visitor may see the list, and another change is admitted.
+    """
+
+    @accept_form
+    @wraps(change)
+    def view(request: HttpRequest, list_id: UUID, **item: int) -> HttpResponse:
+        todo_list = visible_list(request, list_id)
+        if request.method != "POST":
+            return redirect(todo_list)
+        try:
+            admit_change(request)
+        except TooManyRequestsError as refusal:
+            reason = too_many("changes", refusal)
+            page = _refused(request, todo_list, reason, HTTPStatus.TOO_MANY_REQUESTS)
+            return retry_later(page, refusal)
+        return change(request, todo_list, **item)
+
+    return view
+
+
+@_button
+def tick(request: HttpRequest, todo_list: List, item_id: int) -> HttpResponse:
     """Tick an item off, or untick it."""
-    todo_list = visible_list(request, list_id)
-    if request.method != "POST":
-        return redirect(todo_list)
-
-    try:
-        admit_change(request)
-    except TooManyRequestsError as refusal:
-        return _too_many_changes(request, todo_list, refusal)
-
     # What the person wants it to be, and not the opposite of what it is: someone else may have
     # ticked it off at the same time.
     is_done = "done" in request.POST
@@ -68,39 +84,23 @@ def edit(request: HttpRequest, list_id: UUID, item_id: int) -> HttpResponse:
     return _back_to(todo_list, item_id)
 
 
-@accept_form
-def remove(request: HttpRequest, list_id: UUID, item_id: int) -> HttpResponse:
+@_button
+def remove(request: HttpRequest, todo_list: List, item_id: int) -> HttpResponse:
     """Remove an item from its list."""
-    todo_list = visible_list(request, list_id)
-    if request.method != "POST":
-        return redirect(todo_list)
-
-    try:
-        admit_change(request)
-    except TooManyRequestsError as refusal:
-        return _too_many_changes(request, todo_list, refusal)
-
     item = todo_list.items.filter(pk=item_id).first()
     if item is None:
         return _refused(request, todo_list, GONE, HTTPStatus.NOT_FOUND)
 
-    restore_address = reverse("lists:restore", args=[list_id])
+    restore_address = reverse("lists:restore", args=[todo_list.pk])
     offer_undo(request, f"Removed “{item.text}”.", restore_address, removed=item.remove())
     return redirect(todo_list)
 
 
-@accept_form
-def restore(request: HttpRequest, list_id: UUID) -> HttpResponse:
+@_button
+def restore(request: HttpRequest, todo_list: List) -> HttpResponse:
     """Put an item back that was removed."""
-    todo_list = visible_list(request, list_id)
-    if request.method != "POST":
-        return redirect(todo_list)
-
     try:
-        admit_change(request)
         item = todo_list.restore(request.POST.get("removed", ""))
-    except TooManyRequestsError as refusal:
-        return _too_many_changes(request, todo_list, refusal)
     except BadSignature:
         return _refused(request, todo_list, NO_WAY_BACK, HTTPStatus.BAD_REQUEST)
     except DuplicateItemError:
@@ -133,10 +133,3 @@ def _edit_page_of_removed(request: HttpRequest, todo_list: List) -> HttpResponse
 def _refused(request: HttpRequest, todo_list: List, reason: str, status: int) -> HttpResponse:
     messages.warning(request, reason)
     return list_page(request, todo_list, status=status)
-
-
-def _too_many_changes(
-    request: HttpRequest, todo_list: List, refusal: TooManyRequestsError
-) -> HttpResponse:
-    page = _refused(request, todo_list, too_many("changes", refusal), HTTPStatus.TOO_MANY_REQUESTS)
-    return retry_later(page, refusal)
