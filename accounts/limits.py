@@ -101,7 +101,7 @@ def forget(limit: Limit) -> None:
 
 
 def forget_clients() -> None:
-    """Reset the counts of all clients, but not those of addresses."""
+    """Reset the counts of all clients; those of people, which begin with "address", remain."""
     CountedRequest.objects.exclude(source__startswith="address ").delete()
 
 

@@ -72,7 +72,7 @@ def admit_sharing_email(owner: str, address: str) -> None:
     """
     admit(
         [
-            Limit(f"sharing by {owner}", settings.SHARING_EMAILS_PER_OWNER_PER_HOUR),
+            Limit(f"address {owner} as owner", settings.SHARING_EMAILS_PER_OWNER_PER_HOUR),
             Limit(f"address {address} as sharee", settings.SHARING_EMAILS_PER_ADDRESS_PER_HOUR),
         ]
     )

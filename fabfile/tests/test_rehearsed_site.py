@@ -50,7 +50,7 @@ def run(apps, editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("lists", "0001_initial")]
+    dependencies = [("lists", "{newest}")]
     operations = [migrations.RunPython(run)]
 """
 
@@ -758,8 +758,9 @@ def untimed(trace_of_a_site: str) -> list[str]:
 
 
 def with_migration(checkout: Checkout, body: str, folder: Path) -> Checkout:
-    path = "lists/migrations/0002_something.py"
-    return checkout.with_file(path, MIGRATION.format(body=body), folder / "project")
+    newest = max(checkout.folder.glob("lists/migrations/0*.py")).stem
+    migration = MIGRATION.format(body=body, newest=newest)
+    return checkout.with_file("lists/migrations/9999_something.py", migration, folder / "project")
 
 
 def run_python(site: RehearsedSite, program: str) -> str:

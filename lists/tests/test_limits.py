@@ -7,6 +7,8 @@ from django.test import Client
 from pytest_django import Settings
 from pytest_django.asserts import assertContains
 
+from accounts.limits import TooManyRequestsError, forget_clients
+from lists.limits import admit_sharing_email
 from lists.models import Item, List
 from lists.tests.reading import rows
 
@@ -70,3 +72,13 @@ def test_what_is_refused_anyway_does_not_count(client: Client) -> None:
         post(client, "/lists/new", "")
 
     assert post(client, "/lists/new", "Buy milk").status_code == 302
+
+
+def test_forgetting_clients_keeps_the_counts_of_owners_and_addresses(settings: Settings) -> None:
+    settings.SHARING_EMAILS_PER_OWNER_PER_HOUR = 1
+    admit_sharing_email("edith@example.com", "oni@example.com")
+
+    forget_clients()
+
+    with pytest.raises(TooManyRequestsError):
+        admit_sharing_email("edith@example.com", "francis@example.com")

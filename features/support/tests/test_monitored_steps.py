@@ -14,7 +14,7 @@ use_step_matcher("re")
 def comes_to(context, name, where):
     context.execute_steps(f"""
         When {name} opens the home page
-        And {name} opens the page of {where}
+        And {name} opens the page that {where} leads to
     """)
 
 
