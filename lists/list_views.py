@@ -4,13 +4,13 @@ from http import HTTPStatus
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 
 from accounts.limits import TooManyRequestsError, retry_later
 from lists.forms import NameForm
 from lists.models import List
-from lists.pages import accept_form, admit_change, own_list, too_many
+from lists.pages import accept_form, admit_change, own_list, too_many, visible_list
 from lists.undo import offer_undo
 
 
@@ -58,7 +58,10 @@ def delete(request: HttpRequest, list_id: UUID) -> HttpResponse:
 
 
 def _renamable_list(request: HttpRequest, list_id: UUID) -> List:
-    return get_object_or_404(List.objects.renamable_by(request.user).with_names(), pk=list_id)
+    todo_list = visible_list(request, list_id)
+    if not todo_list.may_be_renamed_by(request.user):
+        raise Http404
+    return todo_list
 
 
 def _rename_page(

@@ -53,10 +53,6 @@ class ListQuerySet(models.QuerySet["List"]):
         shares = List.shared_with.through.objects.filter(list=OuterRef("pk"), user=visitor)
         return self.filter(Exists(shares))
 
-    def renamable_by(self, visitor: "Visitor") -> Self:
-        """The lists that the visitor may rename: their own, and those without an owner."""
-        return self.filter(owner=None) | self.owned_by(visitor)
-
     def with_names(self) -> Self:
         """The lists with their owners and with ``shown_name``, what people read above them.
 
@@ -68,7 +64,7 @@ class ListQuerySet(models.QuerySet["List"]):
         return self.select_related("owner").annotate(shown_name=shown_name)
 
     def newest_first(self) -> Self:
-        """The lists with their names."""
+        """The lists with their names, those that were started last at the top."""
         return self.with_names().order_by("-created_at", "pk")
 
     def start(self, first_text: str, visitor: "Visitor") -> "List":
@@ -165,6 +161,10 @@ class List(models.Model):
         """
         sharee, _ = User.objects.get_or_create(email=address)
         self.shared_with.add(sharee)
+
+    def may_be_renamed_by(self, visitor: "Visitor") -> bool:
+        """Whether the visitor may rename the list: it is theirs, or has no owner."""
+        return self.owner is None or self.owner == visitor
 
     def is_shared_with(self, address: str) -> bool:
         """Whether the person with this canonical address may see and change the list."""

@@ -61,7 +61,7 @@ def list_page(
         "items": todo_list.items.all(),
         "sharees": todo_list.shared_with.order_by("email"),
         "may_share": todo_list.owner == request.user,
-        "may_rename": todo_list.owner in {None, request.user},
+        "may_rename": todo_list.may_be_renamed_by(request.user),
         "item_form": item_form or ItemForm(),
         "share_form": share_form or ShareForm(todo_list),
     }

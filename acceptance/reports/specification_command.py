@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Sequence
+from itertools import starmap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,10 +12,10 @@ from acceptance.reports.feature_reading import read_features
 from acceptance.reports.glossary import Term, read_glossary, read_text
 from acceptance.reports.history.history import History
 from acceptance.reports.history.keeping import Kept, keep, kept_runs
-from acceptance.reports.history.record import past_runs
+from acceptance.reports.history.record import past_run
 from acceptance.reports.opening import open_page
 from acceptance.reports.output import write_document
-from acceptance.reports.results import results_of
+from acceptance.reports.results import results_and_scenarios_of
 from acceptance.reports.run_files import RecordedRun, read_run
 from acceptance.reports.site_name import site_name
 from acceptance.reports.specification.markdown import markdown
@@ -96,10 +97,11 @@ def make_specification(
         raise ReportError(message)
     texts = read_features(features)
     recorded = [read_run(path) for path in runs]
-    results = [result for run in recorded for result in results_of(run)]
+    read = [(run, *results_and_scenarios_of(run)) for run in recorded]
+    results = [result for _, found, _ in read for result in found]
     troubles = [f"{_name(run)}: {trouble}" for run in recorded for trouble in troubles_of(run)]
     kept = kept_runs(history) if history else Kept()
-    these = past_runs(recorded) if history else []
+    these = [past for past in starmap(past_run, read) if past] if history else []
     runs_by_id = {run.run: run for run in (*kept.runs, *these)}
     write_document(
         output,

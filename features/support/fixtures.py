@@ -4,7 +4,7 @@ The models are imported where they are used, because the tester of a site on a s
 up Django.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from typing import Annotated
@@ -84,13 +84,11 @@ def count_login_emails(email: str, number: Annotated[int, Field(ge=0, le=1000)])
     It counts no further than the site's own limit.
     """
     from accounts.addresses import canonical_address
-    from accounts.limits import TooManyRequestsError, admit_login_mail
+    from accounts.limits import admit_login_mail
 
     address = canonical_address(email)
-    with suppress(TooManyRequestsError):
-        for client in range(number):
-            # Each from a different client, so that only the limit of the address is reached.
-            admit_login_mail(address, client=f"fixture {client}")
+    # Each from a different client, so that only the limit of the address is reached.
+    _count(number, lambda client: admit_login_mail(address, client=f"fixture {client}"))
 
 
 # The site counts requests in separate transactions.
@@ -101,14 +99,11 @@ def count_sharing_emails(email: str, number: Annotated[int, Field(ge=0, le=1000)
     It counts no further than the site's own limit.
     """
     from accounts.addresses import canonical_address
-    from accounts.limits import TooManyRequestsError
     from lists.limits import admit_sharing_email
 
     address = canonical_address(email)
-    with suppress(TooManyRequestsError):
-        for owner in range(number):
-            # Each from a different owner, so that only the limit of the address is reached.
-            admit_sharing_email(f"fixture-{owner}@example.com", address)
+    # Each from a different owner, so that only the limit of the address is reached.
+    _count(number, lambda owner: admit_sharing_email(f"fixture-{owner}@example.com", address))
 
 
 # The site counts requests in separate transactions.
@@ -119,11 +114,17 @@ def count_emails_of_owner(email: str, number: Annotated[int, Field(ge=0, le=1000
     It counts no further than the site's own limit.
     """
     from accounts.addresses import canonical_address
-    from accounts.limits import TooManyRequestsError
     from lists.limits import admit_sharing_email
 
     owner = canonical_address(email)
+    # Each to a different address, so that only the limit of the owner is reached.
+    _count(number, lambda sharee: admit_sharing_email(owner, f"fixture-{sharee}@example.com"))
+
+
+def _count(number: int, admit: Callable[[int], None]) -> None:
+    """Let the site count requests, no further than its own limit."""
+    from accounts.limits import TooManyRequestsError
+
     with suppress(TooManyRequestsError):
-        for sharee in range(number):
-            # Each to a different address, so that only the limit of the owner is reached.
-            admit_sharing_email(owner, f"fixture-{sharee}@example.com")
+        for each in range(number):
+            admit(each)

@@ -111,10 +111,8 @@ class History:
         return names
 
     def results(self, run: PastRun) -> Mapping[Identity, PastResult]:
-        """Return the results of a run, by the names that scenarios have now."""
-        return {
-            self.current.get(result.identity, result.identity): result for result in run.results
-        }
+        """Return the results of one of the runs, by the names that scenarios have now."""
+        return self._results[run.run]
 
     def failing_since(self, identity: Identity, place: Place) -> FailingSince | None:
         """Return since when a scenario has been failing; None where it did not fail last."""
@@ -131,10 +129,9 @@ class History:
         It is where it failed and passed at the same commit, without changes that were not
         committed, or in one run.
         """
-        recent = {
-            id(run) for run in [run for run in self.runs if run.facts.place is place][-RECENT:]
-        }
-        course = [each for each in self._course[identity, place] if id(each[0]) in recent]
+        course = [
+            each for each in self._course[identity, place] if each[0].run in self._recent[place]
+        ]
         failures = [
             run for run, result in course if result.status is Status.FAILED or result.is_unsteady
         ]
@@ -143,6 +140,20 @@ class History:
         ):
             return None
         return Flakiness(failed=len(failures), runs=len(course), last=failures[-1])
+
+    @cached_property
+    def _results(self) -> Mapping[str, Mapping[Identity, PastResult]]:
+        return {
+            run.run: {self.current.get(each.identity, each.identity): each for each in run.results}
+            for run in self.runs
+        }
+
+    @cached_property
+    def _recent(self) -> Mapping[Place, Sequence[str]]:
+        runs = {
+            place: [run.run for run in self.runs if run.facts.place is place] for place in Place
+        }
+        return {place: of_place[-RECENT:] for place, of_place in runs.items()}
 
     @cached_property
     def _course(self) -> Mapping[tuple[Identity, Place], Sequence[tuple[PastRun, PastResult]]]:

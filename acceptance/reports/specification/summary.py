@@ -110,19 +110,14 @@ def summary(place: Place, outcomes: Sequence[Outcome]) -> PlaceSummary:
 
 
 def _runs(outcomes: Sequence[Outcome]) -> tuple[RunView, ...]:
-    results = [each.result for each in outcomes if each.result]
-    counts = Counter(result.facts for result in results)
-
-    def moments(facts: Facts) -> list[datetime]:
-        return sorted(result.finished for result in results if result.facts == facts)
-
-    def finished(facts: Facts) -> datetime:
-        return moments(facts)[-1]
-
+    moments: dict[Facts, list[datetime]] = {}
+    for each in outcomes:
+        if each.result:
+            moments.setdefault(each.result.facts, []).append(each.result.finished)
     return tuple(
         RunView(
-            began=moments(facts)[0],
-            finished=finished(facts),
+            began=min(ended),
+            finished=max(ended),
             site="" if facts.place is Place.LOCAL else facts.site,
             commit=facts.commit or "",
             uncommitted=facts.uncommitted,
@@ -130,7 +125,7 @@ def _runs(outcomes: Sequence[Outcome]) -> tuple[RunView, ...]:
             release=release_in_words(facts.release),
             by=facts.by,
             job=facts.job,
-            count=number(counts[facts], "result", "results"),
+            count=number(len(ended), "result", "results"),
         )
-        for facts in sorted(counts, key=finished, reverse=True)
+        for facts, ended in sorted(moments.items(), key=lambda run: max(run[1]), reverse=True)
     )
