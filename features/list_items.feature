@@ -89,6 +89,14 @@ Feature: Items of a list
       Then Edith sees the item "Buy milk" without scrolling
       And Edith can type the next item immediately
 
+    @browser
+    Scenario: The new item stays in sight while Edith types the next one
+      Given Edith uses a phone
+      And Edith has an open list with 40 items
+      When Edith adds "Buy milk"
+      And Edith starts to type "Make tea"
+      Then Edith sees the item "Buy milk" without scrolling
+
     Scenario: Edith hears which item she has added
       Given Edith has an open list with "Water the plants"
       When Edith adds "Buy milk"
