@@ -8,6 +8,7 @@ Feature: Edit and remove items
       Given Edith has an open list with "Buy milk" and "Water the plants"
       When Edith changes "Buy milk" to "Buy oat milk"
       Then Edith's list reads "Buy oat milk" and "Water the plants"
+      And Edith sees the message "Changed “Buy milk” to “Buy oat milk”."
 
     Scenario: Edith undoes an edit
       Given Edith has an open list with "Buy milk" and "Water the plants"
@@ -37,6 +38,7 @@ Feature: Edit and remove items
       Given Edith has an open list with "Buy milk", "Water the plants" and "Book the train"
       When Edith removes "Water the plants"
       Then Edith's list reads "Buy milk" and "Book the train"
+      And Edith sees the message "Removed “Water the plants”."
 
     Scenario: Edith undoes the removal of an item
       Given Edith has an open list with "Buy milk", "Water the plants" and "Book the train"

@@ -6,7 +6,8 @@ Feature: Keep an open list
   Rule: A person who is logged in can keep an open list
 
     Scenario: Edith logs in to keep the list that she started
-      Given Edith has an open list with "Buy milk"
+      Given Francis has an open list with "Book the train"
+      And Edith has an open list with "Buy milk"
       When Edith logs in
       And Edith keeps the list
       And Edith opens My lists
@@ -51,9 +52,20 @@ Feature: Keep an open list
       When Edith keeps the list
       And Edith undoes that
       And Francis opens Edith's list
-      Then Francis's list reads "Buy milk"
+      Then Edith sees the message "This list is open again: anyone who has its address can see it."
+      And Francis's list reads "Buy milk"
 
   Rule: A list that has an owner cannot be kept
+
+    Scenario: Oni keeps a list that Edith has kept and shared with him
+      Given Edith is logged in
+      And Oni is logged in
+      And Edith has an open list with "Plan the party"
+      When Oni opens Edith's list
+      And Edith keeps the list
+      And Edith shares the list with Oni
+      And Oni keeps the list
+      Then Oni sees that the list belongs to Edith
 
     Scenario: Oni cannot keep Edith's list
       Given Edith has shared her list "Plan the party" with Oni

@@ -46,6 +46,11 @@ Feature: Items of a list
       Then Edith sees the message "You've already got this in your list"
       And Edith's list reads "Buy milk"
 
+    Scenario: Two items can differ in capital letters
+      Given Edith has an open list with "Buy milk"
+      When Edith adds "buy milk"
+      Then Edith's list reads "Buy milk" and "buy milk"
+
     Scenario: Two lists can contain the same item
       Given Edith has an open list with "Buy milk"
       When Francis starts a list with "Buy milk"
@@ -59,6 +64,11 @@ Feature: Items of a list
       Then Edith no longer sees a message
 
   Rule: An item has at most 255 characters
+
+    Scenario: Edith adds an item with a single character
+      Given Edith has an open list with "Buy milk"
+      When Edith adds "?"
+      Then Edith's list reads "Buy milk" and "?"
 
     Scenario: Edith adds an item with 255 characters
       Given Edith has an open list with "Buy milk"

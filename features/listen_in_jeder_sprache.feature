@@ -22,6 +22,7 @@ Funktionalität: Listen in jeder Sprache
         | Griechisch  | Αγορά γάλακτος               |
         | Japanisch   | 牛乳を買う                   |
         | Arabisch    | شراء الحليب                  |
+        | Bildern     | 🛒 🥛                        |
 
   Regel: Listen heißen auch in anderen Sprachen nach ihrem ersten Eintrag
 

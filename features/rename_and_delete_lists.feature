@@ -5,9 +5,14 @@ Feature: Rename and delete lists
   Rule: A list has a name
 
     Scenario: A new list has the name of its first item
-      When Edith starts a list with "Buy milk"
-      And Edith adds "Water the plants"
-      Then Edith's list is called "Buy milk"
+      When Edith starts a list with "Water the plants"
+      And Edith adds "Buy milk"
+      Then Edith's list is called "Water the plants"
+
+    Scenario: The name changes with the first item
+      Given Edith has an open list with "Buy milk" and "Water the plants"
+      When Edith changes "Buy milk" to "Buy oat milk"
+      Then Edith's list is called "Buy oat milk"
 
     Scenario: Edith renames her list
       Given Edith is logged in
@@ -16,6 +21,7 @@ Feature: Rename and delete lists
       And Edith renames the list to "Saturday"
       Then Edith's list is called "Saturday"
       And Edith's list reads "Buy milk" and "Water the plants"
+      And Edith sees the message "Renamed “Buy milk” to “Saturday”."
 
     @browser
     Scenario: Edith types over the name of her list
@@ -25,11 +31,12 @@ Feature: Rename and delete lists
 
     Scenario: Edith finds a renamed list under My lists
       Given Edith is logged in
+      And Edith owns a list with "Plan the party"
       And Edith owns a list with "Buy milk" and "Water the plants"
       When Edith opens her list
       And Edith renames the list to "Saturday"
       And Edith opens My lists
-      Then Edith's own lists are "Saturday"
+      Then Edith's own lists are "Saturday" and "Plan the party"
 
     Scenario: Edith undoes the renaming of her list
       Given Edith is logged in
@@ -37,7 +44,15 @@ Feature: Rename and delete lists
       When Edith opens her list
       And Edith renames the list to "Saturday"
       And Edith undoes that
-      Then Edith's list is called "Buy milk"
+      And Edith changes "Buy milk" to "Buy oat milk"
+      Then Edith's list is called "Buy oat milk"
+
+    Scenario: Edith undoes the second renaming of her list
+      Given Edith has an open list with "Buy milk"
+      When Edith renames the list to "Saturday"
+      And Edith renames the list to "Sunday"
+      And Edith undoes that
+      Then Edith's list is called "Saturday"
 
     Scenario: Edith removes the name of her list
       Given Edith is logged in
@@ -46,6 +61,11 @@ Feature: Rename and delete lists
       And Edith renames the list to "Saturday"
       And Edith renames the list to ""
       Then Edith's list is called "Buy milk"
+
+    Scenario: Edith gives her list a name with 255 characters
+      Given Edith has an open list with "Buy milk"
+      When Edith renames the list to a name with 255 characters
+      Then Edith's list is called by a name with 255 characters
 
     Scenario: A name that is too long can be shortened
       Given Edith has an open list with "Buy milk"
@@ -75,15 +95,17 @@ Feature: Rename and delete lists
       When Edith opens her list
       And Edith asks to delete the list
       Then Edith is asked "Delete “Buy milk”?"
+      And Edith is warned that "The list has 2 items. The person it is shared with will no longer see it."
 
     Scenario: Edith deletes her list
       Given Edith is logged in
+      And Edith owns a list with "Plan the party"
       And Edith owns a list with "Buy milk"
       When Edith opens her list
       And Edith asks to delete the list
       And Edith confirms that
       Then Edith sees the message "Deleted “Buy milk”."
-      And Edith has no lists of her own
+      And Edith's own lists are "Plan the party"
 
     Scenario: Edith decides not to delete her list
       Given Edith is logged in

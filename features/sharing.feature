@@ -13,6 +13,13 @@ Feature: Share a list
       Then Edith sees that the list is shared with Oni
       And Edith sees a message that includes "will find this list under My lists after logging in."
 
+    Scenario: Edith shares her list with two people
+      Given Edith has shared her list "Plan the party" with Oni
+      And Edith is logged in
+      When Edith opens her list
+      And Edith shares the list with Francis
+      Then Edith sees that the list is shared with Francis and Oni
+
     Scenario: Oni finds the list that Edith shared
       Given Edith has shared her list "Plan the party" with Oni
       And Oni is logged in
@@ -20,6 +27,13 @@ Feature: Share a list
       Then the lists shared with Oni are "Plan the party"
       And Oni sees that Edith shared it
       And Oni has no lists of his own
+
+    Scenario: The newest list that is shared with Oni comes first
+      Given Edith has shared her list "Plan the party" with Oni
+      And Francis has shared his list "Book the train" with Oni
+      And Oni is logged in
+      When Oni opens My lists
+      Then the lists shared with Oni are "Book the train" and "Plan the party"
 
     Scenario: Oni sees who owns the list
       Given Edith has shared her list "Plan the party" with Oni
@@ -138,9 +152,12 @@ Feature: Share a list
       And Edith is logged in
       And Oni is logged in
       When Edith opens her list
+      And Edith shares the list with Francis
       And Edith stops sharing the list with Oni
       And Oni opens My lists
       Then no one has shared a list with Oni
+      And Edith sees that the list is shared only with Francis
+      And Edith sees a message that includes "can no longer see this list."
 
     Scenario: Oni can no longer open the list
       Given Edith has shared her list "Plan the party" with Oni

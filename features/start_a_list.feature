@@ -18,6 +18,10 @@ Feature: Start a list
       When Edith tries to start a list without an item
       Then Edith is asked to enter an item
 
+    Scenario: Edith tries to start a list with only spaces
+      When Edith tries to start a list with "   "
+      Then Edith sees the message "You can't have an empty list item"
+
   Rule: Every list has its own address
 
     Scenario: Two people start two lists

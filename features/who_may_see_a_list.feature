@@ -42,8 +42,9 @@ Feature: Who may see a list
       When Edith opens her list
       Then Edith sees that there is nothing here
 
-    Scenario: Edith's list does not appear among the lists of Francis
+    Scenario: Edith's lists do not appear among the lists of Francis
       Given Edith owns a list with "Plan a surprise for Francis"
+      And Edith has an open list with "Buy milk"
       And Francis is logged in
       When Francis opens My lists
       Then Francis has no lists of his own

@@ -26,6 +26,11 @@ def starts_list(context: ScenarioContext, name: str, text: str) -> None:
     context.world.person(name).starts_list(text)
 
 
+@when("{name:Name} tries to start a list with {text:Text}")
+def tries_to_start_list_with(context: ScenarioContext, name: str, text: str) -> None:
+    context.world.person(name).tries_to_start_list(text)
+
+
 @when("{name:Name} tries to start a list without an item")
 def tries_to_start_list(context: ScenarioContext, name: str) -> None:
     context.world.person(name).tries_to_start_empty_list()

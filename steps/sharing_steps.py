@@ -63,6 +63,17 @@ def sees_sharee(context: ScenarioContext, name: str, other: str) -> None:
     context.world.person(name).list.is_shared_with(context.world.person(other).address)
 
 
+@then("{name:Name} sees that the list is shared only with {other:Name}")
+def sees_only_sharee(context: ScenarioContext, name: str, other: str) -> None:
+    context.world.person(name).list.is_shared_exactly_with([context.world.person(other).address])
+
+
+@then("{name:Name} sees that the list is shared with {one:Name} and {other:Name}")
+def sees_two_sharees(context: ScenarioContext, name: str, one: str, other: str) -> None:
+    sharees = [context.world.person(each).address for each in (one, other)]
+    context.world.person(name).list.is_shared_exactly_with(sharees)
+
+
 @then("{name:Name} sees that the list belongs to {owner:Pronoun}")
 def sees_own_list(context: ScenarioContext, name: str, owner: str) -> None:
     person = context.world.person(name)

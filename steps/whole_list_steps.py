@@ -40,6 +40,11 @@ def list_is_called(context: ScenarioContext, name: str, list_name: str) -> None:
     context.world.person(name).list.is_called(list_name)
 
 
+@then("{name:Name}'s list is called by a name with {length:d} characters")
+def list_has_long_name(context: ScenarioContext, name: str, length: int) -> None:
+    context.world.person(name).list.is_called("x" * length)
+
+
 @then("{name:Name} can shorten the name with {length:d} characters")
 def can_shorten_name(context: ScenarioContext, name: str, length: int) -> None:
     context.world.person(name).rename_page.keeps("x" * length)

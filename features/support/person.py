@@ -229,6 +229,11 @@ class Person(person.Person):
         """Start a list on the home page."""
         self._list_path = urlsplit(self.home.start_list(text)).path
 
+    def tries_to_start_list(self, text: str) -> None:
+        """Type an item that the site refuses on the home page, and press Enter."""
+        self.home.open_home()
+        self.items.enter(text)
+
     def changes_item(self, item: str, text: str) -> None:
         """Give an item of the open list another text."""
         self.list.edit(item)

@@ -210,6 +210,23 @@ class ListPage(Page):
 
         self.session.eventually(address_is_there)
 
+    def is_shared_exactly_with(self, addresses: Sequence[str]) -> None:
+        """See these people, in this order, as those who share the list, and no one else.
+
+        Raises:
+            AssertionError: others are there, or some are missing.
+
+        """
+
+        def addresses_are_there() -> None:
+            sharees = self.session.texts(SHAREES)
+            expected = list(addresses)
+            assert sharees == expected, Mismatch(
+                f"the list is shared with {sharees}, not with {expected}", expected, sharees
+            )
+
+        self.session.eventually(addresses_are_there)
+
     def belongs_to(self, address: str) -> None:
         """See `address` named as the owner of the list.
 
