@@ -5,6 +5,7 @@ from functools import cached_property
 
 from acceptance.browser.session import Session
 from acceptance.pages.accessibility import Accessibility
+from acceptance.pages.keyboard import Keyboard
 from acceptance.pages.layout import Layout
 from acceptance.pages.media import Media
 from acceptance.pages.page import Page
@@ -54,6 +55,11 @@ class Person:
     def media(self) -> Media:
         """The open page in other media than a light screen."""
         return Media(self.session, self._profile.url)
+
+    @property
+    def keyboard(self) -> Keyboard:
+        """The open page for people who use the keyboard."""
+        return Keyboard(self.session, self._profile.url)
 
     @property
     def accessibility(self) -> Accessibility:

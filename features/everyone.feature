@@ -39,3 +39,61 @@ Feature: Everyone can use the site
     When Edith looks at the print preview
     Then Edith's list reads "Buy milk" and "Water the plants"
     And Edith's printout has no buttons and no fields
+
+  Rule: Each page says what it is about, and what people can do there
+
+    Scenario Outline: The <page>
+      When Edith opens the <page>
+      Then Edith's page has the title "<title>" and the heading "<heading>"
+      And Edith can use <controls> there
+
+      Examples:
+        | page                               | title                           | heading                    | controls                                        |
+        | home page                          | Start a new To-Do list          | Start a new To-Do list     | "To-do item" and "Add"                          |
+        | page for editing an item           | Edit an item                    | Edit an item               | "Item", "Save" and "Cancel"                     |
+        | My lists page                      | My Lists                        | My Lists                   | "Book the train" and "Start a new list"         |
+        | My lists page without lists        | My Lists                        | My Lists                   | "Start a new list"                              |
+        | login page                         | Log in                          | Log in to your To-Do lists | "Your email address" and "Send me a login link" |
+        | page that a login link leads to    | Logging you in                  | Log in to your To-Do lists | "Log in"                                        |
+        | page that an expired link leads to | This login link no longer works | Log in to your To-Do lists | "Your email address" and "Send me a login link" |
+        | page that does not exist           | Nothing here                    | There is nothing here      | "Start a new list"                              |
+
+  Rule: People can use the site with the keyboard alone
+
+    @browser
+    Scenario: Edith goes through the home page
+      When Edith opens the home page
+      Then the Tab key leads Edith through these, always in sight
+        | kind   | name                       |
+        | link   | Skip to content            |
+        | link   | Superlists                 |
+        | field  | Enter your email to log in |
+        | button | Log in                     |
+        | field  | To-do item                 |
+        | button | Add                        |
+
+    @browser
+    Scenario: Edith goes through the page of her list
+      When Edith opens the shared list
+      Then the Tab key leads Edith through these, always in sight
+        | kind      | name                              |
+        | link      | Skip to content                   |
+        | link      | Superlists                        |
+        | link      | My lists                          |
+        | button    | Log out                           |
+        | field     | To-do item                        |
+        | button    | Add                               |
+        | check box | Plan the party                    |
+        | link      | Edit Plan the party               |
+        | button    | Remove Plan the party             |
+        | link      | Rename this list                  |
+        | link      | Delete this list                  |
+        | button    | Stop sharing with oni@example.com |
+        | field     | Share this list with someone      |
+        | button    | Share                             |
+
+    @browser
+    Scenario: Edith skips what is at the top of every page
+      When Edith opens the home page
+      And Edith skips to the content with the keyboard
+      Then the Tab key leads Edith to the field "To-do item"

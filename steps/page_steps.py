@@ -47,6 +47,32 @@ def sees_nothing_here(context: ScenarioContext, name: str) -> None:
     context.world.person(name).missing_page.is_shown()
 
 
+@then("{name:Name}'s page has the title {title:Text} and the heading {heading:Text}")
+def has_title_and_heading(context: ScenarioContext, name: str, title: str, heading: str) -> None:
+    context.world.person(name).page.is_called(title, heading)
+
+
+@then("{name:Name} can use {controls:Texts} there")
+def can_use(context: ScenarioContext, name: str, controls: list[str]) -> None:
+    context.world.person(name).page.offers(controls)
+
+
+@when("{name:Name} skips to the content with the keyboard")
+def skips_to_content(context: ScenarioContext, name: str) -> None:
+    context.world.person(name).keyboard.follow_first_link()
+
+
+@then("the Tab key leads {name:Name} through these, always in sight")
+def tab_key_leads_through(context: ScenarioContext, name: str) -> None:
+    stops = [(row["kind"], row["name"]) for row in context.table]
+    context.world.person(name).keyboard.reaches(stops)
+
+
+@then("the Tab key leads {name:Name} to the field {field:Text}")
+def tab_key_leads_to(context: ScenarioContext, name: str, field: str) -> None:
+    context.world.person(name).keyboard.continues_at(field)
+
+
 @then("the page fits on {name:Name}'s screen")
 def page_fits(context: ScenarioContext, name: str) -> None:
     context.world.person(name).layout.fits_width()

@@ -49,6 +49,12 @@ class Window(Protocol):
     def submit_in_vain(self, selector: str) -> None:
         """Empty the field and press Enter, which the browser refuses."""
 
+    def press_tab(self) -> None:
+        """Press the Tab key, which moves the keyboard focus to the next control or link."""
+
+    def press_enter(self) -> None:
+        """Press Enter where the keyboard focus is."""
+
     def run_script(self, script: str, *arguments: object) -> Any:  # noqa: ANN401
         """Run JavaScript in the page; if it returns a promise, return the resolved value.
 
@@ -151,6 +157,13 @@ class Session(Protocol):
 
     def texts(self, selector: str) -> list[str]:
         """Return the texts of the visible elements that match, in the order of the page."""
+
+    def names(self, selector: str) -> list[str]:
+        """Return the names of the visible controls and links that match, for screen readers.
+
+        A name is the attribute `aria-label`, or else the label, or else the text. The empty string
+        stands for a control without a name.
+        """
 
     def value(self, selector: str) -> str:
         """Return the value of the field.

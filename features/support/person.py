@@ -15,6 +15,7 @@ from features.support.fixtures import (
     send_login_link,
     start_list,
 )
+from features.support.pages.any_page import AnyPage
 from features.support.pages.delete_page import DeletePage
 from features.support.pages.home_page import HomePage
 from features.support.pages.item_form import DUPLICATE, ItemForm
@@ -42,6 +43,11 @@ class Person(person.Person):
         self.login_links: list[str] = []
         self._allows_scripts = True
         self._list_path: str | None = None
+
+    @property
+    def page(self) -> AnyPage:
+        """The page that is open, whichever it is."""
+        return AnyPage(self.session, self._profile.url)
 
     @property
     def navbar(self) -> Navbar:

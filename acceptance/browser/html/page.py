@@ -7,6 +7,9 @@ from turbohtml import Document, Element
 
 from acceptance.browser.html.rendering import Rendering
 
+# HTML Standard, "labelable element".
+LABELABLE = "button, input:not([type=hidden]), meter, output, progress, select, textarea"
+
 
 class Page:
     """The open page.
@@ -74,9 +77,33 @@ class Page:
             if self.rendering.shows(element)
         ]
 
+    def names(self, selector: str) -> list[str]:
+        """Return the names of the visible controls and links that match, in the order of the page."""
+        return [
+            self._name_of(element)
+            for element in self.select(selector)
+            if self.rendering.shows(element)
+        ]
+
     def link(self, text: str) -> Element | None:
         """Return the first visible link with this text."""
         for link in self.document.select("a[href], area[href]"):
             if self.rendering.shows(link) and self.rendering.text(link).strip() == text:
                 return link
         return None
+
+    def _name_of(self, element: Element) -> str:
+        labels = [
+            self.rendering.text(label)
+            for label in self.document.select("label")
+            if self._labeled_by(label) == element
+        ]
+        name = element.attr("aria-label") or " ".join(labels) or self.rendering.text(element)
+        return " ".join(name.split())
+
+    def _labeled_by(self, label: Element) -> Element | None:
+        named = label.attr("for")
+        if named is None:
+            return label.select_one(LABELABLE)
+        controls = self.document.select(LABELABLE)
+        return next((each for each in controls if each.attr("id") == named), None)

@@ -177,6 +177,10 @@ class HtmlSession(Session):
         """Return the texts of the visible elements that match, in the order of the page."""
         return self._page.texts(selector)
 
+    def names(self, selector: str) -> list[str]:
+        """Return the names of the visible controls and links that match."""
+        return self._page.names(selector)
+
     def value(self, selector: str) -> str:
         """Return the value of the field."""
         found = self._page.select(selector)

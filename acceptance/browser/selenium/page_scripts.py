@@ -8,6 +8,21 @@ return [...document.querySelectorAll(arguments[0])]
     .map(element => element.innerText.trim());
 """
 
+# The name of an element for screen readers, as far as sites need it (Accessible Name and Description
+# Computation, steps 2D, 2E and 2F).
+NAME = """
+const nameOf = element => {
+    const label = [...(element.labels ?? [])].map(each => each.innerText).join(" ");
+    return (element.getAttribute("aria-label") || label || element.innerText || "")
+        .replace(/\\s+/g, " ").trim();
+};
+"""
+VISIBLE_NAMES = f"""{NAME}
+return [...document.querySelectorAll(arguments[0])]
+    .filter(element => element.checkVisibility())
+    .map(nameOf);
+"""
+
 # A page that stays open could be mistaken for one of the next scenario. Emptying it is several
 # times faster than opening a blank one.
 WIPE = """

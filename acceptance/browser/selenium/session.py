@@ -19,6 +19,7 @@ from acceptance.browser.selenium.page_scripts import (
     PAGE,
     TEXT,
     VALUE,
+    VISIBLE_NAMES,
     VISIBLE_TEXTS,
     WIPE,
 )
@@ -146,6 +147,10 @@ class SeleniumSession(Session):
     def texts(self, selector: str) -> list[str]:
         """Return the texts of the visible elements that match, in the order of the page."""
         return [str(text) for text in self._ask(VISIBLE_TEXTS, selector)]
+
+    def names(self, selector: str) -> list[str]:
+        """Return the names of the visible controls and links that match."""
+        return [str(name) for name in self._ask(VISIBLE_NAMES, selector)]
 
     def value(self, selector: str) -> str:
         """Return the value of the field."""

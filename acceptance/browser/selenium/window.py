@@ -44,6 +44,14 @@ class SeleniumWindow(Window):
         self._focus(selector)
         self._tab.press(Keys.DELETE + Keys.ENTER)
 
+    def press_tab(self) -> None:
+        """Press the Tab key, which moves the keyboard focus to the next control or link."""
+        self._tab.press(Keys.TAB)
+
+    def press_enter(self) -> None:
+        """Press Enter where the keyboard focus is."""
+        self._tab.press(Keys.ENTER)
+
     def run_script(self, script: str, *arguments: object) -> Any:  # noqa: ANN401
         """Run JavaScript in the page; if it returns a promise, return the resolved value."""
         return self._tab.run(script, *arguments)

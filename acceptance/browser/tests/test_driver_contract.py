@@ -43,6 +43,19 @@ class TestReading:
         assert edith.matches(".note[hidden]")
         assert not edith.matches("h2")
 
+    def test_controls_have_the_names_that_screen_readers_read(
+        self, edith: Session, site: SmallSite
+    ) -> None:
+        edith.open(
+            site.shows("""<a href="/">Go <b>home</b></a> <a href="/" hidden>Away</a>
+                <button aria-label="Close">x</button> <button>Send <p>it</p></button>
+                <label for="one">Item</label> <label>Name <input></label>
+                <input id="one" type="checkbox"> <input placeholder="no name">""")
+        )
+
+        assert edith.names("a, button") == ["Go home", "Close", "Send it"]
+        assert edith.names("input") == ["Name", "Item", ""]
+
     def test_a_field_holds_a_value(self, edith: Session, site: SmallSite) -> None:
         edith.open(f"{site.url}/form")
 

@@ -1,0 +1,89 @@
+"""What people meet on a page who press the Tab key, in a real browser."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from acceptance.browser.selenium.browser import SeleniumBrowser
+from acceptance.browser.session import Session
+from acceptance.browser.tests.small_site import SmallSite, open_small_site
+from acceptance.configuration import Configuration
+from acceptance.pages.keyboard import Keyboard
+
+PAGE = """<style>%s</style>
+<a href="#there">There</a> <button>Do it</button> <input type="checkbox" aria-label="Done" checked>
+<p id="there" tabindex="-1">It is</p> <label>Item <input autofocus></label>"""
+
+EVERYTHING = [("link", "There"), ("button", "Do it"), ("check box", "Done"), ("field", "Item")]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[SeleniumBrowser]:
+    browser = SeleniumBrowser(Configuration(timeout=1))
+    yield browser
+    browser.stop()
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[SmallSite]:
+    with open_small_site() as site:
+        yield site
+
+
+@pytest.fixture
+def session(browser: SeleniumBrowser) -> Iterator[Session]:
+    session = browser.session()
+    yield session
+    session.close()
+
+
+def keyboard(session: Session, site: SmallSite, style: str = "") -> Keyboard:
+    session.open(site.shows(PAGE % style))
+    return Keyboard(session, site.url)
+
+
+def test_the_tab_key_leads_through_the_page_from_its_top(session: Session, site: SmallSite) -> None:
+    keyboard(session, site).reaches(EVERYTHING)
+
+
+def test_another_order_is_noticed(session: Session, site: SmallSite) -> None:
+    with pytest.raises(AssertionError, match=r"the Tab key leads to .* not to"):
+        keyboard(session, site).reaches(EVERYTHING[::-1])
+
+
+@pytest.mark.parametrize(
+    ("style", "met"),
+    [
+        ("button:focus { outline: none }", "button 'Do it' (not marked)"),
+        (
+            "button { transition: all 9s } button:focus { outline: none; color: red }",
+            "(not marked)",
+        ),
+        ("a { position: absolute; left: -99px }", "link 'There' (out of sight)"),
+        ("p { position: fixed; inset: 0; margin: 0; background: tan }", "(out of sight)"),
+    ],
+)
+def test_what_cannot_be_seen_is_noticed(
+    session: Session, site: SmallSite, style: str, met: str
+) -> None:
+    with pytest.raises(AssertionError) as failure:
+        keyboard(session, site, style).reaches(EVERYTHING)
+
+    assert met in str(failure.value)
+
+
+def test_a_mark_that_appears_slowly_is_seen(session: Session, site: SmallSite) -> None:
+    style = (
+        ":focus { outline: none } * { transition: box-shadow 9s } :focus { box-shadow: 0 0 9px }"
+    )
+
+    keyboard(session, site, style).reaches(EVERYTHING)
+
+
+def test_the_first_link_leads_past_what_follows(session: Session, site: SmallSite) -> None:
+    there = keyboard(session, site)
+    there.follow_first_link()
+
+    there.continues_at("Item")
+    with pytest.raises(AssertionError, match="the Tab key leads to None"):
+        there.continues_at("Item")

@@ -1,0 +1,50 @@
+"""What every page has: a title, a heading, and what people can use there."""
+
+from collections.abc import Sequence
+
+from acceptance.mismatch import Mismatch
+from acceptance.pages.page import Page
+
+END_OF_TITLES = " · To-Do lists"
+CONTROLS = "main a[href], main button, main input, main select, main textarea"
+
+
+class AnyPage(Page):
+    """Whatever page is open."""
+
+    def is_called(self, title: str, heading: str) -> None:
+        """See this title, which ends with the kind of site, and this heading.
+
+        Raises:
+            AssertionError: the page has others, or none.
+
+        """
+
+        def is_called_so() -> None:
+            expected = [title + END_OF_TITLES, heading]
+            shown = [self.session.title, *self.session.texts("h1")]
+            assert shown == expected, Mismatch(
+                f"the title and the heading of the page are {shown}",
+                expected,
+                shown,
+                "title and heading",
+            )
+
+        self.session.eventually(is_called_so)
+
+    def offers(self, controls: Sequence[str]) -> None:
+        """See exactly these links, buttons and fields below the bar at the top, in this order.
+
+        Raises:
+            AssertionError: the page has others, or has them in another order.
+
+        """
+
+        def offers_these() -> None:
+            shown = self.session.names(CONTROLS)
+            expected = list(controls)
+            assert shown == expected, Mismatch(
+                f"the page offers {shown}, not {expected}", expected, shown, "control"
+            )
+
+        self.session.eventually(offers_these)
