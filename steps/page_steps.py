@@ -64,7 +64,7 @@ def skips_to_content(context: ScenarioContext, name: str) -> None:
 
 @then("the Tab key leads {name:Name} through these, always in sight")
 def tab_key_leads_through(context: ScenarioContext, name: str) -> None:
-    stops = [(row["kind"], row["name"]) for row in context.table]
+    stops = [(row["kind"], row["name"]) for row in context.table or ()]
     context.world.person(name).keyboard.reaches(stops)
 
 

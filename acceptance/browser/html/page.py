@@ -78,7 +78,7 @@ class Page:
         ]
 
     def names(self, selector: str) -> list[str]:
-        """Return the names of the visible controls and links that match, in the order of the page."""
+        """Return the names of the visible controls and links that match."""
         return [
             self._name_of(element)
             for element in self.select(selector)

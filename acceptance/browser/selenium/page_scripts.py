@@ -8,8 +8,8 @@ return [...document.querySelectorAll(arguments[0])]
     .map(element => element.innerText.trim());
 """
 
-# The name of an element for screen readers, as far as sites need it (Accessible Name and Description
-# Computation, steps 2D, 2E and 2F).
+# The name of an element for screen readers, without its rarer sources (Accessible Name and
+# Description Computation, steps 2D, 2E and 2F).
 NAME = """
 const nameOf = element => {
     const label = [...(element.labels ?? [])].map(each => each.innerText).join(" ");
