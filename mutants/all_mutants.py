@@ -1,0 +1,40 @@
+"""All mutants of the site, in a stable order."""
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from mutants.change import with_names
+from mutants.mutant import Mutant
+from mutants.python_code import mutants_of_python
+
+PACKAGES = ("accounts", "lists", "superlists")
+
+_LEFT_OUT = ("tests", "migrations", "vendor", "__pycache__")
+
+_BY_SUFFIX: dict[str, Callable[[str, str], Iterator[Mutant]]] = {
+    ".py": mutants_of_python,
+}
+
+
+def mutants_of(root: Path, files: Sequence[str] | None = None) -> Iterator[Mutant]:
+    """Make the mutants of the site, file by file in the order of their paths.
+
+    Args:
+        root: of the project.
+        files: paths below it, with slashes, of which alone to make mutants; None for all.
+
+    """
+    for path in site_files(root):
+        if files is None or path in files:
+            source = (root / path).read_text(encoding="utf-8")
+            yield from with_names(_BY_SUFFIX[Path(path).suffix](path, source))
+
+
+def site_files(root: Path) -> list[str]:
+    """Return the paths of the files that have mutants, below the root, sorted."""
+    paths = [path for package in PACKAGES for path in (root / package).rglob("*")]
+    return sorted(
+        path.relative_to(root).as_posix()
+        for path in paths
+        if path.suffix in _BY_SUFFIX and not set(path.relative_to(root).parts) & set(_LEFT_OUT)
+    )

@@ -1,0 +1,95 @@
+"""The operators of mutmut, a mutation tester, as far as they are not redundant for us.
+
+mutmut applies them to the bodies of functions only, and runs a whole pytest for each mutant. The
+operators themselves change any node of libcst's tree: `mutmut.mutation.mutators` is a list of pairs
+of a type of node and a function that returns the node's changed versions.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import libcst as cst
+import libcst.matchers as m
+from mutmut.mutation.mutators import mutation_operators
+
+from mutants.python_places import Place
+
+_NEGATED = m.ComparisonTarget(operator=m.Equal() | m.NotEqual()) | m.UnaryOperation(
+    operator=m.Not()
+)
+_NAMES_A_LOGGER = m.Call(func=m.Attribute(attr=m.Name("getLogger")))
+_SORTS = m.Call(func=m.Attribute(attr=m.Name("order_by")))
+_NAMES_A_TYPE = m.Call(func=m.Name("TypeVar"))
+_CHECKS_A_TYPE = m.Call(func=m.Name("isinstance") | m.Name("len") | m.Name("cast"))
+_TEXT = m.SimpleString() | m.FormattedString() | m.ConcatenatedString()
+_LITERAL = _TEXT | m.Integer() | m.Float() | m.Name("True") | m.Name("False")
+_CHANGED_INSIDE = _LITERAL | m.Call() | m.Dict() | m.List() | m.Tuple()
+
+
+def changed_by_mutmut(place: Place) -> Iterator[cst.CSTNode]:
+    """Return the node's changed versions."""
+    node = place.node
+    for kind, operator in mutation_operators:
+        if isinstance(node, kind):
+            for new in operator(node):
+                if not _is_redundant(place, new):
+                    yield new
+
+
+def _is_redundant(place: Place, new: cst.CSTNode) -> bool:
+    match place.node, new:
+        case cst.SimpleString(), _:
+            return _is_redundant_text(place, new)
+        case cst.Call() as call, cst.Call(func=function, args=arguments):
+            is_of_arguments = function.deep_equals(call.func)
+            return is_of_arguments and _is_redundant_argument(call, arguments)
+        case cst.Assign() | cst.AnnAssign(), _:
+            return _is_redundant_assignment(place)
+    # The test itself is forced both ways.
+    # Alone, `is` and `in` are changed to their negations; `==` is changed in its target.
+    is_negated = isinstance(place.node, cst.BaseCompOp) or m.matches(place.node, _NEGATED)
+    return is_negated and place.negates_test
+
+
+def _is_redundant_argument(call: cst.Call, arguments: Sequence[cst.Arg]) -> bool:
+    """Whether other mutants of the arguments notice the same.
+
+    A literal is changed itself. The lack of any of several positional arguments mostly shows in
+    the same error, as does None in the place of an argument that may also be missing.
+    """
+    if m.matches(call, _CHECKS_A_TYPE | _NAMES_A_LOGGER | _NAMES_A_TYPE):
+        return True
+    if len(arguments) == len(call.args) > 1:
+        return True
+    (changed,) = [each for each in call.args if not any(each is kept for kept in arguments)]
+    if m.matches(changed.value, _LITERAL):
+        return True
+    positional = [each for each in call.args if each.keyword is None and not each.star]
+    return changed in positional[:-1]
+
+
+def _is_redundant_text(place: Place, new: cst.CSTNode) -> bool:
+    node, parent = place.node, place.parent
+    # The other two change nothing but the case.
+    if not isinstance(new, cst.SimpleString) or not new.raw_value.startswith("XX"):
+        return True
+    if new.raw_value[2:-2].upper() != cst.ensure_type(node, cst.SimpleString).raw_value.upper():
+        return True
+    # The entry, or the element, is removed.
+    is_key = isinstance(parent, cst.DictElement) and parent.key is node
+    is_setting = place.is_at_module_level and place.path.endswith("/settings.py")
+    is_removed_setting = is_setting and isinstance(parent, cst.Assign)
+    is_name = isinstance(parent, cst.Arg) and m.matches(place.above[-2], _NAMES_A_TYPE | _SORTS)
+    # The beginning of a text in several parts is changed already.
+    is_rest = isinstance(parent, cst.ConcatenatedString) and parent.right is node
+    return is_rest or is_key or is_removed_setting or is_name or isinstance(parent, cst.Element)
+
+
+def _is_redundant_assignment(place: Place) -> bool:
+    """Whether the statement is removed anyway, or what it assigns is changed itself."""
+    match place.node:
+        case cst.Assign(targets=targets, value=value):
+            if any(isinstance(each.target, cst.Attribute | cst.Subscript) for each in targets):
+                return True
+        case cst.AnnAssign(value=value):
+            pass
+    return place.is_at_module_level or value is None or m.matches(value, _CHANGED_INSIDE)
