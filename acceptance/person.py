@@ -4,6 +4,8 @@ from email.message import EmailMessage
 from functools import cached_property
 
 from acceptance.browser.session import Session
+from acceptance.mail.addresses import comparable
+from acceptance.mail.recipients import addresses_in
 from acceptance.pages.accessibility import Accessibility
 from acceptance.pages.keyboard import Keyboard
 from acceptance.pages.layout import Layout
@@ -91,6 +93,39 @@ class Person:
         """Wait for the email with this subject, and return it."""
         self._mail = self._profile.mailbox.wait_for(self.address, subject)
         return self._mail
+
+    def is_only_recipient(self) -> None:
+        """Check that the last email was sent to no one else, and that no other email was sent.
+
+        Raises:
+            AssertionError: the email names other recipients, or there are other emails.
+
+        """
+        named = {
+            address
+            for name in ("To", "Cc")
+            for field in self.mail.get_all(name, [])
+            for address in addresses_in(str(field))
+        }
+        others = sorted(named - {comparable(self.address)})
+        assert not others, f"the email to {self.address} also went to {', '.join(others)}"
+        emails = [
+            f"{each['Subject']!r} to {each['Delivered-To'] or each['To']}"
+            for each in self._profile.mails()
+        ]
+        assert len(emails) == 1, f"the site sent {len(emails)} emails: {'; '.join(emails)}"
+
+    def is_not_in_log(self, *texts: str) -> None:
+        """Check that the site's log since the beginning of the scenario contains none of `texts`.
+
+        Raises:
+            AssertionError: it contains one of them.
+
+        """
+        for record in self._profile.server_log():
+            for line in record.lines:
+                found = [text for text in texts if text in line]
+                assert not found, f"the site's log contains {found[0]}: {line}"
 
     def answer_without_address(self) -> str:
         """Return the site's answer, with the person's address replaced."""

@@ -41,6 +41,13 @@ class World(Generic[PersonOfSite]):
             self.people[name] = self.person_type(name, self._slot)
         return self.people[name]
 
+    def person_elsewhere(self, name: str) -> PersonOfSite:
+        """Return the same person on another computer, with another browser."""
+        key = f"{name} on another computer"
+        if key not in self.people:
+            self.people[key] = self.person_type(name, self._slot)
+        return self.people[key]
+
     @contextmanager
     def scenario(self, scenario: Scenario) -> Iterator[None]:
         """Start without people, and close everyone's session at the end."""

@@ -8,8 +8,9 @@ Feature: Log in by email
     Scenario: Edith asks for a login link
       When Edith asks for a login link
       Then Edith sees the message "Check your email"
-      And Edith gets the email "Your login link for Superlists"
+      And only Edith gets the email "Your login link for Superlists"
       And Edith's email contains "Use this link to log in" and a link to the site
+      And Edith's email contains "It works once, for 15 minutes" and her address
 
     Scenario: Edith opens her login link
       Given Edith has a login link
@@ -53,6 +54,25 @@ Feature: Log in by email
       When Edith logs out
       Then Edith is logged out
 
+    Scenario: Edith logs out on one of her two computers
+      Given Edith is logged in
+      And Edith has logged in on another computer
+      When Edith logs out
+      Then Edith is logged out
+      And Edith is still logged in on the other computer
+
+  Rule: People stay logged in for two weeks
+
+    Scenario: Edith comes back after 13 days
+      Given Edith logged in 13 days ago
+      When Edith opens My lists
+      Then Edith is logged in
+
+    Scenario: Edith comes back after 15 days
+      Given Edith logged in 15 days ago
+      When Edith opens the home page
+      Then Edith is logged out
+
   Rule: The site does not reveal who uses it
 
     Scenario: A new visitor sees the same message as the owner of a list
@@ -60,6 +80,11 @@ Feature: Log in by email
       When Edith asks for a login link
       And Francis asks for a login link
       Then Edith and Francis see the same message
+
+    Scenario: The people who run the site cannot see in its log who uses it
+      Given Edith has logged in with a login link
+      When Edith opens My lists
+      Then the site's log contains nothing about Edith
 
   Rule: The site sends email only to valid addresses
 
@@ -86,3 +111,15 @@ Feature: Log in by email
       Given 29 login links have been sent to Edith in the last hour
       When Edith asks for a login link
       Then Edith sees the message "Check your email"
+
+    Scenario: No one can keep Edith from logging in
+      Given 30 login links were sent to Edith 6 minutes ago
+      When Edith asks for a login link
+      Then Edith sees the message "Check your email"
+
+    Scenario: Edith gets no 11th login link from one internet connection
+      Given Edith has asked for 9 login links in the last hour
+      When Edith asks for a login link
+      Then Edith sees the message "Check your email"
+      When Edith asks for a login link
+      Then Edith sees the message "Too many login links were requested in the last hour, so we have not sent this one."

@@ -37,6 +37,12 @@ Feature: Login links are safe
       When Edith opens her older login link
       Then Edith sees that the link no longer works
 
+    Scenario: Edith's link stays the same when Francis gets one
+      Given Edith has a login link
+      And Francis has logged in with a login link
+      When Edith opens her login link
+      Then Edith is logged in
+
     Scenario: Edith opens the newer of two links
       Given Edith has 2 login links
       When Edith opens her newer login link

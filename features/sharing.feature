@@ -95,8 +95,20 @@ Feature: Share a list
       When Edith opens her list
       And Edith shares the list with Oni
       Then Edith sees the message "We have sent them an email."
-      And Oni gets the email "A to-do list has been shared with you"
+      And only Oni gets the email "A to-do list has been shared with you"
       And Oni's email contains "My lists" and Edith's address
+      And Oni's email contains "My lists" and his address
+      And Oni's email does not contain "Plan the party"
+
+    Scenario: The link in the email leads Oni to the list
+      Given Edith is logged in
+      And Edith owns a list with "Plan the party"
+      And Oni is logged in
+      When Edith opens her list
+      And Edith shares the list with Oni
+      Then Oni gets the email "A to-do list has been shared with you"
+      When Oni opens the link in his email
+      Then the lists shared with Oni are "Plan the party"
 
     Scenario: Edith shares a list with Oni a second time
       Given Edith has shared her list "Plan the party" with Oni
@@ -117,6 +129,22 @@ Feature: Share a list
       And Edith shares the list with Oni
       Then Edith sees the message "We have sent them no email, because too many have been sent in the last hour. Please tell them yourself."
       And Edith sees that the list is shared with Oni
+
+    Scenario: Oni's mailbox gets an email again after an hour
+      Given 5 emails about shared lists were sent to Oni 61 minutes ago
+      And Edith is logged in
+      And Edith owns a list with "Plan the party"
+      When Edith opens her list
+      And Edith shares the list with Oni
+      Then Edith sees the message "We have sent them an email."
+
+    Scenario: Oni's mailbox gets no 6th email before an hour has passed
+      Given 5 emails about shared lists were sent to Oni 59 minutes ago
+      And Edith is logged in
+      And Edith owns a list with "Plan the party"
+      When Edith opens her list
+      And Edith shares the list with Oni
+      Then Edith sees the message "We have sent them no email, because too many have been sent in the last hour. Please tell them yourself."
 
     Scenario: Oni's mailbox gets the 5th email
       Given 4 emails about shared lists have been sent to Oni in the last hour

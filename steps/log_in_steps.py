@@ -16,6 +16,16 @@ def logs_in(context: ScenarioContext, name: str) -> None:
     context.world.person(name).logs_in()
 
 
+@given("{name:Name} logged in {days:d} days ago")
+def logged_in_days_ago(context: ScenarioContext, name: str, days: int) -> None:
+    context.world.person(name).logged_in_days_ago(days)
+
+
+@given("{name:Name} has logged in on another computer")
+def has_logged_in_elsewhere(context: ScenarioContext, name: str) -> None:
+    context.world.person_elsewhere(name).logs_in()
+
+
 @when("{name:Name} logs in with {whose:Possessive} address in capital letters")
 def logs_in_with_capitals(context: ScenarioContext, name: str, whose: str) -> None:
     person = context.world.person(name)
@@ -31,6 +41,13 @@ def logs_out(context: ScenarioContext, name: str) -> None:
 @then("{name:Name} is logged in")
 def shows_log_in(context: ScenarioContext, name: str) -> None:
     person = context.world.person(name)
+    person.navbar.shows_log_in_of(person.address)
+
+
+@then("{name:Name} is still logged in on the other computer")
+def shows_log_in_elsewhere(context: ScenarioContext, name: str) -> None:
+    person = context.world.person_elsewhere(name)
+    person.home.open_home()
     person.navbar.shows_log_in_of(person.address)
 
 

@@ -20,6 +20,16 @@ def have_been_sent(context: ScenarioContext, number: int, name: str) -> None:
     context.world.person(name).has_been_sent_login_links(number)
 
 
+@given("{number:d} login links were sent to {name:Name} {minutes:d} minutes ago")
+def were_sent(context: ScenarioContext, number: int, name: str, minutes: int) -> None:
+    context.world.person(name).was_sent_login_links(number, minutes)
+
+
+@given("{name:Name} has asked for {number:d} login links in the last hour")
+def has_asked_for_login_links(context: ScenarioContext, name: str, number: int) -> None:
+    context.world.person(name).has_asked_for_login_links(number)
+
+
 @given("{name:Name} has a login link")
 def has_login_link(context: ScenarioContext, name: str) -> None:
     context.world.person(name).has_login_link()
@@ -84,6 +94,34 @@ def is_asked_whether_to_become(context: ScenarioContext, name: str, other: str) 
 @then("{name:Name} gets the email {subject:Text}")
 def gets_email(context: ScenarioContext, name: str, subject: str) -> None:
     context.world.person(name).gets_mail(subject)
+
+
+@then("only {name:Name} gets the email {subject:Text}")
+def is_only_one_to_get_email(context: ScenarioContext, name: str, subject: str) -> None:
+    person = context.world.person(name)
+    person.gets_mail(subject)
+    person.is_only_recipient()
+
+
+@then("{name:Name}'s email does not contain {text:Text}")
+def email_does_not_contain(context: ScenarioContext, name: str, text: str) -> None:
+    context.world.person(name).reads_nothing_in_email_of(text)
+
+
+@when("{name:Name} opens the link in {whose:Possessive} email")
+def opens_link_in_email(context: ScenarioContext, name: str, whose: str) -> None:
+    context.world.person(name).opens_link_in_email()
+
+
+@then("the site's log contains nothing about {name:Name}")
+def log_contains_nothing(context: ScenarioContext, name: str) -> None:
+    context.world.person(name).cannot_be_found_in_log()
+
+
+@then("{name:Name}'s email contains {text:Text} and {whose:Possessive} address")
+def email_names_own_address(context: ScenarioContext, name: str, text: str, whose: str) -> None:
+    person = context.world.person(name)
+    person.reads_in_email(text, person.address)
 
 
 @then("{name:Name}'s email contains {text:Text} and a link to the site")

@@ -33,6 +33,11 @@ def emails_have_been_sent(context: ScenarioContext, number: int, name: str) -> N
     context.world.person(name).has_been_sent_sharing_emails(number)
 
 
+@given("{number:d} emails about shared lists were sent to {name:Name} {minutes:d} minutes ago")
+def emails_were_sent(context: ScenarioContext, number: int, name: str, minutes: int) -> None:
+    context.world.person(name).was_sent_sharing_emails(number, minutes)
+
+
 @given("{number:d} emails about {name:Name}'s lists have been sent in the last hour")
 def emails_of_owner_have_been_sent(context: ScenarioContext, number: int, name: str) -> None:
     context.world.person(name).has_caused_sharing_emails(number)

@@ -2,7 +2,7 @@
 
 import email.policy
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import EmailMessage
@@ -53,16 +53,21 @@ def token_link_in(mail: EmailMessage, site: str) -> SiteLink:
         AssertionError: there is no such link; the message names the targets of other links.
 
     """
-    texts = [*_texts(mail), *_texts(mail, everything=True)]
-    links = [link for text in texts for link in links_in(text)]
-    found = [place for link in links if (place := link_to(site, link)) and place.has_token]
-    # A plain link comes before one that has to be extracted from another.
-    found.sort(key=lambda place: place.relay is not None)
-    assert found, (
-        f"the email {str(mail['Subject'] or '')!r} has no link with a token to {site}: "
-        f"{_links_shown(links)}"
-    )
-    return found[0]
+    return _first_link(mail, site, "link with a token", lambda place: place.has_token)
+
+
+def site_link_in(mail: EmailMessage, site: str) -> SiteLink:
+    """Return the first link in an email that leads to the site, as `token_link_in` does.
+
+    Args:
+        mail: the mail.
+        site: the address of the site's home page, without a slash at its end.
+
+    Raises:
+        AssertionError: there is no such link; the message names the targets of other links.
+
+    """
+    return _first_link(mail, site, "link", lambda _place: True)
 
 
 def decoded(field: str) -> str:
@@ -200,6 +205,20 @@ def _unflowed(text: str, *, joins: bool) -> str:
         lines.append((depth, words))
         goes_on = words.endswith(" ") and not is_signature
     return "\n".join(f"{depth} {words}" if depth else words for depth, words in lines)
+
+
+def _first_link(
+    mail: EmailMessage, site: str, what: str, is_wanted: Callable[[SiteLink], bool]
+) -> SiteLink:
+    texts = [*_texts(mail), *_texts(mail, everything=True)]
+    links = [link for text in texts for link in links_in(text)]
+    found = [place for link in links if (place := link_to(site, link)) and is_wanted(place)]
+    # A plain link comes before one that has to be extracted from another.
+    found.sort(key=lambda place: place.relay is not None)
+    assert found, (
+        f"the email {str(mail['Subject'] or '')!r} has no {what} to {site}: {_links_shown(links)}"
+    )
+    return found[0]
 
 
 def _links_shown(links: list[str]) -> str:

@@ -8,6 +8,7 @@ import traceback
 import unittest
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from email.message import EmailMessage
 from email.parser import BytesParser
 from pathlib import Path
@@ -145,38 +146,66 @@ class SiteLog(logging.Handler):
         return records_in("\n".join(self._lines))
 
 
+@dataclass(frozen=True)
+class Copy:
+    """One recipient's copy of an email.
+
+    Attributes:
+        recipient: the address that it was delivered to, which its header may not name.
+        subject: its subject.
+        content: the email as it is received.
+
+    """
+
+    recipient: str
+    subject: str
+    content: EmailMessage
+
+
 class Outbox:
-    """The emails that the site in this process has sent."""
+    """The emails that the site in this process has sent, delivered to each recipient."""
 
     def __init__(self, timeout: float) -> None:
         self._timeout = timeout
+        self._delivered: list[Copy] = []
         self._taken: list[EmailMessage] = []
 
     def begin(self) -> None:
         """Forget the emails that were sent until now."""
         mail.outbox.clear()
+        self._delivered.clear()
         self._taken.clear()
 
     def all(self) -> Sequence[EmailMessage]:
         """Return the emails that were sent since then, beginning with those taken out."""
-        return [*self._taken, *map(_as_received, mail.outbox)]
+        self._deliver()
+        return [*self._taken, *(copy.content for copy in self._delivered)]
 
     def wait_for(self, to: str, subject: str) -> EmailMessage:
         """Take the oldest email with `subject` to the address `to` out of the outbox."""
 
         def take() -> EmailMessage:
-            for sent in mail.outbox:
-                if sent.subject == subject and to in sent.recipients():
-                    mail.outbox.remove(sent)
-                    self._taken.append(_as_received(sent))
-                    return self._taken[-1]
+            self._deliver()
+            for copy in self._delivered:
+                if copy.subject == subject and copy.recipient == to:
+                    self._delivered.remove(copy)
+                    self._taken.append(copy.content)
+                    return copy.content
             wanted = f"an email {subject!r} to {to}"
             raise AssertionError(Mismatch(f"no email {subject!r} to {to} has arrived", wanted))
 
         return eventually(take, timeout=self._timeout, describe=self._arrived)
 
+    def _deliver(self) -> None:
+        while mail.outbox:
+            sent = mail.outbox.pop(0)
+            self._delivered += [
+                Copy(recipient, str(sent.subject), _as_received(sent, recipient))
+                for recipient in sent.recipients()
+            ]
+
     def _arrived(self) -> str:
-        arrived = [f"{sent.subject!r} to {', '.join(sent.recipients())}" for sent in mail.outbox]
+        arrived = [f"{copy.subject!r} to {copy.recipient}" for copy in self._delivered]
         return f"Emails that arrived: {'; '.join(arrived) or 'none'}"
 
 
@@ -313,8 +342,11 @@ def _checked_out(root: Path) -> tuple[str | None, bool]:
         return None, False
 
 
-def _as_received(sent: mail.EmailMessage) -> EmailMessage:
-    return BytesParser(policy=email.policy.default).parsebytes(sent.message().as_bytes())
+def _as_received(sent: mail.EmailMessage, recipient: str) -> EmailMessage:
+    received = BytesParser(policy=email.policy.default).parsebytes(sent.message().as_bytes())
+    # Mail servers add it for the recipient in the envelope, who may be hidden (RFC 9228).
+    received["Delivered-To"] = recipient
+    return received
 
 
 @contextmanager

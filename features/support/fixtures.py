@@ -7,12 +7,17 @@ up Django.
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import timedelta
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
 from acceptance.fixtures.declaration import fixture
 from acceptance.fixtures.values import PagePath
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from accounts.models import CountedRequest
 
 
 @fixture
@@ -76,6 +81,53 @@ def age_login_links(email: str, minutes: Annotated[int, Field(ge=0, le=1_000_000
     links.update(created_at=F("created_at") - timedelta(minutes=minutes))
 
 
+@fixture
+def age_sessions(email: str, days: Annotated[int, Field(ge=0, le=1000)]) -> None:
+    """Make the sessions in which this person is logged in so many days older."""
+    from django.contrib.auth import SESSION_KEY
+    from django.contrib.sessions.models import Session
+
+    from accounts.addresses import canonical_address
+    from accounts.models import User
+
+    person = User.objects.get(email=canonical_address(email))
+    for session in Session.objects.all():
+        if session.get_decoded().get(SESSION_KEY) == str(person.pk):
+            session.expire_date -= timedelta(days=days)
+            session.save()
+
+
+@fixture
+def age_requests(email: str, minutes: Annotated[int, Field(ge=0, le=1_000_000)]) -> None:
+    """Make the requests that the site has counted for this address so many minutes older."""
+    from django.db.models import F
+
+    from accounts.addresses import canonical_address
+
+    _requests_about(canonical_address(email)).update(
+        requested_at=F("requested_at") - timedelta(minutes=minutes)
+    )
+
+
+@fixture
+def repeat_login_requests(email: str, number: Annotated[int, Field(ge=0, le=1000)]) -> None:
+    """Make the site count the last request for a login link to this address again, so often.
+
+    The requests count for the client that made the last one. No email is sent.
+    """
+    from accounts.addresses import canonical_address
+    from accounts.models import CountedRequest
+
+    address = canonical_address(email)
+    requests = _requests_about(address)
+    last = requests.latest("requested_at").requested_at
+    CountedRequest.objects.bulk_create(
+        CountedRequest(source=request.source, requested_at=last)
+        for request in list(requests.filter(requested_at=last))
+        for _ in range(number)
+    )
+
+
 # The site counts requests in separate transactions.
 @fixture(commits=True)
 def count_login_emails(email: str, number: Annotated[int, Field(ge=0, le=1000)]) -> None:
@@ -119,6 +171,16 @@ def count_emails_of_owner(email: str, number: Annotated[int, Field(ge=0, le=1000
     owner = canonical_address(email)
     # Each to a different address, so that only the limit of the owner is reached.
     _count(number, lambda sharee: admit_sharing_email(owner, f"fixture-{sharee}@example.com"))
+
+
+def _requests_about(address: str) -> "QuerySet[CountedRequest]":
+    """Return the requests that the site has counted for an address, whichever client made them."""
+    from django.db.models import Q
+
+    from accounts.models import CountedRequest
+
+    source = f"address {address}"
+    return CountedRequest.objects.filter(Q(source=source) | Q(source__startswith=f"{source} "))
 
 
 def _count(number: int, admit: Callable[[int], None]) -> None:

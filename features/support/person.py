@@ -1,17 +1,20 @@
 """A named person in a scenario: what they do, see and receive."""
 
 from collections.abc import Sequence
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from acceptance import person
-from acceptance.mail.content import text_of, token_link_in
+from acceptance.mail.content import site_link_in, text_of, token_link_in
 from acceptance.mismatch import Mismatch
 from acceptance.slot import Slot
 from features.support.fixtures import (
     age_login_links,
+    age_requests,
+    age_sessions,
     count_emails_of_owner,
     count_login_emails,
     count_sharing_emails,
+    repeat_login_requests,
     send_login_link,
     start_list,
 )
@@ -149,6 +152,27 @@ class Person(person.Person):
         self.reads_in_email(text)
         token_link_in(self.mail, self._profile.url)
 
+    def reads_nothing_in_email_of(self, text: str) -> None:
+        """Find that `text` is not in the last email.
+
+        Raises:
+            AssertionError: no email arrived, or `text` is in it.
+
+        """
+        received = f"{self.mail['Subject']}\n{text_of(self.mail)}"
+        assert text not in received, f"the email contains {text!r}:\n{received}"
+
+    def opens_link_in_email(self) -> None:
+        """Open the link to the site in the last email."""
+        self.session.open(site_link_in(self.mail, self._profile.url).address)
+
+    def cannot_be_found_in_log(self) -> None:
+        """Find neither the person's address, nor what logs in as them, in the log of the site."""
+        tokens = [
+            token for link in self.login_links for token in parse_qs(urlsplit(link).query)["token"]
+        ]
+        self.is_not_in_log(self.address, *tokens, *self.session.cookies().values())
+
     def reads_in_email(self, *texts: str) -> None:
         """Find each of `texts` in the last email.
 
@@ -176,6 +200,16 @@ class Person(person.Person):
         self.has_login_link()
         self._profile.make(age_login_links, email=self.address, minutes=minutes)
 
+    def logged_in_days_ago(self, days: int) -> None:
+        """Have logged in with a login link so many days ago, in the browser of the scenario."""
+        self.logs_in()
+        self._profile.make(age_sessions, email=self.address, days=days)
+
+    def has_asked_for_login_links(self, number: int) -> None:
+        """Have asked for so many login links within the last hour, from the same connection."""
+        self.gets_login_link()
+        self._profile.make(repeat_login_requests, email=self.address, number=number - 1)
+
     def has_been_sent_login_links(self, number: int) -> None:
         """Have received so many login links within the last hour, as the site counts them."""
         self._profile.make(count_login_emails, email=self.address, number=number)
@@ -183,6 +217,16 @@ class Person(person.Person):
     def has_been_sent_sharing_emails(self, number: int) -> None:
         """Have received so many emails about shared lists within the last hour."""
         self._profile.make(count_sharing_emails, email=self.address, number=number)
+
+    def was_sent_login_links(self, number: int, minutes: int) -> None:
+        """Have received so many login links so many minutes ago, as the site counts them."""
+        self.has_been_sent_login_links(number)
+        self._profile.make(age_requests, email=self.address, minutes=minutes)
+
+    def was_sent_sharing_emails(self, number: int, minutes: int) -> None:
+        """Have received so many emails about shared lists so many minutes ago."""
+        self.has_been_sent_sharing_emails(number)
+        self._profile.make(age_requests, email=self.address, minutes=minutes)
 
     def has_caused_sharing_emails(self, number: int) -> None:
         """Have caused so many emails to others, by sharing lists, within the last hour."""

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import pytest
 
-from acceptance.mail.content import parsed, text_of, token_link_in
+from acceptance.mail.content import parsed, site_link_in, text_of, token_link_in
 
 SITE = "https://superlists.example.com"
 TOKEN = "Zk3-hq_7uWm2Xc9RbT4vYpLs8NdJf6GaQe1oKi5Hx-_"
@@ -346,3 +346,14 @@ class TestLoginLinks:
         wrapped = f"https://safe.example/?url={quote(LINK, safe='')}x"
 
         assert link_in(raw("", f"{wrapped}\n{LINK}\n")) == LINK
+
+
+def test_a_link_to_the_site_needs_no_token() -> None:
+    text = f"See https://elsewhere.example.com/my-lists/ or {SITE}/my-lists/ today.\n"
+
+    assert site_link_in(raw("", text), SITE).address == f"{SITE}/my-lists/"
+
+
+def test_an_email_without_a_link_to_the_site_is_refused() -> None:
+    with pytest.raises(AssertionError, match=r"has no link to .*elsewhere\.example\.com"):
+        site_link_in(raw("", "See https://elsewhere.example.com/my-lists/\n"), SITE)

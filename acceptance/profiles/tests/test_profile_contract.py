@@ -54,6 +54,15 @@ def note_day(day: date, items: Sequence[str] = ("Celebrate",)) -> Sequence[date]
     return [day] * len(items)
 
 
+@fixture
+def send_to_all(addresses: Sequence[str]) -> None:
+    """Send an email to the first address, with a copy to the second, and a hidden one to others."""
+    from django.core.mail import EmailMessage  # noqa: PLC0415
+
+    to, cc, *bcc = addresses
+    EmailMessage("News", "All is well.", to=[to], cc=[cc], bcc=bcc).send()
+
+
 @contextmanager
 def local_profile() -> Iterator[Profile]:
     with distant_profile(Configuration(project=SUPERLISTS, timeout=IN_VAIN)) as profile:
@@ -413,6 +422,22 @@ def test_a_site_that_is_not_emptied_keeps_what_people_made(reset: Reset) -> None
         assert Visitor(profile.url).get(path)[0] == 200
         assert profile.address_for("Edith") != edith
         assert profile.mails() == []
+
+
+def test_each_recipient_gets_a_copy_of_an_email() -> None:
+    with local_profile() as profile:
+        profile.begin_scenario()
+        addresses = [profile.address_for(name) for name in ("Edith", "Oni", "Francis")]
+
+        profile.make(send_to_all, addresses)
+
+        taken = profile.mailbox.wait_for(addresses[1], "News")
+        assert taken["Delivered-To"] == addresses[1]
+        assert [mail["Delivered-To"] for mail in profile.mails()] == [
+            addresses[1],
+            addresses[0],
+            addresses[2],
+        ]
 
 
 def test_two_slots_of_a_run_are_separate() -> None:

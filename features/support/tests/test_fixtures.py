@@ -2,15 +2,26 @@
 
 import subprocess
 import sys
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
+from django.utils import timezone
 from pytest_django import Settings
 
+from acceptance.fixtures.values import SessionCookie
 from acceptance.server.fixtures import create_session
+from accounts.limits import admit_login_mail
 from accounts.models import CountedRequest, LoginLink, User
-from features.support.fixtures import age_login_links, count_login_emails, start_list
+from features.support.fixtures import (
+    age_login_links,
+    age_requests,
+    age_sessions,
+    count_login_emails,
+    repeat_login_requests,
+    start_list,
+)
 from lists.models import DuplicateItemError, Item, List
 
 EDITH = "edith@example.com"
@@ -119,9 +130,57 @@ def test_emails_are_counted_up_to_the_limit() -> None:
     assert CountedRequest.objects.count() == counted
 
 
+def test_the_requests_of_others_do_not_age() -> None:
+    for address in (EDITH, "edith@example.com.org", FRANCIS):
+        admit_login_mail(address, "192.0.2.1")
+
+    age_requests(" Edith@EXAMPLE.com", 60)
+
+    now = timezone.now() - timedelta(minutes=1)
+    recent = CountedRequest.objects.filter(requested_at__gt=now)
+    assert {request.source.split()[1] for request in recent} == {
+        "192.0.2.1",
+        "edith@example.com.org",
+        FRANCIS,
+    }
+
+
+@pytest.mark.parametrize(("number", "status"), [(3, 200), (4, 429)])
+def test_repeated_requests_count_for_the_client_that_made_the_last_one(
+    settings: Settings, client: Client, number: int, status: int
+) -> None:
+    settings.LOGIN_MAILS_PER_ADDRESS_PER_HOUR = 5
+    client.post("/accounts/send_login_email", {"email": EDITH})
+
+    repeat_login_requests(EDITH, number)
+
+    answer = client.post("/accounts/send_login_email", {"email": EDITH}, follow=True)
+    assert answer.status_code == status
+    other = Client(REMOTE_ADDR="192.0.2.2").post(
+        "/accounts/send_login_email", {"email": EDITH}, follow=True
+    )
+    assert other.status_code == 200
+
+
+def test_only_the_sessions_of_one_person_age(client: Client) -> None:
+    cookies = [create_session(address) for address in (EDITH, EDITH, FRANCIS)]
+
+    age_sessions(" Edith@EXAMPLE.com", 14)
+
+    def is_logged_in(cookie: SessionCookie) -> bool:
+        client.cookies[cookie.name] = cookie.value
+        return client.get("/my-lists/").status_code == 200
+
+    assert [is_logged_in(cookie) for cookie in cookies] == [False, False, True]
+
+
 @pytest.mark.parametrize("text", NO_ADDRESSES)
 def test_an_invalid_address_has_neither_links_nor_emails(text: str) -> None:
     with pytest.raises(ValidationError):
         age_login_links(text, 16)
     with pytest.raises(ValidationError):
         count_login_emails(text, 30)
+    with pytest.raises(ValidationError):
+        age_requests(text, 60)
+    with pytest.raises(ValidationError):
+        repeat_login_requests(text, 8)
