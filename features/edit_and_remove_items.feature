@@ -22,6 +22,12 @@ Feature: Edit and remove items
       When Edith changes "Buy milk" to "Buy oat milk"
       Then Edith sees that "Buy oat milk" is done
 
+    Scenario: Edith decides not to edit an item
+      Given Edith has an open list with "Buy milk" and "Water the plants"
+      And Edith is editing "Water the plants" on Edith's list
+      When Edith follows the link "Cancel"
+      Then Edith's list reads "Buy milk" and "Water the plants"
+
     Scenario: Edith cannot save an empty item
       Given Edith has an open list with "Buy milk" and "Water the plants"
       When Edith changes "Buy milk" to "   "
@@ -52,6 +58,11 @@ Feature: Edit and remove items
       And Edith has removed "Buy milk"
       When Edith undoes that
       Then Edith sees that "Buy milk" is done
+
+    Scenario: Edith removes the only item
+      Given Edith has an open list with "Buy milk"
+      When Edith removes "Buy milk"
+      Then Edith sees that the list is empty
 
   Rule: The people a list is shared with can change its items
 

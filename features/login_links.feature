@@ -12,6 +12,12 @@ Feature: Login links are safe
       Then Edith sees that the link no longer works
       And Edith is logged out
 
+    Scenario: Edith opens her link a second time while she is logged in
+      Given Edith has logged in with a login link
+      When Edith opens her login link
+      And Edith follows the link "Go to My lists"
+      Then Edith has no lists of her own
+
     Scenario: Edith's email provider checks the link before she opens it
       Given Edith has a login link
       And Edith's email provider has checked her login link
@@ -24,6 +30,7 @@ Feature: Login links are safe
       Given Edith got a login link 16 minutes ago
       When Edith opens her login link
       Then Edith sees that the link no longer works
+      And Edith reads "A link works once, for 15 minutes, and only until you ask for another one."
 
     Scenario: Edith opens her link in time
       Given Edith got a login link 14 minutes ago
@@ -63,7 +70,17 @@ Feature: Login links are safe
       And Francis has a login link
       When Edith opens Francis's login link
       Then Edith is asked whether to log in as Francis
+      And Edith reads "You are logged in as"
+      And Edith reads "If you did not ask for this link, do not use it"
       And Edith is logged in
+
+    Scenario: Edith does not use the link that was sent to Francis
+      Given Edith is logged in
+      And Francis has a login link
+      When Edith opens Francis's login link
+      And Edith stays logged in as Edith
+      Then Edith is logged in
+      And Edith's page has the title "Start a new To-Do list" and the heading "Start a new To-Do list"
 
     Scenario: Francis logs in on Edith's computer
       Given Edith is logged in

@@ -26,6 +26,14 @@ Feature: My lists
       And Edith opens My lists
       Then Edith's own lists are "Buy milk" and "Book the train"
 
+    Scenario: Edith starts another list
+      Given Edith is logged in
+      And Edith owns a list with "Book the train"
+      When Edith opens My lists
+      And Edith follows the link "Start a new list"
+      Then Edith's page has the title "Start a new To-Do list" and the heading "Start a new To-Do list"
+      And Edith reads "The list is yours. You find it again under My lists."
+
     Scenario: Edith has no lists yet
       Given Edith is logged in
       When Edith opens My lists
@@ -36,3 +44,9 @@ Feature: My lists
     Scenario: A visitor is asked to log in
       When Francis opens My lists
       Then Francis is asked to log in
+      And Francis reads "You do not need a password."
+
+    Scenario: A visitor finds My lists after logging in
+      When Francis opens My lists
+      And Francis logs in
+      Then Francis has no lists of his own

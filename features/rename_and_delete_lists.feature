@@ -23,6 +23,15 @@ Feature: Rename and delete lists
       And Edith's list reads "Buy milk" and "Water the plants"
       And Edith sees the message "Renamed “Buy milk” to “Saturday”."
 
+    Scenario: Edith decides not to rename her list
+      Given Edith has an open list with "Buy milk"
+      When Edith asks to rename the list
+      Then Edith's page has the title "Rename “Buy milk”" and the heading "Rename a To-Do list"
+      And Edith can use "Name", "Save" and "Cancel" there
+      And Edith reads "Leave this empty to name the list after its first item."
+      When Edith follows the link "Cancel"
+      Then Edith's list is called "Buy milk"
+
     @browser
     Scenario: Edith types over the name of her list
       Given Edith has an open list with "Buy milk"
@@ -95,6 +104,7 @@ Feature: Rename and delete lists
       When Edith opens her list
       And Edith asks to delete the list
       Then Edith is asked "Delete “Buy milk”?"
+      And Edith can use "Keep the list" and "Delete the list" there
       And Edith is warned that "The list has 2 items. The person it is shared with will no longer see it."
 
     Scenario: Edith deletes her list

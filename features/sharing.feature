@@ -35,11 +35,13 @@ Feature: Share a list
       When Oni opens My lists
       Then the lists shared with Oni are "Book the train" and "Plan the party"
 
-    Scenario: Oni sees who owns the list
+    Scenario: Oni sees who owns the list, and who else can see it
       Given Edith has shared her list "Plan the party" with Oni
       And Oni is logged in
-      When Oni opens Edith's list
+      When Oni opens My lists
+      And Oni chooses the list "Plan the party"
       Then Oni sees that the list belongs to Edith
+      And Oni sees that the list is shared only with Oni
 
     Scenario: Oni adds to Edith's list
       Given Edith has shared her list "Plan the party" with Oni

@@ -29,11 +29,13 @@ Feature: Who may see a list
       And Francis is logged in
       When Francis opens Edith's list
       Then Francis sees that there is nothing here
+      And Francis reads "it may be a list that no one has shared with you"
 
     Scenario: Visitors cannot see Edith's list
       Given Edith owns a list with "Plan a surprise for Francis"
       When Francis opens Edith's list
       Then Francis sees that there is nothing here
+      And Francis reads "log in to see it"
 
     Scenario: Edith cannot see her list after she has logged out
       Given Edith owns a list with "Plan a surprise for Francis"
@@ -66,3 +68,5 @@ Feature: Who may see a list
       Given Edith has an open list with "Buy milk" and "Make tea"
       When Francis opens Edith's list
       Then Francis sees Edith's list with "Buy milk" and "Make tea"
+      And Francis reads "anyone who has the address of this page can see it and change it"
+      And Francis reads "log in, and make the list yours"

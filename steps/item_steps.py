@@ -61,6 +61,11 @@ def can_still_add(context: ScenarioContext, name: str, text: str) -> None:
     context.world.person(name).items.keeps(text)
 
 
+@then("{name:Name} sees that the list is empty")
+def sees_empty_list(context: ScenarioContext, name: str) -> None:
+    context.world.person(name).list.is_empty()
+
+
 @then("{name:Name} sees that {item:Text} is done")
 def sees_item_done(context: ScenarioContext, name: str, item: str) -> None:
     context.world.person(name).list.shows_done(item)

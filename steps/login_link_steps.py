@@ -80,6 +80,11 @@ def opens_login_link_of(context: ScenarioContext, name: str, other: str) -> None
     context.world.person(name).opens_login_link(context.world.person(other).login_link)
 
 
+@when("{name:Name} stays logged in as {other:Name}")
+def stays_logged_in(context: ScenarioContext, name: str, other: str) -> None:
+    context.world.person(name).log_in_page.stay(context.world.person(other).address)
+
+
 @when("{name:Name} confirms the login")
 def confirms_login(context: ScenarioContext, name: str) -> None:
     context.world.person(name).log_in_page.confirm()

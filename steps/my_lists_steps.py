@@ -22,7 +22,7 @@ def own_lists_are(context: ScenarioContext, name: str, names: list[str]) -> None
 
 @then("{name:Name} has no lists of {whose:Possessive} own")
 def has_no_own_lists(context: ScenarioContext, name: str, whose: str) -> None:
-    context.world.person(name).my_lists.shows_own([])
+    context.world.person(name).my_lists.has_none_of_ones_own()
 
 
 @then("the lists shared with {name:Name} are {names:Texts}")
@@ -32,4 +32,4 @@ def shared_lists_are(context: ScenarioContext, name: str, names: list[str]) -> N
 
 @then("no one has shared a list with {name:Name}")
 def no_one_has_shared(context: ScenarioContext, name: str) -> None:
-    context.world.person(name).my_lists.shows_shared([])
+    context.world.person(name).my_lists.has_none_of_others()

@@ -26,6 +26,11 @@ def opens_place(context: ScenarioContext, name: str, place: str) -> None:
     PLACES[place](context.world.person(name))
 
 
+@when("{name:Name} follows the link {link:Text}")
+def follows_link(context: ScenarioContext, name: str, link: str) -> None:
+    context.world.person(name).session.follow(link)
+
+
 @when("{name:Name} goes back")
 def goes_back(context: ScenarioContext, name: str) -> None:
     context.world.person(name).session.go_back()
@@ -50,6 +55,11 @@ def sees_nothing_here(context: ScenarioContext, name: str) -> None:
 @then("{name:Name}'s page has the title {title:Text} and the heading {heading:Text}")
 def has_title_and_heading(context: ScenarioContext, name: str, title: str, heading: str) -> None:
     context.world.person(name).page.is_called(title, heading)
+
+
+@then("{name:Name} reads {text:Text}")
+def reads(context: ScenarioContext, name: str, text: str) -> None:
+    context.world.person(name).page.reads(text)
 
 
 @then("{name:Name} can use {controls:Texts} there")

@@ -32,6 +32,21 @@ class Page:
 
         self.session.eventually(message_is_there)
 
+    def press_button(self, selector: str, name: str) -> None:
+        """Press the button at `selector` and see the next page.
+
+        Raises:
+            AssertionError: there is no such button, or it has another name.
+
+        """
+
+        def has_name() -> None:
+            names = self.session.names(selector)
+            assert names[:1] == [name], Mismatch(f"the button is called {names}", name, names)
+
+        self.session.eventually(has_name)
+        self.session.press(selector)
+
     def holds(self, selector: str, text: str) -> None:
         """Check that the field contains `text`.
 

@@ -32,6 +32,20 @@ class AnyPage(Page):
 
         self.session.eventually(is_called_so)
 
+    def reads(self, text: str) -> None:
+        """See `text` somewhere below the bar at the top.
+
+        Raises:
+            AssertionError: the page does not say that.
+
+        """
+
+        def says_so() -> None:
+            shown = " ".join(" ".join(self.session.texts("main")).split())
+            assert text in shown, Mismatch(f"the page says {shown!r}", text, shown, "text")
+
+        self.session.eventually(says_so)
+
     def offers(self, controls: Sequence[str]) -> None:
         """See exactly these links, buttons and fields below the bar at the top, in this order.
 

@@ -11,13 +11,17 @@ class DeletePage(Page):
     """The question, and its two answers."""
 
     def asks(self, question: str) -> None:
-        """See the question.
+        """See the question, as the heading and in the title of the page.
 
         Raises:
             AssertionError: the page asks something else, or nothing.
 
         """
         self.shows_message("h1", question)
+        title = self.session.title
+        assert title.startswith(f"{question} "), Mismatch(
+            f"the title is {title!r}", question, title, "title"
+        )
 
     def warns(self, warning: str) -> None:
         """See the warning below the question.

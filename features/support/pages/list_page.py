@@ -18,6 +18,8 @@ SHAREES = ".list-sharee"
 KEEP = "form[action$='/keep'] button"
 STOP_SHARING = "button[name=person]"
 OWNER = "#id_list_owner"
+PEOPLE = "main section li"
+NO_ITEMS = "This list is empty."
 
 _IS_IN_SIGHT = """
 const row = document.querySelector(arguments[0]);
@@ -50,6 +52,17 @@ class ListPage(Page):
             )
 
         self.session.eventually(items_are_as_expected)
+
+    def is_empty(self) -> None:
+        """See that the list has no items.
+
+        Raises:
+            AssertionError: it has some, or the page does not say that it has none.
+
+        """
+        self.shows([])
+        shown = self.session.texts("main p")
+        assert NO_ITEMS in shown, Mismatch(f"the page says {shown}", NO_ITEMS, shown)
 
     def is_called(self, name: str) -> None:
         """See the name of the list, in its heading and in the title of the page.
@@ -128,7 +141,7 @@ class ListPage(Page):
 
     def undo(self) -> None:
         """Undo what was done last."""
-        self.session.press(UNDO)
+        self.press_button(UNDO, "Undo")
 
     def has_focus_on_undo(self) -> None:
         """See that what is pressed on the keyboard goes to the button that undoes the last change.
@@ -181,7 +194,7 @@ class ListPage(Page):
 
     def keep(self) -> None:
         """Make an open list one's own."""
-        self.session.press(KEEP)
+        self.press_button(KEEP, "Keep this list")
 
     def offers_no_keeping(self) -> None:
         """See the list without a button that makes it one's own.
@@ -235,6 +248,9 @@ class ListPage(Page):
 
         """
         self.shows_message(OWNER, address)
+        people = self.session.texts(PEOPLE)
+        owner = f"{address} owner"
+        assert people[:1] == [owner], Mismatch(f"the people of the list are {people}", owner, people)
 
     def keeps_address(self, address: str) -> None:
         """See that the address that was typed for sharing is still there.

@@ -37,6 +37,10 @@ class LogInPage(Page):
 
         self.session.eventually(question_is_there)
 
+    def stay(self, address: str) -> None:
+        """Stay logged in with the address that is logged in."""
+        self.session.follow(f"Stay logged in as {address}")
+
     def asks_for_address(self) -> None:
         """See one field that asks for an address to send a link to.
 

@@ -4,7 +4,9 @@ from acceptance.mismatch import Mismatch
 from acceptance.pages.page import Page
 
 UNDO = "button[form=id_undo]"
-MESSAGES = "main [role=status], main [role=alert], .invalid-feedback"
+OF_FIELDS = ".invalid-feedback"
+MESSAGES = f"main [role=status], main [role=alert], {OF_FIELDS}"
+REFUSED_FIELD = "[aria-invalid=true]"
 
 
 class Messages(Page):
@@ -30,6 +32,10 @@ class Messages(Page):
             )
 
         self.session.eventually(message_is_there)
+        if any(text in message for message in self.session.texts(OF_FIELDS)):
+            # Screen readers read the message with the field.
+            field = f"{REFUSED_FIELD}[aria-describedby]"
+            assert self.session.matches(field), "the message is about no field"
 
     def are_gone(self) -> None:
         """See no message.
@@ -44,6 +50,8 @@ class Messages(Page):
             assert not shown, Mismatch(
                 f"the page still shows the messages {shown}", "no message", shown, "message"
             )
+            # Screen readers go by this.
+            assert not self.session.matches(REFUSED_FIELD), "the field is still marked as refused"
 
         self.session.eventually(nothing_is_there)
 

@@ -1,5 +1,7 @@
 """The page that stands where there is nothing."""
 
+from http import HTTPStatus
+
 from acceptance.mismatch import Mismatch
 from acceptance.pages.page import Page
 
@@ -25,4 +27,8 @@ class MissingPage(Page):
             )
 
         self.session.eventually(heading_says_so)
+        status = self.session.responses[-1].status
+        assert status == HTTPStatus.NOT_FOUND, Mismatch(
+            f"the site answered with the status {status}", HTTPStatus.NOT_FOUND, status, "status"
+        )
         assert self.session.texts("main a[href='/']"), "the page does not lead home"

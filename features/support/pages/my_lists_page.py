@@ -8,6 +8,10 @@ from acceptance.pages.page import Page
 OWN = "#id_own_lists a"
 SHARED = "#id_shared_lists a"
 SHARER = "#id_shared_lists .note"
+HOME = "/"
+
+NO_LISTS_YET = "You have no lists yet."
+NONE_SHARED_YET = "No one has shared a list with you yet."
 
 
 class MyListsPage(Page):
@@ -39,6 +43,27 @@ class MyListsPage(Page):
         """
         self._shows(SHARED, names)
 
+    def has_none_of_ones_own(self) -> None:
+        """See that one has no lists yet, and the way to start one.
+
+        Raises:
+            AssertionError: there are lists, or the page does not say that there are none.
+
+        """
+        self.shows_own([])
+        self._says(NO_LISTS_YET)
+        assert self.session.matches(f"main a[href='{HOME}']"), "no link leads to the home page"
+
+    def has_none_of_others(self) -> None:
+        """See that no one has shared a list.
+
+        Raises:
+            AssertionError: there are lists, or the page does not say that there are none.
+
+        """
+        self.shows_shared([])
+        self._says(NONE_SHARED_YET)
+
     def names_sharer(self, address: str) -> None:
         """See that the only list of other people is from the owner of `address`.
 
@@ -47,6 +72,12 @@ class MyListsPage(Page):
 
         """
         self.shows_message(SHARER, f"from {address}")
+
+    def _says(self, sentence: str) -> None:
+        shown = self.session.texts("main p")
+        assert any(sentence in text for text in shown), Mismatch(
+            f"the page says {shown}, without {sentence!r}", sentence, shown
+        )
 
     def _shows(self, selector: str, names: Sequence[str]) -> None:
         def lists_are_named() -> None:

@@ -48,8 +48,9 @@ class Navbar(Page):
 
         def address_is_shown() -> None:
             shown = " ".join(self.session.texts(".navbar"))
-            assert address in shown.split(), Mismatch(
-                f"{address} is not logged in; the navbar reads {shown!r}", address, shown
+            expected = f"Logged in as {address}"
+            assert expected in " ".join(shown.split()), Mismatch(
+                f"{address} is not logged in; the navbar reads {shown!r}", expected, shown
             )
             assert self.session.texts(LOG_OUT), "the navbar has no way to log out"
 
