@@ -35,10 +35,14 @@ Feature: Everyone can use the site
 
   @browser
   Scenario: Edith prints her list
-    Given Edith has an open list with "Buy milk" and "Water the plants"
-    When Edith looks at the print preview
+    Given Edith has shared her list "Buy milk", "Water the plants" and "Book the train" with Oni
+    And Edith is logged in
+    When Edith opens her list
+    And Edith removes "Book the train"
+    And Edith looks at the print preview
     Then Edith's list reads "Buy milk" and "Water the plants"
-    And Edith's printout has no buttons and no fields
+    And Edith's printout has no buttons, no links and no fields
+    And Edith's printout shows only the list and its name
 
   Rule: Each page says what it is about, and what people can do there
 
@@ -97,3 +101,15 @@ Feature: Everyone can use the site
       When Edith opens the home page
       And Edith skips to the content with the keyboard
       Then the Tab key leads Edith to the field "To-do item"
+
+  Rule: Phones help people to type
+
+    Scenario Outline: Edith enters an email address on the <page>
+      When Edith opens the <page>
+      Then Edith's phone shows its keyboard for email addresses in the field "<field>"
+
+      Examples:
+        | page        | field                        |
+        | home page   | Enter your email to log in   |
+        | login page  | Your email address           |
+        | shared list | Share this list with someone |

@@ -88,6 +88,13 @@ Feature: Items of a list
       Given Edith has an open list with "Buy milk"
       When Edith adds "Buy <b>fresh</b> bread & butter"
       Then Edith's list reads "Buy milk" and "Buy <b>fresh</b> bread & butter"
+      And Edith sees the message "Added “Buy <b>fresh</b> bread & butter”."
+
+    @browser
+    Scenario: Edith uses several spaces
+      Given Edith has an open list with "Buy milk"
+      When Edith adds "Tea:   2 boxes"
+      Then Edith's list reads "Buy milk" and "Tea:   2 boxes"
 
   Rule: People see the item that they add, however long the list is
 

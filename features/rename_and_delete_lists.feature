@@ -63,6 +63,18 @@ Feature: Rename and delete lists
       And Edith undoes that
       Then Edith's list is called "Saturday"
 
+    Scenario: A name appears exactly as it was typed
+      Given Edith is logged in
+      And Edith owns a list with "Buy milk"
+      When Edith opens her list
+      And Edith renames the list to "Bread & <b>butter</b>"
+      Then Edith's list is called "Bread & <b>butter</b>"
+      And Edith sees the message "Renamed “Buy milk” to “Bread & <b>butter</b>”."
+      When Edith asks to delete the list
+      Then Edith is asked "Delete “Bread & <b>butter</b>”?"
+      When Edith opens My lists
+      Then Edith's own lists are "Bread & <b>butter</b>"
+
     Scenario: Edith removes the name of her list
       Given Edith is logged in
       And Edith owns a list with "Buy milk" and "Water the plants"

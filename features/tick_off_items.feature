@@ -11,6 +11,13 @@ Feature: Tick off items
       Then Edith sees that "Buy milk" is done
       And Edith sees that "Water the plants" is still to do
 
+    @browser
+    Scenario: A done item is crossed out
+      Given Edith has an open list with "Buy milk" and "Water the plants"
+      When Edith ticks off "Buy milk"
+      Then Edith sees that "Buy milk" is crossed out
+      And Edith sees that "Water the plants" is not crossed out
+
     Scenario: A done item stays on the list
       Given Edith has an open list with "Buy milk" and "Water the plants"
       When Edith ticks off "Buy milk"
@@ -27,6 +34,19 @@ Feature: Tick off items
       And Edith has an open list with "Buy milk" and "Water the plants"
       When Edith ticks off "Buy milk"
       Then Edith sees that "Buy milk" is done
+
+    @browser
+    Scenario: A simple browser has a button that saves a tick
+      Given Edith uses a simple browser
+      When Edith starts a list with "Buy milk"
+      Then Edith sees the button "Save Buy milk"
+
+    @browser
+    Scenario: Edith ticks off an item of a long list
+      Given Edith uses a phone
+      And Edith has an open list with 40 items
+      When Edith ticks off "Read page 20"
+      Then Edith sees the item "Read page 20" without scrolling
 
   Rule: Everyone who can see a list sees what is done
 

@@ -76,6 +76,16 @@ def sees_item_to_do(context: ScenarioContext, name: str, item: str) -> None:
     context.world.person(name).list.shows_done(item, done=False)
 
 
+@then("{name:Name} sees that {item:Text} is crossed out")
+def sees_item_crossed_out(context: ScenarioContext, name: str, item: str) -> None:
+    context.world.person(name).list.shows_crossed_out(item, crossed_out=True)
+
+
+@then("{name:Name} sees that {item:Text} is not crossed out")
+def sees_item_not_crossed_out(context: ScenarioContext, name: str, item: str) -> None:
+    context.world.person(name).list.shows_crossed_out(item, crossed_out=False)
+
+
 @then("{name:Name} can continue from {item:Text} with the keyboard")
 def keyboard_is_at_item(context: ScenarioContext, name: str, item: str) -> None:
     context.world.person(name).list.has_focus_on(item)

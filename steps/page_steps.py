@@ -5,6 +5,9 @@ from behave import given, then, when
 from features.support.places import PLACES
 from features.support.world import ScenarioContext
 
+THUMB = 44
+"""The smallest height of what a thumb presses, in CSS pixels (WCAG 2.2, 2.5.5)."""
+
 
 @given("{name:Name} uses a phone")
 def uses_phone(context: ScenarioContext, name: str) -> None:
@@ -90,7 +93,7 @@ def page_fits(context: ScenarioContext, name: str) -> None:
 
 @then("every button and link is big enough for {name:Name}'s finger")
 def is_big_enough_for_finger(context: ScenarioContext, name: str) -> None:
-    context.world.person(name).layout.can_be_touched()
+    context.world.person(name).layout.can_be_touched(height=THUMB)
 
 
 @then("the field for an item is in the middle of {name:Name}'s screen")
@@ -103,7 +106,22 @@ def looks_at_print_preview(context: ScenarioContext, name: str) -> None:
     context.world.person(name).media.print()
 
 
-@then("{name:Name}'s printout has no buttons and no fields")
+@then("{name:Name}'s printout shows only the list and its name")
+def print_has_only_list(context: ScenarioContext, name: str) -> None:
+    context.world.person(name).media.shows_only("h1, #id_list_table")
+
+
+@then("{name:Name}'s phone shows its keyboard for email addresses in the field {field:Text}")
+def phone_shows_keyboard(context: ScenarioContext, name: str, field: str) -> None:
+    context.world.person(name).page.asks_for_address_in(field)
+
+
+@then("{name:Name} sees the button {button:Text}")
+def sees_button(context: ScenarioContext, name: str, button: str) -> None:
+    context.world.person(name).page.has_button(button)
+
+
+@then("{name:Name}'s printout has no buttons, no links and no fields")
 def print_has_no_controls(context: ScenarioContext, name: str) -> None:
     context.world.person(name).media.has_no_controls()
 

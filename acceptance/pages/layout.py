@@ -21,7 +21,10 @@ return [...document.querySelectorAll("a, button, input:not([type=hidden]), selec
     .filter(element => element.checkVisibility())
     .filter(element => !element.closest("p, .visually-hidden-focusable"))
     .map(element => [element, element.getBoundingClientRect()])
-    .filter(([, box]) => box.width < arguments[0] || box.height < arguments[0])
+    .filter(([element, box]) => {
+        const height = element.type === "checkbox" ? arguments[0] : arguments[1];
+        return box.width < arguments[0] || box.height < height;
+    })
     .map(([element, box]) => `${element.outerHTML} (${box.width} by ${box.height})`);
 """
 
@@ -43,14 +46,18 @@ class Layout(Page):
             f"a page that is {content} pixels wide",
         )
 
-    def can_be_touched(self) -> None:
+    def can_be_touched(self, height: int = SMALLEST_TARGET) -> None:
         """Check that each link, button and field is large enough for a finger.
+
+        Args:
+            height: the smallest height, in CSS pixels; a check box, whose label is as good a
+                target, may be smaller.
 
         Raises:
             AssertionError: some are too small.
 
         """
-        small = self.session.window.run_script(_SMALL_TARGETS, SMALLEST_TARGET)
+        small = self.session.window.run_script(_SMALL_TARGETS, SMALLEST_TARGET, height)
         assert not small, Mismatch(
             "too small to touch:\n" + "\n".join(small), "nothing that is too small to touch", small
         )

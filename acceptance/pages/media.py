@@ -22,9 +22,22 @@ _EVERYWHERE = "all"
 
 _CONTROLS = """
 // A check box can be ticked on paper, too.
-return [...document.querySelectorAll("button, input:not([type=checkbox]), select, textarea")]
+const controls = "a[href], button, input:not([type=checkbox]), select, textarea";
+return [...document.querySelectorAll(controls)]
     .filter(element => element.checkVisibility())
     .map(element => element.outerHTML);
+"""
+
+
+_OTHER_TEXTS = """
+const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+const others = [];
+while (texts.nextNode()) {
+    const {data, parentElement} = texts.currentNode;
+    const isShown = data.trim() && parentElement.checkVisibility();
+    if (isShown && !parentElement.closest(arguments[0])) others.push(data.trim());
+}
+return others;
 """
 
 
@@ -62,6 +75,16 @@ class Media(Page):
         """
         controls = self.session.window.run_script(_CONTROLS)
         assert not controls, "the page shows what is of no use on paper:\n" + "\n".join(controls)
+
+    def shows_only(self, selector: str) -> None:
+        """Check that the page shows no text outside the elements that match.
+
+        Raises:
+            AssertionError: it shows other text.
+
+        """
+        others = self.session.window.run_script(_OTHER_TEXTS, selector)
+        assert not others, f"the page also shows {others}"
 
     def _apply(self, condition: str, instead: str) -> int:
         return int(self.session.window.run_script(_APPLY, condition, instead))

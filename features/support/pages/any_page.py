@@ -46,6 +46,28 @@ class AnyPage(Page):
 
         self.session.eventually(says_so)
 
+    def has_button(self, name: str) -> None:
+        """See a button with this name.
+
+        Raises:
+            AssertionError: there is none.
+
+        """
+        buttons = self.session.names("button")
+        assert name in buttons, Mismatch(f"the buttons are {buttons}", name, buttons, "button")
+
+    def asks_for_address_in(self, name: str) -> None:
+        """See that the field with this name is one for email addresses.
+
+        Raises:
+            AssertionError: it is a field for something else, or there is no such field.
+
+        """
+        fields = self.session.names("input[type=email]")
+        assert name in fields, Mismatch(
+            f"the fields for email addresses are {fields}", name, fields, "field"
+        )
+
     def offers(self, controls: Sequence[str]) -> None:
         """See exactly these links, buttons and fields below the bar at the top, in this order.
 

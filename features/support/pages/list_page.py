@@ -8,7 +8,8 @@ from acceptance.pages.page import Page
 from features.support.pages.messages import UNDO
 
 NAME = "h1 .list-name"
-ITEMS = "#id_list_table .item-text"
+TEXT = ".item-text"
+ITEMS = f"#id_list_table {TEXT}"
 CHECK_BOX = "input[type=checkbox]"
 EDIT = ".item-edit"
 REMOVE = ".item-remove"
@@ -26,6 +27,12 @@ const row = document.querySelector(arguments[0]);
 const {left, right, top, bottom} = row.getBoundingClientRect();
 const inFront = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
 return top >= 0 && bottom <= innerHeight && row.contains(inFront);
+"""
+_IS_CROSSED_OUT = """
+const lineOf = element => getComputedStyle(element).textDecorationLine;
+for (let each = document.querySelector(arguments[0]); each; each = each.parentElement)
+    if (lineOf(each).includes("line-through")) return true;
+return false;
 """
 
 
@@ -114,6 +121,27 @@ class ListPage(Page):
                 f"{item}: {'done' if each else 'still to do'}" for each in (is_done, done)
             )
             assert is_done == done, Mismatch(f"the list reads {shown!r}", expected, shown)
+
+        self.session.eventually(is_as_expected)
+
+    def shows_crossed_out(self, item: str, *, crossed_out: bool) -> None:
+        """See that an item is crossed out, or that it is not.
+
+        Raises:
+            AssertionError: the list has no such item, or shows it otherwise.
+
+        """
+
+        def is_as_expected() -> None:
+            text = f"{self._row_of(item)} {TEXT}"
+            is_crossed_out = self.session.window.run_script(_IS_CROSSED_OUT, text)
+            shown, expected = (
+                f"{item}: {'crossed out' if each else 'not crossed out'}"
+                for each in (is_crossed_out, crossed_out)
+            )
+            assert is_crossed_out == crossed_out, Mismatch(
+                f"the list shows {shown!r}", expected, shown
+            )
 
         self.session.eventually(is_as_expected)
 
@@ -250,7 +278,9 @@ class ListPage(Page):
         self.shows_message(OWNER, address)
         people = self.session.texts(PEOPLE)
         owner = f"{address} owner"
-        assert people[:1] == [owner], Mismatch(f"the people of the list are {people}", owner, people)
+        assert people[:1] == [owner], Mismatch(
+            f"the people of the list are {people}", owner, people
+        )
 
     def keeps_address(self, address: str) -> None:
         """See that the address that was typed for sharing is still there.
