@@ -4,14 +4,21 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from mutants.change import with_names
+from mutants.database import mutants_of_database
 from mutants.mutant import Mutant
 from mutants.python_code import mutants_of_python
+from mutants.scripts import mutants_of_script
+from mutants.style_sheets import mutants_of_style_sheet
+from mutants.templates import mutants_of_template
 
 PACKAGES = ("accounts", "lists", "superlists")
 
 _LEFT_OUT = ("tests", "migrations", "vendor", "__pycache__")
 
 _BY_SUFFIX: dict[str, Callable[[str, str], Iterator[Mutant]]] = {
+    ".css": mutants_of_style_sheet,
+    ".html": mutants_of_template,
+    ".js": mutants_of_script,
     ".py": mutants_of_python,
 }
 
@@ -26,8 +33,19 @@ def mutants_of(root: Path, files: Sequence[str] | None = None) -> Iterator[Mutan
     """
     for path in site_files(root):
         if files is None or path in files:
-            source = (root / path).read_text(encoding="utf-8")
-            yield from with_names(_BY_SUFFIX[Path(path).suffix](path, source))
+            yield from with_names(_mutants_of_file(root, path))
+
+
+def _mutants_of_file(root: Path, path: str) -> Iterator[Mutant]:
+    source = (root / path).read_text(encoding="utf-8")
+    yield from _BY_SUFFIX[Path(path).suffix](path, source)
+    if path.endswith("/models.py"):
+        migrations = (root / path).parent.glob("migrations/0*.py")
+        texts = {
+            migration.relative_to(root).as_posix(): migration.read_text(encoding="utf-8")
+            for migration in migrations
+        }
+        yield from mutants_of_database(path, {path: source, **texts})
 
 
 def site_files(root: Path) -> list[str]:

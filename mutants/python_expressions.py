@@ -19,7 +19,7 @@ _STEPS = m.Name(
 _LISTS_WITH_ORDER = ("MIDDLEWARE",)
 
 
-def changed_expressions(place: Place) -> Iterator[cst.CSTNode | str]:
+def changed_expressions(place: Place) -> Iterator[cst.CSTNode]:
     """Return the node's changed versions."""
     if place.is_test and isinstance(place.node, cst.BaseExpression):
         yield from _forced(place.node, place.parent)

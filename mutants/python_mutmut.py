@@ -41,20 +41,19 @@ def _is_redundant(place: Place, new: cst.CSTNode) -> bool:
             return _is_redundant_text(place, new)
         case cst.Call() as call, cst.Call(func=function, args=arguments):
             is_of_arguments = function.deep_equals(call.func)
-            return is_of_arguments and _is_redundant_argument(call, arguments)
+            return is_of_arguments and _is_redundant_argument(place, call, arguments)
         case cst.Assign() | cst.AnnAssign(), _:
             return _is_redundant_assignment(place)
-    # The test itself is forced both ways.
-    # Alone, `is` and `in` are changed to their negations; `==` is changed in its target.
+    # The test itself is forced both ways. mutmut replaces `is` and `in`, but what `==` is part of.
     is_negated = isinstance(place.node, cst.BaseCompOp) or m.matches(place.node, _NEGATED)
     return is_negated and place.negates_test
 
 
-def _is_redundant_argument(call: cst.Call, arguments: Sequence[cst.Arg]) -> bool:
-    """Whether other mutants of the arguments notice the same.
+def _is_redundant_argument(place: Place, call: cst.Call, arguments: Sequence[cst.Arg]) -> bool:
+    """Whether other mutants of the statement show the same.
 
-    A literal is changed itself. The lack of any of several positional arguments mostly shows in
-    the same error, as does None in the place of an argument that may also be missing.
+    A literal is changed itself. Without any of its positional arguments, a call mostly raises an
+    error wherever the statement runs, so one of them is enough: the last one of the outer call.
     """
     if m.matches(call, _CHECKS_A_TYPE | _NAMES_A_LOGGER | _NAMES_A_TYPE):
         return True
@@ -63,8 +62,12 @@ def _is_redundant_argument(call: cst.Call, arguments: Sequence[cst.Arg]) -> bool
     (changed,) = [each for each in call.args if not any(each is kept for kept in arguments)]
     if m.matches(changed.value, _LITERAL):
         return True
+    if changed.keyword or changed.star:
+        return False
     positional = [each for each in call.args if each.keyword is None and not each.star]
-    return changed in positional[:-1]
+    return changed is not positional[-1] or any(
+        isinstance(each, cst.Call) and each.args for each in place.above
+    )
 
 
 def _is_redundant_text(place: Place, new: cst.CSTNode) -> bool:

@@ -1,0 +1,28 @@
+import pytest
+
+from mutants.style_sheets import mutants_of_style_sheet
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("p { position: absolute; color: red; }", {"", "p {  color: red; }"}),
+        ("p { display: none; }", {""}),
+        ("p { color: red; font-weight: 700; }", set()),
+        (
+            "@media print { p { display: none; } }",
+            {
+                "",
+                "@media all { p { display: none; } }",
+                "@media print {  }",
+            },
+        ),
+        (
+            ":root { --ink: #000; --paper: #fff; }",
+            {"", ":root { --ink: var(--paper); --paper: #fff; }"},
+        ),
+    ],
+)
+def test_removes_what_a_style_sheet_promises(source: str, expected: set[str]) -> None:
+    mutants = mutants_of_style_sheet("superlists/static/superlists.css", source)
+    assert {mutant.after for mutant in mutants} == {" ".join(text.split()) for text in expected}
