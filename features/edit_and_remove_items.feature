@@ -109,6 +109,17 @@ Feature: Edit and remove items
       And Oni saves "Buy oat milk"
       Then Oni's list reads "Buy oat milk" and "Water the plants"
 
+    Scenario: Edith undoes an edit of an item that Oni has edited since
+      Given Edith has shared her list "Buy milk" and "Water the plants" with Oni
+      And Edith is logged in
+      And Oni is logged in
+      When Edith opens her list
+      And Edith changes "Buy milk" to "Buy oat milk"
+      And Oni opens Edith's list
+      And Oni changes "Buy oat milk" to "Buy rye bread"
+      And Edith undoes that
+      Then Edith sees the message "Someone else has changed this item to “Buy rye bread”. Save again to replace that with your text"
+
     Scenario: Oni ticks off an item that Edith has removed
       Given Edith has shared her list "Buy milk" and "Water the plants" with Oni
       And Edith is logged in

@@ -62,6 +62,34 @@ Feature: Who may see a list
       And Edith goes back
       Then Edith sees that there is nothing here
 
+  Rule: No one can do to a list what its page does not offer them
+    Each button and each link of a page has an address. A person who knows these addresses
+    can send requests to them without the page.
+
+    Scenario: Francis cannot use the buttons of a list that Edith has kept
+      Given Edith is logged in
+      And Francis is logged in
+      And Edith has an open list with "Buy milk"
+      When Edith keeps the list
+      And Francis opens Edith's list
+      Then Francis finds nothing at the addresses of Edith's buttons and links
+
+    Scenario: Visitors cannot use the buttons of Edith's list
+      Given Edith has shared her list "Buy milk" and "Make tea" with Oni
+      And Edith is logged in
+      When Edith opens her list
+      And Edith removes "Make tea"
+      And Francis opens Edith's list
+      Then Francis finds nothing at the addresses of Edith's buttons and links
+
+    Scenario: Oni cannot use the buttons that only Edith has
+      Given Edith has shared her list "Buy milk" with Oni
+      And Edith is logged in
+      And Oni is logged in
+      When Edith opens her list
+      And Oni opens Edith's list
+      Then Oni finds nothing at the addresses of Edith's buttons and links
+
   Rule: Anyone who has the address of an open list can see it
 
     Scenario: Francis sees the open list that Edith has started

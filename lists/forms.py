@@ -69,7 +69,7 @@ class EditForm(ItemForm):
 
     """
 
-    # What the person saw when they began to edit. A person who undoes an edit sends none.
+    # What the person saw when they began to edit.
     seen = forms.CharField(required=False, strip=False)
 
     def __init__(self, item: Item, data: Mapping[str, Any] | None = None) -> None:
@@ -88,7 +88,7 @@ class EditForm(ItemForm):
         seen: str = self.cleaned_data["seen"]
         # Browsers send a line break, which a program may have added, as "\r\n".
         is_current = seen.splitlines() == self.item.text.splitlines()
-        return self.item.text if is_current or not seen else seen
+        return self.item.text if is_current else seen
 
     @property
     def seen_now(self) -> str:
@@ -97,18 +97,26 @@ class EditForm(ItemForm):
         return str((not shows_conflict and self.data.get("seen")) or self.item.text)
 
     def change(self) -> bool:
-        """Change the item; False if that is refused, with the reason in ``errors``."""
+        """Change the item; False if that is refused, with the reason in ``errors``.
+
+        Raises:
+            Item.DoesNotExist: someone else has removed it since this form was made.
+
+        """
         if not self.is_valid():
             return False
         try:
-            is_changed = self.item.change_text(self.was, self.new_text)
+            # It has the new text already if a button was pressed twice.
+            is_changed = self.item.text == self.new_text or self.item.change_text(
+                self.was, self.new_text
+            )
         except DuplicateItemError:
             self.add_error("text", DUPLICATE_ITEM)
             return False
         if not is_changed:
             self.status = HTTPStatus.CONFLICT
             # It may have been changed since this form was made.
-            self.item = Item.objects.filter(pk=self.item.pk).first() or self.item
+            self.item.refresh_from_db()
             self.add_error("text", CHANGED_MEANWHILE % self.item.text)
         return is_changed
 
@@ -140,6 +148,6 @@ class ShareForm(forms.Form):
     def clean_sharee(self) -> str:
         """Refuse the owner's own address."""
         address: str = self.cleaned_data["sharee"]
-        if self.todo_list.owner is not None and address == self.todo_list.owner.email:
+        if address == str(self.todo_list.owner):
             raise ValidationError(SHARED_WITH_ONESELF)
         return address

@@ -75,12 +75,16 @@ def edit(request: HttpRequest, list_id: UUID, item_id: int) -> HttpResponse:
             form.add_error("text", too_many("changes", refusal))
             page = _edit_page(request, item, form, status=HTTPStatus.TOO_MANY_REQUESTS)
             return retry_later(page, refusal)
-    if not form.change():
+    try:
+        is_changed = form.change()
+    except Item.DoesNotExist:
+        return _edit_page_of_removed(request, todo_list)
+    if not is_changed:
         return _edit_page(request, item, form, status=form.status)
 
     if form.was != form.new_text:
         report = f"Changed “{form.was}” to “{form.new_text}”."
-        offer_undo(request, report, request.path, text=form.was)
+        offer_undo(request, report, request.path, seen=form.new_text, text=form.was)
     return _back_to(todo_list, item_id)
 
 

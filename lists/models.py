@@ -1,7 +1,9 @@
 """Lists, their items, and who may see them."""
 
 import uuid
-from typing import TYPE_CHECKING, Any, Self, TypeAlias
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Self, TypeAlias
 
 from django.conf import settings
 from django.core import signing
@@ -27,6 +29,18 @@ NAME_OF_EMPTY_LIST = "Empty list"
 
 class DuplicateItemError(Exception):
     """The list already has an item with the same text."""
+
+
+@contextmanager
+def _without_duplicates(text: str) -> Iterator[None]:
+    """Write an item's text; raise DuplicateItemError if the list has it already."""
+    try:
+        # The savepoint keeps a surrounding transaction usable: PostgreSQL refuses everything after
+        # an error.
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        raise DuplicateItemError(text) from error
 
 
 class ListQuerySet(models.QuerySet["List"]):
@@ -111,7 +125,8 @@ class List(models.Model):
         Raises:
             DuplicateItemError: the list already has this text.
         """
-        return self._put(text=text)
+        with _without_duplicates(text):
+            return self.items.create(text=text)
 
     def restore(self, record: str) -> "Item":
         """Put a removed item back into its place, unless it is there already.
@@ -125,34 +140,36 @@ class List(models.Model):
 
         """
         item_id, text, is_done = signing.loads(record, salt=self.salt_of_records)
-        item = self.items.filter(pk=item_id).first()
-        return item or self._put(pk=item_id, text=text, is_done=is_done)
+        with _without_duplicates(text):
+            item, _ = self.items.get_or_create(
+                pk=item_id, defaults={"text": text, "is_done": is_done}
+            )
+        return item
 
     @property
     def salt_of_records(self) -> str:
         """What keeps a record of an item from being used for another list."""
         return f"removed from {self.pk}"
 
-    def _put(self, **fields: Any) -> "Item":
-        try:
-            # The savepoint keeps a surrounding transaction usable: PostgreSQL refuses
-            # everything after an error.
-            with transaction.atomic():
-                return self.items.create(**fields)
-        except IntegrityError as error:
-            raise DuplicateItemError(fields["text"]) from error
+    def keep_for(self, person: "Visitor") -> bool:
+        """Make an open list the own one of a person who is logged in; False if it has an owner."""
+        return bool(List.objects.filter(pk=self.pk, owner=None).update(owner=person))
 
-    def keep_for(self, visitor: "Visitor") -> bool:
-        """Make an open list the visitor's own; False if it has an owner, or no one is logged in."""
-        if not visitor.is_authenticated:
-            return False
-        return bool(List.objects.filter(pk=self.pk, owner=None).update(owner=visitor))
+    def open(self) -> bool:
+        """Let the list belong to no one, so that anyone who has its address can change it.
 
-    def open(self) -> None:
-        """Let the list belong to no one, so that anyone who has its address can change it."""
+        Returns:
+            whether it could be opened, because it is not shared with anyone.
+
+        """
         with transaction.atomic():
-            List.objects.filter(pk=self.pk, owner=self.owner).update(owner=None)
-            self.shared_with.clear()
+            # A request that shares the list at the same time has to wait.
+            owned = List.objects.select_for_update().filter(pk=self.pk, owner=self.owner).first()
+            if owned is None or owned.shared_with.exists():
+                return False
+            owned.owner = None
+            owned.save(update_fields=["owner"])
+        return True
 
     def share_with(self, address: str) -> None:
         """Let the person with this canonical address see and change the list.
@@ -202,11 +219,8 @@ class Item(models.Model):
             DuplicateItemError: the list has another item with this text already.
 
         """
-        try:
-            with transaction.atomic():
-                return bool(Item.objects.filter(pk=self.pk, text=was).update(text=text))
-        except IntegrityError as error:
-            raise DuplicateItemError(text) from error
+        with _without_duplicates(text):
+            return bool(Item.objects.filter(pk=self.pk, text=was).update(text=text))
 
     def remove(self) -> str:
         """Delete the item; return a signed record, from which `List.restore` makes it again."""

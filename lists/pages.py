@@ -28,14 +28,21 @@ def visible_list(request: HttpRequest, list_id: UUID) -> List:
     return get_object_or_404(List.objects.visible_to(request.user).with_names(), pk=list_id)
 
 
-def own_list(request: HttpRequest, list_id: UUID) -> List:
+def own_list(request: HttpRequest, list_id: UUID, *, lock: bool = False) -> List:
     """Return a list that the visitor owns.
+
+    Args:
+        request: of the visitor.
+        list_id: the id of the list.
+        lock: whether others wait until the transaction ends before they change or delete it.
 
     Raises:
         Http404: there is no such list, or it is not this visitor's.
 
     """
-    return get_object_or_404(List.objects.owned_by(request.user).with_names(), pk=list_id)
+    lists = List.objects.owned_by(request.user).with_names()
+    # Not the row of its owner, which the query joins.
+    return get_object_or_404(lists.select_for_update(of=("self",)) if lock else lists, pk=list_id)
 
 
 def list_page(

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -49,8 +50,9 @@ def share(request: HttpRequest, list_id: UUID) -> HttpResponse:
         level, report = messages.WARNING, f"{shared} {problem}"
     else:
         level, report = messages.SUCCESS, f"{shared} {SENT}" if is_told else shared
-    # While the email was on its way, the owner may have deleted the list, or given it up.
-    own_list(request, list_id).share_with(sharee)
+    with transaction.atomic():
+        # While the email was on its way, the owner may have deleted the list, or given it up.
+        own_list(request, list_id, lock=True).share_with(sharee)
     messages.add_message(request, level, report)
     return redirect(todo_list)
 
@@ -112,9 +114,8 @@ def open_again(request: HttpRequest, list_id: UUID) -> HttpResponse:
         return redirect(todo_list)
     if todo_list.owner != request.user:
         raise Http404
-    if todo_list.shared_with.exists():
+    if todo_list.open():
+        messages.success(request, "This list is open again: anyone who has its address can see it.")
+    else:
         messages.warning(request, SHARED_SINCE)
-        return redirect(todo_list)
-    todo_list.open()
-    messages.success(request, "This list is open again: anyone who has its address can see it.")
     return redirect(todo_list)

@@ -5,13 +5,17 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 
 
-def offer_undo(request: HttpRequest, report: str, address: str, **sent: str) -> None:
+def offer_undo(
+    request: HttpRequest, report: str, address: str, *, seen: str = "", **sent: str
+) -> None:
     """Report on the next page what was done, with a button that undoes it.
 
     Args:
         request: of the person who did it.
         report: a sentence.
         address: where the button posts to.
+        seen: the text that the change has left, which the button sends, too: it undoes no later
+            change by someone else.
         sent: the one name and value that it sends.
 
     """
@@ -24,4 +28,7 @@ def offer_undo(request: HttpRequest, report: str, address: str, **sent: str) -> 
         name,
         value,
     )
+    if seen:
+        field = '<input type="hidden" form="id_undo" name="seen" value="{}">{}'
+        button = format_html(field, seen, button)
     messages.success(request, format_html('<span id="id_undo_report">{}</span> {}', report, button))

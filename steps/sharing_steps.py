@@ -53,6 +53,11 @@ def cannot_keep(context: ScenarioContext, name: str) -> None:
     context.world.person(name).list.offers_no_keeping()
 
 
+@then("{name:Name} finds nothing at the addresses of {other:Name}'s buttons and links")
+def finds_nothing_at_addresses(context: ScenarioContext, name: str, other: str) -> None:
+    context.world.person(name).finds_nothing_at_addresses_of(context.world.person(other))
+
+
 @then("{name:Name}'s email contains {text:Text} and {other:Name}'s address")
 def email_names(context: ScenarioContext, name: str, text: str, other: str) -> None:
     context.world.person(name).reads_in_email(text, context.world.person(other).address)

@@ -18,6 +18,7 @@ from features.support.fixtures import (
     send_login_link,
     start_list,
 )
+from features.support.other_addresses import addresses_in, find_nothing
 from features.support.pages.any_page import AnyPage
 from features.support.pages.delete_page import DeletePage
 from features.support.pages.home_page import HomePage
@@ -314,6 +315,23 @@ class Person(person.Person):
     def opens_list_of(self, other: "Person") -> None:
         """Go to the address of the list that `other` started."""
         self.page.open(other.list_path)
+
+    def finds_nothing_at_addresses_of(self, other: "Person") -> None:
+        """Find nothing at the addresses of `other`'s list that only the page of `other` has.
+
+        Raises:
+            AssertionError: there is something, or `other`'s page has no other addresses.
+
+        """
+        own = addresses_in(self.session.html)
+        others = {
+            address
+            for address in addresses_in(other.session.html) - own
+            if address.startswith(other.list_path)
+        }
+        assert others, f"{other.name}'s page has no buttons and links but those of {self.name}"
+        headers = {self._project.request_id_header: self.session.request_id}
+        find_nothing(others, self._profile.requests, self.session.cookies(), headers)
 
     def sees_list_of(self, other: "Person", items: Sequence[str]) -> None:
         """See the list that `other` started, with exactly these items.

@@ -49,12 +49,15 @@ def tag(page: "Page", pattern: str) -> str:
 
 def undo(page: "Page") -> tuple[str, dict[str, str]]:
     """Where the button that undoes the last change posts to, and what it sends."""
-    button = tag(page, 'form="id_undo"')
+    button = tag(page, 'form="id_undo" formaction')
+    fields = re.findall(
+        r'<input type="hidden" form="id_undo" name="(.*?)" value="(.*?)">', source(page)
+    )
     address, name, value = (
         html.unescape(re.findall(f' {attribute}="(.*?)"', button)[0])
         for attribute in ("formaction", "name", "value")
     )
-    return address, {name: value}
+    return address, {name: value, **{each: html.unescape(text) for each, text in fields}}
 
 
 def _texts(pattern: str, page: "Page") -> list[str]:

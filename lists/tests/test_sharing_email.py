@@ -1,6 +1,7 @@
 """The email to a person that a list is shared with, and what happens if it cannot be sent."""
 
 import smtplib
+from collections.abc import Callable
 
 import pytest
 from django.core.mail import EmailMessage
@@ -86,12 +87,18 @@ def test_too_many_emails_are_not_sent_and_the_owner_is_asked_to_tell(
     assert len(mailoutbox) == 2
 
 
-def test_a_list_that_is_deleted_while_the_email_is_sent_is_gone(
-    client_of_edith: Client, list_of_edith: List, address: str, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("end", [List.delete, List.open])
+def test_a_list_that_is_deleted_or_given_up_while_the_email_is_sent_is_not_shared(
+    client_of_edith: Client,
+    list_of_edith: List,
+    address: str,
+    end: Callable[[List], object],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(EmailMessage, "send", lambda _email: list_of_edith.delete())
+    monkeypatch.setattr(EmailMessage, "send", lambda _email: end(list_of_edith))
     page = client_of_edith.post(address, {"sharee": "oni@example.com"})
     assertNotContains(page, "Shared with", status_code=404)
+    assert not List.shared_with.through.objects.exists()
 
 
 def test_the_owner_reads_that_the_email_could_not_be_sent(

@@ -562,12 +562,12 @@ def test_no_secret_is_shown_to_anyone(project: ProjectCopy) -> None:
     )
     project.change(
         "lists/sharing_views.py",
-        "    own_list(request, list_id).share_with(sharee)",
+        "    with transaction.atomic():\n",
         "    import logging\n"
         "    from django.conf import settings\n"
         "    logging.warning('%s %s %s', request.headers, settings.SECRET_KEY,\n"
         "                    settings.EMAIL_HOST_PASSWORD)\n"
-        "    own_list(request, list_id).share_with(sharee)",
+        "    with transaction.atomic():\n",
     )
     project.write_feature(LOOKS_EVERYWHERE)
     known = {
