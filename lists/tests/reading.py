@@ -2,6 +2,7 @@
 
 import html
 import re
+from html.parser import HTMLParser
 from typing import TYPE_CHECKING, TypeAlias
 
 from django.utils.html import strip_tags
@@ -45,6 +46,21 @@ def tag(page: "Page", pattern: str) -> str:
     """The first tag with this in it, or an empty string."""
     found = re.search(rf"<[^<>]*{pattern}[^<>]*>", source(page))
     return found[0] if found else ""
+
+
+def attributes(page: "Page | str", element_id: str) -> dict[str, str]:
+    """The attributes of the element with this id, an empty text for one without a value."""
+    found: dict[str, str] = {}
+
+    class Finder(HTMLParser):
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            values = {name: value or "" for name, value in attrs}
+            if values.get("id") == element_id:
+                found.update(values)
+
+    Finder().feed(page if isinstance(page, str) else source(page))
+    assert found, f"the page has no element with the id {element_id}"
+    return found
 
 
 def undo(page: "Page") -> tuple[str, dict[str, str]]:

@@ -1,17 +1,23 @@
 """What all pages have around their content, and the pages of errors."""
 
 import re
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from django.contrib import messages
 from django.contrib.messages.storage.base import Message
+from django.contrib.staticfiles import finders
 from django.template import engines
 from django.template.loader import render_to_string
 from django.test import Client, override_settings
 from pytest_django.asserts import assertNotContains
 
 from lists.models import List
-from lists.tests.reading import source, tag
+from lists.tests.reading import attributes, source, tag
+
+if TYPE_CHECKING:
+    from lists.tests.reading import Page
 
 pytestmark = pytest.mark.django_db
 
@@ -81,10 +87,27 @@ def test_a_request_that_is_not_understood_gets_an_explanation(client: Client) ->
     assert "<h1>We could not read that</h1>" in source(page)
 
 
-@pytest.mark.parametrize("template", ["400.html", "403_csrf.html", "500.html"])
-def test_a_page_for_when_nothing_works_needs_nothing(template: str) -> None:
+@pytest.mark.parametrize(
+    ("template", "title", "heading", "explanation"),
+    [
+        ("400.html", "Not readable", "We could not read that", "sent something that this site"),
+        ("403_csrf.html", "Please try again", "Please try that again", "so nothing was changed"),
+        (
+            "500.html",
+            "Something went wrong",
+            "Something went wrong on our side",
+            "not your fault, and we have logged the error",
+        ),
+    ],
+)
+def test_a_page_for_when_nothing_works_explains_that_and_needs_nothing(
+    template: str, title: str, heading: str, explanation: str
+) -> None:
     page = render_to_string(template)
-    assert "To-Do" in page.split("<title>")[1].split("</title>")[0]
+    assert f"<title>{title} · To-Do lists</title>" in page
+    assert f"<h1>{heading}</h1>" in page
+    assert explanation in page
+    assert re.search(r'<a [^>]*href="/">Go to the home page</a>', page)
     assert '<a class="navbar-brand" href="/">' in page
     assert "superlists.css" in page
 
@@ -109,9 +132,48 @@ def test_pages_say_their_language_and_fit_a_phone(client: Client) -> None:
     page = source(client.get("/"))
     assert '<html lang="en">' in page
     assert '<meta name="viewport" content="width=device-width, initial-scale=1">' in page
+    assert '<meta charset="utf-8">' in page
+    # Browsers show their own parts, such as scroll bars, in dark mode, too.
+    assert '<meta name="color-scheme" content="light dark">' in page
     assert '<link rel="icon" href="/static/favicon.svg" type="image/svg+xml">' in page
+    # The name of the site stands beside its picture.
+    assert '<img src="/static/favicon.svg" alt=""' in page
     assert page.index('href="#content"') < page.index("<nav")
     assert '<main id="content"' in page
+    assert attributes(page, "content")["tabindex"] == "-1"
+
+
+def test_the_icon_of_the_site_is_a_picture() -> None:
+    file = finders.find("favicon.svg")
+    assert file is not None
+    assert Path(file).read_text().startswith('<svg xmlns="http://www.w3.org/2000/svg"')
+
+
+def message(page: "Page") -> tuple[str, str]:
+    """The role and the class of the only message."""
+    (found,) = re.findall(r'<p class="alert ([\w -]+)" role="(\w+)">', source(page))
+    return found[1], found[0]
+
+
+def test_a_change_is_reported_as_a_status_and_what_fails_as_an_alert(
+    client_of_edith: Client, list_of_edith: List
+) -> None:
+    address = list_of_edith.get_absolute_url()
+    list_of_edith.add("Make a fly")
+    first, second = list_of_edith.items.all()
+    change, remove = f"{address}items/{first.pk}/edit", f"{address}items/{second.pk}/remove"
+
+    def post(address: str, **fields: str) -> tuple[str, str]:
+        return message(client_of_edith.post(address, fields, follow=True))
+
+    assert post(address, text="Make tea") == ("status", "alert-success added")
+    assert post(change, text="Buy feathers") == ("status", "alert-success")
+    assert post(remove) == ("status", "alert-success")
+    assert post(remove) == ("alert", "alert-warning")
+    assert post(f"{address}items/restore", removed="forged") == ("alert", "alert-warning")
+    assert post(f"{address}share", sharee="oni@example.com") == ("status", "alert-success")
+    assert post(f"{address}share", sharee="oni@example.com") == ("status", "alert-info")
+    assert post(f"{address}delete") == ("status", "alert-success")
 
 
 def test_the_next_person_at_the_browser_reads_no_message_of_the_last_one(
