@@ -1,7 +1,10 @@
 import re
+from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
+from django.utils import timezone
 from pytest_django.asserts import assertContains, assertRedirects
 
 from accounts.models import LoginLink, User
@@ -65,6 +68,38 @@ def test_a_person_is_logged_in_and_home(client: Client, token: str) -> None:
     assertRedirects(client.post(PAGE, {"token": token}), "/")
 
     assertContains(client.get("/"), "edith@example.com")
+
+
+def test_a_person_stays_logged_in_for_two_weeks(client: Client, token: str) -> None:
+    cookie = client.post(PAGE, {"token": token}).cookies["sessionid"]
+
+    assert cookie["max-age"] == timedelta(weeks=2).total_seconds()
+    (kept,) = Session.objects.values_list("expire_date", flat=True)
+    assert timedelta(days=13, hours=23) < kept - timezone.now() <= timedelta(weeks=2)
+
+
+def test_visits_do_not_prolong_the_time(client: Client, token: str) -> None:
+    client.post(PAGE, {"token": token})
+    before = Session.objects.get().expire_date
+
+    answers = [client.get("/my-lists/"), client.post("/lists/new", {"text": "Buy milk"})]
+
+    assert not any("sessionid" in answer.cookies for answer in answers)
+    assert Session.objects.get().expire_date == before
+
+
+def test_a_person_is_logged_in_on_several_computers(client: Client, edith: User) -> None:
+    other = Client()
+    other.force_login(edith)
+    for browser in (client, Client()):
+        _, token = LoginLink.create_for(edith.email)
+        browser.post(PAGE, {"token": token})
+
+    client.post("/accounts/logout")
+
+    assert person_logged_in(client) is None
+    assert person_logged_in(other) == edith.email
+    assert Session.objects.count() == 2
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from pytest_django import Settings
 from pytest_django.asserts import assertContains, assertNotContains
 
 from accounts.models import User
+from accounts.tests.emails import assert_goes_only_to, links_in
 from lists.models import List
 from lists.tests.reading import refusals, sharees
 
@@ -29,11 +30,12 @@ def test_the_sharee_gets_one_email_that_leads_to_my_lists(
     page = client_of_edith.post(address, {"sharee": "Oni@example.com"}, follow=True)
     assertContains(page, SENT)
     (email,) = mailoutbox
-    assert email.to == ["oni@example.com"]
+    assert_goes_only_to("oni@example.com", email)
     assert email.subject == "A to-do list has been shared with you"
     assert "edith@example.com has shared a to-do list with you" in str(email.body)
-    assert "http://testserver/my-lists/" in str(email.body)
-    assert email.extra_headers["Auto-Submitted"] == "auto-generated"
+    assert "when you log in with this email address, oni@example.com:" in str(email.body)
+    assert "If you do not know this person, you can ignore this email." in str(email.body)
+    assert links_in(email) == ["http://testserver/my-lists/"]
 
 
 def test_the_email_contains_nothing_of_the_list(

@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.mail import EmailMessage
 from django.test import Client
 from pytest_django import Settings
 
+from accounts.models import LoginLink
 from superlists.tests.conftest import Run
 from superlists.tests.processes import PRODUCTION
 
@@ -41,6 +43,29 @@ def settings_of_a_server(run: Run, **more: str) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def on_a_server(run: Run) -> dict[str, Any]:
     return settings_of_a_server(run)
+
+
+@pytest.fixture(scope="module")
+def with_all_options(run: Run) -> dict[str, Any]:
+    """The settings of a server that sets every option of emails, limits and https."""
+    return settings_of_a_server(
+        run,
+        TRUSTED_PROXIES="1",
+        SITE_PORT="4430",
+        HSTS_INCLUDE_SUBDOMAINS="y",
+        HSTS_PRELOAD="y",
+        EMAIL_HOST="smtp.example.com",
+        EMAIL_PORT="2525",
+        EMAIL_USER="edith",
+        EMAIL_PASSWORD="sesame",
+        EMAIL_USE_TLS="n",
+        EMAIL_FROM="hello@example.com",
+        EMAIL_TIMEOUT="7",
+        LOGIN_MAILS_PER_ADDRESS_PER_HOUR="1",
+        LOGIN_MAILS_PER_CLIENT_PER_HOUR="2",
+        OPEN_LISTS_PER_CLIENT_PER_HOUR="3",
+        OPEN_ITEMS_PER_CLIENT_PER_HOUR="4",
+    )
 
 
 @pytest.mark.django_db
@@ -104,10 +129,8 @@ def test_without_proxies_no_one_can_claim_to_use_https(
     assert on_a_server["SECURE_PROXY_SSL_HEADER"] is None
 
 
-def test_behind_a_proxy_its_header_about_https_counts(run: Run) -> None:
-    found = settings_of_a_server(run, TRUSTED_PROXIES="1")
-
-    assert found["SECURE_PROXY_SSL_HEADER"] == ("HTTP_X_FORWARDED_PROTO", "https")
+def test_behind_a_proxy_its_header_about_https_counts(with_all_options: dict[str, Any]) -> None:
+    assert with_all_options["SECURE_PROXY_SSL_HEADER"] == ("HTTP_X_FORWARDED_PROTO", "https")
 
 
 def test_a_server_hides_its_internals_and_sends_real_mail(on_a_server: dict[str, Any]) -> None:
@@ -117,6 +140,86 @@ def test_a_server_hides_its_internals_and_sends_real_mail(on_a_server: dict[str,
     assert on_a_server["SESSION_COOKIE_SECURE"] is True
     assert on_a_server["SESSION_COOKIE_HTTPONLY"] is True
     assert on_a_server["SESSION_COOKIE_NAME"] == "sessionid"
+
+
+def test_each_option_decides_its_own_settings(
+    on_a_server: dict[str, Any], with_all_options: dict[str, Any]
+) -> None:
+    expected = {
+        "DEFAULT_FROM_EMAIL": "hello@example.com",
+        "EMAIL_HOST": "smtp.example.com",
+        "EMAIL_HOST_PASSWORD": "sesame",
+        "EMAIL_HOST_USER": "edith",
+        "EMAIL_PORT": 2525,
+        "EMAIL_TIMEOUT": 7,
+        "EMAIL_USE_TLS": False,
+        "LOGIN_MAILS_PER_ADDRESS_PER_HOUR": 1,
+        "LOGIN_MAILS_PER_CLIENT_PER_HOUR": 2,
+        "OPEN_ITEMS_PER_CLIENT_PER_HOUR": 4,
+        "OPEN_LISTS_PER_CLIENT_PER_HOUR": 3,
+        "SECURE_HSTS_INCLUDE_SUBDOMAINS": True,
+        "SECURE_HSTS_PRELOAD": True,
+        "SERVER_EMAIL": "hello@example.com",
+        "SITE_ADDRESS": "https://superlists.example.com:4430",
+        "TRUSTED_PROXIES": 1,
+    }
+    assert {name: with_all_options[name] for name in expected} == expected
+    assert [name for name in expected if on_a_server[name] == expected[name]] == []
+
+
+def use(settings: Settings, found: dict[str, Any], *beginnings: str) -> None:
+    """Use the settings of a server whose names begin like this."""
+    for name, value in found.items():
+        if name.startswith(beginnings):
+            setattr(settings, name, value)
+
+
+@pytest.mark.django_db
+def test_browsers_keep_the_cookies_of_a_server_to_themselves(
+    on_a_server: dict[str, Any], settings: Settings, client: Client
+) -> None:
+    use(settings, on_a_server, "SESSION_", "CSRF_")
+    _, token = LoginLink.create_for("edith@example.com")
+
+    logged_in = client.post("/accounts/login", {"token": token}, secure=True)
+    page = client.get("/", secure=True)
+
+    for cookie in (logged_in.cookies["sessionid"], page.cookies["csrftoken"]):
+        assert cookie["secure"] is True
+        assert cookie["samesite"] == "Lax"
+        assert cookie["path"] == "/"
+        assert cookie["domain"] == ""
+    assert logged_in.cookies["sessionid"]["httponly"] is True
+    # In the database, logging out ends a session, and all processes of the site know it.
+    assert Session.objects.filter(pk=logged_in.cookies["sessionid"].value).exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("found", "hsts"),
+    [
+        ("on_a_server", "max-age=31536000"),
+        ("with_all_options", "max-age=31536000; includeSubDomains; preload"),
+    ],
+)
+def test_a_server_is_reached_over_https_alone(
+    request: pytest.FixtureRequest, settings: Settings, client: Client, found: str, hsts: str
+) -> None:
+    use(settings, request.getfixturevalue(found), "SECURE_")
+    https = {"x-forwarded-proto": "https"}
+
+    over_http = client.get("/my-lists/?x=1")
+    over_https = client.get("/accounts/log-in/", secure=True, headers=https)
+
+    assert over_http.status_code == 301
+    assert over_http.headers["Location"] == "https://testserver/my-lists/?x=1"
+    assert over_https.status_code == 200
+    assert over_https.headers["Strict-Transport-Security"] == hsts
+
+
+def test_a_browser_that_has_seen_a_development_site_can_still_use_http(settings: Settings) -> None:
+    assert settings.SECURE_HSTS_SECONDS == 0
+    assert settings.SECURE_SSL_REDIRECT is False
 
 
 def test_nothing_on_a_server_can_wipe_it(
@@ -152,13 +255,17 @@ def test_pages_run_only_our_own_scripts_and_styles(client: Client) -> None:
         directive.split()[0]: directive.split()[1:]
         for directive in headers["Content-Security-Policy"].split(";")
     }
-    assert policy["default-src"] == ["'none'"]
-    assert policy["script-src"] == ["'self'"]
-    assert policy["style-src"] == ["'self'"]
-    assert policy["img-src"] == ["'self'", "data:"]
-    assert policy["form-action"] == ["'self'"]
-    assert policy["base-uri"] == ["'none'"]
-    assert policy["frame-ancestors"] == ["'none'"]
-    assert "unsafe" not in headers["Content-Security-Policy"]
+    assert policy == {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "font-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
     assert headers["Referrer-Policy"] == "same-origin"
     assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
