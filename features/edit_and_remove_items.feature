@@ -131,6 +131,17 @@ Feature: Edit and remove items
       Then Oni sees the message "This item is no longer on the list."
       And Oni's list reads "Water the plants"
 
+    Scenario: Oni removes an item that Edith has removed
+      Given Edith has shared her list "Buy milk" and "Water the plants" with Oni
+      And Edith is logged in
+      And Oni is logged in
+      When Oni opens Edith's list
+      And Edith opens her list
+      And Edith removes "Buy milk"
+      And Oni removes "Buy milk"
+      Then Oni sees the message "This item is no longer on the list."
+      And Oni's list reads "Water the plants"
+
     Scenario: Edith undoes the removal of an item that Oni has added again
       Given Edith has shared her list "Buy milk" and "Water the plants" with Oni
       And Edith is logged in

@@ -16,6 +16,10 @@ Feature: Items of a list
       When Edith adds "   Make tea "
       Then Edith's list reads "Buy milk" and "Make tea"
 
+    Scenario: A long list shows all its items
+      Given Edith has an open list with 100 items
+      Then Edith's list has 100 items
+
   Rule: An item cannot be empty
 
     @browser

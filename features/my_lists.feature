@@ -34,6 +34,12 @@ Feature: My lists
       Then Edith's page has the title "Start a new To-Do list" and the heading "Start a new To-Do list"
       And Edith reads "The list is yours. You find it again under My lists."
 
+    Scenario: Edith has many lists
+      Given Edith is logged in
+      And Edith owns 12 lists
+      When Edith opens My lists
+      Then Edith has 12 lists of her own
+
     Scenario: Edith has no lists yet
       Given Edith is logged in
       When Edith opens My lists

@@ -81,6 +81,15 @@ Feature: Share a list
       And Edith shares the list with the address "oni@example"
       Then Edith sees the message "Enter a valid email address, such as edith@example.com."
       And Edith can correct Oni's address "oni@example"
+      When Edith opens the same address again
+      Then Edith's list reads "Plan the party"
+
+    Scenario: Capital letters in Oni's address make no difference
+      Given Edith is logged in
+      And Edith owns a list with "Plan the party"
+      When Edith opens her list
+      And Edith shares the list with Oni's address in capital letters
+      Then Edith sees that the list is shared only with Oni
 
     Scenario: Edith shares her list with herself
       Given Edith is logged in

@@ -27,6 +27,8 @@ Feature: Start a list
     Scenario: Edith tries to start a list with only spaces
       When Edith tries to start a list with "   "
       Then Edith sees the message "You can't have an empty list item"
+      When Edith opens the same address again
+      Then Edith is invited to start a list
 
   Rule: Every list has its own address
 

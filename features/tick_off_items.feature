@@ -60,6 +60,16 @@ Feature: Tick off items
       Then Edith sees that "Water the plants" is done
       And Edith sees that "Buy milk" is still to do
 
+    Scenario: Oni ticks off an item that Edith has ticked off at the same time
+      Given Edith has shared her list "Buy milk" and "Water the plants" with Oni
+      And Edith is logged in
+      And Oni is logged in
+      When Oni opens Edith's list
+      And Edith opens her list
+      And Edith ticks off "Buy milk"
+      And Oni ticks off "Buy milk"
+      Then Oni sees that "Buy milk" is done
+
   Rule: People can tick off items with the keyboard
 
     @browser

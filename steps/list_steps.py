@@ -21,6 +21,12 @@ def owns_list(context: ScenarioContext, name: str, items: list[str]) -> None:
     context.world.person(name).owns_list(items)
 
 
+@given("{name:Name} owns {number:d} lists")
+def owns_lists(context: ScenarioContext, name: str, number: int) -> None:
+    for each in range(1, number + 1):
+        context.world.person(name).owns_list([f"Read book {each}"])
+
+
 @when("{name:Name} starts a list with {text:Text}")
 def starts_list(context: ScenarioContext, name: str, text: str) -> None:
     context.world.person(name).starts_list(text)
@@ -81,6 +87,11 @@ def is_invited(context: ScenarioContext, name: str) -> None:
 @then("{name:Name}'s list reads {items:Texts}")
 def list_reads(context: ScenarioContext, name: str, items: list[str]) -> None:
     context.world.person(name).list.shows(items)
+
+
+@then("{name:Name}'s list has {number:d} items")
+def list_has_items(context: ScenarioContext, name: str, number: int) -> None:
+    context.world.person(name).list.shows_number(number)
 
 
 @then("{name:Name} sees {other:Name}'s list with {items:Texts}")

@@ -25,6 +25,11 @@ def has_no_own_lists(context: ScenarioContext, name: str, whose: str) -> None:
     context.world.person(name).my_lists.has_none_of_ones_own()
 
 
+@then("{name:Name} has {number:d} lists of {whose:Possessive} own")
+def has_own_lists(context: ScenarioContext, name: str, number: int, whose: str) -> None:
+    context.world.person(name).my_lists.shows_number_of_own(number)
+
+
 @then("the lists shared with {name:Name} are {names:Texts}")
 def shared_lists_are(context: ScenarioContext, name: str, names: list[str]) -> None:
     context.world.person(name).my_lists.shows_shared(names)

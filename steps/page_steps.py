@@ -34,6 +34,12 @@ def follows_link(context: ScenarioContext, name: str, link: str) -> None:
     context.world.person(name).session.follow(link)
 
 
+@when("{name:Name} opens the same address again")
+def opens_same_address(context: ScenarioContext, name: str) -> None:
+    session = context.world.person(name).session
+    session.open(session.address)
+
+
 @when("{name:Name} goes back")
 def goes_back(context: ScenarioContext, name: str) -> None:
     context.world.person(name).session.go_back()

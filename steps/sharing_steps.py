@@ -18,6 +18,11 @@ def shares_list(context: ScenarioContext, name: str, other: str) -> None:
     context.world.person(name).list.share_with(context.world.person(other).address)
 
 
+@when("{name:Name} shares the list with {other:Name}'s address in capital letters")
+def shares_list_with_capitals(context: ScenarioContext, name: str, other: str) -> None:
+    context.world.person(name).list.share_with(context.world.person(other).address.upper())
+
+
 @when("{name:Name} shares the list with the address {address:Text}")
 def shares_list_with_address(context: ScenarioContext, name: str, address: str) -> None:
     context.world.person(name).list.share_with(address)

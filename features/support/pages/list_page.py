@@ -71,6 +71,22 @@ class ListPage(Page):
         shown = self.session.texts("main p")
         assert NO_ITEMS in shown, Mismatch(f"the page says {shown}", NO_ITEMS, shown)
 
+    def shows_number(self, number: int) -> None:
+        """See so many items.
+
+        Raises:
+            AssertionError: the list has more, or fewer.
+
+        """
+
+        def items_are_counted() -> None:
+            shown = len(self.session.texts(ITEMS))
+            assert shown == number, Mismatch(
+                f"the list has {shown} items instead of {number}", number, shown, "items"
+            )
+
+        self.session.eventually(items_are_counted)
+
     def is_called(self, name: str) -> None:
         """See the name of the list, in its heading and in the title of the page.
 
