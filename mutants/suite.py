@@ -31,6 +31,13 @@ class Suite(Protocol):
 
     stage: Stage
 
+    def digest(self) -> str:
+        """Return a digest of everything on which outcomes depend, apart from the mutant.
+
+        An outcome that was found with the same digest is not looked for again.
+        """
+        ...
+
     def prepare(self, project: ProjectCopy) -> None:
         """Find out which tests reach which lines; called once, before the workers begin.
 

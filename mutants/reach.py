@@ -1,0 +1,102 @@
+"""Which tests reach which lines of the site."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+
+from acceptance.whole_file import write_whole
+from mutants.changed_lines import changed_lines, imported_lines, lines_of_statements
+from mutants.mutant import Mutant
+
+PYTHON = ".py"
+TEMPLATES = (".html", ".txt")
+
+# Tags without a node of their own: their lines belong to the tag that they continue or end.
+_CONTINUED = re.compile(r"{%-?\s*(elif|else|empty|end\w+)\b")
+
+
+@dataclass(frozen=True)
+class Reach:
+    """The lines that each test of a stage reaches.
+
+    Attributes:
+        seconds: how long each test takes, by its name.
+        lines: the names of the tests that reach a line, by file and line (as a text, as in JSON).
+        at_start: the lines of functions that run when the site is imported, by file.
+
+    """
+
+    seconds: Mapping[str, float]
+    lines: Mapping[str, Mapping[str, Sequence[str]]]
+    at_start: Mapping[str, Sequence[int]]
+
+    def write(self, file: Path) -> None:
+        """Write it to a file."""
+        file.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(file, json.dumps(asdict(self)))
+
+    @classmethod
+    def read(cls, file: Path) -> "Reach | None":
+        """Read it from a file; None if there is none that can be read."""
+        try:
+            return cls(**json.loads(file.read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError):
+            return None
+
+    def tests_of(self, mutant: Mutant, originals: Mapping[str, str]) -> list[str]:
+        """Return the tests that reach what a mutant changes; quickest first.
+
+        Args:
+            mutant: the mutant.
+            originals: the text of each file that it changes, by path; files that it adds are left
+                out.
+
+        """
+        found: set[str] = set()
+        for path, text in mutant.texts.items():
+            before = originals.get(path)
+            if before is None:
+                return self._all()
+            lines = changed_lines(before, text)
+            if path.endswith(PYTHON):
+                if self.runs_at_start(path, before, text):
+                    return self._all()
+                found.update(self._reaching(path, lines_of_statements(before, lines)))
+            elif path.endswith(TEMPLATES):
+                found.update(self._reaching_template(path, before, lines))
+            else:
+                return self._all()
+        return sorted(found, key=lambda name: self.seconds[name])
+
+    def runs_at_start(self, path: str, before: str, after: str) -> bool:
+        """Whether any changed line of a module runs when the site is imported."""
+        statements = lines_of_statements(before, changed_lines(before, after))
+        return bool(statements & (_imported_lines(before) | set(self.at_start.get(path, ()))))
+
+    def _all(self) -> list[str]:
+        return sorted(self.seconds, key=lambda name: self.seconds[name])
+
+    def _reaching(self, path: str, lines: set[int]) -> set[str]:
+        known = self.lines.get(path, {})
+        return {name for line in lines for name in known.get(str(line), ())}
+
+    def _reaching_template(self, path: str, text: str, lines: set[int]) -> set[str]:
+        known = self.lines.get(path, {})
+        starts = sorted(map(int, known))
+        source = text.splitlines()
+        reached: set[int] = set()
+        for line in lines:
+            if line <= len(source) and _CONTINUED.search(source[line - 1]):
+                return {name for names in known.values() for name in names}
+            # A text that begins on an earlier line may go on here.
+            before = [each for each in starts if each < line]
+            reached.update({line, *before[-1:]})
+        return self._reaching(path, reached)
+
+
+@cache
+def _imported_lines(text: str) -> frozenset[int]:
+    return frozenset(imported_lines(text))

@@ -1,0 +1,198 @@
+"""The stage of the scenarios that need no browser."""
+
+import hashlib
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from acceptance.errors import NotReadyError
+from acceptance.profiles.local import import_site
+from acceptance.project import project_here
+from acceptance.readers import BrowserName
+from mutants.fork_server import ForkServer, NoResultError
+from mutants.mutant import Mutant
+from mutants.outcome import Outcome, Stage
+from mutants.project_copy import SITE, ProjectCopy, project_files
+from mutants.reach import PYTHON, Reach
+from mutants.reach_recording import ReachRecording
+from mutants.replaced_code import changed_functions
+from mutants.scenario_run import ScenarioFailure, ScenarioRun
+from mutants.site_servers import Change, Job, SiteServers, forget_settings
+
+RECORDING_TIME = 600.0
+
+# With other models, migrations or settings, the database may be another one.
+_MIGRATES = ("/models.py", "/apps.py", "/settings.py")
+_NEARBY = 10
+
+
+class ScenariosWithoutBrowser:
+    """The scenarios that need no browser."""
+
+    stage = Stage.WITHOUT_BROWSER
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def digest(self) -> str:
+        """Return a digest of the site and of everything that the scenarios say and do."""
+        return digest_of(self._root)
+
+    def prepare(self, project: ProjectCopy) -> None:
+        """Record which scenarios reach which lines, unless that is known.
+
+        Raises:
+            NotReadyError: a scenario fails although nothing was changed.
+
+        """
+        file = self._file
+        if Reach.read(file) is not None:
+            return
+        server = ForkServer(lambda: _record(project.folder))
+        try:
+            server.wait_until_prepared()
+            recorded = server.do(None, RECORDING_TIME)
+        except NoResultError as error:
+            message = f"The scenarios cannot be run ({error}): run `behave -D browser=none`."
+            raise NotReadyError(message) from error
+        finally:
+            server.stop()
+        if recorded.failure:
+            message = (
+                f"{recorded.failure.place} fails although nothing was changed "
+                f"({recorded.failure.first_line}): run `behave {recorded.failure.place}`."
+            )
+            raise NotReadyError(message)
+        for old in file.parent.glob("reach-without-*"):
+            old.unlink()
+        recorded.reach.write(file)
+
+    @contextmanager
+    def opened(self, project: ProjectCopy) -> Iterator["ScenarioTester"]:
+        """Keep the processes for a worker for the duration of the block."""
+        reach = Reach.read(self._file)
+        if reach is None:
+            message = "The scenarios were not prepared: type `make mutants` again."
+            raise NotReadyError(message)
+        servers = SiteServers(project)
+        try:
+            yield ScenarioTester(self._root, reach, servers)
+        finally:
+            servers.stop()
+
+    @property
+    def _file(self) -> Path:
+        folder = self._root / "artifacts" / "mutants"
+        return folder / f"reach-without-{self.digest()}.json"
+
+
+class ScenarioTester:
+    """Runs the scenarios that reach a mutant, until one fails."""
+
+    def __init__(self, root: Path, reach: Reach, servers: SiteServers) -> None:
+        self._root = root
+        self._reach = reach
+        self._servers = servers
+        self._kills: dict[str, list[tuple[int, str]]] = defaultdict(list)
+
+    def meet(self, mutant: Mutant) -> Outcome:
+        """Run the scenarios that reach a mutant, until one notices it."""
+        began = time.monotonic()
+        originals = {
+            path: file.read_text(encoding="utf-8")
+            for path in mutant.texts
+            if (file := self._root / path).exists()
+        }
+        places = self._in_order(mutant, self._reach.tests_of(mutant, originals))
+        if not places:
+            return Outcome(mutant.name, None)
+        failure = self._failure(mutant, originals, places)
+        seconds = round(time.monotonic() - began, 3)
+        if failure is None:
+            return Outcome(mutant.name, None, seconds=seconds, tried=len(places))
+        if failure.place:
+            self._kills[mutant.path].append((mutant.line, failure.place))
+        return Outcome(
+            mutant.name,
+            Stage.WITHOUT_BROWSER,
+            failure.place or "the site does not start",
+            failure.first_line,
+            seconds,
+            failure.tried,
+        )
+
+    def _failure(
+        self, mutant: Mutant, originals: Mapping[str, str], places: Sequence[str]
+    ) -> ScenarioFailure | None:
+        changes = [
+            Change(path, originals.get(path, ""), text)
+            for path, text in mutant.texts.items()
+            if path.endswith(PYTHON)
+        ]
+        job = Job(places, BrowserName.NONE, changes, migrates=any(map(_migrates, mutant.texts)))
+        seconds = 10 + 5 * sum(self._reach.seconds[place] for place in places)
+        try:
+            return self._servers.run(job, seconds, imports=self._imports(changes))
+        except NoResultError as error:
+            return ScenarioFailure(places[0], f"the run did not end: {error}", len(places))
+
+    def _imports(self, changes: Sequence[Change]) -> bool:
+        """Whether a changed module has to be imported."""
+        return any(
+            not each.before
+            or (_migrates(each.path) and not each.path.endswith("/models.py"))
+            or self._reach.runs_at_start(each.path, each.before, each.after)
+            or not changed_functions(Path(each.path), each.before, each.after)
+            for each in changes
+        )
+
+    def _in_order(self, mutant: Mutant, places: list[str]) -> list[str]:
+        """Put those first that have noticed the mutants nearby."""
+        nearby: Counter[str] = Counter()
+        for line, place in self._kills[mutant.path]:
+            nearby[place] += 3 if abs(line - mutant.line) < _NEARBY else 1
+        return sorted(places, key=lambda place: -nearby[place] / self._reach.seconds[place])
+
+
+def _migrates(path: str) -> bool:
+    return path.endswith(_MIGRATES) or "/migrations/" in path
+
+
+@dataclass(frozen=True)
+class _Recorded:
+    failure: ScenarioFailure | None
+    reach: Reach
+
+
+class _record:  # noqa: N801
+    """Records the reach of all scenarios without a browser."""
+
+    def __init__(self, project: Path) -> None:
+        self._project = project
+        self._run = ScenarioRun(project)
+        forget_settings(project_here())
+
+    def __call__(self, _job: None) -> _Recorded:
+        recording = ReachRecording(self._project, SITE)
+        import_site(project_here())
+        self._run.observe = recording.begin
+        places = self._run.places(in_browser=False)
+        with recording.of_templates():
+            failure = self._run.first_failure(places, BrowserName.NONE)
+        return _Recorded(failure, recording.end())
+
+
+def digest_of(root: Path) -> str:
+    """Return a digest of the site and of everything that the scenarios say and do."""
+    digest = hashlib.sha256()
+    folders = (*SITE, "features", "steps")
+    for name in project_files(root):
+        if (
+            name.partition("/")[0] in folders and "/tests/" not in name
+        ) or name == "environment.py":
+            digest.update(f"\0{name}\0".encode())
+            digest.update((root / name).read_bytes())
+    return digest.hexdigest()[:20]

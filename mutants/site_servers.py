@@ -1,0 +1,216 @@
+"""The processes from which the processes with mutants are forked."""
+
+import gc
+import importlib
+import json
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from behave.step_registry import registry as the_step_registry
+from django.template.autoreload import reset_loaders
+from django.utils.functional import SimpleLazyObject
+
+from acceptance.profiles.local import import_site
+from acceptance.project import Project, project_here
+from acceptance.readers import BrowserName
+from acceptance.running.watch.spare import of_others
+from mutants.fork_server import ForkServer, NoResultError
+from mutants.project_copy import SITE, ProjectCopy
+from mutants.ready_database import FILE, database_from, keep_database
+from mutants.replaced_code import LoadedFunctions, changed_functions
+from mutants.scenario_run import ScenarioFailure, ScenarioRun
+
+_MODULES = "artifacts/modules.json"
+_READ_BY_FEATURES = {*SITE, "features"}
+_PATTERN = "_lazy_re_compile"
+
+
+@dataclass(frozen=True)
+class Change:
+    """A changed module.
+
+    Attributes:
+        path: its file, below the root of the project.
+        before: its text.
+        after: its changed text.
+
+    """
+
+    path: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Job:
+    """A run of scenarios with a mutant, which the copy of the project contains.
+
+    Attributes:
+        places: the scenarios, in order.
+        browser: the browser.
+        modules: the modules whose functions are replaced, if the site is already loaded.
+        migrates: whether the database is made anew, by the migrations.
+
+    """
+
+    places: Sequence[str]
+    browser: BrowserName
+    modules: Sequence[Change] = ()
+    migrates: bool = False
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The outcome of a job.
+
+    Attributes:
+        failure: the first failure; None if all scenarios passed.
+        was_possible: whether the functions could be replaced; if not, nothing was run.
+
+    """
+
+    failure: ScenarioFailure | None
+    was_possible: bool = True
+
+
+def forget_settings(project: Project) -> None:
+    """Remove the variables of this process that set the site or its runs up differently."""
+    ours = (*project.site_variables, *project.server_variables)
+    for name in list(os.environ):
+        if name in ours or name.startswith(project.environment_prefix):
+            del os.environ[name]
+
+
+class SiteServers:
+    """Two processes: one has loaded the site, and the other has loaded all but the site."""
+
+    def __init__(self, project: ProjectCopy) -> None:
+        """Start them.
+
+        Args:
+            project: a copy of the project.
+
+        Raises:
+            NoResultError: the scenarios fail although nothing was changed.
+
+        """
+        folder = project.folder
+        self._loaded: ForkServer[Job, Answer] = ForkServer(lambda: _Loaded(folder))
+        try:
+            self._loaded.wait_until_prepared()
+            self._unloaded: ForkServer[Job, Answer] = ForkServer(lambda: _Unloaded(folder))
+            self._unloaded.wait_until_prepared()
+        except NoResultError:
+            self._loaded.stop()
+            raise
+
+    def run(self, job: Job, seconds: float, *, imports: bool) -> ScenarioFailure | None:
+        """Run scenarios with a mutant.
+
+        Args:
+            job: the scenarios.
+            seconds: the time within which they have to end.
+            imports: whether the site has to be imported anew, with the mutant.
+
+        Raises:
+            NoResultError: the run ended without a result.
+
+        """
+        if not imports:
+            answer = self._loaded.do(job, seconds)
+            if answer.was_possible:
+                return answer.failure
+        return self._unloaded.do(job, seconds).failure
+
+    def stop(self) -> None:
+        """End both."""
+        self._loaded.stop()
+        self._unloaded.stop()
+
+
+class _Loaded:
+    """Runs jobs in a process forked from one that has already run all scenarios."""
+
+    def __init__(self, project: Path) -> None:
+        self._project = project
+        self._run = ScenarioRun(project)
+        forget_settings(project_here())
+        import_site(project_here())
+        # So that everything that is loaded or computed once is there.
+        failure = self._run.first_failure(self._run.places(in_browser=False), BrowserName.NONE)
+        if failure:
+            message = f"{failure.place}: {failure.first_line}"
+            raise RuntimeError(message)
+        self._database = keep_database(project)
+        names = json.dumps(of_others(list(sys.modules)))
+        (project / _MODULES).write_text(names, encoding="utf-8")
+        self._run.read_features()
+        self._functions = LoadedFunctions({name: project / name for name in SITE})
+        gc.collect()
+        gc.freeze()
+
+    def __call__(self, job: Job) -> Answer:
+        replacements = []
+        for each in job.modules:
+            changed = changed_functions(self._project / each.path, each.before, each.after)
+            if not changed:
+                return Answer(None, was_possible=False)
+            replacements += changed
+        if job.modules and not self._functions.replace(replacements):
+            return Answer(None, was_possible=False)
+        reset_loaders()
+        self._run.stays_open = True
+        with database_from(self._database):
+            return Answer(self._run.first_failure(job.places, job.browser))
+
+
+class _Unloaded:
+    """Runs jobs in a process forked from one that has loaded everything but the site."""
+
+    def __init__(self, project: Path) -> None:
+        self._project = project
+        self._run = ScenarioRun(project)
+        forget_settings(project_here())
+        for name in json.loads((project / _MODULES).read_text(encoding="utf-8")):
+            # Some need the settings, and are imported with the site.
+            with suppress(Exception):
+                importlib.import_module(name)
+        _compile_patterns()
+        gc.collect()
+        gc.freeze()
+
+    def __call__(self, job: Job) -> Answer:
+        self._forget(job.modules)
+        self._run.stays_open = True
+        with ExitStack() as stack:
+            if not job.migrates:
+                stack.enter_context(database_from(self._project / "artifacts" / FILE))
+            return Answer(self._run.first_failure(job.places, job.browser))
+
+    def _forget(self, changes: Sequence[Change]) -> None:
+        """Read the features again if they have imported a module that is changed."""
+        changed = {each.path.removesuffix(".py").replace("/", ".") for each in changes}
+        changed.update(name.removesuffix(".__init__") for name in list(changed))
+        if changed.isdisjoint(sys.modules):
+            return
+        for name in list(sys.modules):
+            if name.partition(".")[0] in _READ_BY_FEATURES:
+                del sys.modules[name]
+        the_step_registry.clear()
+        self._run = ScenarioRun(self._project)
+
+
+def _compile_patterns() -> None:
+    """Compile the regular expressions that Django compiles when they are first needed."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith("django."):
+            # Not `isinstance`, which would compute the values of lazy objects.
+            kinds = [each for each in vars(module).values() if issubclass(type(each), type)]
+            for owner in [module, *kinds]:
+                for value in list(vars(owner).values()):
+                    if type(value) is SimpleLazyObject and _PATTERN in repr(value):
+                        str(value)

@@ -1,0 +1,17 @@
+"""The stages that mutants meet, in order."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from mutants.scenarios import ScenariosWithoutBrowser
+from mutants.suite import Suite
+
+
+def suites_of(root: Path) -> Sequence[Suite]:
+    """Return the tests of each stage; a mutant meets the next stage if it was not noticed.
+
+    Args:
+        root: the folder of the project.
+
+    """
+    return [ScenariosWithoutBrowser(root)]
