@@ -7,7 +7,7 @@ ifndef SIDE_BY_SIDE
 .NOTPARALLEL:
 endif
 .DELETE_ON_ERROR:
-.PHONY: help acceptance staging rehearsal test lint types unit dry-run coverage format run bench lock browser
+.PHONY: help acceptance staging rehearsal test lint types unit dry-run coverage format run bench mutants lock browser
 .PHONY: waiting-tests other-tests servers grid docs firefox rehearsal-if-possible clean report report-page watch style-sheet reference publication
 
 BIN := .venv/bin
@@ -142,6 +142,12 @@ reference: $(READY) ## write docs/reference from the code
 
 bench: browser servers $(READY) ## measure how fast the suite is
 	$(BIN)/python -m benchmark
+
+MUTANTS_OPTIONS = $(addprefix --file ,$(FILE)) $(if $(WORKERS),--workers $(WORKERS)) \
+	$(if $(MINUTES),--minutes $(MINUTES)) $(if $(AGAIN),--again)
+
+mutants: browser $(READY) ## break each line of the site, and list what no test notices; FILE=PATH, MINUTES=30, WORKERS=2, AGAIN=y
+	@$(BIN)/python -m mutants run $(MUTANTS_OPTIONS)
 
 # --universal: one lock for every Python that the project supports, on x86_64 and arm64.
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
