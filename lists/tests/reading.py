@@ -53,7 +53,7 @@ def attributes(page: "Page | str", element_id: str) -> dict[str, str]:
     found: dict[str, str] = {}
 
     class Finder(HTMLParser):
-        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        def handle_starttag(self, _tag: str, attrs: list[tuple[str, str | None]]) -> None:
             values = {name: value or "" for name, value in attrs}
             if values.get("id") == element_id:
                 found.update(values)

@@ -150,7 +150,8 @@ def test_a_name_keeps_its_direction_beside_other_texts(
 
 
 def test_what_undo_does_is_read_with_the_button(client: Client, open_list: List) -> None:
-    page = source(client.post(edit_address(open_list), {"text": "Make tea"}, follow=True))
+    edited = {"text": "Make tea", "seen": "Buy milk"}
+    page = source(client.post(edit_address(open_list), edited, follow=True))
 
     assert '<span id="id_undo_report">Changed' in page
     button = page.partition('<button class="btn btn-quiet" form="id_undo"')[2].partition(">")[0]

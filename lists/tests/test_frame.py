@@ -167,7 +167,7 @@ def test_a_change_is_reported_as_a_status_and_what_fails_as_an_alert(
         return message(client_of_edith.post(address, fields, follow=True))
 
     assert post(address, text="Make tea") == ("status", "alert-success added")
-    assert post(change, text="Buy feathers") == ("status", "alert-success")
+    assert post(change, text="Buy feathers", seen=first.text) == ("status", "alert-success")
     assert post(remove) == ("status", "alert-success")
     assert post(remove) == ("alert", "alert-warning")
     assert post(f"{address}items/restore", removed="forged") == ("alert", "alert-warning")
