@@ -27,6 +27,21 @@ def owns_lists(context: ScenarioContext, name: str, number: int) -> None:
         context.world.person(name).owns_list([f"Read book {each}"])
 
 
+@given("{name:Name} has started {number:d} open lists in the last hour")
+def has_started_lists(context: ScenarioContext, name: str, number: int) -> None:
+    context.world.person(name).has_started_open_lists(number)
+
+
+@given("{name:Name} started {number:d} open lists {minutes:d} minutes ago")
+def started_lists(context: ScenarioContext, name: str, number: int, minutes: int) -> None:
+    context.world.person(name).has_started_open_lists(number, minutes)
+
+
+@given("{name:Name} has made {number:d} changes in the last hour")
+def has_made_changes(context: ScenarioContext, name: str, number: int) -> None:
+    context.world.person(name).has_made_changes(number)
+
+
 @when("{name:Name} starts a list with {text:Text}")
 def starts_list(context: ScenarioContext, name: str, text: str) -> None:
     context.world.person(name).starts_list(text)

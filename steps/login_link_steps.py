@@ -30,6 +30,14 @@ def has_asked_for_login_links(context: ScenarioContext, name: str, number: int) 
     context.world.person(name).has_asked_for_login_links(number)
 
 
+@given(
+    "{number:d} login links have been requested from {name:Name}'s internet connection"
+    " in the last hour"
+)
+def have_been_requested(context: ScenarioContext, number: int, name: str) -> None:
+    context.world.person(name).uses_up_login_links(number)
+
+
 @given("{name:Name} has a login link")
 def has_login_link(context: ScenarioContext, name: str) -> None:
     context.world.person(name).has_login_link()

@@ -22,6 +22,7 @@ from acceptance.profiles.select import import_profile
 from acceptance.profiles.sharing import Sharing, start_sharing
 from acceptance.reports.run_observer import RunObserver
 from acceptance.reports.runner import ReportingRunner
+from acceptance.running.alone import leave_out_what_needs_site, line_about_what_needs_site
 from acceptance.running.browserless import (
     leave_out_what_needs_browser,
     left_out_line,
@@ -83,6 +84,7 @@ class SuiteRunner(ReportingRunner):
     lead: Lead | None = None
     worker: Worker | None = None
     _left_out: Sequence[Scenario] = ()
+    _left_out_alone: Sequence[Scenario] = ()
 
     def feature_locations(self) -> list[FileLocation]:
         """Find the features, without those of installed packages.
@@ -178,14 +180,19 @@ class SuiteRunner(ReportingRunner):
             snippet = self.hooks.get("step_snippet")
             sys.stdout.flush()
             sys.stderr.write(f"\n{missing_steps(self.undefined_steps, snippet)}\n")
-        if self._left_out:
-            sys.stdout.flush()
-            sys.stderr.write(f"\n{left_out_line(self._left_out)}\n")
+        self._report_left_out()
         again = self._keep_failures()
         if failed and again:
             sys.stdout.flush()
             sys.stderr.write(f"\n{again}\n")
         return failed
+
+    def _report_left_out(self) -> None:
+        sys.stdout.flush()
+        if self._left_out:
+            sys.stderr.write(f"\n{left_out_line(self._left_out)}\n")
+        if self._left_out_alone:
+            sys.stderr.write(f"\n{line_about_what_needs_site(self._left_out_alone)}\n")
 
     @cached_property
     def _settings(self) -> Configuration | None:
@@ -248,6 +255,9 @@ class SuiteRunner(ReportingRunner):
             self._left_out = leave_out_what_needs_browser(
                 self.features, self.config, self._settings
             )
+            self._left_out_alone = leave_out_what_needs_site(
+                self.features, self.config, self._settings
+            )
         nothing = next(selected(self.features, self.config), None) is None
         if (
             nothing
@@ -257,6 +267,8 @@ class SuiteRunner(ReportingRunner):
             raise NotReadyError(
                 reason_for_nothing_without_browser(self._left_out)
                 if self._left_out
+                else line_about_what_needs_site(self._left_out_alone)
+                if self._left_out_alone
                 else reason_for_none(self.features, self.config)
             )
         if shard is not None:

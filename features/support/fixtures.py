@@ -7,7 +7,7 @@ up Django.
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import timedelta
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
@@ -116,16 +116,32 @@ def repeat_login_requests(email: str, number: Annotated[int, Field(ge=0, le=1000
     The requests count for the client that made the last one. No email is sent.
     """
     from accounts.addresses import canonical_address
+
+    _repeat_last(_requests_about(canonical_address(email)), number)
+
+
+@fixture
+def repeat_requests_of_client(
+    what: Literal["login links", "open lists", "changes"],
+    number: Annotated[int, Field(ge=0, le=1000)],
+    minutes: Annotated[int, Field(ge=0, le=1_000_000)] = 0,
+) -> None:
+    """Make the site count the last request of this kind again, for the client that made it.
+
+    All requests of this kind then become so many minutes older.
+    """
+    from django.db.models import F
+
     from accounts.models import CountedRequest
 
-    address = canonical_address(email)
-    requests = _requests_about(address)
-    last = requests.latest("requested_at").requested_at
-    CountedRequest.objects.bulk_create(
-        CountedRequest(source=request.source, requested_at=last)
-        for request in list(requests.filter(requested_at=last))
-        for _ in range(number)
-    )
+    sources = {
+        "login links": "client ",
+        "open lists": "open lists by ",
+        "changes": "open items by ",
+    }
+    requests = CountedRequest.objects.filter(source__startswith=sources[what])
+    _repeat_last(requests, number)
+    requests.update(requested_at=F("requested_at") - timedelta(minutes=minutes))
 
 
 # The site counts requests in separate transactions.
@@ -181,6 +197,18 @@ def _requests_about(address: str) -> "QuerySet[CountedRequest]":
 
     source = f"address {address}"
     return CountedRequest.objects.filter(Q(source=source) | Q(source__startswith=f"{source} "))
+
+
+def _repeat_last(requests: "QuerySet[CountedRequest]", number: int) -> None:
+    """Count the last of these requests again, so often."""
+    from accounts.models import CountedRequest
+
+    last = requests.latest("requested_at").requested_at
+    CountedRequest.objects.bulk_create(
+        CountedRequest(source=request.source, requested_at=last)
+        for request in list(requests.filter(requested_at=last))
+        for _ in range(number)
+    )
 
 
 def _count(number: int, admit: Callable[[int], None]) -> None:

@@ -15,6 +15,7 @@ from features.support.fixtures import (
     count_login_emails,
     count_sharing_emails,
     repeat_login_requests,
+    repeat_requests_of_client,
     send_login_link,
     start_list,
 )
@@ -210,6 +211,21 @@ class Person(person.Person):
         """Have asked for so many login links within the last hour, from the same connection."""
         self.gets_login_link()
         self._profile.make(repeat_login_requests, email=self.address, number=number - 1)
+
+    def uses_up_login_links(self, number: int) -> None:
+        """Be on a connection from which so many login links were requested in the last hour."""
+        self.gets_login_link()
+        self._profile.make(repeat_requests_of_client, "login links", number - 1)
+
+    def has_started_open_lists(self, number: int, minutes: int = 0) -> None:
+        """Have started so many lists, as the site counts them, all of them so many minutes ago."""
+        self.starts_list("Buy milk")
+        self._profile.make(repeat_requests_of_client, "open lists", number - 1, minutes)
+
+    def has_made_changes(self, number: int) -> None:
+        """Have made so many changes to open lists in the last hour, as the site counts them."""
+        self.items.enter("Make tea")
+        self._profile.make(repeat_requests_of_client, "changes", number - 1)
 
     def has_been_sent_login_links(self, number: int) -> None:
         """Have received so many login links within the last hour, as the site counts them."""

@@ -20,6 +20,7 @@ from features.support.fixtures import (
     age_sessions,
     count_login_emails,
     repeat_login_requests,
+    repeat_requests_of_client,
     start_list,
 )
 from lists.models import DuplicateItemError, Item, List
@@ -160,6 +161,22 @@ def test_repeated_requests_count_for_the_client_that_made_the_last_one(
         "/accounts/send_login_email", {"email": EDITH}, follow=True
     )
     assert other.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("number", "minutes", "status"), [(3, 0, 302), (4, 0, 429), (4, 59, 429), (4, 60, 302)]
+)
+def test_requests_of_a_client_are_repeated_and_age(
+    settings: Settings, client: Client, number: int, minutes: int, status: int
+) -> None:
+    settings.OPEN_LISTS_PER_CLIENT_PER_HOUR = 5
+    client.post("/lists/new", {"text": "Buy milk"})
+
+    repeat_requests_of_client("open lists", number, minutes)
+
+    assert client.post("/lists/new", {"text": "Make tea"}).status_code == status
+    other = Client(REMOTE_ADDR="192.0.2.2")
+    assert other.post("/lists/new", {"text": "Make tea"}).status_code == 302
 
 
 def test_only_the_sessions_of_one_person_age(client: Client) -> None:
