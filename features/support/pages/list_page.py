@@ -292,7 +292,8 @@ class ListPage(Page):
 
         """
         self.shows_message(OWNER, address)
-        people = self.session.texts(PEOPLE)
+        # Where a browser lays the page out, the two may stand on separate lines.
+        people = [" ".join(text.split()) for text in self.session.texts(PEOPLE)]
         owner = f"{address} owner"
         assert people[:1] == [owner], Mismatch(
             f"the people of the list are {people}", owner, people
