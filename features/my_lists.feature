@@ -10,6 +10,7 @@ Feature: My lists
       And Edith adds "Pack the bags"
       And Edith opens My lists
       Then Edith's own lists are "Book the train"
+      And no one has shared a list with Edith
 
     Scenario: Edith opens a list from My lists
       Given Edith is logged in
@@ -38,7 +39,7 @@ Feature: My lists
       Given Edith is logged in
       And Edith owns 12 lists
       When Edith opens My lists
-      Then Edith has 12 lists of her own
+      Then Edith's own lists are these 12, the newest first
 
     Scenario: Edith has no lists yet
       Given Edith is logged in

@@ -21,12 +21,6 @@ def owns_list(context: ScenarioContext, name: str, items: list[str]) -> None:
     context.world.person(name).owns_list(items)
 
 
-@given("{name:Name} owns {number:d} lists")
-def owns_lists(context: ScenarioContext, name: str, number: int) -> None:
-    for each in range(1, number + 1):
-        context.world.person(name).owns_list([f"Read book {each}"])
-
-
 @given("{name:Name} has started {number:d} open lists in the last hour")
 def has_started_lists(context: ScenarioContext, name: str, number: int) -> None:
     context.world.person(name).has_started_open_lists(number)

@@ -1,8 +1,14 @@
 """Steps about the page My Lists."""
 
-from behave import then, when
+from behave import given, then, when
 
 from features.support.world import ScenarioContext
+
+
+@given("{name:Name} owns {number:d} lists")
+def owns_lists(context: ScenarioContext, name: str, number: int) -> None:
+    for book in range(1, number + 1):
+        context.world.person(name).owns_list([f"Read book {book}"])
 
 
 @when("{name:Name} opens My lists")
@@ -25,9 +31,11 @@ def has_no_own_lists(context: ScenarioContext, name: str, whose: str) -> None:
     context.world.person(name).my_lists.has_none_of_ones_own()
 
 
-@then("{name:Name} has {number:d} lists of {whose:Possessive} own")
-def has_own_lists(context: ScenarioContext, name: str, number: int, whose: str) -> None:
-    context.world.person(name).my_lists.shows_number_of_own(number)
+@then("{name:Name}'s own lists are these {number:d}, the newest first")
+def own_lists_are_newest_first(context: ScenarioContext, name: str, number: int) -> None:
+    context.world.person(name).my_lists.shows_own(
+        [f"Read book {book}" for book in range(number, 0, -1)]
+    )
 
 
 @then("the lists shared with {name:Name} are {names:Texts}")

@@ -80,6 +80,13 @@ def test_only_the_owner_can_open_a_list(
     assert List.objects.get(pk=list_of_edith.pk).owner == edith
 
 
+def test_a_visit_of_the_address_of_the_form_keeps_no_list(
+    client_of_edith: Client, open_list: List
+) -> None:
+    client_of_edith.get(keep(open_list))
+    assert List.objects.get().owner is None
+
+
 @pytest.mark.parametrize("form", ["keep", "open"])
 def test_the_address_of_the_form_leads_back_to_the_list(
     client_of_edith: Client, list_of_edith: List, form: str

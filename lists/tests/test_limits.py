@@ -52,6 +52,7 @@ def test_a_visitor_adds_only_so_many_items(client: Client, open_list: List) -> N
     assert [answer.status_code for answer in answers] == [302, 302, 302, 429]
     assertContains(answers[-1], "Too many changes came from your network", status_code=429)
     assertContains(answers[-1], 'value="four"', status_code=429)
+    assert 3590 < int(answers[-1].headers["Retry-After"]) <= 3600
     assert rows(answers[-1]) == ["1: Buy milk", "2: one", "3: two", "4: three"]
     assert Item.objects.count() == 4
 

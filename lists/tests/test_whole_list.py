@@ -143,6 +143,7 @@ def test_a_visitor_renames_only_so_often(
     ]
     assert [answer.status_code for answer in answers] == [302, 429]
     assertContains(answers[-1], "Too many changes came from your network", status_code=429)
+    assert 3590 < int(answers[-1].headers["Retry-After"]) <= 3600
     assert 'value="two"' in tag(answers[-1], 'id="id_name"')
     assert name_of(open_list) == "one"
 

@@ -34,22 +34,6 @@ class MyListsPage(Page):
         """
         self._shows(OWN, names)
 
-    def shows_number_of_own(self, number: int) -> None:
-        """See so many lists of one's own.
-
-        Raises:
-            AssertionError: there are more, or fewer.
-
-        """
-
-        def lists_are_counted() -> None:
-            shown = len(self.session.texts(OWN))
-            assert shown == number, Mismatch(
-                f"the page has {shown} lists instead of {number}", number, shown, "lists"
-            )
-
-        self.session.eventually(lists_are_counted)
-
     def shows_shared(self, names: Sequence[str]) -> None:
         """See exactly these lists of other people, in this order.
 
