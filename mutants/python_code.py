@@ -13,19 +13,28 @@ from mutants.python_places import Place, is_skipped
 from mutants.python_source import PythonSource
 from mutants.python_statements import changed_statements, removed_decorators
 
+_WITHOUT_MEANING = str.maketrans("", "", " \n(),")
+"""Removes the signs that may differ between texts of the same meaning."""
+
 
 def mutants_of_python(path: str, source: str) -> Iterator[Mutant]:
     """Change a module of the site in each way that gives it another meaning."""
-    original = ast.dump(ast.parse(source))
     module = PythonSource(path, source)
     changes = _changes(module, Place(module.module, (), path))
     for mutant in mutants_of_file(path, source, _kind_of(path), changes):
-        try:
-            changed = ast.dump(ast.parse(mutant.texts[path]))
-        except SyntaxError:
-            continue
-        if changed != original:
+        if _differs(source, mutant.texts[path]):
             yield mutant
+
+
+def _differs(source: str, changed: str) -> bool:
+    """Whether the changed text is Python, and has another meaning."""
+    try:
+        tree = ast.parse(changed)
+    except SyntaxError:
+        return False
+    # Comparing trees takes long, and only texts that have the same signs can have equal ones.
+    signs, others = (text.translate(_WITHOUT_MEANING) for text in (source, changed))
+    return signs != others or ast.dump(tree) != ast.dump(ast.parse(source))
 
 
 def _kind_of(path: str) -> Kind:
