@@ -93,7 +93,7 @@ def _other_order(place: Place) -> Iterator[cst.CSTNode]:
 
 
 def _without_elements(place: Place, elements: Sequence[cst.BaseElement]) -> Iterator[cst.CSTNode]:
-    if isinstance(place.parent, cst.AssignTarget | cst.CompFor):
+    if any(isinstance(each, cst.AssignTarget) for each in place.above):
         return
     node = place.node
     is_setting = place.path.endswith("settings.py")
