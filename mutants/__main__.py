@@ -11,12 +11,16 @@ from typing import NoReturn
 from acceptance.errors import ExplainedError
 from acceptance.running.interruptions import Interruptions
 from mutants.all_mutants import mutants_of, site_files
-from mutants.met import Met
+from mutants.documents import record
+from mutants.known import read_known
+from mutants.mutant import Kind, Mutant
+from mutants.report import Report
 from mutants.results import Results
 from mutants.run import run
 from mutants.suites import suites_of
 
 ROOT = Path(__file__).resolve().parents[1]
+REPORTS = ROOT / "reports"
 OUTCOMES = ROOT / "artifacts" / "mutants" / "outcomes.ndjson"
 
 _MOST_WORKERS = 64
@@ -35,12 +39,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command that the arguments name."""
     asked = _parser().parse_args(arguments)
     files = [_known(file) for file in asked.file] or None
-    mutants = list(mutants_of(ROOT, files))
+    mutants = list(mutants_of(ROOT, files)) if asked.command != "record" else []
     if asked.command == "list":
-        for each in mutants:
-            print(f"{each.path}:{each.line}: {each.before} -> {each.after or '(removed)'}")
+        print(_counts(mutants) if asked.count else "\n".join(map(_line, mutants)))
         return 0
     try:
+        if asked.command == "record":
+            record(REPORTS / "mutants.json", ROOT)
+            return 0
+        known = read_known()
         with Interruptions().heard():
             met = run(
                 mutants,
@@ -56,25 +63,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("\nStopped; `make mutants` goes on from here.", file=sys.stderr)
         return 130
-    print(report(met))
-    return 0
+    report = Report(met, known, is_whole=files is None)
+    page = report.write(REPORTS)
+    print(f"{report.text()}\n{page.relative_to(ROOT)} shows what survived.")
+    return 0 if report.is_good else 1
 
 
-def report(met: Sequence[Met]) -> str:
-    """Return the mutants that no test noticed, and how many there are of each kind."""
-    lines = [
-        f"{each.mutant.path}:{each.mutant.line}: {each.mutant.before} -> "
-        f"{each.mutant.after or '(removed)'}"
-        for each in met
-        if each.survived
-    ]
-    noticed = Counter(each.kill.killed_in for each in met if each.kill)
-    survived = sum(each.survived for each in met)
-    parts = [f"{count} noticed by {stage}" for stage, count in noticed.items()]
-    parts.append(f"{survived} not noticed")
-    if left := sum(not each.is_done for each in met):
-        parts.append(f"{left} not tried to the end: type the command again")
-    return "\n".join([*lines, f"{len(met)} mutants: {', '.join(parts)}."])
+def _line(mutant: Mutant) -> str:
+    return f"{mutant.path}:{mutant.line}: {mutant.before} -> {mutant.after or '(removed)'}"
+
+
+def _counts(mutants: Sequence[Mutant]) -> str:
+    counted = Counter(mutant.kind for mutant in mutants)
+    lines = [f"{counted[kind]:6} {kind}" for kind in Kind]
+    return "\n".join([*lines, f"{len(mutants):6} in all"])
 
 
 def _known(file: str) -> str:
@@ -86,7 +88,8 @@ def _known(file: str) -> str:
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="python -m mutants", description=__doc__)
-    parser.add_argument("command", choices=["list", "run"], help="what to do")
+    parser.add_argument("command", choices=["list", "run", "record"], help="what to do")
+    parser.add_argument("--count", action="store_true", help="of a list, only the numbers")
     parser.add_argument("--file", action="append", default=[], help="only the mutants of this file")
     cores = len(os.sched_getaffinity(0))
     parser.add_argument("--workers", type=_workers, default=cores, help="at the same time")

@@ -145,6 +145,7 @@ UNTRIED: Mapping[str, str] = {
     r"make firefox|behave -D browser=firefox": "fetches a browser that only some people use",
     r"make lock .*": "asks an index for new versions, which changes what is tested",
     r"make bench|python -m benchmark .*": "takes minutes on a quiet machine",
+    r"python -m mutants record": "changes the documents; mutants/tests/test_report.py calls it",
     r"make mutants.*": "takes up to half an hour; mutants/tests run a few",
     r"make run": "serves until Ctrl-C",
     r"pipx .*|ssh-add .*": "changes what a person has outside of the project",
