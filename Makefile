@@ -8,7 +8,7 @@ ifndef SIDE_BY_SIDE
 endif
 .DELETE_ON_ERROR:
 .PHONY: help acceptance staging rehearsal test lint types unit dry-run coverage format run bench mutants lock browser
-.PHONY: waiting-tests other-tests servers grid docs firefox rehearsal-if-possible clean report report-page watch style-sheet reference publication
+.PHONY: waiting-tests other-tests servers grid docs firefox rehearsal-if-possible clean report report-page watch style-sheet reference publication controls
 
 BIN := .venv/bin
 # Each file exists once its step is done: first the locked packages, then the project itself.
@@ -148,6 +148,9 @@ MUTANTS_OPTIONS = $(addprefix --file ,$(FILE)) $(if $(WORKERS),--workers $(WORKE
 
 mutants: browser $(READY) ## break each line of the site, and list what no test notices; FILE=PATH, MINUTES=30, WORKERS=2, AGAIN=y
 	@$(BIN)/python -m mutants run $(MUTANTS_OPTIONS)
+
+controls: browser $(READY) ## check that changes of the site that keep every rule leave the tests green
+	@$(BIN)/python -m mutants.controls
 
 # --universal: one lock for every Python that the project supports, on x86_64 and arm64.
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \

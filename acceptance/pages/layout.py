@@ -19,7 +19,9 @@ return [box.left + box.width / 2, innerWidth / 2];
 _SMALL_TARGETS = """
 return [...document.querySelectorAll("a, button, input:not([type=hidden]), select, textarea")]
     .filter(element => element.checkVisibility())
-    .filter(element => !element.closest("p, .visually-hidden-focusable"))
+    .filter(element => !element.closest("p"))
+    // No finger can meet what is clipped to nothing until the keyboard is at it.
+    .filter(element => getComputedStyle(element).clip !== "rect(0px, 0px, 0px, 0px)")
     .map(element => [element, element.getBoundingClientRect()])
     .filter(([element, box]) => {
         const height = element.type === "checkbox" ? arguments[0] : arguments[1];

@@ -4,7 +4,7 @@ from acceptance.mismatch import Mismatch
 from acceptance.pages.page import Page
 
 CONFIRM = "#id_delete"
-WARNING = "main .lead"
+WARNING = "main p"
 
 
 class DeletePage(Page):

@@ -4,7 +4,7 @@ from acceptance.mismatch import Mismatch
 from acceptance.pages.page import Page
 
 UNDO = "button[form=id_undo]"
-OF_FIELDS = ".invalid-feedback"
+OF_FIELDS = "main [id$=_error]"
 MESSAGES = f"main [role=status], main [role=alert], {OF_FIELDS}"
 REFUSED_FIELD = "[aria-invalid=true]"
 

@@ -7,7 +7,7 @@ from acceptance.pages.page import Page
 
 OWN = "#id_own_lists a"
 SHARED = "#id_shared_lists a"
-SHARER = "#id_shared_lists .note"
+SHARED_ROWS = "#id_shared_lists li"
 HOME = "/"
 
 NO_LISTS_YET = "You have no lists yet."
@@ -71,7 +71,16 @@ class MyListsPage(Page):
             AssertionError: the page names another owner, or none.
 
         """
-        self.shows_message(SHARER, f"from {address}")
+
+        def sharer_is_named() -> None:
+            rows = self.session.texts(SHARED_ROWS)
+            shown = [" ".join(row.split()[-2:]) for row in rows]
+            expected = [f"from {address}"]
+            assert shown == expected, Mismatch(
+                f"the lists of other people are {shown}, not {expected}", expected, shown
+            )
+
+        self.session.eventually(sharer_is_named)
 
     def _says(self, sentence: str) -> None:
         shown = self.session.texts("main p")

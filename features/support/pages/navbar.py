@@ -4,7 +4,7 @@ from acceptance.mismatch import Mismatch
 from acceptance.pages.page import Page
 
 ADDRESS_FIELD = "input[name=email]"
-LOG_OUT = ".navbar #id_logout"
+LOG_OUT = "nav #id_logout"
 
 
 class Navbar(Page):
@@ -47,7 +47,7 @@ class Navbar(Page):
         """
 
         def address_is_shown() -> None:
-            shown = " ".join(self.session.texts(".navbar"))
+            shown = " ".join(self.session.texts("nav"))
             expected = f"Logged in as {address}"
             assert expected in " ".join(shown.split()), Mismatch(
                 f"{address} is not logged in; the navbar reads {shown!r}", expected, shown
@@ -67,7 +67,7 @@ class Navbar(Page):
         def asks_for_an_address() -> None:
             assert self.session.matches(ADDRESS_FIELD), "the site asks for no address"
             assert not self.session.texts(LOG_OUT), "the navbar still has a way to log out"
-            shown = self.session.texts(".navbar a")
+            shown = self.session.texts("nav a")
             assert "My lists" not in shown, f"the navbar still links to {shown}"
 
         self.session.eventually(asks_for_an_address)
