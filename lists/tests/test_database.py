@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, connection, transaction
+from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
 from lists.models import DuplicateItemError, Item, List
+from lists.tests.reading import rows
 
 pytestmark = pytest.mark.django_db
 
@@ -92,6 +94,19 @@ def test_an_item_that_is_removed_never_shares_its_key_with_a_later_one(open_list
     key_of_removed = removed.pk
     removed.remove()
     assert open_list.add("Drink it").pk > key_of_removed
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite can reverse what has no order")
+def test_items_have_an_order_and_not_only_by_chance(client: Client, open_list: List) -> None:
+    for text in ("Make tea", "Drink it"):
+        open_list.add(text)
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA reverse_unordered_selects = ON")
+        try:
+            page = client.get(open_list.get_absolute_url())
+        finally:
+            cursor.execute("PRAGMA reverse_unordered_selects = OFF")
+    assert rows(page) == ["1: Buy milk", "2: Make tea", "3: Drink it"]
 
 
 def test_a_person_who_is_deleted_takes_their_own_lists_along(
