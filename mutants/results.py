@@ -32,7 +32,8 @@ class Results:
                 # The last line is incomplete if the run was killed.
                 with suppress(ValueError, KeyError, TypeError):
                     read = json.loads(line)
-                    self._outcomes[read.pop("key")] = _outcome(read)
+                    key = read.pop("key")
+                    self._outcomes[key] = _outcome(read)
 
     def known(self, mutant: Mutant, digest: str) -> Outcome | None:
         """Return the outcome of a mutant in the stage with this digest; None if it is unknown."""

@@ -23,6 +23,10 @@ from mutants.scenario_run import ScenarioFailure, ScenarioRun
 from mutants.site_servers import Change, Job, SiteServers, forget_settings
 
 RECORDING_TIME = 600.0
+"""How many seconds the recording may take."""
+
+REHEARSED = 30
+"""How many scenarios are enough to load and compute what all need."""
 
 # With other models, migrations or settings, the database may be another one.
 _MIGRATES = ("/models.py", "/apps.py", "/settings.py")
@@ -77,7 +81,7 @@ class ScenariosWithoutBrowser:
         if reach is None:
             message = "The scenarios were not prepared: type `make mutants` again."
             raise NotReadyError(message)
-        servers = SiteServers(project)
+        servers = SiteServers(project, reach.in_order()[:REHEARSED])
         try:
             yield ScenarioTester(self._root, reach, servers)
         finally:

@@ -88,18 +88,19 @@ def forget_settings(project: Project) -> None:
 class SiteServers:
     """Two processes: one has loaded the site, and the other has loaded all but the site."""
 
-    def __init__(self, project: ProjectCopy) -> None:
+    def __init__(self, project: ProjectCopy, rehearsed: Sequence[str]) -> None:
         """Start them.
 
         Args:
             project: a copy of the project.
+            rehearsed: the scenarios that run first, so that what is computed once is there.
 
         Raises:
             NoResultError: the scenarios fail although nothing was changed.
 
         """
         folder = project.folder
-        self._loaded: ForkServer[Job, Answer] = ForkServer(lambda: _Loaded(folder))
+        self._loaded: ForkServer[Job, Answer] = ForkServer(lambda: _Loaded(folder, rehearsed))
         try:
             self._loaded.wait_until_prepared()
             self._unloaded: ForkServer[Job, Answer] = ForkServer(lambda: _Unloaded(folder))
@@ -133,15 +134,14 @@ class SiteServers:
 
 
 class _Loaded:
-    """Runs jobs in a process forked from one that has already run all scenarios."""
+    """Runs jobs in a process forked from one that has already run scenarios."""
 
-    def __init__(self, project: Path) -> None:
+    def __init__(self, project: Path, rehearsed: Sequence[str]) -> None:
         self._project = project
         self._run = ScenarioRun(project)
         forget_settings(project_here())
         import_site(project_here())
-        # So that everything that is loaded or computed once is there.
-        failure = self._run.first_failure(self._run.places(in_browser=False), BrowserName.NONE)
+        failure = self._run.first_failure(rehearsed, BrowserName.NONE)
         if failure:
             message = f"{failure.place}: {failure.first_line}"
             raise RuntimeError(message)
