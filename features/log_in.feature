@@ -63,6 +63,11 @@ Feature: Log in by email
 
   Rule: People stay logged in for two weeks
 
+    Scenario: Edith closes her browser
+      Given Edith has logged in with a login link
+      When Edith closes her browser and opens it again
+      Then Edith is logged in
+
     Scenario: Edith comes back after 13 days
       Given Edith logged in 13 days ago
       When Edith opens My lists

@@ -38,6 +38,11 @@ def logs_out(context: ScenarioContext, name: str) -> None:
     context.world.person(name).logs_out()
 
 
+@when("{name:Name} closes {whose:Possessive} browser and opens it again")
+def closes_browser(context: ScenarioContext, name: str, whose: str) -> None:
+    context.world.person(name).closes_browser()
+
+
 @then("{name:Name} is logged in")
 def shows_log_in(context: ScenarioContext, name: str) -> None:
     person = context.world.person(name)

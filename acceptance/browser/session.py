@@ -182,6 +182,9 @@ class Session(Protocol):
     def remember(self, cookie: SessionCookie, url: str) -> None:
         """Store `cookie` for the site at `url`, without visiting it."""
 
+    def forget_session_cookies(self) -> None:
+        """Forget the cookies that browsers do not keep when they are closed."""
+
     def run_no_scripts(self) -> None:
         """Run no scripts of pages that are opened from now on.
 

@@ -275,6 +275,11 @@ class Person(person.Person):
         self.opens_login_link(self.login_link)
         self.navbar.shows_log_in_of(self.address)
 
+    def closes_browser(self) -> None:
+        """Close the browser and open it again, at the home page."""
+        self.session.forget_session_cookies()
+        self.home.open_home()
+
     def logs_out(self) -> None:
         """Log out on the open page."""
         self.visits_site()

@@ -95,6 +95,12 @@ class CookieJar:
         """Return the values of all cookies, by name."""
         return {cookie.name: cookie.value for cookie in self}
 
+    def end_session(self) -> None:
+        """Forget the cookies without an expiry date (section 5.7)."""
+        self._cookies = {
+            key: cookie for key, cookie in self._cookies.items() if cookie.expires is not None
+        }
+
     def __iter__(self) -> Iterator[Cookie]:
         """Iterate over the cookies that have not expired, oldest first."""
         now = time.time()

@@ -201,6 +201,10 @@ class HtmlSession(Session):
         """Store `cookie` for the site at `url`, without visiting it."""
         self._navigator.cookies.remember(cookie, url)
 
+    def forget_session_cookies(self) -> None:
+        """Forget the cookies that browsers do not keep when they are closed."""
+        self._navigator.cookies.end_session()
+
     def run_no_scripts(self) -> None:
         """Do nothing: this driver never runs scripts."""
 

@@ -171,6 +171,10 @@ class SeleniumSession(Session):
         """Store `cookie` for the site at `url`, without visiting it."""
         self._tab.set_cookie(cookie, url)
 
+    def forget_session_cookies(self) -> None:
+        """Forget the cookies that browsers do not keep when they are closed."""
+        self._tab.delete_session_cookies()
+
     def run_no_scripts(self) -> None:
         """Run no scripts of pages that are opened from now on."""
         self._tab.enable_scripts(enabled=False)

@@ -9,6 +9,7 @@ from selenium.common.exceptions import JavascriptException, WebDriverException
 from selenium.webdriver import ActionChains
 from selenium.webdriver.common.bidi.storage import (
     BytesValue,
+    CookieFilter,
     PartialCookie,
     StorageKeyPartitionDescriptor,
 )
@@ -149,6 +150,15 @@ class Tab:
         """Delete all cookies."""
         with self.connection.commands() as driver:
             driver.storage.delete_cookies(partition=self._partition)
+
+    def delete_session_cookies(self) -> None:
+        """Delete the cookies without an expiry date."""
+        with self.connection.commands() as driver:
+            stored = driver.storage.get_cookies(partition=self._partition).cookies
+            for cookie in stored:
+                if cookie.expiry is None:
+                    name = CookieFilter(name=cookie.name)
+                    driver.storage.delete_cookies(filter=name, partition=self._partition)
 
     @property
     def _partition(self) -> StorageKeyPartitionDescriptor:

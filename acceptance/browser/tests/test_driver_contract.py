@@ -9,7 +9,7 @@ from acceptance.browser.browser import Browser
 from acceptance.browser.errors import MissingElementError
 from acceptance.browser.event import BrowserEvent
 from acceptance.browser.session import Response, Session
-from acceptance.browser.tests.small_site import SmallSite
+from acceptance.browser.tests.small_site import Reply, SmallSite
 from acceptance.fixtures.values import SessionCookie
 
 
@@ -213,6 +213,17 @@ class TestPeople:
 
         assert site.last_request("/elsewhere").headers["Cookie"] == "seen=yes"
         assert edith.cookies() == {"seen": "yes"}
+
+    def test_a_browser_that_is_closed_keeps_cookies_that_have_a_date(
+        self, edith: Session, site: SmallSite
+    ) -> None:
+        edith.remember(cookie("edith"), site.url)
+        for kept in ("kept=yes; Max-Age=60", "lost=yes"):
+            edith.open(site.answers(Reply(headers={"Set-Cookie": f"{kept}; Path=/"})))
+
+        edith.forget_session_cookies()
+
+        assert edith.cookies() == {"kept": "yes"}
 
     def test_requests_carry_the_id_of_a_person(
         self, edith: Session, francis: Session, site: SmallSite
