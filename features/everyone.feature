@@ -9,6 +9,7 @@ Feature: Everyone can use the site
     When Edith opens the <page>
     Then the page fits on Edith's screen
     And every button and link is big enough for Edith's finger
+    And every button and link shows Edith what it is for
     And Edith's page follows the accessibility guidelines
     And Edith's page follows the accessibility guidelines in dark mode
     And Edith's page follows the accessibility guidelines on a computer, in light and dark mode

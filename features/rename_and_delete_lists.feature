@@ -164,7 +164,7 @@ Feature: Rename and delete lists
       And Edith owns a list with "Buy milk"
       When Edith opens her list
       And Edith asks to delete the list
-      Then Edith is warned that "A deleted list cannot be restored."
+      Then Edith is warned that "The list has 1 item. A deleted list cannot be restored."
 
     Scenario: Edith cannot undo the deletion of her list
       Given Edith is logged in

@@ -102,6 +102,11 @@ def is_big_enough_for_finger(context: ScenarioContext, name: str) -> None:
     context.world.person(name).layout.can_be_touched(height=THUMB)
 
 
+@then("every button and link shows {name:Name} what it is for")
+def shows_what_it_is_for(context: ScenarioContext, name: str) -> None:
+    context.world.person(name).layout.shows_what_can_be_pressed()
+
+
 @then("the field for an item is in the middle of {name:Name}'s screen")
 def field_is_centred(context: ScenarioContext, name: str) -> None:
     context.world.person(name).items.is_in_the_middle()

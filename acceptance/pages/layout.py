@@ -30,6 +30,20 @@ return [...document.querySelectorAll("a, button, input:not([type=hidden]), selec
     .map(([element, box]) => `${element.outerHTML} (${box.width} by ${box.height})`);
 """
 
+# A picture that is drawn has a size and a color.
+_WITHOUT_CONTENT = """
+const isDrawn = picture => {
+    if (picture.tagName === "IMG") return picture.naturalWidth > 0;
+    const {width, height} = picture.getBBox();
+    const {stroke, fill} = getComputedStyle(picture);
+    return (width > 0 || height > 0) && !(stroke === "none" && fill === "none");
+};
+return [...document.querySelectorAll("a, button")]
+    .filter(element => element.checkVisibility() && !element.innerText.trim())
+    .filter(element => ![...element.querySelectorAll("img, svg")].some(isDrawn))
+    .map(element => element.outerHTML);
+"""
+
 
 class Layout(Page):
     """The layout of the open page."""
@@ -63,6 +77,16 @@ class Layout(Page):
         assert not small, Mismatch(
             "too small to touch:\n" + "\n".join(small), "nothing that is too small to touch", small
         )
+
+    def shows_what_can_be_pressed(self) -> None:
+        """Check that each link and button has a text or a picture.
+
+        Raises:
+            AssertionError: some are empty.
+
+        """
+        empty = self.session.window.run_script(_WITHOUT_CONTENT)
+        assert not empty, "without a text or a picture:\n" + "\n".join(empty)
 
     def has_in_the_middle(self, selector: str) -> None:
         """Check that an element is in the middle of the window.

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from lists.models import List
-from lists.tests.reading import attributes, source
+from lists.tests.reading import attributes, links, source
 
 if TYPE_CHECKING:
     from lists.tests.reading import Page
@@ -77,6 +77,9 @@ def test_an_item_is_edited_in_a_field_with_the_focus(client: Client, open_list: 
 
     assert_has(page, "id_text", {**ITEM, "value": "Buy milk", "autofocus": "", "data-select": ""})
     assert "aria-describedby" not in attributes(page, "id_text")
+    # People who cancel go on by keyboard from the item, as those who save do.
+    back = f"{open_list.get_absolute_url()}#id_item_{open_list.items.get().pk}"
+    assert links(page) == [(back, "Cancel")]
 
 
 def test_a_name_may_be_empty_and_is_explained(client: Client, open_list: List) -> None:

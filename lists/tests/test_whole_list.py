@@ -163,6 +163,10 @@ def test_the_question_says_what_would_be_deleted(
     page = client_of_edith.get(address)
     assertContains(page, "The list has 2 items.")
     assertContains(page, "The person it is shared with will no longer see it.")
+
+    list_of_edith.share_with("oni@example.com")
+    page = client_of_edith.get(address)
+    assertContains(page, "The people it is shared with will no longer see it.")
     assert List.objects.count() == 1
 
 

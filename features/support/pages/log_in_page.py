@@ -23,6 +23,8 @@ class LogInPage(Page):
     def asks_whether_to_become(self, address: str) -> None:
         """See the question whether to log in with another address than the one logged in.
 
+        It is the title of the page, too.
+
         Raises:
             AssertionError: the page does not ask, or for another address.
 
@@ -36,6 +38,10 @@ class LogInPage(Page):
             )
 
         self.session.eventually(question_is_there)
+        title, question = self.session.title, f"Log in as {address}?"
+        assert title.startswith(question), Mismatch(
+            f"the title is {title!r}", question, title, "title"
+        )
 
     def stay(self, address: str) -> None:
         """Stay logged in with the address that is logged in."""
