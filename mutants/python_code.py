@@ -8,7 +8,7 @@ import libcst as cst
 from mutants.change import Change, mutants_of_file
 from mutants.mutant import Kind, Mutant
 from mutants.python_expressions import changed_expressions
-from mutants.python_mutmut import changed_by_mutmut
+from mutants.python_mutmut import calls_without_argument, changed_by_mutmut
 from mutants.python_places import Place, is_skipped
 from mutants.python_source import PythonSource
 from mutants.python_statements import changed_statements, removed_decorators
@@ -47,14 +47,29 @@ def _kind_of(path: str) -> Kind:
 def _changes(module: PythonSource, place: Place) -> Iterator[Change]:
     if is_skipped(place):
         return
+    if isinstance(place.node, cst.SimpleStatementLine):
+        changes = [*_changes_here(module, place)]
+        yield from changes or _without_arguments(module, place)
+    else:
+        yield from _changes_here(module, place)
+
+
+def _without_arguments(module: PythonSource, place: Place) -> Iterator[Change]:
+    for new in calls_without_argument(place):
+        yield module.with_node(place.node, new)
+    for below in place.below:
+        yield from _without_arguments(module, below)
+
+
+def _changes_here(module: PythonSource, place: Place) -> Iterator[Change]:
     for new in (*changed_by_mutmut(place), *changed_expressions(place)):
         yield _replaced(module, place.node, new)
     for part, text in changed_statements(place):
         yield module.with_text(part, text)
     for decorator in removed_decorators(place):
         yield module.without_lines(decorator)
-    for child in place.node.children:
-        yield from _changes(module, Place(child, (*place.above, place.node), place.path))
+    for below in place.below:
+        yield from _changes(module, below)
 
 
 def _replaced(module: PythonSource, node: cst.CSTNode, new: cst.CSTNode) -> Change:

@@ -20,19 +20,34 @@ _NAMES_A_LOGGER = m.Call(func=m.Attribute(attr=m.Name("getLogger")))
 _SORTS = m.Call(func=m.Attribute(attr=m.Name("order_by")))
 _NAMES_A_TYPE = m.Call(func=m.Name("TypeVar"))
 _CHECKS_A_TYPE = m.Call(func=m.Name("isinstance") | m.Name("len") | m.Name("cast"))
+_CLASS = m.Name(m.MatchIfTrue(lambda name: name[:1].isupper()))
 _TEXT = m.SimpleString() | m.FormattedString() | m.ConcatenatedString()
 _LITERAL = _TEXT | m.Integer() | m.Float() | m.Name("True") | m.Name("False")
 _CHANGED_INSIDE = _LITERAL | m.Call() | m.Dict() | m.List() | m.Tuple()
 
 
 def changed_by_mutmut(place: Place) -> Iterator[cst.CSTNode]:
-    """Return the node's changed versions."""
-    node = place.node
+    """Return the node's changed versions, apart from those of `calls_without_argument`."""
+    for new in _changed(place.node):
+        if not (_is_redundant(place, new) or _lacks_positional_argument(place.node, new)):
+            yield new
+
+
+def calls_without_argument(place: Place) -> Iterator[cst.CSTNode]:
+    """Return the call without its last positional argument, or with None instead of the only one.
+
+    Mostly this raises an error wherever the statement runs, which any other mutant of the statement
+    shows as well.
+    """
+    for new in _changed(place.node):
+        if _lacks_positional_argument(place.node, new) and not _is_redundant(place, new):
+            yield new
+
+
+def _changed(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
     for kind, operator in mutation_operators:
         if isinstance(node, kind):
-            for new in operator(node):
-                if not _is_redundant(place, new):
-                    yield new
+            yield from operator(node)
 
 
 def _is_redundant(place: Place, new: cst.CSTNode) -> bool:
@@ -50,16 +65,12 @@ def _is_redundant(place: Place, new: cst.CSTNode) -> bool:
 
 
 def _is_redundant_argument(place: Place, call: cst.Call, arguments: Sequence[cst.Arg]) -> bool:
-    """Whether other mutants of the statement show the same.
-
-    A literal is changed itself. Without any of its positional arguments, a call mostly raises an
-    error wherever the statement runs, so one of them is enough: the last one of the outer call.
-    """
+    """Whether the argument is a literal, which is changed itself, or one of several that raise."""
     if m.matches(call, _CHECKS_A_TYPE | _NAMES_A_LOGGER | _NAMES_A_TYPE):
         return True
     if len(arguments) == len(call.args) > 1:
         return True
-    (changed,) = [each for each in call.args if not any(each is kept for kept in arguments)]
+    changed = _changed_argument(call, arguments)
     if m.matches(changed.value, _LITERAL):
         return True
     if changed.keyword or changed.star:
@@ -68,6 +79,24 @@ def _is_redundant_argument(place: Place, call: cst.Call, arguments: Sequence[cst
     return changed is not positional[-1] or any(
         isinstance(each, cst.Call) and each.args for each in place.above
     )
+
+
+def _lacks_positional_argument(node: cst.CSTNode, new: cst.CSTNode) -> bool:
+    match node, new:
+        case cst.Call() as call, cst.Call(func=function, args=arguments):
+            # Forms work without data, in another way.
+            if not function.deep_equals(call.func) or m.matches(function, _CLASS):
+                return False
+            if len(arguments) == len(call.args) > 1:
+                return True
+            changed = _changed_argument(call, arguments)
+            return changed.keyword is None and not changed.star
+    return False
+
+
+def _changed_argument(call: cst.Call, arguments: Sequence[cst.Arg]) -> cst.Arg:
+    (changed,) = [each for each in call.args if not any(each is kept for kept in arguments)]
+    return changed
 
 
 def _is_redundant_text(place: Place, new: cst.CSTNode) -> bool:

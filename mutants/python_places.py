@@ -1,5 +1,6 @@
 """Where a piece of Python code stands, and which places have no meaning to change."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import libcst as cst
@@ -48,6 +49,12 @@ class Place:
     def parent(self) -> cst.CSTNode | None:
         """The node directly above, or None for the module."""
         return self.above[-1] if self.above else None
+
+    @property
+    def below(self) -> Sequence["Place"]:
+        """The nodes directly below."""
+        above = (*self.above, self.node)
+        return [Place(child, above, self.path) for child in self.node.children]
 
     @property
     def is_at_module_level(self) -> bool:
