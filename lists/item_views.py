@@ -84,7 +84,8 @@ def edit(request: HttpRequest, list_id: UUID, item_id: int) -> HttpResponse:
 
     if form.was != form.new_text:
         report = f"Changed “{form.was}” to “{form.new_text}”."
-        offer_undo(request, report, request.path, seen=form.new_text, text=form.was)
+        # With what the person sees now, "Undo" replaces no later text of someone else.
+        offer_undo(request, report, request.path, text=form.was, seen=form.new_text)
     return _back_to(todo_list, item_id)
 
 

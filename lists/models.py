@@ -32,15 +32,15 @@ class DuplicateItemError(Exception):
 
 
 @contextmanager
-def _without_duplicates(text: str) -> Iterator[None]:
-    """Write an item's text; raise DuplicateItemError if the list has it already."""
+def _without_duplicates() -> Iterator[None]:
+    """Write the text of an item; raise DuplicateItemError if the list has it already."""
     try:
         # The savepoint keeps a surrounding transaction usable: PostgreSQL refuses everything after
         # an error.
         with transaction.atomic():
             yield
     except IntegrityError as error:
-        raise DuplicateItemError(text) from error
+        raise DuplicateItemError from error
 
 
 class ListQuerySet(models.QuerySet["List"]):
@@ -125,7 +125,7 @@ class List(models.Model):
         Raises:
             DuplicateItemError: the list already has this text.
         """
-        with _without_duplicates(text):
+        with _without_duplicates():
             return self.items.create(text=text)
 
     def restore(self, record: str) -> "Item":
@@ -140,7 +140,7 @@ class List(models.Model):
 
         """
         item_id, text, is_done = signing.loads(record, salt=self.salt_of_records)
-        with _without_duplicates(text):
+        with _without_duplicates():
             item, _ = self.items.get_or_create(
                 pk=item_id, defaults={"text": text, "is_done": is_done}
             )
@@ -168,7 +168,7 @@ class List(models.Model):
             if owned is None or owned.shared_with.exists():
                 return False
             owned.owner = None
-            owned.save(update_fields=["owner"])
+            owned.save()
         return True
 
     def share_with(self, address: str) -> None:
@@ -219,7 +219,7 @@ class Item(models.Model):
             DuplicateItemError: the list has another item with this text already.
 
         """
-        with _without_duplicates(text):
+        with _without_duplicates():
             return bool(Item.objects.filter(pk=self.pk, text=was).update(text=text))
 
     def remove(self) -> str:

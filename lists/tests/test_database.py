@@ -123,6 +123,10 @@ def test_a_person_who_is_deleted_takes_their_own_lists_along(
     assert not SHARES.objects.exists()
 
 
+def test_lists_and_items_have_names_for_developers(open_list: List) -> None:
+    assert [str(open_list), str(open_list.items.get())] == [str(open_list.pk), "Buy milk"]
+
+
 def test_a_list_that_cannot_get_its_first_item_is_not_started(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

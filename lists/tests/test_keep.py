@@ -1,3 +1,5 @@
+from uuid import UUID
+
 import pytest
 from django.test import Client
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
@@ -26,10 +28,14 @@ def test_a_person_makes_an_open_list_their_own(
     assert client.get(open_list.get_absolute_url()).status_code == 404
 
 
-def test_keeping_is_undone(client: Client, client_of_edith: Client, open_list: List) -> None:
+def test_keeping_is_undone(
+    client: Client, client_of_edith: Client, open_list: List, edith: User
+) -> None:
+    other = List.objects.create(pk=UUID(int=0), owner=edith)
     address, data = undo(client_of_edith.post(keep(open_list), follow=True))
     page = client_of_edith.post(address, data, follow=True)
     assertContains(page, "This list is open again")
+    assert client.get(other.get_absolute_url()).status_code == 404
     assert client.get(open_list.get_absolute_url()).status_code == 200
 
 

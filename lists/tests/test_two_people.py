@@ -187,23 +187,41 @@ def test_a_list_that_has_just_been_shared_is_not_opened_again(
     assert List.objects.get().owner == edith
 
 
-def test_no_one_gives_a_list_up_while_it_is_being_shared(
-    client_of_edith: Client, list_of_edith: List
-) -> None:
-    checks = []
+@pytest.fixture
+def locks(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """The queries that lock rows on PostgreSQL; outside of a transaction, Django refuses them."""
+    for feature in ("has_select_for_update", "has_select_for_update_of"):
+        monkeypatch.setattr(connection.features, feature, True)
+    locking: list[str] = []
 
     def note(execute: Callable[..., Any], sql: str, *statement: object) -> object:
-        if sql.startswith('SELECT "lists_list"'):
-            checks.append(connection.in_atomic_block)
-        return execute(sql, *statement)
+        query, lock, rows = sql.partition(" FOR UPDATE")
+        if lock:
+            locking.append(rows)
+        # SQLite, which has no such locks, lets one transaction write at a time.
+        return execute(query, *statement)
 
     with connection.execute_wrapper(note):
-        client_of_edith.post(
-            f"{list_of_edith.get_absolute_url()}share", {"sharee": "oni@example.com"}
-        )
+        yield locking
 
-    # The last check, after the email, is in the transaction that shares the list.
-    assert checks == [False, True]
+
+def test_no_one_gives_a_list_up_while_it_is_being_shared(
+    client_of_edith: Client, list_of_edith: List, locks: list[str]
+) -> None:
+    address = list_of_edith.get_absolute_url()
+    client_of_edith.get(address)
+    assert locks == []
+    client_of_edith.post(f"{address}share", {"sharee": "oni@example.com"})
+    # The list, without its owner.
+    assert locks == [' OF "lists_list"']
+
+
+def test_no_one_shares_a_list_while_it_is_being_given_up(
+    client_of_edith: Client, list_of_edith: List, locks: list[str]
+) -> None:
+    client_of_edith.post(f"{list_of_edith.get_absolute_url()}open")
+    assert len(locks) == 1
+    assert List.objects.get().owner is None
 
 
 def test_a_person_who_has_just_logged_in_for_the_first_time_can_be_shared_with(
