@@ -33,6 +33,13 @@ class TooLongError(NoResultError):
     """A job did not end within its time."""
 
 
+class GoneError(NoResultError):
+    """The process that prepares the jobs has ended."""
+
+    def __init__(self) -> None:
+        super().__init__("the process that prepares the site has ended")
+
+
 @dataclass(frozen=True)
 class _Raised:
     """The error with which a job ended, in one line."""
@@ -81,7 +88,7 @@ class ForkServer(Generic[Job, Result]):
         try:
             self._connection.send((job, seconds))
         except OSError as error:
-            raise NoResultError(_GONE) from error
+            raise GoneError from error
         return cast("Result", self._receive())
 
     def stop(self) -> None:
@@ -93,13 +100,10 @@ class ForkServer(Generic[Job, Result]):
         try:
             answer = self._connection.recv()
         except (EOFError, OSError) as error:
-            raise NoResultError(_GONE) from error
+            raise GoneError from error
         if isinstance(answer, NoResultError):
             raise answer
         return answer
-
-
-_GONE = "the process that prepares the site has ended"
 
 
 def fork(work: Callable[[], object], *others: Connection) -> int:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from mutants.scenarios import ScenariosWithoutBrowser
 from mutants.suite import Suite
+from mutants.unit_tests.suite import UnitTestSuite
 
 
 def suites_of(root: Path) -> Sequence[Suite]:
@@ -14,4 +15,4 @@ def suites_of(root: Path) -> Sequence[Suite]:
         root: the folder of the project.
 
     """
-    return [ScenariosWithoutBrowser(root)]
+    return [ScenariosWithoutBrowser(root), UnitTestSuite(root)]

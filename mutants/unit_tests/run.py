@@ -1,0 +1,138 @@
+"""Runs chosen unit tests in a process that has imported all packages, but not the site."""
+
+import contextlib
+import gc
+import importlib
+import os
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from mutants.unit_tests.recording import first_line
+
+_OPTIONS = (
+    "--exitfirst",
+    "--quiet",
+    "-p",
+    "no:cacheprovider",
+    "-W",
+    # They were imported before pytest could do that.
+    "ignore::pytest.PytestAssertRewriteWarning",
+)
+
+
+@dataclass(frozen=True)
+class UnitTests:
+    """Unit tests to run.
+
+    Attributes:
+        names: their node ids, in the order in which they are run.
+        current: a file that is written with the name of each test that begins.
+
+    """
+
+    names: Sequence[str]
+    current: Path
+
+
+@dataclass(frozen=True)
+class UnitTestFailure:
+    """The first failure of a run.
+
+    Attributes:
+        name: the node id of the test, or "" if none could be run.
+        first_line: the first line of the failure.
+        tried: how many tests were run, including this one.
+
+    """
+
+    name: str
+    first_line: str
+    tried: int
+
+
+class UnitTestRun:
+    """A process that is ready to run the unit tests of a copy of the project."""
+
+    def __init__(self, project: Path) -> None:
+        """Import what the tests import, except for the project's own modules.
+
+        Args:
+            project: the copy's folder, in which this process works from now on.
+
+        """
+        os.chdir(project)
+        sys.path.insert(0, str(project))
+        sys.dont_write_bytecode = True
+        # With it, Django would import the settings before they are changed.
+        os.environ.pop("DJANGO_SETTINGS_MODULE", None)
+        own = {file.stem for file in project.iterdir() if file.is_dir() or file.suffix == ".py"}
+        for name in list(sys.modules):
+            # This package itself is the same everywhere, and its objects travel between processes.
+            if name.partition(".")[0] in own - {"mutants"}:
+                del sys.modules[name]
+        for name in _imported_by_tests(own):
+            # Some can only be imported when Django knows its settings.
+            with contextlib.suppress(Exception):
+                importlib.import_module(name)
+        gc.collect()
+        gc.freeze()
+
+    def __call__(self, tests: UnitTests) -> UnitTestFailure | None:
+        """Run tests in this process, and return the first failure, or None if all passed."""
+        watcher = _Watcher(tests.current)
+        status = pytest.main([*_OPTIONS, *tests.names], plugins=[watcher])
+        if watcher.failure is not None or status is pytest.ExitCode.OK:
+            return watcher.failure
+        return UnitTestFailure("", f"pytest ended with {status!r}", watcher.tried)
+
+
+class _Watcher:
+    """A plugin of pytest that notes the first failure."""
+
+    def __init__(self, current: Path) -> None:
+        self._current = current
+        self.tried = 0
+        self.failure: UnitTestFailure | None = None
+
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        self._current.write_text(nodeid, encoding="utf-8")
+        self.tried += 1
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self._note(report)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        self._note(report)
+
+    def _note(self, report: pytest.TestReport | pytest.CollectReport) -> None:
+        if report.failed and self.failure is None:
+            self.failure = UnitTestFailure(report.nodeid, first_line(report), self.tried)
+
+
+def _imported_by_tests(own: set[str]) -> Sequence[str]:
+    """Return the modules that the unit tests import, except for the project's own ones."""
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as file:
+        process = os.fork()
+        if not process:
+            with contextlib.suppress(BaseException), _silent():
+                sys.dont_write_bytecode = False
+                pytest.main(["--collect-only", "-p", "no:cacheprovider"])
+                file.write("\n".join(sys.modules))
+                file.flush()
+            os._exit(0)
+        os.waitpid(process, 0)
+        file.seek(0)
+        return [name for name in file.read().split() if name.partition(".")[0] not in own]
+
+
+@contextlib.contextmanager
+def _silent() -> Iterator[None]:
+    with open(os.devnull, "w", encoding="utf-8") as nowhere:  # noqa: PTH123
+        os.dup2(nowhere.fileno(), 1)
+        os.dup2(nowhere.fileno(), 2)
+        yield

@@ -1,0 +1,133 @@
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+import pytest
+
+from mutants.fork_server import ForkServer
+from mutants.mutant import Kind, Mutant
+from mutants.outcome import Outcome, Stage
+from mutants.project_copy import copied_project
+from mutants.unit_tests.run import UnitTestFailure, UnitTestRun, UnitTests
+from mutants.unit_tests.suite import ReachOfUnitTests, UnitTester
+from testbeds import ROOT
+
+Outcomes = Callable[[Mutant], Outcome]
+
+ANSWER = (
+    "superlists/tests/test_health.py::test_anyone_may_ask_for_the_commit_and_learns_nothing_else"
+)
+METHODS = "superlists/tests/test_health.py::test_health_is_only_read"
+ELSEWHERE = "lists/tests/test_home.py::test_the_first_page_takes_no_posts"
+SLOW = "superlists/tests/test_processes.py::test_the_check_for_servers_finds_nothing"
+SLOWER = f"{SLOW}_at_all"
+
+HEALTH = "superlists/health.py"
+SCRIPT = "superlists/static/select_text.js"
+
+
+def line_of(path: str, text: str) -> int:
+    lines = (ROOT / path).read_text(encoding="utf-8").splitlines()
+    return next(number for number, line in enumerate(lines, 1) if text in line)
+
+
+def mutant(path: str, before: str, after: str) -> Mutant:
+    source = (ROOT / path).read_text(encoding="utf-8")
+    assert before in source
+    texts = {path: source.replace(before, after)}
+    return Mutant("example", Kind.CODE, path, line_of(path, before), before, after, texts)
+
+
+REACH = ReachOfUnitTests(
+    seconds={ELSEWHERE: 0.1, ANSWER: 0.2, METHODS: 0.2, SLOW: 2.5, SLOWER: 3.5},
+    lines={
+        HEALTH: {
+            str(line_of(HEALTH, "kind = ")): [ANSWER],
+            str(line_of(HEALTH, "return JsonResponse")): [ANSWER],
+            # A process imports everything.
+            str(line_of(HEALTH, "_COMMIT = ")): [SLOW, SLOWER],
+        },
+        SCRIPT: {"1": [METHODS]},
+    },
+    at_start={},
+)
+
+
+def chosen(changed: Mutant) -> list[str]:
+    original = (ROOT / changed.path).read_text(encoding="utf-8")
+    return REACH.tests_of(changed, {changed.path: original})
+
+
+def test_a_line_in_a_function_concerns_the_tests_that_execute_it() -> None:
+    assert chosen(mutant(HEALTH, 'else "production"', 'else "staging"')) == [ANSWER]
+
+
+def test_what_runs_at_import_concerns_all_tests_up_to_a_limit() -> None:
+    assert chosen(mutant(HEALTH, "_COMMIT = deployed", "_COMMIT = not deployed")) == [
+        ANSWER,
+        METHODS,
+        ELSEWHERE,
+        SLOW,
+    ]
+
+
+def test_a_file_without_code_concerns_the_tests_that_read_it() -> None:
+    assert chosen(mutant(SCRIPT, "select", "blur")) == [METHODS]
+
+
+NOTICED = mutant(HEALTH, '"commit": _COMMIT, ', "")
+UNNOTICED = mutant(HEALTH, '"kind": kind}', '"kind": str(kind)}')
+NOT_STARTING = mutant("superlists/settings.py", '    "lists",', '    "list",')
+ENDLESS = mutant(HEALTH, "    kind = ", "    while True:\n        kind = ")
+
+
+def meet(changes: Sequence[Mutant], folder: Path) -> list[Outcome]:
+    """Let mutants meet the tests, in a process that has not imported the site."""
+    with copied_project(ROOT) as project:
+        server = ForkServer[UnitTests, UnitTestFailure | None](lambda: UnitTestRun(project.folder))
+        try:
+            server.wait_until_prepared()
+            tester = UnitTester(ROOT, REACH, server, folder / "current")
+            outcomes = []
+            for changed in changes:
+                with project.changed(changed):
+                    outcomes.append(tester.meet(changed))
+            return outcomes
+        finally:
+            server.stop()
+
+
+@pytest.fixture(scope="module")
+def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Outcomes:
+    changes = [NOTICED, UNNOTICED, NOT_STARTING, ENDLESS]
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        found = pool.submit(meet, changes, tmp_path_factory.mktemp("tester")).result()
+    return lambda changed: found[changes.index(changed)]
+
+
+def test_the_first_test_that_fails_notices_a_mutant(outcomes: Outcomes) -> None:
+    outcome = outcomes(NOTICED)
+
+    assert outcome.killed_in is Stage.UNIT_TESTS
+    assert outcome.killed_by == ANSWER
+    assert outcome.first_line.startswith("AssertionError: assert ['kind'] == ['commit', 'kind']")
+    assert outcome.tried == 1
+
+
+def test_a_mutant_survives_tests_that_pass(outcomes: Outcomes) -> None:
+    assert outcomes(UNNOTICED).killed_in is None
+    assert outcomes(UNNOTICED).tried == 1
+
+
+def test_a_site_that_does_not_start_is_noticed(outcomes: Outcomes) -> None:
+    outcome = outcomes(NOT_STARTING)
+
+    assert outcome.killed_in is Stage.UNIT_TESTS
+    assert outcome.killed_by == "the unit tests do not start"
+    assert "No module named 'list'" in outcome.first_line
+
+
+def test_a_mutant_that_never_ends_is_noticed(outcomes: Outcomes) -> None:
+    assert outcomes(ENDLESS).killed_by == ANSWER
+    assert outcomes(ENDLESS).first_line == "it did not end within 10 s"
