@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     Page: TypeAlias = _MonkeyPatchedWSGIResponse
 
 
+ANY = "*"
+"""Stands for every kind of element."""
+
+
 def source(page: "Page") -> str:
     return page.content.decode()
 
@@ -48,19 +52,24 @@ def tag(page: "Page", pattern: str) -> str:
     return found[0] if found else ""
 
 
-def attributes(page: "Page | str", element_id: str) -> dict[str, str]:
-    """The attributes of the element with this id, an empty text for one without a value."""
-    found: dict[str, str] = {}
+def elements(page: "Page | str", tag: str) -> list[dict[str, str]]:
+    """The attributes of each element of this kind, an empty text for one without a value."""
+    found: list[dict[str, str]] = []
 
     class Finder(HTMLParser):
-        def handle_starttag(self, _tag: str, attrs: list[tuple[str, str | None]]) -> None:
-            values = {name: value or "" for name, value in attrs}
-            if values.get("id") == element_id:
-                found.update(values)
+        def handle_starttag(self, name: str, attrs: list[tuple[str, str | None]]) -> None:
+            if tag in {name, ANY}:
+                found.append({name: value or "" for name, value in attrs})
 
     Finder().feed(page if isinstance(page, str) else source(page))
-    assert found, f"the page has no element with the id {element_id}"
     return found
+
+
+def attributes(page: "Page | str", element_id: str) -> dict[str, str]:
+    """The attributes of the element with this id."""
+    found = [each for each in elements(page, ANY) if each.get("id") == element_id]
+    assert found, f"the page has no element with the id {element_id}"
+    return found[0]
 
 
 def undo(page: "Page") -> tuple[str, dict[str, str]]:
