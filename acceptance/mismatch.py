@@ -12,6 +12,8 @@ class Mismatch:
         expected: the value that should have been shown.
         shown: the value that was shown; "" where the message of a wait contains it already.
         compared: what the two values are, such as "heading", or "".
+        where: the selector at which the value should have been shown, or "".
+        cause: a sentence about the cause, if the assertion knows it, or "".
 
     """
 
@@ -19,6 +21,8 @@ class Mismatch:
     expected: object
     shown: object = ""
     compared: str = ""
+    where: str = ""
+    cause: str = ""
 
     def __str__(self) -> str:
         return self.sentence

@@ -58,7 +58,7 @@ def sees_no_message(context: ScenarioContext, name: str) -> None:
 
 @then("{name:Name} sees that there is nothing here")
 def sees_nothing_here(context: ScenarioContext, name: str) -> None:
-    context.world.person(name).missing_page.is_shown()
+    context.world.person(name).sees_nothing_here()
 
 
 @then("{name:Name}'s page has the title {title:Text} and the heading {heading:Text}")

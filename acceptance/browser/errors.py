@@ -1,5 +1,7 @@
 """The errors of all browsers; each message names the problem and its cause."""
 
+from enum import StrEnum
+
 from acceptance.errors import ExplainedError
 
 
@@ -29,5 +31,29 @@ class NeedsBrowserError(BrowserError):
         )
 
 
+class Control(StrEnum):
+    """A kind of element that people use."""
+
+    LINK = "link"
+    BUTTON = "button"
+    FIELD = "field"
+
+
 class MissingElementError(AssertionError):
-    """The page does not have this element; it may still appear."""
+    """The page does not have this element; it may still appear.
+
+    Attributes:
+        what: the selector of the element, or the text of the link.
+        control: what kind of control it should be.
+
+    """
+
+    def __init__(self, what: str, control: Control) -> None:
+        # Pickle restores an error from these arguments, so both are needed.
+        super().__init__(what, control)
+        self.what = what
+        self.control = control
+
+    def __str__(self) -> str:
+        """Name the element."""
+        return f"there is no {self.what!r} on the page"

@@ -5,7 +5,7 @@ Every driver implements `Session`. Only a real browser has a `Window`; other dri
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol, TypeVar
 
 from acceptance.browser.errors import BrowserError
@@ -26,11 +26,13 @@ class Response:
     Attributes:
         status: HTTP's status code, or 0 if there was no response.
         address: the address of the request.
+        use: "style sheet" or "script" for such a file of a page, otherwise "".
 
     """
 
     status: int
     address: str
+    use: str = field(default="", compare=False)
 
     def __str__(self) -> str:
         """Return the status and the address."""
@@ -78,6 +80,7 @@ class Session(Protocol):
         has_page: whether the person has opened a page yet.
         request_id: the ID that all its requests carry, or "".
         responses: the responses to the pages that the person opened, oldest first.
+        accepted: how many of them have the status that the scenario expects.
         can_run_scripts: whether the driver can run the scripts of pages.
 
     """
@@ -87,6 +90,7 @@ class Session(Protocol):
     has_page: bool
     request_id: str
     responses: list[Response]
+    accepted: int = 0
 
     @property
     def window(self) -> Window:
@@ -201,6 +205,15 @@ class Session(Protocol):
 
     def give_up(self) -> None:
         """End a browser that does not answer, so that nothing waits for it again."""
+
+    def accept_response(self) -> None:
+        """Take the last response for the expected one, so that its status explains no failure."""
+        self.accepted = len(self.responses)
+
+    @property
+    def unexpected_response(self) -> Response | None:
+        """The last response, or None if it has been accepted."""
+        return self.responses[-1] if len(self.responses) > self.accepted else None
 
     def eventually(self, action: Callable[[], Outcome]) -> Outcome:
         """Repeat `action` until it succeeds on the page.

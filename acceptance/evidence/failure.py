@@ -1,12 +1,13 @@
 """The failure of a step or a hook, as one object for all outputs."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Annotated
 
 from pydantic import PlainSerializer, TypeAdapter, ValidationError
 
+from acceptance.browser.errors import MissingElementError
 from acceptance.errors import ExplainedError
 from acceptance.evidence.log_records import without_libraries
 from acceptance.evidence.showable import showable
@@ -45,9 +46,12 @@ class Failure:
 
     Attributes:
         reason: a description of the problem.
+        cause: the most telling of its known causes, or "".
         expected: what should have been shown, or "" if the error does not state it.
         shown: what was shown instead, or "".
         compared: what the two are, such as "heading", or "".
+        where: the selector at which it should have been shown, or the link's text, or "".
+        sought: what kind of control that should be, or "".
         waited: how long the wait was, in seconds.
         seen: what there was to see at the end of the wait, or "".
         logged: what the server logged, oldest first, without the frames of libraries.
@@ -59,9 +63,12 @@ class Failure:
     """
 
     reason: _Text
+    cause: _Text = ""
     expected: _Text = ""
     shown: _Text = ""
     compared: _Text = ""
+    where: _Text = ""
+    sought: str = ""
     waited: float = 0.0
     seen: _Text = ""
     logged: tuple[_Text, ...] = ()
@@ -94,24 +101,12 @@ def failure_of(error: BaseException) -> Failure:
     if isinstance(carried, Failure):
         return carried
     if isinstance(error, TimedOutError):
-        mismatch = _mismatch_of(error.__cause__)
-        shown = _as_text(mismatch.shown) if mismatch else ""
-        return Failure(
-            reason=error.reason,
-            expected=_as_text(mismatch.expected) if mismatch else "",
-            shown=shown or error.seen,
-            compared=mismatch.compared if mismatch else "",
-            waited=error.timeout,
-            seen=error.seen,
+        stated = _stated_by(error.__cause__, error.reason)
+        return replace(
+            stated, shown=stated.shown or error.seen, waited=error.timeout, seen=error.seen
         )
     if isinstance(error, AssertionError):
-        mismatch = _mismatch_of(error)
-        return Failure(
-            reason=str(error) or "an assertion without a message",
-            expected=_as_text(mismatch.expected) if mismatch else "",
-            shown=_as_text(mismatch.shown) if mismatch else "",
-            compared=mismatch.compared if mismatch else "",
-        )
+        return _stated_by(error, str(error) or "an assertion without a message")
     if isinstance(error, ServerError):
         # The error of a fixture that failed on a server has the server's traceback.
         logged = (without_libraries(error.traceback),) if error.traceback else ()
@@ -122,11 +117,21 @@ def failure_of(error: BaseException) -> Failure:
     return Failure(named, is_mistake=isinstance(error, _MISTAKES))
 
 
-def _mismatch_of(error: BaseException | None) -> Mismatch | None:
+def _stated_by(error: BaseException | None, reason: str) -> Failure:
+    """Return a failure with what an assertion states about it."""
     match error:
         case AssertionError(args=(Mismatch() as mismatch,)):
-            return mismatch
-    return None
+            return Failure(
+                reason,
+                cause=mismatch.cause,
+                expected=_as_text(mismatch.expected),
+                shown=_as_text(mismatch.shown),
+                compared=mismatch.compared,
+                where=mismatch.where,
+            )
+        case MissingElementError():
+            return Failure(reason, where=error.what, sought=error.control)
+    return Failure(reason)
 
 
 def _as_text(value: object) -> str:

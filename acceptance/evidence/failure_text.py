@@ -7,12 +7,13 @@ from acceptance.evidence.failure import Failure
 
 def failure_text(failure: Failure) -> str:
     """Return the full text of a failure."""
-    return "\n\n".join([_reason(failure), *_circumstances(failure)])
+    reason = "\n".join(filter(None, [failure.cause, _reason(failure)]))
+    return "\n\n".join([reason, *_circumstances(failure)])
 
 
 def circumstances_text(failure: Failure) -> str:
-    """Return the text below the reason: what else explains it, and where to look."""
-    return "\n\n".join(_circumstances(failure))
+    """Return the text below the reason: what explains it, and where to look."""
+    return "\n\n".join(filter(None, [failure.cause, *_circumstances(failure)]))
 
 
 def _reason(failure: Failure) -> str:

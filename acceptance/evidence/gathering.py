@@ -1,12 +1,14 @@
 """Gathering evidence of a failed scenario, even if browser, server or mailbox do not answer."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from email.message import EmailMessage
 from functools import partial
 from threading import Thread
 from typing import TypeVar
 
 from acceptance.browser.session import Session
+from acceptance.evidence.causes.page_facts import PageFacts, facts_of
 from acceptance.evidence.evidence_item import EvidenceItem, text_item
 from acceptance.evidence.log_records import LogRecord
 from acceptance.hosts.secrets import Secrets
@@ -21,12 +23,27 @@ _TOO_LATE = f"Not available within {PATIENCE:g} s."
 Found = TypeVar("Found")
 
 
+@dataclass(frozen=True)
+class Gathered:
+    """What is known when a step has failed.
+
+    Attributes:
+        items: the files of evidence.
+        pages: the facts about people's pages.
+
+    """
+
+    items: Sequence[EvidenceItem]
+    pages: Sequence[PageFacts]
+
+
 def gather(
     sessions: Mapping[str, Session],
     mails: Callable[[], Sequence[EmailMessage]],
     log: Sequence[LogRecord],
     secrets: Secrets,
-) -> Sequence[EvidenceItem]:
+    where: str = "",
+) -> Gathered:
     """Return all available evidence; if a part is not available, the reason replaces it.
 
     Args:
@@ -34,12 +51,17 @@ def gather(
         mails: finds the emails that arrived.
         log: what the server logged.
         secrets: what to hide in all text.
+        where: the selector at which something was expected on a page, or "".
 
     """
     # All that has arrived when time is up, because one of two browsers may answer.
     items: list[EvidenceItem] = []
+    pages: list[PageFacts] = []
 
     def ask_browsers() -> None:
+        for name, session in sessions.items():
+            if session.has_page:
+                pages.append(facts_of(name, session, where))
         for item in _of_browsers(sessions, secrets):
             items.append(item)
 
@@ -53,7 +75,7 @@ def gather(
         text_item("emails.txt", "Emails that arrived", mails_text[0]),
         text_item("server.log", "Server log", "\n".join(map(str, log)) or "Nothing was logged."),
     ]
-    return [_without_secrets(item, secrets) for item in items]
+    return Gathered([_without_secrets(item, secrets) for item in items], list(pages))
 
 
 def _of_browsers(sessions: Mapping[str, Session], secrets: Secrets) -> Iterator[EvidenceItem]:
@@ -84,7 +106,6 @@ def _session_text(session: Session) -> str:
     lines = [f"answered: {response}" for response in session.responses]
     if session.has_page:
         lines.insert(0, f"address: {_or_words(lambda: session.address)}")
-        _or_none(session.failed_requests)
     lines += map(str, session.events)
     return "\n".join(lines) or "No page is open."
 

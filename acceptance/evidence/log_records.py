@@ -3,13 +3,14 @@
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 
 _TRACEBACK = "Traceback (most recent call last):"
 
 _MOST_RECORDS = 3
 _MOST_LINES = 25
 
-_FRAME = re.compile(r'  File "(?P<path>[^"]+)", line \d+, in ')
+_FRAME = re.compile(r'  File "(?P<path>[^"]+)", line (?P<line>\d+), in ')
 _LIBRARY = re.compile(r"/site-packages/|/lib/python3")
 
 # The formats of the site, of gunicorn, and of systemd's messages about a service in its journal.
@@ -47,13 +48,22 @@ class LogRecord:
         return _TRACEBACK in self.lines
 
     @property
+    def is_error(self) -> bool:
+        """Whether its level is that of an error."""
+        return self.level in {"ERROR", "CRITICAL"}
+
+    @property
     def is_unhandled_exception(self) -> bool:
         """Whether it reports an exception that no code of the site has caught."""
-        return (
-            self.has_traceback
-            and self.level in {"ERROR", "CRITICAL"}
-            and self.logger in _OF_LAST_RESORT
-        )
+        return self.has_traceback and self.is_error and self.logger in _OF_LAST_RESORT
+
+    @property
+    def message(self) -> str:
+        """Its first line, without what its format puts before it."""
+        for form in (_SITE, _GUNICORN):
+            if found := form.match(self.lines[0]):
+                return self.lines[0][found.end() :]
+        return self.lines[0]
 
     @property
     def cause(self) -> str:
@@ -64,6 +74,15 @@ class LogRecord:
         start = len(self.lines) - 1 - self.lines[::-1].index(_TRACEBACK)
         named = [line for line in self.lines[start + 1 :] if line and not line.startswith(" ")]
         return named[0] if named else self.lines[-1]
+
+    @property
+    def place(self) -> str:
+        """The place in the site's own code at which the exception passed last, or ""."""
+        frames = [found for line in self.lines if (found := _FRAME.match(line))]
+        own = [each for each in frames if not _LIBRARY.search(each["path"])]
+        if not own:
+            return ""
+        return f"{'/'.join(PurePath(own[-1]['path']).parts[-2:])}, line {own[-1]['line']}"
 
     @property
     def brief(self) -> str:

@@ -11,11 +11,12 @@ from behave.model import Scenario
 
 from acceptance.browser.session import Session
 from acceptance.evidence.artifacts import ScenarioFolders
+from acceptance.evidence.causes.search import Circumstances, cause_of
 from acceptance.evidence.evidence_item import EvidenceItem, text_item
 from acceptance.evidence.failure import Failure
 from acceptance.evidence.failure_text import failure_text
 from acceptance.evidence.gathering import gather
-from acceptance.evidence.log_records import LogRecord, most_relevant
+from acceptance.evidence.log_records import most_relevant
 from acceptance.evidence.scenario_name import name_of
 from acceptance.hosts.secrets import Secrets
 
@@ -52,7 +53,7 @@ class Recorder:
         scenario: Scenario,
         sessions: Mapping[str, Session],
         mails: Callable[[], Sequence[EmailMessage]],
-        records: Sequence[LogRecord],
+        circumstances: Circumstances,
     ) -> Failure:
         """Record the evidence of a failure, and return the failure with all that is known about it.
 
@@ -61,12 +62,15 @@ class Recorder:
             scenario: the scenario that failed.
             sessions: people's browser sessions, by name.
             mails: finds the emails that arrived during the scenario.
-            records: what the server logged during it.
+            circumstances: what else is known, such as what the server logged.
 
         """
-        items = gather(sessions, mails, records, self.secrets)
+        records = circumstances.records
+        gathered = gather(sessions, mails, records, self.secrets, failure.where)
+        items = gathered.items
         known = replace(
             failure,
+            cause=cause_of(failure, circumstances, gathered.pages),
             logged=(*failure.logged, *(each.brief for each in most_relevant(records))),
             # After gathering, because only then have the browsers reported everything.
             noted={

@@ -16,6 +16,7 @@ from acceptance.mail.errors import (
 )
 from acceptance.mail.heads import has_words, one_line
 from acceptance.mail.inbox import Arrival, Inbox, OpenInbox
+from acceptance.mail.other_emails import arrived_instead
 from acceptance.mismatch import Mismatch
 from acceptance.waiting import eventually
 
@@ -195,7 +196,9 @@ class PolledMailbox:
                 message = f"{nothing}, and the mailbox cannot be read now: {error}"
                 raise AssertionError(message) from error
             wanted = f"an email {subject!r} to {to}" if subject else f"an email to {to}"
-            raise AssertionError(Mismatch(nothing + self._other_subjects(address), wanted))
+            cause = arrived_instead(address, words, self._arrived_in_scenario())
+            sentence = nothing + self._other_subjects(address)
+            raise AssertionError(Mismatch(sentence, wanted, cause=cause))
 
         return eventually(take, timeout=timeout, describe=self._found, pauses=self._pauses())
 
@@ -330,6 +333,10 @@ class PolledMailbox:
         if not others:
             return ""
         return f"; an email to that address arrived, but its subject is {others[-1]!r}"
+
+    def _arrived_in_scenario(self) -> Iterator[tuple[Sequence[str], str]]:
+        for each in filter(self._came_in_scenario, self._in_order()):
+            yield self._arrivals[each].recipients, self._arrivals[each].subject
 
     def _take(self, identity: str, inbox: OpenInbox) -> EmailMessage:
         content = inbox.content(identity)

@@ -27,7 +27,9 @@ class Page:
 
         def message_is_there() -> None:
             shown = self.session.texts(selector)
-            other = Mismatch(f"the page shows {shown}, not {message!r}", message, shown)
+            other = Mismatch(
+                f"the page shows {shown}, not {message!r}", message, shown, where=selector
+            )
             assert shown == [message], other
 
         self.session.eventually(message_is_there)

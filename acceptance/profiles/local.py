@@ -38,6 +38,7 @@ from acceptance.fixtures.declaration import Fixture, FixtureMismatchError
 from acceptance.hosts.secrets import Secrets
 from acceptance.hosts.web.site_requests import SiteRequests
 from acceptance.mail.addresses import AddressBook
+from acceptance.mail.other_emails import arrived_instead
 from acceptance.mismatch import Mismatch
 from acceptance.profiles.checks import Check
 from acceptance.profiles.errors import FixtureFailedError, FixtureRefusedError
@@ -192,7 +193,11 @@ class Outbox:
                     self._taken.append(copy.content)
                     return copy.content
             wanted = f"an email {subject!r} to {to}"
-            raise AssertionError(Mismatch(f"no email {subject!r} to {to} has arrived", wanted))
+            arrived = ((sent.recipients(), str(sent.subject)) for sent in mail.outbox)
+            cause = arrived_instead(to, subject, arrived)
+            raise AssertionError(
+                Mismatch(f"no email {subject!r} to {to} has arrived", wanted, cause=cause)
+            )
 
         return eventually(take, timeout=self._timeout, describe=self._arrived)
 

@@ -7,6 +7,10 @@ from behave.api.pending_step import StepNotImplementedError
 from behave.model import Scenario, Step
 
 from acceptance.browser.session import Session
+from acceptance.evidence.causes.browser import broken_answers, script_errors
+from acceptance.evidence.causes.cause import Cause, Kind
+from acceptance.evidence.causes.search import Circumstances, people_named
+from acceptance.evidence.causes.server import exceptions
 from acceptance.evidence.failure import TROUBLES, Failure, attach_failure, failure_of
 from acceptance.evidence.failure_text import circumstances_text, failure_text
 from acceptance.evidence.log_records import LogRecord, concerning
@@ -18,7 +22,10 @@ from acceptance.profiles.profile import Profile
 EXPECTS_SERVER_ERROR = "expects_server_error"
 EXPECTS_SCRIPT_ERROR = "expects_script_error"
 
-_INTERNAL_SERVER_ERROR = 500
+_EXPECTED_CAUSES = {
+    EXPECTS_SERVER_ERROR: (Kind.EXCEPTION, Kind.BROKEN_ANSWER),
+    EXPECTS_SCRIPT_ERROR: (Kind.SCRIPT_ERROR,),
+}
 
 _NOTHING_BREAKS = "no error of the site or of a page's scripts"
 
@@ -102,17 +109,20 @@ class Monitor:
             yield
             return
         self._is_in_step = True
+        is_explained = False
         try:
             yield
+            is_explained = True
             self._see_that_nothing_broke(is_last=step is self._last_step)
+            self._accept_responses(step)
         except StepNotImplementedError:
             # behave reports it as a step that is not implemented yet.
             raise
         except SystemExit as error:
             ended = Failure(f"the step ended the program: sys.exit({error.code!r})")
-            raise StepFailedError(self._with_evidence(ended)) from None
+            raise StepFailedError(self._with_evidence(ended, step.name)) from None
         except Exception as error:
-            failure = self._with_evidence(failure_of(error))
+            failure = self._with_evidence(failure_of(error), step.name, is_explained=is_explained)
             if isinstance(error, TROUBLES):
                 raise StepFailedError(failure) from None
             # An error in the suite itself: its traceback shows where.
@@ -123,24 +133,42 @@ class Monitor:
         finally:
             self._is_in_step = False
 
-    def _with_evidence(self, failure: Failure) -> Failure:
+    def _with_evidence(
+        self, failure: Failure, step: str = "", *, is_explained: bool = False
+    ) -> Failure:
+        sessions = self._sessions()
+        expected = (_EXPECTED_CAUSES[tag] for tag in self._expected)
+        circumstances = Circumstances(
+            records=self._log(patiently=True),
+            people=people_named(step, list(sessions)),
+            ruled_out={kind for kinds in expected for kind in kinds},
+            blamed=frozenset(self._blamed),
+            is_explained=is_explained,
+        )
         return self._recorder.record(
             failure,
             self._scenario,
-            self._sessions(),
+            sessions,
             self._profile.mails,
-            self._log(patiently=True),
+            circumstances,
         )
+
+    def _accept_responses(self, step: Step) -> None:
+        """Take for expected what people see in a step that has checked it."""
+        if step.step_type == "then":
+            sessions = self._sessions()
+            for name in people_named(step.name, list(sessions)):
+                sessions[name].accept_response()
 
     def _see_that_nothing_broke(self, *, is_last: bool) -> None:
         if is_last:
             self._take_a_last_look()
         errors = [
-            *self._unless_expected(EXPECTS_SCRIPT_ERROR, list(self._script_errors())),
-            *self._unless_expected(EXPECTS_SERVER_ERROR, list(self._server_errors())),
+            *self._unless_expected(EXPECTS_SCRIPT_ERROR, self._script_errors()),
+            *self._unless_expected(EXPECTS_SERVER_ERROR, self._server_errors()),
         ]
         # If a scenario continues after a failed step, the same error must not fail the next one.
-        broken = [error for error in errors if error not in self._blamed]
+        broken = [str(error) for error in errors if str(error) not in self._blamed]
         self._blamed.update(broken)
         if is_last:
             broken += [
@@ -155,31 +183,16 @@ class Monitor:
                 # This answer arrives after all events that the browser has sent before.
                 session.responses.extend(session.failed_requests())
 
-    def _script_errors(self) -> Iterator[str]:
-        for name, session in self._sessions().items():
-            for event in session.events:
-                if event.is_script_error:
-                    yield f"a script failed on {name}'s page: {event.text}"
+    def _script_errors(self) -> list[Cause]:
+        sessions = self._sessions().items()
+        return [error for name, each in sessions for error in script_errors(name, each.events)]
 
-    def _server_errors(self) -> Iterator[str]:
-        # Once each: the response to a page may also be among the failed requests.
-        responses = dict.fromkeys(
-            response
-            for session in self._sessions().values()
-            for response in session.responses
-            if response.status == _INTERNAL_SERVER_ERROR
-        )
-        logged = [
-            record
-            for record in self._log(patiently=bool(responses))
-            if record.is_unhandled_exception
-        ]
-        if logged:
-            yield from (f"the site failed: {record.cause}" for record in logged)
-        else:
-            yield from (f"the site answered {response}" for response in responses)
+    def _server_errors(self) -> list[Cause]:
+        sessions = self._sessions().values()
+        answers = broken_answers(response for each in sessions for response in each.responses)
+        return exceptions(self._log(patiently=bool(answers))) or answers
 
-    def _unless_expected(self, tag: str, errors: list[str]) -> list[str]:
+    def _unless_expected(self, tag: str, errors: list[Cause]) -> list[Cause]:
         if errors and tag in self._expected:
             self._met.add(tag)
             return []

@@ -6,6 +6,7 @@ import pytest
 
 from acceptance.browser.errors import (
     BrowserFailedError,
+    Control,
     MissingElementError,
     NeedsBrowserError,
 )
@@ -46,7 +47,7 @@ def test_an_action_that_works_is_done_once(undescribed: Callable[[], str]) -> No
 
 
 def test_an_action_that_fails_is_tried_again(undescribed: Callable[[], str]) -> None:
-    not_yet = [AssertionError("not yet"), MissingElementError("missing")]
+    not_yet = [AssertionError("not yet"), MissingElementError("button", Control.BUTTON)]
     action = Attempts(iter([*not_yet, "done"]))
 
     assert eventually(action, timeout=LONG, describe=undescribed) == "done"
@@ -57,13 +58,13 @@ def test_the_last_error_is_reported_when_time_is_up() -> None:
     def errors() -> Iterator[Exception]:
         yield AssertionError("the first")
         while True:
-            yield MissingElementError("the last")
+            yield MissingElementError("the last", Control.FIELD)
 
     action = Attempts(errors())
     with pytest.raises(AssertionError) as given_up:
         eventually(action, timeout=SHORT, describe=lambda: "The page showed:\nBuy milk")
 
-    assert str(given_up.value).startswith("the last")
+    assert str(given_up.value).startswith("there is no 'the last' on the page")
     assert str(given_up.value).endswith("\n(after 0.05 s) The page showed:\nBuy milk")
     assert isinstance(given_up.value.__cause__, MissingElementError)
     assert action.tries > 1

@@ -48,6 +48,7 @@ class Person(person.Person):
         self.login_links: list[str] = []
         self._allows_scripts = True
         self._list_path: str | None = None
+        self._visited: Person | None = None
 
     @property
     def page(self) -> AnyPage:
@@ -326,6 +327,11 @@ class Person(person.Person):
         self.items.enter(text)
         self.messages.show(DUPLICATE)
 
+    def opens_refusal(self, path: str) -> None:
+        """Open an address that the site answers with a refusal."""
+        self.page.open(path)
+        self.session.accept_response()
+
     def opens_my_lists(self) -> None:
         """Follow the link to My lists, or go to its address where no page is open."""
         if self.session.has_page:
@@ -335,6 +341,7 @@ class Person(person.Person):
 
     def opens_list_of(self, other: "Person") -> None:
         """Go to the address of the list that `other` started."""
+        self._visited = other
         self.page.open(other.list_path)
 
     def finds_nothing_at_addresses_of(self, other: "Person") -> None:
@@ -366,6 +373,19 @@ class Person(person.Person):
             f"{path} is open, not the list at {other.list_path}", other.list_path, path
         )
         self.list.shows(items)
+
+    def sees_nothing_here(self) -> None:
+        """See that the address that is open leads to nothing, or to nothing for this person.
+
+        Raises:
+            AssertionError: the site shows a page there.
+
+        """
+        what = f"the page “{self.session.title}”"
+        path = urlsplit(self.session.address).path
+        if self._visited and path == self._visited.list_path:
+            what = "the list" if self._visited is self else f"{self._visited.name}'s list"
+        self.missing_page.is_shown(otherwise=f"{self.name} sees {what}")
 
     def _keeps_login_link(self) -> None:
         mail = self.gets_mail(LOGIN_MAIL)

@@ -39,6 +39,7 @@ def _edit_page(person: Person) -> None:
     person.has_open_list([_LONG_WORD])
     person.list.edit(_LONG_WORD)
     person.items.enter(" ")
+    person.session.accept_response()
 
 
 def _rename_page(person: Person) -> None:
@@ -101,11 +102,11 @@ PLACES: Mapping[str, Callable[[Person], None]] = {
     "login page": lambda person: person.page.open("/accounts/log-in/"),
     "page that a login link leads to": _login_link,
     "page that another person's link leads to": _login_link_of_another,
-    "page that an expired link leads to": lambda person: person.page.open(
+    "page that an expired link leads to": lambda person: person.opens_refusal(
         "/accounts/login?token=dead"
     ),
-    "page that does not exist": lambda person: person.page.open("/not-there"),
-    "address of a list that does not exist": lambda person: person.page.open(
+    "page that does not exist": lambda person: person.opens_refusal("/not-there"),
+    "address of a list that does not exist": lambda person: person.opens_refusal(
         "/lists/00000000-0000-4000-8000-000000000000/"
     ),
 }

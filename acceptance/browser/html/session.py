@@ -8,7 +8,7 @@ from typing import NoReturn, TypeVar
 
 from turbohtml import Element, parse
 
-from acceptance.browser.errors import MissingElementError, NeedsBrowserError
+from acceptance.browser.errors import Control, MissingElementError, NeedsBrowserError
 from acceptance.browser.event import BrowserEvent
 from acceptance.browser.html.addresses import resolved, without_fragment
 from acceptance.browser.html.client import NoAnswerError, TooLateError
@@ -152,24 +152,24 @@ class HtmlSession(Session):
         def find() -> Element:
             link = self._page.link(link_text)
             if link is None:
-                raise _missing(link_text)
+                raise MissingElementError(link_text, Control.LINK)
             return link
 
         self._press(self.eventually(find))
 
     def press(self, selector: str) -> None:
         """Press the button and see the next page."""
-        self._press(self._usable(selector))
+        self._press(self._usable(selector, Control.BUTTON))
 
     def toggle(self, selector: str) -> None:
         """Tick or untick a check box, press Enter and see the page that answers."""
-        box = self._usable(selector)
+        box = self._usable(selector, Control.BUTTON)
         toggle(box)
         self._press(box)
 
     def submit(self, selector: str, text: str) -> None:
         """Replace the text in the field with `text`, press Enter and see the next page."""
-        field = self._usable(selector)
+        field = self._usable(selector, Control.FIELD)
         type_into(self._page, field, text)
         self._press(field)
 
@@ -186,7 +186,7 @@ class HtmlSession(Session):
         found = self._page.select(selector)
         value = value_of(self._page, found[0]) if found else None
         if value is None:
-            raise _missing(selector)
+            raise MissingElementError(selector, Control.FIELD)
         return value
 
     def matches(self, selector: str) -> bool:
@@ -237,13 +237,13 @@ class HtmlSession(Session):
             self._do_refresh(self._refresh)
         return self._history[-1].page
 
-    def _usable(self, selector: str) -> Element:
+    def _usable(self, selector: str, control: Control) -> Element:
         """Find an element that can have the keyboard focus."""
 
         def find() -> Element:
             found = self._page.select(selector)
             if not found:
-                raise _missing(selector)
+                raise MissingElementError(selector, control)
             problem = self._problem_of(found[0])
             assert not problem, f"{selector} cannot be used: {problem}"
             return found[0]
@@ -368,7 +368,3 @@ def _refresh_of(page: Page) -> Refresh | None:
 
 def _blank_page(address: str = _BLANK) -> Page:
     return Page(address, parse(""), "")
-
-
-def _missing(what: str) -> MissingElementError:
-    return MissingElementError(f"there is no {what!r} on the page")

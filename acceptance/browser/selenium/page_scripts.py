@@ -42,16 +42,19 @@ const isThere = performance.timeOrigin !== arguments[0] && timing?.domContentLoa
 return isThere ? [timing.responseStatus ?? 0, location.href] : null;
 """
 
-# The status of failed requests for the page and its files; 0 if there was no response (Resource
-# Timing, which hides the status of other sites' files). And what the page's own policies, such as
-# its content security policy, blocked (Reporting API).
+# The status of failed requests for the page and its files, and the use of such a file; 0 if there
+# was no response (Resource Timing, which hides the status of other sites' files). And what the
+# page's own policies, such as its content security policy, blocked (Reporting API).
 FAILURES = """
 (() => {
+    const sheets = [...document.querySelectorAll("link[rel~=stylesheet i]")].map(({href}) => href);
+    const useOf = ({name, initiatorType}) =>
+        sheets.includes(name) ? "style sheet" : initiatorType === "script" ? "script" : "";
     const requests = [...performance.getEntriesByType("navigation"),
                       ...performance.getEntriesByType("resource")]
         .filter(({responseStatus: status, name}) =>
             status >= 400 || status === 0 && name.startsWith(`${location.origin}/`))
-        .map(entry => [entry.responseStatus, entry.name]);
+        .map(entry => [entry.responseStatus, entry.name, useOf(entry)]);
     if (!window.ReportingObserver) return JSON.stringify([requests, []]);
     const observer = new ReportingObserver(() => {}, {types: ["csp-violation"], buffered: true});
     observer.observe();
@@ -80,7 +83,7 @@ const problem = (() => {
     element.scrollIntoView({block: "nearest", inline: "nearest", behavior: "instant"});
     const box = element.getClientRects()[0];
     const above = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
-    if (!element.contains(above)) return `${above?.outerHTML} is in front of it`;
+    if (!element.contains(above)) return `${above?.cloneNode().outerHTML} is in front of it`;
     element.focus();
     element.select?.();
     if (document.activeElement !== element) return "it does not take the focus";

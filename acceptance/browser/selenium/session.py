@@ -5,7 +5,7 @@ from typing import Any
 
 from selenium.webdriver.common.keys import Keys
 
-from acceptance.browser.errors import MissingElementError
+from acceptance.browser.errors import Control, MissingElementError
 from acceptance.browser.event import BrowserEvent
 from acceptance.browser.selenium.event_listener import EventListener
 from acceptance.browser.selenium.page_scripts import (
@@ -101,7 +101,7 @@ class SeleniumSession(Session):
     def failed_requests(self) -> Sequence[Response]:
         """Return the failed requests for the open page and for the files that it fetched."""
         requests, violations = self._tab.evaluate(FAILURES)
-        failed = [Response(status, address) for status, address in requests]
+        failed = [Response(status, address, use) for status, address, use in requests]
         for response in failed:
             self._note("request", str(response))
         for directive, what, script, line in violations:
@@ -128,15 +128,15 @@ class SeleniumSession(Session):
 
     def follow(self, link_text: str) -> None:
         """Follow the link with the text `link_text` and see the next page."""
-        self._enter(self._focus(link_text, found=BY_LINK_TEXT))
+        self._enter(self._focus(link_text, control=Control.LINK))
 
     def press(self, selector: str) -> None:
         """Press the button and see the next page."""
-        self._enter(self._focus(selector))
+        self._enter(self._focus(selector, control=Control.BUTTON))
 
     def toggle(self, selector: str) -> None:
         """Tick or untick a check box and see the page that answers."""
-        left = self._focus(selector)
+        left = self._focus(selector, control=Control.BUTTON)
         self._tab.press(Keys.SPACE if self._runs_scripts else Keys.SPACE + Keys.ENTER)
         self._arrive(left)
 
@@ -156,7 +156,7 @@ class SeleniumSession(Session):
         """Return the value of the field."""
         (value,) = self._ask(VALUE, selector)
         if value is None:
-            raise _missing(selector)
+            raise MissingElementError(selector, Control.FIELD)
         return str(value)
 
     def matches(self, selector: str) -> bool:
@@ -218,6 +218,7 @@ class SeleniumSession(Session):
             self._tab.run(WIPE)
             self.has_page = False
         self.responses.clear()
+        self.accepted = 0
         self._pages = 0
 
     def _note(self, kind: str, text: str) -> None:
@@ -232,13 +233,14 @@ class SeleniumSession(Session):
     def _page(self) -> float:
         return float(self._ask(PAGE))
 
-    def _focus(self, what: str, *text: str, found: str = BY_SELECTOR) -> float:
+    def _focus(self, what: str, *text: str, control: Control = Control.FIELD) -> float:
         """Focus an element, type `text` if it is a field, and return the time of its page."""
+        found = BY_LINK_TEXT if control is Control.LINK else BY_SELECTOR
 
         def find_and_focus() -> float:
             problem, page = self._ask(f"const element = {found};{FOCUS}", what, *text)
             if problem is None:
-                raise _missing(what)
+                raise MissingElementError(what, control)
             assert not problem, f"{what} cannot be used: {problem}"
             return float(page)
 
@@ -267,7 +269,3 @@ class SeleniumSession(Session):
         if reason:
             return f"{address} failed with {reason}"
         return f"{address} failed, but opened when it was tried again"
-
-
-def _missing(what: str) -> MissingElementError:
-    return MissingElementError(f"there is no {what!r} on the page")

@@ -5,6 +5,7 @@ import pytest
 from behave.parser import parse_feature
 
 from acceptance.evidence.artifacts import KEPT, Artifacts
+from acceptance.evidence.causes.search import Circumstances
 from acceptance.evidence.failure import Failure
 from acceptance.evidence.recorder import Recorder
 from acceptance.hosts.secrets import secrets_of
@@ -123,7 +124,7 @@ def test_each_of_several_scenarios_with_one_name_keeps_its_evidence(root: Path) 
     recorder = Recorder(Artifacts(root), secrets_of({}), [], attach=lambda *_: None)
 
     for number, scenario in enumerate(feature.walk_scenarios()):
-        recorder.record(Failure(f"failure {number}"), scenario, {}, list, [])
+        recorder.record(Failure(f"failure {number}"), scenario, {}, list, Circumstances())
 
     kept = {
         str(file.parent.relative_to(root / "latest")): file.read_text("utf-8").split("\n")[0]

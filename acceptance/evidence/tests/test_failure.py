@@ -3,6 +3,7 @@ from dataclasses import replace
 
 import pytest
 
+from acceptance.browser.errors import Control, MissingElementError
 from acceptance.evidence.failure import (
     TROUBLES,
     Failure,
@@ -20,6 +21,7 @@ TOKEN = "Zk3vQ9pXw71LmN4t"
 
 WHOLE = Failure(
     reason="the list reads ['1: tea'], not ['1: milk']",
+    cause="the site broke: ValueError: no such list",
     expected="1: milk",
     shown="1: tea",
     waited=5.0,
@@ -75,6 +77,24 @@ def test_a_wait_in_vain_for_a_comparison_shows_what_was_compared() -> None:
     failure = failure_of(waited_for(Mismatch("no", ["milk"], ["tea"])))
 
     assert (failure.expected, failure.shown, failure.seen[:4]) == ("milk", "tea", "The ")
+
+
+def test_an_assertion_may_know_its_cause_and_the_place_of_the_value() -> None:
+    failure = failure_of(waited_for(Mismatch("no", "milk", where=".item", cause="it is hidden")))
+
+    assert (failure.where, failure.cause) == (".item", "it is hidden")
+
+
+def test_an_element_that_is_missing_is_sought_on_the_page() -> None:
+    def look() -> None:
+        raise MissingElementError("#id_text", Control.FIELD)
+
+    with pytest.raises(AssertionError) as failed:
+        eventually(look, timeout=0, describe=lambda: "The page showed:\nBuy tea")
+
+    failure = failure_of(failed.value)
+    assert failure.reason == "there is no '#id_text' on the page"
+    assert (failure.where, failure.sought) == ("#id_text", "field")
 
 
 def test_a_plain_assertion_becomes_a_failure() -> None:
@@ -144,6 +164,7 @@ def test_other_json_is_not_a_failure(text: str) -> None:
 
 def test_the_terminal_shows_the_most_important_part_first() -> None:
     assert failure_text(WHOLE) == (
+        "the site broke: ValueError: no such list\n"
         "the list reads ['1: tea'], not ['1: milk']\n"
         "(after 5 s) The page http://localhost/ showed:\n"
         "Your list\n\n"
@@ -157,8 +178,12 @@ def test_the_terminal_shows_the_most_important_part_first() -> None:
     )
 
 
+def test_what_explains_an_error_of_the_suite_begins_with_the_cause() -> None:
+    assert circumstances_text(WHOLE).startswith(f"{WHOLE.cause}\n\nThe server logged:\n")
+
+
 def test_the_end_names_the_evidence_and_the_command_to_run_it_again() -> None:
-    failure = replace(WHOLE, logged=(), noted={})
+    failure = replace(WHOLE, cause="", logged=(), noted={})
 
     assert circumstances_text(failure) == (
         "Evidence: artifacts/now/x\nAgain:    behave features/x.feature:7"
@@ -172,6 +197,7 @@ def test_no_field_of_a_failure_contains_a_secret() -> None:
     secrets = Secrets([TOKEN])
     failure = Failure(
         reason=f"a {TOKEN}",
+        cause=f"i {TOKEN}",
         expected=f"b {TOKEN}",
         shown=f"c {TOKEN}",
         seen=f"d {TOKEN}",
@@ -184,7 +210,7 @@ def test_no_field_of_a_failure_contains_a_secret() -> None:
     hidden = secrets.hidden(failure)
 
     assert TOKEN not in hidden.to_json().decode()
-    assert hidden.to_json().decode().count("***") == 8
+    assert hidden.to_json().decode().count("***") == 9
 
 
 def test_a_secret_in_one_field_is_hidden_in_the_others() -> None:

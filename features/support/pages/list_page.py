@@ -7,8 +7,9 @@ from acceptance.pages.page import Page
 from features.support.pages.messages import UNDO
 
 NAME = "h1 bdi"
-ROWS = "#id_list_table td:first-child"
-ITEMS = "#id_list_table label"
+TABLE = "#id_list_table"
+ROWS = f"{TABLE} td:first-child"
+ITEMS = f"{TABLE} label"
 TEXT = "label bdi"
 CHECK_BOX = "input[type=checkbox]"
 EDIT = "a[aria-label^='Edit ']"
@@ -49,8 +50,9 @@ class ListPage(Page):
 
         def items_are_as_expected() -> None:
             shown = self.session.texts(ROWS)
+            reads = f"the list reads {shown}" if self._is_open() else "the page shows no list"
             assert shown == expected, Mismatch(
-                f"the list reads {shown}, not {expected}", expected, shown, "list"
+                f"{reads}, not {expected}", expected, shown, "list", where=ROWS
             )
 
         self.session.eventually(items_are_as_expected)
@@ -257,7 +259,10 @@ class ListPage(Page):
         def address_is_there() -> None:
             sharees = self.session.texts(SHAREES)
             assert address in sharees, Mismatch(
-                f"the list is shared with {sharees}, not with {address}", address, sharees
+                f"the list is shared with {sharees}, not with {address}",
+                address,
+                sharees,
+                where=SHAREES,
             )
 
         self.session.eventually(address_is_there)
@@ -313,16 +318,21 @@ class ListPage(Page):
 
         def row() -> int:
             items = self.session.texts(ITEMS)
-            assert item in items, Mismatch(f"{item!r} is not among the items {items}", item, items)
+            assert item in items, Mismatch(
+                f"{item!r} is not among the items {items}", item, items, where=ITEMS
+            )
             return items.index(item) + 1
 
-        return f"#id_list_table tr:nth-child({self.session.eventually(row)})"
+        return f"{TABLE} tr:nth-child({self.session.eventually(row)})"
 
     def _has_focus_on(self, find: Callable[[], str], what: str) -> None:
         def has_focus() -> None:
             assert self.session.matches(f"{find()}:focus"), f"the keyboard is not at {what!r}"
 
         self.session.eventually(has_focus)
+
+    def _is_open(self) -> bool:
+        return self.session.matches(TABLE)
 
     def _has_items(self) -> None:
         assert self.session.texts(ITEMS), "the page shows no list"

@@ -11,19 +11,26 @@ HEADING = "There is nothing here"
 class MissingPage(Page):
     """What people see whose address leads to nothing that they may see."""
 
-    def is_shown(self) -> None:
+    def is_shown(self, otherwise: str) -> None:
         """See the page that says that there is nothing here, and its way home.
+
+        Args:
+            otherwise: what the person sees if the site does not refuse the page, in a sentence.
 
         Raises:
             AssertionError: another page is shown.
 
         """
+        cause = ""
+        if self.session.responses[-1].status != HTTPStatus.NOT_FOUND:
+            cause = f"{otherwise}, and the page should not be there"
+        self.session.accept_response()
 
         def heading_says_so() -> None:
             headings = self.session.texts("h1")
             expected = [HEADING]
             assert headings == expected, Mismatch(
-                f"the heading is {headings}", expected, headings, "heading"
+                f"the heading is {headings}", expected, headings, "heading", cause=cause
             )
 
         self.session.eventually(heading_says_so)

@@ -98,7 +98,7 @@ class MyListsPage(Page):
             shown = self.session.texts(selector)
             expected = list(names)
             assert shown == expected, Mismatch(
-                f"the lists are {shown}, not {expected}", expected, shown
+                f"the lists are {shown}, not {expected}", expected, shown, where=selector
             )
 
         self.session.eventually(lists_are_named)

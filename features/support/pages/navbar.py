@@ -4,6 +4,7 @@ from acceptance.mismatch import Mismatch
 from acceptance.pages.page import Page
 
 ADDRESS_FIELD = "input[name=email]"
+SESSION_COOKIE = "sessionid"
 LOG_OUT = "nav #id_logout"
 
 
@@ -47,10 +48,14 @@ class Navbar(Page):
         """
 
         def address_is_shown() -> None:
-            shown = " ".join(self.session.texts("nav"))
+            shown = " ".join(" ".join(self.session.texts("nav")).split())
+            has = "a" if SESSION_COOKIE in self.session.cookies() else "no"
             expected = f"Logged in as {address}"
-            assert expected in " ".join(shown.split()), Mismatch(
-                f"{address} is not logged in; the navbar reads {shown!r}", expected, shown
+            assert expected in shown, Mismatch(
+                f"{address} is not logged in: the browser has {has} session cookie, and the navbar"
+                f" reads {shown!r}",
+                expected,
+                shown,
             )
             assert self.session.texts(LOG_OUT), "the navbar has no way to log out"
 
@@ -65,9 +70,12 @@ class Navbar(Page):
         """
 
         def asks_for_an_address() -> None:
+            shown = " ".join(" ".join(self.session.texts("nav")).split())
+            still = Mismatch(
+                f"someone is still logged in: the navbar reads {shown!r}", "no one", shown
+            )
+            assert not self.session.texts(LOG_OUT), still
+            assert "My lists" not in self.session.texts("nav a"), still
             assert self.session.matches(ADDRESS_FIELD), "the site asks for no address"
-            assert not self.session.texts(LOG_OUT), "the navbar still has a way to log out"
-            shown = self.session.texts("nav a")
-            assert "My lists" not in shown, f"the navbar still links to {shown}"
 
         self.session.eventually(asks_for_an_address)

@@ -84,7 +84,7 @@ def test_an_exception_of_the_site_is_reported_and_no_other(
     assert_shows(
         run,
         'Edith adds "Make tea"',
-        "the site failed: ValueError: deep inside",
+        "the site broke: ValueError: deep inside",
         "The server logged:",
         f'File "{host.site.folder}/lists/views.py"',
         "ValueError: deep inside",
@@ -219,7 +219,7 @@ def test_a_locked_database_is_reported_even_if_no_scenario_can_begin(
 
     assert_shows(
         run,
-        "the site failed: django.db.utils.OperationalError: database is locked",
+        "the site broke: django.db.utils.OperationalError: database is locked",
         "The server logged:",
         f'File "{host.site.folder}/accounts/limits.py"',
         "Evidence:",

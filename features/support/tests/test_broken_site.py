@@ -64,7 +64,7 @@ def test_the_report_of_an_exception_in_a_view_goes_from_the_expectation_to_the_c
     assert_shows(
         run,
         'Edith has an open list with "Book the train"',
-        "the site failed: ValueError: deep inside",
+        "the site broke: ValueError: deep inside",
         "The server logged:",
         "Internal Server Error: /lists/",
         f'File "{project.folder}/lists/views.py", line ',
@@ -96,7 +96,7 @@ def test_a_missing_template_is_named(project: ProjectCopy) -> None:
 
     assert_shows(
         behave(project, ADDS_ITEMS),
-        "the site failed: django.template.exceptions.TemplateDoesNotExist: lists/list.html",
+        "the site broke: django.template.exceptions.TemplateDoesNotExist: lists/list.html",
         f'File "{project.folder}/lists/views.py"',
     )
 
@@ -109,7 +109,11 @@ def test_a_wrong_template_shows_in_the_text_of_the_page(project: ProjectCopy) ->
     run = behave(project, ADDS_ITEMS)
 
     assert_shows(
-        run, "there is no '#id_text' on the page\n(after 1 s)", "showed:", "Lists shared with you"
+        run,
+        "Edith's page has no field '#id_text': it has the fields #id_navbar_email[name=email]\n"
+        "there is no '#id_text' on the page\n(after 1 s)",
+        "showed:",
+        "Lists shared with you",
     )
     assert "The server logged" not in run.terminal
 
@@ -135,7 +139,7 @@ def test_an_exception_that_no_step_notices_fails_the_scenario(project: ProjectCo
 
     assert_shows(
         behave(project, ADDS_ITEMS),
-        "the site failed: ",
+        "the site broke: ",
         "The server logged:",
         "Internal Server Error: /accounts/log-in/",
         f'File "{project.folder}/accounts/views.py"',
@@ -209,6 +213,7 @@ def test_a_missing_static_file_is_named(project: ProjectCopy) -> None:
 
     assert_shows(
         behave(project, OPENS_LINK),
+        "the script was not found: 404 for http://localhost:",
         "is not logged in",
         "Edith's browser reported:",
         "request: 404 for http://localhost:",
@@ -221,6 +226,7 @@ def test_a_violation_of_the_pages_policy_is_named(project: ProjectCopy) -> None:
 
     assert_shows(
         behave(project, OPENS_LINK),
+        "on Edith's page, script-src-elem of the page's policy forbids http://localhost:",
         "is not logged in",
         "policy: script-src-elem of the page's policy forbids http://localhost:",
         "/static/submit_by_itself.js",
@@ -245,7 +251,7 @@ def test_a_query_of_a_missing_table_names_it(project: ProjectCopy) -> None:
     assert_shows(
         behave(project, FEATURE, breakage=drop_table),
         'Edith adds "Make tea"',
-        "the site failed: django.db.utils.OperationalError: no such table: lists_item",
+        "the site broke: django.db.utils.OperationalError: no such table: lists_item",
         f'File "{project.folder}/lists/pages.py"',
     )
 
@@ -263,7 +269,7 @@ def test_a_database_that_another_program_keeps_locked_is_reported(project: Proje
 
     locks[0].close()
     assert_shows(
-        run, "the site failed: django.db.utils.OperationalError: database is locked", "limits.py"
+        run, "the site broke: django.db.utils.OperationalError: database is locked", "limits.py"
     )
 
 
@@ -407,7 +413,9 @@ def test_reports_get_each_failure_as_an_object(project: ProjectCopy) -> None:
     assert no_mail.expected.startswith("an email 'Good news' to edith")
     assert "Your login link" in no_mail.shown
     server_error, script_error = failures["A server error"], failures["A script error"]
-    assert server_error.shown == "the site failed: ZeroDivisionError: division by zero"
+    assert server_error.shown.startswith(
+        "the site broke: ZeroDivisionError: division by zero (accounts/views.py, line "
+    )
     assert server_error.logged[-1].endswith("ZeroDivisionError: division by zero")
     assert "500 for http://" in " ".join(server_error.noted["Edith"])
     assert script_error.shown.startswith("a script failed on Edith's page: Error: in a script")

@@ -124,7 +124,7 @@ def test_an_exception_of_the_site_is_reported_as_with_a_browser(project: Project
 
     assert_shows(
         run,
-        "the site failed: ValueError: deep inside",
+        "the site broke: ValueError: deep inside",
         "The server logged:",
         "ValueError: deep inside",
         "Edith's browser reported:",

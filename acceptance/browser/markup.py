@@ -1,0 +1,63 @@
+"""What the HTML of a page contains, whichever driver showed the page."""
+
+from collections.abc import Iterator, Sequence
+
+from turbohtml import Element, parse
+
+from acceptance.browser.errors import Control
+
+_SELECTORS = {
+    Control.LINK: "a[href]",
+    Control.BUTTON: "button, input[type=submit], input[type=button], input[type=checkbox]",
+    Control.FIELD: "input:not([type=hidden], [type=submit], [type=checkbox]), textarea, select",
+}
+
+
+class Markup:
+    """The markup of a page."""
+
+    def __init__(self, html: str) -> None:
+        self._document = parse(html)
+
+    def text_at(self, selector: str) -> str:
+        """Return all text at a selector, visible or not; "" if only browsers understand it."""
+        try:
+            elements = self._document.select(selector)
+        except ValueError:
+            return ""
+        return " ".join(map(_text, elements))
+
+    def refusals(self) -> Sequence[str]:
+        """Return the page's words for a refusal, as assistive technology finds them (WAI-ARIA)."""
+        elements = list(self._document.select("[role=alert]"))
+        for field in self._document.select("[aria-invalid=true][aria-describedby]"):
+            for identity in (field.attr("aria-describedby") or "").split():
+                elements += self._document.select(f'[id="{identity}"]')
+        return [text for text in map(_text, elements) if text]
+
+    def names(self, control: Control) -> Sequence[str]:
+        """Return a name for each different control of this kind: its text, or its attributes."""
+        elements = self._document.select(_SELECTORS[control])
+        return list(dict.fromkeys(_name(element, control) for element in elements))
+
+
+def _name(element: Element, control: Control) -> str:
+    label = element.attr("aria-label") or _text(element)
+    if control is Control.LINK:
+        return f"“{label}”"
+    shown = [f"“{label}”"] if label and control is Control.BUTTON else []
+    marks = "".join(_marks(element))
+    return " ".join([*shown, *([marks] if marks else [])]) or f"<{element.tag}>"
+
+
+def _marks(element: Element) -> Iterator[str]:
+    if identity := element.attr("id"):
+        yield f"#{identity}"
+    elif classes := (element.attr("class") or "").split():
+        yield f".{classes[-1]}"
+    if name := element.attr("name"):
+        yield f"[name={name}]"
+
+
+def _text(element: Element) -> str:
+    return " ".join(element.text.split())

@@ -1,0 +1,75 @@
+"""What is known about the page of a person when a step has failed."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from acceptance.browser.event import BrowserEvent
+from acceptance.browser.session import Response, Session
+
+Found = TypeVar("Found")
+
+
+@dataclass(frozen=True)
+class PageFacts:
+    """The facts about a person's page; texts are empty if the browser does not answer.
+
+    Attributes:
+        person: the person's name.
+        request_id: the ID of their requests.
+        response: the response that brought the page, or None if the scenario expects its status.
+        address: the address of the page.
+        text: its text as a person reads it.
+        html: its HTML.
+        failed: the failed requests for the page and its files.
+        events: what went wrong in the browser during the scenario.
+        where: a selector, or "".
+        texts_there: the visible texts of the elements at that selector.
+        has_elements_there: whether there are such elements, visible or not.
+
+    """
+
+    person: str
+    request_id: str = ""
+    response: Response | None = None
+    address: str = ""
+    text: str = ""
+    html: str = ""
+    failed: tuple[Response, ...] = ()
+    events: tuple[BrowserEvent, ...] = ()
+    where: str = ""
+    texts_there: tuple[str, ...] = ()
+    has_elements_there: bool = False
+
+
+def facts_of(person: str, session: Session, where: str) -> PageFacts:
+    """Return the facts about the page that is open in a session, even if parts are not available.
+
+    Args:
+        person: the name of the person whose session it is.
+        session: the session; it has a page.
+        where: the selector at which something was expected, or "".
+
+    """
+    failed: Sequence[Response] = _or(session.failed_requests, [])
+    return PageFacts(
+        person=person,
+        request_id=session.request_id,
+        response=session.unexpected_response,
+        address=_or(lambda: session.address, ""),
+        text=_or(lambda: session.text, ""),
+        html=_or(lambda: session.html, ""),
+        failed=tuple(failed),
+        # After the failed requests, because only then has the browser reported everything.
+        events=tuple(session.events),
+        where=where,
+        texts_there=tuple(_or(lambda: session.texts(where), [])) if where else (),
+        has_elements_there=bool(where) and _or(lambda: session.matches(where), otherwise=False),
+    )
+
+
+def _or(find: Callable[[], Found], otherwise: Found) -> Found:
+    try:
+        return find()
+    except Exception:  # noqa: BLE001 (the failure of the step matters more than any error)
+        return otherwise

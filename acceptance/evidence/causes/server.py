@@ -1,0 +1,57 @@
+"""The causes that the server reports in its log."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from acceptance.evidence.causes.cause import Cause, Kind
+from acceptance.evidence.log_records import LogRecord
+
+# Django's words for a form without a valid token: "Forbidden (CSRF token missing.): /lists/new".
+_REFUSED_FORM = re.compile(r"Forbidden \((?P<reason>.+?)\.?\): (?P<path>\S+)")
+
+_SECURITY = "django.security"
+_WRONG_METHOD = "Method Not Allowed ("
+
+
+def exceptions(records: Iterable[LogRecord]) -> list[Cause]:
+    """Return the exceptions that no code of the site has caught."""
+    return [
+        Cause(Kind.EXCEPTION, f"the site broke: {_named(record)}")
+        for record in records
+        if record.is_unhandled_exception
+    ]
+
+
+def handled_exceptions(records: Iterable[LogRecord]) -> Iterator[Cause]:
+    """Yield the exceptions that the site has caught, and logged as errors."""
+    for record in records:
+        if record.is_error and record.has_traceback and not record.is_unhandled_exception:
+            sentence = f"the site logged an error: {record.message}: {_named(record)}"
+            yield Cause(Kind.HANDLED_EXCEPTION, sentence)
+
+
+def refused_request(records: Sequence[LogRecord], request_id: str, path: str) -> Cause | None:
+    """Return the logged reason why the site refused a request, if it logged one.
+
+    Args:
+        records: what the site logged.
+        request_id: the ID of the person's requests.
+        path: the path that was requested.
+
+    """
+    for record in reversed(records):
+        if record.request_id != request_id or path not in record.message or record.has_traceback:
+            continue
+        if found := _REFUSED_FORM.match(record.message):
+            reason, where = found["reason"], found["path"]
+            return Cause(
+                Kind.REFUSED_REQUEST, f"the site refused the form: {reason} (POST {where})"
+            )
+        # Django's other messages about a request say no more than the status of the page.
+        if record.logger.startswith(_SECURITY) or record.message.startswith(_WRONG_METHOD):
+            return Cause(Kind.REFUSED_REQUEST, f"the site refused the request: {record.message}")
+    return None
+
+
+def _named(record: LogRecord) -> str:
+    return f"{record.cause} ({record.place})" if record.place else record.cause

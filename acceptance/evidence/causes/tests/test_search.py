@@ -1,0 +1,328 @@
+"""The most telling cause of a failed step, for each kind of evidence."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from acceptance.browser.errors import Control
+from acceptance.browser.event import BrowserEvent
+from acceptance.browser.session import Response
+from acceptance.evidence.causes.cause import Kind
+from acceptance.evidence.causes.page_facts import PageFacts
+from acceptance.evidence.causes.search import Circumstances, cause_of, people_named
+from acceptance.evidence.failure import Failure
+from acceptance.evidence.log_records import LogRecord, records_in
+
+PATH = "/lists/7/"
+ADDRESS = f"http://localhost{PATH}"
+ID = "0a1b"
+LOGGED = "2026-11-26 13:49:09,927"
+
+EXCEPTION = f"""\
+{LOGGED} ERROR django.request [{ID}]: Internal Server Error: {PATH} (GET {PATH})
+Traceback (most recent call last):
+  File "/srv/venv/lib/python3.11/site-packages/django/core/handlers/base.py", line 197, in run
+    response = view()
+  File "/srv/site/lists/views.py", line 47, in view
+    return list_page(request, todo_lst)
+  File "/srv/venv/lib/python3.11/site-packages/django/shortcuts.py", line 24, in render
+    render()
+NameError: name 'todo_lst' is not defined"""
+BROKE = "the site broke: NameError: name 'todo_lst' is not defined (lists/views.py, line 47)"
+
+HANDLED = f"""\
+{LOGGED} ERROR accounts.views [{ID}]: No email to edith@example.com (POST {PATH})
+Traceback (most recent call last):
+  File "/srv/site/accounts/mail.py", line 9, in send
+    connect()
+ConnectionRefusedError: [Errno 111] Connection refused"""
+LOGGED_ERROR = (
+    f"the site logged an error: No email to edith@example.com (POST {PATH}): "
+    "ConnectionRefusedError: [Errno 111] Connection refused (accounts/mail.py, line 9)"
+)
+
+CSRF = (
+    f"{LOGGED} WARNING django.security.csrf [{ID}]: "
+    f"Forbidden (CSRF token missing.): {PATH} (POST {PATH})"
+)
+NO_TOKEN = f"the site refused the form: CSRF token missing (POST {PATH})"
+
+SCRIPT_ERROR = BrowserEvent("script error", "ReferenceError: x is not defined (list.js:3)")
+FORBIDDEN = BrowserEvent("policy", "script-src of the page's policy forbids http://x/a.js")
+MISSING_SHEET = Response(404, "http://localhost/static/look.css", "style sheet")
+
+SYMPTOM = Failure("the page is 1975 pixels wide, but the window 360")
+
+
+def records(*texts: str) -> Sequence[LogRecord]:
+    return records_in("\n".join(texts))
+
+
+def page_with(**facts: object) -> PageFacts:
+    return replace(PageFacts("Edith", ID, Response(200, ADDRESS), ADDRESS), **facts)  # type: ignore[arg-type]
+
+
+def cause(
+    *pages: PageFacts, failure: Failure = SYMPTOM, logged: Sequence[str] = (), **known: object
+) -> str:
+    circumstances = replace(Circumstances(records(*logged), ["Edith"]), **known)  # type: ignore[arg-type]
+    return cause_of(failure, circumstances, pages)
+
+
+def test_no_cause_is_made_up() -> None:
+    assert not cause(page_with())
+
+
+# The server.
+
+
+def test_an_exception_of_the_site_is_named_with_its_place_in_the_site() -> None:
+    assert cause(page_with(), logged=[EXCEPTION]) == BROKE
+
+
+def test_an_exception_is_more_telling_than_anything_else() -> None:
+    page = page_with(
+        response=Response(403, ADDRESS), events=(SCRIPT_ERROR,), failed=(MISSING_SHEET,)
+    )
+
+    assert cause(page, logged=[EXCEPTION, HANDLED, CSRF]) == BROKE
+
+
+def test_an_answer_of_500_counts_where_no_exception_is_logged() -> None:
+    assert cause(page_with(response=Response(500, ADDRESS))) == (
+        f"the site answered 500 for {ADDRESS}"
+    )
+
+
+def test_an_exception_that_the_site_has_caught_and_logged_is_named() -> None:
+    assert cause(page_with(), logged=[HANDLED]) == LOGGED_ERROR
+
+
+def test_a_warning_of_the_site_is_no_cause() -> None:
+    assert not cause(page_with(), logged=[f"{LOGGED} WARNING lists.views [{ID}]: x is refused"])
+
+
+@pytest.mark.parametrize(
+    ("logged", "sentence"),
+    [
+        (CSRF, NO_TOKEN),
+        (
+            (
+                f"{LOGGED} ERROR django.security.DisallowedHost [{ID}]: "
+                "Invalid HTTP_HOST header: 'x'. "
+                f"You may need to add 'x' to ALLOWED_HOSTS. (GET {PATH})"
+            ),
+            (
+                "the site refused the request: Invalid HTTP_HOST header: 'x'. "
+                f"You may need to add 'x' to ALLOWED_HOSTS. (GET {PATH})"
+            ),
+        ),
+        (
+            f"{LOGGED} WARNING django.request [{ID}]: Method Not Allowed (GET): {PATH}",
+            f"the site refused the request: Method Not Allowed (GET): {PATH}",
+        ),
+    ],
+    ids=["token", "host", "method"],
+)
+def test_the_logged_reason_for_a_refusal_is_named(logged: str, sentence: str) -> None:
+    assert cause(page_with(response=Response(403, ADDRESS)), logged=[logged]) == sentence
+
+
+def test_a_refusal_counts_only_on_the_page_of_the_person_whom_it_concerned() -> None:
+    elsewhere = page_with(response=Response(403, "http://x/y"), address="http://x/y")
+    of_another = page_with(response=Response(403, ADDRESS), request_id="other")
+
+    assert cause(elsewhere, logged=[CSRF]) != NO_TOKEN
+    assert cause(of_another, logged=[CSRF]) != NO_TOKEN
+    assert not cause(page_with(), logged=[CSRF])
+
+
+def test_an_email_that_could_not_be_sent_is_more_telling_than_the_page_that_says_so() -> None:
+    page = page_with(response=Response(503, ADDRESS), html="<p role=alert>Try again</p>")
+
+    assert cause(page, logged=[HANDLED]) == LOGGED_ERROR
+
+
+# The browser.
+
+
+def test_a_script_that_failed_is_named() -> None:
+    assert cause(page_with(events=(SCRIPT_ERROR,))) == (
+        "a script failed on Edith's page: ReferenceError: x is not defined (list.js:3)"
+    )
+
+
+def test_a_missing_style_sheet_is_named() -> None:
+    assert cause(page_with(failed=(MISSING_SHEET,))) == (
+        "the style sheet was not found: 404 for http://localhost/static/look.css"
+    )
+
+
+def test_a_script_that_the_site_does_not_deliver_is_named() -> None:
+    failed = Response(403, "http://localhost/static/list.js", "script")
+
+    assert cause(page_with(failed=(failed,))) == f"the script could not be loaded: {failed}"
+
+
+def test_a_missing_picture_explains_nothing() -> None:
+    assert not cause(page_with(failed=(Response(404, "http://localhost/icon.svg"),)))
+
+
+def test_what_the_policy_of_the_page_forbids_is_named() -> None:
+    blocked = Response(0, "http://x/a.js", "script")
+
+    assert cause(page_with(events=(FORBIDDEN,), failed=(blocked,))) == (
+        "on Edith's page, script-src of the page's policy forbids http://x/a.js"
+    )
+
+
+# The page.
+
+
+def test_a_page_that_is_not_there_is_named() -> None:
+    assert cause(page_with(response=Response(404, ADDRESS))) == (
+        f"Edith's page was not found: 404 for {ADDRESS}"
+    )
+
+
+def test_a_refusal_is_reported_in_the_words_of_the_page() -> None:
+    html = (
+        '<p role="alert">Please check:</p>'
+        '<input aria-invalid="true" aria-describedby="why"><p id="why">No empty\n items</p>'
+    )
+
+    assert cause(page_with(response=Response(400, ADDRESS), html=html)) == (
+        f"the site refused what Edith sent: “Please check:” “No empty items” (400 for {ADDRESS})"
+    )
+
+
+def test_a_refusal_without_words_is_reported_with_its_status() -> None:
+    assert cause(page_with(response=Response(429, ADDRESS))) == (
+        f"the site refused Edith's request: 429 for {ADDRESS}"
+    )
+
+
+def test_a_status_that_the_scenario_expects_is_no_cause() -> None:
+    # `PageFacts.response` is None then.
+    assert not cause(page_with(response=None), logged=[CSRF])
+
+
+NOT_FOUND_THERE = Failure(
+    "the list reads []", expected="1: Buy milk\n2: Make tea", where=".item-text"
+)
+HIDDEN = '<p class="item-text" hidden>1: Buy milk</p><p class="item-text">2: Make tea</p>'
+
+
+def test_a_text_that_is_elsewhere_on_the_page_is_found() -> None:
+    page = page_with(where=".item-text", text="Your list\n1: Buy  milk\n2: Make tea")
+
+    assert cause(page, failure=NOT_FOUND_THERE) == (
+        "the page shows “1: Buy milk”, “2: Make tea”, "
+        "but not where the suite looks for it ('.item-text')"
+    )
+
+
+def test_a_text_that_cannot_be_seen_is_found() -> None:
+    page = page_with(where=".item-text", has_elements_there=True, html=HIDDEN)
+
+    assert cause(page, failure=NOT_FOUND_THERE) == (
+        "“1: Buy milk”, “2: Make tea” is on the page, but cannot be seen ('.item-text')"
+    )
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        page_with(where=".item-text", text="1: Buy milk"),
+        page_with(where=".item-text", text="1: Buy milk 2: Make tea", texts_there=("1: Buy tea",)),
+        page_with(text="1: Buy milk 2: Make tea"),
+        page_with(where=".item-text", html=HIDDEN),
+        page_with(where=":nonsense(", has_elements_there=True, html=HIDDEN),
+    ],
+    ids=["not all", "another text there", "nowhere in particular", "another element", "selector"],
+)
+def test_a_text_is_not_claimed_to_be_elsewhere_without_reason(page: PageFacts) -> None:
+    assert not cause(page, failure=NOT_FOUND_THERE)
+
+
+CONTROLS = """
+<a href="/">Home</a> <a href="/mine">Your lists</a> <a>No link</a>
+<form><input type="hidden" name="token"><input id="id_item" name="text"><textarea></textarea>
+<button id="id_add">Add</button>
+<button class="item-button item-delete" name="done" aria-label="Remove milk"></button></form>
+"""
+
+
+@pytest.mark.parametrize(
+    ("what", "control", "sentence"),
+    [
+        ("My lists", Control.LINK, "no link “My lists”: it has the links “Home”, “Your lists”"),
+        (
+            "#id_text",
+            Control.FIELD,
+            "no field '#id_text': it has the fields #id_item[name=text], <textarea>",
+        ),
+        (
+            ".item-remove",
+            Control.BUTTON,
+            (
+                "no button '.item-remove': "
+                "it has the buttons “Add” #id_add, “Remove milk” .item-delete[name=done]"
+            ),
+        ),
+    ],
+)
+def test_the_controls_that_a_page_has_instead_are_named(
+    what: str, control: Control, sentence: str
+) -> None:
+    failure = Failure(f"there is no {what!r} on the page", where=what, sought=control)
+
+    assert cause(page_with(html=CONTROLS), failure=failure) == f"Edith's page has {sentence}"
+    assert cause(page_with(html=""), failure=failure) == (
+        f"Edith's page has {sentence.partition(':')[0]}: it has no {control}s"
+    )
+
+
+# The step.
+
+
+def test_a_cause_that_the_assertion_knows_is_named() -> None:
+    failure = Failure("the heading is ['To-Do']", cause="Francis sees Edith's list")
+
+    assert cause(page_with(failed=(MISSING_SHEET,)), failure=failure) == "Francis sees Edith's list"
+    assert cause(page_with(), failure=failure, logged=[EXCEPTION]) == BROKE
+
+
+# What counts.
+
+
+def test_what_the_scenario_expects_is_no_cause() -> None:
+    page = page_with(events=(SCRIPT_ERROR,))
+
+    assert not cause(page, ruled_out=[Kind.SCRIPT_ERROR])
+    assert not cause(page, logged=[EXCEPTION], ruled_out=[Kind.SCRIPT_ERROR, Kind.EXCEPTION])
+
+
+def test_what_has_failed_an_earlier_step_is_no_cause() -> None:
+    assert not cause(page_with(), logged=[EXCEPTION], blamed=[BROKE])
+
+
+def test_a_failure_that_states_its_cause_needs_no_other() -> None:
+    assert not cause(page_with(), logged=[EXCEPTION], is_explained=True)
+
+
+def test_the_page_of_another_person_explains_nothing() -> None:
+    of_oni = replace(page_with(response=Response(404, ADDRESS)), person="Oni")
+
+    assert not cause(page_with(), of_oni)
+    assert cause(page_with(), of_oni, people=["Oni"]).startswith("Oni's page was not found")
+
+
+def test_a_step_is_about_the_first_person_that_it_names() -> None:
+    people = ["Ann", "Anna", "Oni"]
+
+    assert people_named("Anna sees the list of Oni", people) == ["Anna"]
+    assert people_named("the lists shared with Oni are Anna's", people) == ["Oni"]
+    assert people_named('sieht Annas Liste "Onion"', people) == ["Anna"]
+    assert people_named("the site is fast", people) == people
