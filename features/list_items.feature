@@ -42,6 +42,11 @@ Feature: Items of a list
       Then Edith sees the message "You can't have an empty list item"
       And Edith's list reads "Buy milk"
 
+    Scenario: Edith enters only characters that no one can see
+      Given Edith has an open list with "Buy milk"
+      When Edith adds an item that no one can see
+      Then Edith sees the message "You can't have an empty list item"
+
   Rule: A list contains an item only once
 
     Scenario: Edith adds an item that is already in her list

@@ -23,6 +23,7 @@ Funktionalität: Listen in jeder Sprache
         | Japanisch   | 牛乳を買う                   |
         | Arabisch    | شراء الحليب                  |
         | Bildern     | 🛒 🥛                        |
+        | Brüchen     | ½ l Milch kaufen             |
 
   Regel: Listen heißen auch in anderen Sprachen nach ihrem ersten Eintrag
 

@@ -14,6 +14,12 @@ Feature: Rename and delete lists
       When Edith changes "Buy milk" to "Buy oat milk"
       Then Edith's list is called "Buy oat milk"
 
+    Scenario: Edith leaves the name as it is
+      Given Edith has an open list with "Buy milk"
+      When Edith renames the list to "Buy milk"
+      And Edith changes "Buy milk" to "Buy oat milk"
+      Then Edith's list is called "Buy oat milk"
+
     Scenario: Edith renames her list
       Given Edith is logged in
       And Edith owns a list with "Buy milk" and "Water the plants"

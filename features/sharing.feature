@@ -14,14 +14,17 @@ Feature: Share a list
       And Edith sees a message that includes "will find this list under My lists after logging in."
 
     Scenario: Edith shares her list with two people
-      Given Edith has shared her list "Plan the party" with Oni
-      And Edith is logged in
+      Given Edith is logged in
+      And Edith owns a list with "Plan the party"
       When Edith opens her list
+      And Edith shares the list with Oni
       And Edith shares the list with Francis
       Then Edith sees that the list is shared with Francis and Oni
+      And Edith sees the message "We have sent them an email."
 
     Scenario: Oni finds the list that Edith shared
       Given Edith has shared her list "Plan the party" with Oni
+      And Francis owns a list with "Book the train"
       And Oni is logged in
       When Oni opens My lists
       Then the lists shared with Oni are "Plan the party"
@@ -83,6 +86,7 @@ Feature: Share a list
       And Edith can correct Oni's address "oni@example"
       When Edith opens the same address again
       Then Edith's list reads "Plan the party"
+      And Edith no longer sees a message
 
     Scenario: Capital letters in Oni's address make no difference
       Given Edith is logged in

@@ -67,6 +67,11 @@ def adds_item(context: ScenarioContext, name: str, text: str) -> None:
     context.world.person(name).items.enter(text)
 
 
+@when("{name:Name} adds an item that no one can see")
+def adds_invisible_item(context: ScenarioContext, name: str) -> None:
+    context.world.person(name).items.enter("\u200b \u2060")
+
+
 @when("{name:Name} adds an item with {length:d} characters")
 def adds_item_of_length(context: ScenarioContext, name: str, length: int) -> None:
     context.world.person(name).items.enter("x" * length)

@@ -135,6 +135,19 @@ def test_the_text_for_an_item_that_has_gone_is_kept(client: Client, item: Item) 
     assert rows(page) == ["1: Water the plants"]
 
 
+@pytest.mark.parametrize("what", ["edit", "remove"])
+def test_an_item_is_not_changed_by_way_of_another_list(
+    client: Client, item: Item, list_of_edith: List, what: str
+) -> None:
+    foreign = list_of_edith.items.get()
+    address = f"{item.list.get_absolute_url()}items/{foreign.pk}/{what}"
+    page = client.post(address, {"text": "", "seen": foreign.text})
+    assert page.status_code == 404
+    assert foreign.text not in source(page)
+    assert "peacock" not in source(client.get(address, follow=True))
+    foreign.refresh_from_db()
+
+
 def test_an_item_that_has_gone_is_reported(client: Client, item: Item) -> None:
     addresses = {what: address_of(item, what) for what in ("edit", "remove")}
     item.delete()

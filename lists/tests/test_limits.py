@@ -75,6 +75,16 @@ def test_what_is_refused_anyway_does_not_count(client: Client) -> None:
     assert post(client, "/lists/new", "Buy milk").status_code == 302
 
 
+def test_a_change_that_is_refused_anyway_does_not_count(client: Client, open_list: List) -> None:
+    address = open_list.get_absolute_url()
+    item = open_list.items.get()
+    for _ in range(5):
+        post(client, address, "")
+        post(client, f"{address}items/{item.pk}/edit", "")
+
+    assert post(client, address, "Make tea").status_code == 302
+
+
 def test_forgetting_clients_keeps_the_counts_of_owners_and_addresses(settings: Settings) -> None:
     settings.SHARING_EMAILS_PER_OWNER_PER_HOUR = 1
     admit_sharing_email("edith@example.com", "oni@example.com")

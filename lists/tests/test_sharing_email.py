@@ -55,6 +55,17 @@ def test_a_person_who_can_see_the_list_already_gets_no_email(
     assert not mailoutbox
 
 
+def test_each_person_gets_an_email_about_each_list(
+    client_of_edith: Client, edith: User, address: str, mailoutbox: list[EmailMessage]
+) -> None:
+    other_list = List.objects.start("Buy milk", edith)
+    for share in (address, f"{other_list.get_absolute_url()}share"):
+        for person in ("oni@example.com", "francis@example.com"):
+            page = client_of_edith.post(share, {"sharee": person}, follow=True)
+            assertContains(page, SENT)
+    assert len(mailoutbox) == 4
+
+
 def test_sharing_again_sends_no_second_email(
     client_of_edith: Client, address: str, mailoutbox: list[EmailMessage]
 ) -> None:
