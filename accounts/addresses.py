@@ -1,15 +1,11 @@
 """The one form in which the site stores an email address."""
 
-import re
-
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 MAX_LENGTH = 254
 """The longest address, in characters, that SMTP can carry (RFC 5321, 4.5.3.1.3, as RFC 3696's
 erratum 1690 works out)."""
-
-_CONTROL_CHARACTER = re.compile(r"[\x00-\x1f\x7f]")
 
 
 def canonical_address(text: str) -> str:
@@ -37,8 +33,9 @@ def canonical_address(text: str) -> str:
         )
     address = address.lower()
     # A quoted local part can contain "@", ",", and control characters, which mail programs read
-    # in different ways. It is also a second spelling of an unquoted one.
-    if '"' in address or _CONTROL_CHARACTER.search(address):
+    # in different ways. It is also a second spelling of an unquoted one. Django's validator
+    # accepts none of them elsewhere.
+    if '"' in address:
         raise _not_an_address()
     try:
         validate_email(address)

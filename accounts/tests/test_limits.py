@@ -12,6 +12,7 @@ from accounts.limits import (
     TooManyRequestsError,
     admit_login_mail,
     forget_clients,
+    minutes_of,
 )
 from accounts.models import CountedRequest
 
@@ -118,6 +119,14 @@ def test_the_longer_of_two_waits_counts() -> None:
         admit_login_mail("edith@example.com", "192.0.2.7")
 
     assert refusal.value.retry_after > timedelta(minutes=59)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(1, "1 minute"), (60, "1 minute"), (61, "2 minutes"), (3600, "60 minutes")],
+)
+def test_a_wait_is_shown_in_minutes_rounded_up(seconds: int, words: str) -> None:
+    assert minutes_of(timedelta(seconds=seconds)) == words
 
 
 def test_asking_while_locked_out_does_not_prolong_it() -> None:

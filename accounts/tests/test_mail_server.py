@@ -123,6 +123,7 @@ def test_an_address_that_is_refused_with_the_mail(client: Client, replies: Repli
         "451 4.7.1 Greylisting in action, please come back later",
         "452 4.2.2 The mailbox is full",
         "421 4.3.2 Service shutting down",
+        "550 5.2.12 The mailbox is busy",
         "550 5.7.1 Relaying denied",
         "554 5.7.1 Your network is on a list",
         "530 5.7.0 Authentication required",

@@ -1,5 +1,6 @@
 import logging
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client, RequestFactory
@@ -40,6 +41,8 @@ def test_the_console_shows_an_error_with_its_request_and_its_cause(
         " ERROR django.request [2f1c7d0e5b8a4f60a1d35e9b7c64e201]: "
         "Internal Server Error: /breaks/here (POST /breaks/here)"
     )
+    logged = datetime.strptime(f"{first[:23]} +0000", "%Y-%m-%d %H:%M:%S,%f %z")
+    assert abs(datetime.now(UTC) - logged) < timedelta(minutes=10), "the log is not in UTC"
     assert rest[0] == "Traceback (most recent call last):"
     assert rest[-1] == "LookupError: the reason, deep down"
     assert answer.stderr.count("Traceback") == 1
