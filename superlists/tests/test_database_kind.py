@@ -69,23 +69,81 @@ def test_a_database_that_a_person_marked_may_be_staging_whatever_it_was() -> Non
 
 
 def test_a_note_points_out_a_copy() -> None:
-    traces(marked_for="other.example.com")
+    traces(marked_for="other.example.com", served=(PRODUCTION,), users=2)
 
-    (note,) = check_that_it_may_be_staging(connection, STAGING, None)
+    assert list(check_that_it_may_be_staging(connection, STAGING, None)) == [
+        "the database is marked as the one of other.example.com, so it looks like a copy"
+    ]
 
-    assert note.startswith("the database is marked as the one of other.example.com")
+
+def test_a_refusal_names_the_database_the_sites_in_order_and_what_to_do(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(connection.settings_dict, "NAME", "lists.sqlite3")
+    traces(served=(PRODUCTION, "a.example.com"))
+
+    with pytest.raises(UnfitDatabaseError) as refusal:
+        list(check_that_it_may_be_staging(connection, STAGING, "staging"))
+
+    assert str(refusal.value) == (
+        f"The database lists.sqlite3 has been used in production by a.example.com and {PRODUCTION},"
+        f" but {STAGING} is a staging site: give {STAGING} a database of its own in DATABASE_URL in"
+        " its .env."
+    )
+
+
+def test_a_database_without_tables_may_serve_either_kind() -> None:
+    with connection.cursor() as cursor:
+        for table in ("staging_marker", "staging_hold", "superlists_productionuse"):
+            cursor.execute(f"ALTER TABLE {table} RENAME TO {table}_elsewhere")
+        cursor.execute("ALTER TABLE accounts_user RENAME TO elsewhere")
+
+    assert list(check_that_it_may_be_staging(connection, STAGING, None)) == []
+    assert list(make_production(connection, PRODUCTION)) == []
+
+
+@pytest.mark.parametrize(
+    ("served_as", "served", "notes"),
+    [
+        ("production", (), 1),
+        ("staging", (STAGING,), 1),
+        ("staging", (), 0),
+    ],
+)
+def test_a_note_points_out_the_users_of_a_site_that_was_for_production(
+    served_as: str, served: tuple[str, ...], notes: int
+) -> None:
+    traces(served=served, users=2)
+
+    found = list(check_that_it_may_be_staging(connection, STAGING, served_as))
+
+    assert (
+        found
+        == [
+            (
+                f"{STAGING} was a production site, and the database has 2 users: nothing can be"
+                " emptied until a person types the name (mark-as-staging)"
+            )
+        ]
+        * notes
+    )
 
 
 @pytest.mark.parametrize("served_as", [None, "staging"])
 def test_a_database_with_users_that_no_staging_site_used_is_refused(
-    served_as: str | None,
+    served_as: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setitem(connection.settings_dict, "NAME", "lists.sqlite3")
     traces(users=2)
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE staging_marker RENAME TO elsewhere")
 
-    with pytest.raises(UnfitDatabaseError, match="has 2 users and no staging site has used it"):
+    with pytest.raises(UnfitDatabaseError) as refusal:
         list(check_that_it_may_be_staging(connection, STAGING, served_as))
+    assert str(refusal.value) == (
+        f"The database lists.sqlite3 has 2 users and no staging site has used it, but {STAGING} is"
+        f" one: give {STAGING} a database of its own in DATABASE_URL in its .env."
+    )
 
     (note,) = check_that_it_may_be_staging(connection, STAGING, "production")
     assert "nothing can be emptied until a person types the name" in note
@@ -108,10 +166,14 @@ def test_a_lease_keeps_every_deployment_away_until_it_expires() -> None:
         make_production(connection, STAGING),
         check_that_it_may_be_staging(connection, STAGING, "staging"),
     ):
-        with pytest.raises(
-            UnfitDatabaseError, match=f"^elspeth@laptop has been using {STAGING} for "
-        ):
+        with pytest.raises(UnfitDatabaseError) as refusal:
             list(deployment)
+        assert str(refusal.value) == (
+            f"elspeth@laptop has been using {STAGING} for a run of the acceptance suite since"
+            f" {now:%Y-%m-%d %H:%M:%S} UTC: wait for that run to end, or until"
+            f" {lease.expires_at:%Y-%m-%d %H:%M:%S} UTC, when its lease expires unless the run is"
+            " still going."
+        )
     assert permission_to_wipe.marked_for(connection) == STAGING
 
     lease.expires_at = now

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
+from superlists import environment_file
 from superlists.environment_file import load_environment_file
 from superlists.tests.processes import PRODUCTION, run_python
 
@@ -113,6 +114,25 @@ def test_a_variable_that_is_already_set_wins(variables: dict[str, str], file: Pa
     load_environment_file(file)
 
     assert ours(variables) == {"A": "", "B": "sesame"}
+
+
+def test_it_is_known_what_was_read_and_what_the_environment_has_overridden(
+    variables: dict[str, str], file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(environment_file, "_loaded", [])
+    assert environment_file.loaded() is None
+    variables.update(SITENAME="other.example.com", STAGING="y", EMAIL_PORT="25", OURS="x")
+    content = b"SITENAME=superlists.example.com\nSTAGING=y\nOURS=y\nEMAIL_PASSWORD=sesame\n"
+    file.write_bytes(content)
+
+    load_environment_file(file)
+
+    loaded = environment_file.loaded()
+    assert loaded is not None
+    assert (loaded.path, loaded.content) == (file, content)
+    assert loaded.variables["EMAIL_PASSWORD"] == "sesame"
+    assert loaded.overridden == ["SITENAME", "EMAIL_PORT"]
+    assert "sesame" not in repr(loaded)
 
 
 def test_a_missing_file_sets_nothing(variables: dict[str, str], file: Path) -> None:
