@@ -98,8 +98,8 @@ Feature: Share a list
   Rule: The person a list is shared with gets an email
 
     Scenario: Oni gets an email about Edith's list
-      Given Edith is logged in
-      And Edith owns a list with "Plan the party"
+      Given Edith has shared her list "Plan the party" with Francis
+      And Edith is logged in
       When Edith opens her list
       And Edith shares the list with Oni
       Then Edith sees the message "We have sent them an email."
@@ -145,14 +145,6 @@ Feature: Share a list
       When Edith opens her list
       And Edith shares the list with Oni
       Then Edith sees the message "We have sent them an email."
-
-    Scenario: Oni's mailbox gets no 6th email before an hour has passed
-      Given 5 emails about shared lists were sent to Oni 59 minutes ago
-      And Edith is logged in
-      And Edith owns a list with "Plan the party"
-      When Edith opens her list
-      And Edith shares the list with Oni
-      Then Edith sees the message "We have sent them no email, because too many have been sent in the last hour. Please tell them yourself."
 
     Scenario: Oni's mailbox gets the 5th email
       Given 4 emails about shared lists have been sent to Oni in the last hour

@@ -72,6 +72,13 @@ def test_the_mail_goes_to_the_canonical_address_however_it_was_typed(
     assert LoginLink.objects.get().email == "edith@example.com"
 
 
+def test_no_other_site_can_have_emails_sent(mailoutbox: list[EmailMessage]) -> None:
+    answer = Client(enforce_csrf_checks=True).post(PAGE, {"email": "edith@example.com"})
+
+    assert answer.status_code == 403
+    assert mailoutbox == []
+
+
 def test_a_newer_link_replaces_older_ones(ask_for_link: AskForLink) -> None:
     older, others, newer = map(
         ask_for_link, ["edith@example.com", "francis@example.com", "Edith@example.com"]

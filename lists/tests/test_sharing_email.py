@@ -25,8 +25,9 @@ def address(list_of_edith: List) -> str:
 
 
 def test_the_sharee_gets_one_email_that_leads_to_my_lists(
-    client_of_edith: Client, address: str, mailoutbox: list[EmailMessage]
+    client_of_edith: Client, list_of_edith: List, address: str, mailoutbox: list[EmailMessage]
 ) -> None:
+    list_of_edith.share_with("francis@example.com")
     page = client_of_edith.post(address, {"sharee": "Oni@example.com"}, follow=True)
     assertContains(page, SENT)
     (email,) = mailoutbox
