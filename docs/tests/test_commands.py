@@ -147,6 +147,7 @@ UNTRIED: Mapping[str, str] = {
     r"make bench|python -m benchmark .*": "takes minutes on a quiet machine",
     r"python -m mutants record": "changes the documents; mutants/tests/test_report.py calls it",
     r"make mutants.*": "takes up to half an hour; mutants/tests run a few",
+    r"make controls": "takes half an hour; mutants/tests/test_controls.py runs one",
     r"make run": "serves until Ctrl-C",
     r"pipx .*|ssh-add .*": "changes what a person has outside of the project",
     r"export EMAIL_HOST=.*|read -rs EMAIL_PASSWORD; .*": "sets variables of a person's shell",
