@@ -46,7 +46,6 @@ Feature: Log in by email
     Scenario: Edith's login link does not ask for an address again
       When Edith opens the page that a login link leads to
       Then Edith is not asked for her email address
-      And Edith reads "If nothing happens, press the button."
 
   Rule: People can log out
 

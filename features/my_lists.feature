@@ -51,7 +51,6 @@ Feature: My lists
     Scenario: A visitor is asked to log in
       When Francis opens My lists
       Then Francis is asked to log in
-      And Francis reads "You do not need a password."
 
     Scenario: A visitor finds My lists after logging in
       When Francis opens My lists
