@@ -51,6 +51,7 @@ Feature: Edit and remove items
       And Edith has removed "Water the plants"
       When Edith undoes that
       Then Edith's list reads "Buy milk", "Water the plants" and "Book the train"
+      And Edith sees that "Water the plants" is still to do
 
     Scenario: An item that is done is still done when its removal is undone
       Given Edith has an open list with "Buy milk" and "Water the plants"

@@ -167,13 +167,14 @@ def test_a_removed_item_is_deleted_and_reported(client: Client, item: Item) -> N
     assert not Item.objects.filter(pk=item.pk).exists()
 
 
-def test_a_removal_is_undone_however_often(client: Client, item: Item) -> None:
-    Item.objects.filter(pk=item.pk).update(is_done=True)
+@pytest.mark.parametrize("is_done", [True, False])
+def test_a_removal_is_undone_however_often(client: Client, item: Item, *, is_done: bool) -> None:
+    Item.objects.filter(pk=item.pk).update(is_done=is_done)
     address, data = undo(remove(client, item))
     for _ in range(2):
         page = client.post(address, data, follow=True)
         assert rows(page) == ["1: Buy milk", "2: Water the plants"]
-        assert " checked" in tag(page, f'id="id_item_{item.pk}"')
+        assert (" checked" in tag(page, f'id="id_item_{item.pk}"')) == is_done
 
 
 def test_a_removal_is_not_undone_while_the_list_has_the_text(client: Client, item: Item) -> None:
