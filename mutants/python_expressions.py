@@ -9,12 +9,8 @@ from mutants.python_places import Place
 
 _RUNS_CODE = m.Call() | m.NamedExpr() | m.Await()
 
-_STEPS = m.Name(
-    m.MatchIfTrue(
-        {"casefold", "distinct", "exclude", "filter", "lower", "order_by", "strip"}.__contains__
-    )
-)
-"""Methods that return the same kind of thing as they are called on."""
+_STEPS_OF_QUERIES = ("distinct", "exclude", "filter", "order_by")
+_STEPS_OF_TEXTS = ("casefold", "lower", "strip")
 
 _LISTS_WITH_ORDER = ("MIDDLEWARE",)
 
@@ -24,23 +20,43 @@ def changed_expressions(place: Place) -> Iterator[cst.CSTNode]:
     if place.is_test and isinstance(place.node, cst.BaseExpression):
         yield from _forced(place.node, place.parent)
     match place.node:
-        case cst.Integer(evaluated_value=int(value)) if value > 0 and place.is_at_module_level:
-            yield cst.Integer(str(value - 1))
+        case cst.Integer(evaluated_value=int(value)):
+            yield from _other_number(place, value)
         case cst.FormattedString() as text if not _continues_text(place):
             yield from _other_formatted_text(text)
         case cst.SimpleString() as text:
             yield from _without_lines(text)
             yield from _other_order(place)
-        case cst.List(elements=elements) | cst.Set(elements=elements):
-            yield from _without_elements(place, elements)
-        case cst.Tuple(elements=elements, lpar=[_, *_]):
+        case (
+            cst.List(elements=elements)
+            | cst.Set(elements=elements)
+            | cst.Tuple(elements=elements, lpar=[_, *_])
+        ):
             yield from _without_elements(place, elements)
         case cst.Dict(elements=entries):
             for index in range(len(entries)):
                 rest = [*entries[:index], *entries[index + 1 :]]
                 yield place.node.with_changes(elements=rest)
-        case cst.Call(func=cst.Attribute(value=inner, attr=method)) if m.matches(method, _STEPS):
-            yield inner
+        case cst.Call():
+            yield from _without_step(cst.ensure_type(place.node, cst.Call))
+
+
+def _without_step(call: cst.Call) -> Iterator[cst.CSTNode]:
+    """Leave out a step of a query, or of the changes of a text."""
+    match call.func:
+        case cst.Attribute(value=inner, attr=cst.Name(value=name)) as method:
+            if name in _STEPS_OF_TEXTS:
+                yield inner
+            elif name in _STEPS_OF_QUERIES:
+                # A model's manager is no query by itself.
+                every = method.with_changes(attr=cst.Name("all"))
+                yield call.with_changes(func=every, args=[])
+
+
+def _other_number(place: Place, value: int) -> Iterator[cst.CSTNode]:
+    """Decrease a number that may be a limit; mutmut increases it."""
+    if value > 0 and place.is_at_module_level and not isinstance(place.parent, cst.Element):
+        yield cst.Integer(str(value - 1))
 
 
 def _forced(test: cst.BaseExpression, parent: cst.CSTNode | None) -> Iterator[cst.CSTNode]:

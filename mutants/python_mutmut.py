@@ -17,6 +17,7 @@ _NEGATED = m.ComparisonTarget(operator=m.Equal() | m.NotEqual()) | m.UnaryOperat
     operator=m.Not()
 )
 _NAMES_A_LOGGER = m.Call(func=m.Attribute(attr=m.Name("getLogger")))
+_ROUTE = m.Call(func=m.Name("path"))
 _SORTS = m.Call(func=m.Attribute(attr=m.Name("order_by")))
 _NAMES_A_TYPE = m.Call(func=m.Name("TypeVar"))
 _CHECKS_A_TYPE = m.Call(func=m.Name("isinstance") | m.Name("len") | m.Name("cast"))
@@ -59,6 +60,9 @@ def _is_redundant(place: Place, new: cst.CSTNode) -> bool:
             return is_of_arguments and _is_redundant_argument(place, call, arguments)
         case cst.Assign() | cst.AnnAssign(), _:
             return _is_redundant_assignment(place)
+        case cst.Integer(), _:
+            # The element is removed.
+            return isinstance(place.parent, cst.Element)
     # The test itself is forced both ways. mutmut replaces `is` and `in`, but what `==` is part of.
     is_negated = isinstance(place.node, cst.BaseCompOp) or m.matches(place.node, _NEGATED)
     return is_negated and place.negates_test
@@ -110,7 +114,10 @@ def _is_redundant_text(place: Place, new: cst.CSTNode) -> bool:
     is_key = isinstance(parent, cst.DictElement) and parent.key is node
     is_setting = place.is_at_module_level and place.path.endswith("/settings.py")
     is_removed_setting = is_setting and isinstance(parent, cst.Assign)
-    is_name = isinstance(parent, cst.Arg) and m.matches(place.above[-2], _NAMES_A_TYPE | _SORTS)
+    is_name = isinstance(parent, cst.Arg) and (
+        m.matches(place.above[-2], _NAMES_A_TYPE | _SORTS)
+        or (m.matches(place.above[-2], _ROUTE) and parent.keyword is not None)
+    )
     # The beginning of a text in several parts is changed already.
     is_rest = isinstance(parent, cst.ConcatenatedString) and parent.right is node
     return is_rest or is_key or is_removed_setting or is_name or isinstance(parent, cst.Element)
