@@ -7,6 +7,7 @@ from typing import Any
 
 from acceptance.pages.media import Media
 from acceptance.pages.page import Page
+from acceptance.pages.style_sheets import style_sheets_of
 
 AXE = Path(__file__).resolve().parent / "vendor" / "axe" / "axe.min.js"
 
@@ -60,7 +61,7 @@ class Accessibility(Page):
         if not window.run_script(_HAS_AXE):
             window.run_script(_axe())
         violations = window.run_script(_RUN_AXE, run_only)
-        assert not violations, "\n".join(_fault(violation) for violation in violations)
+        assert not violations, "\n".join([*map(_fault, violations), style_sheets_of(self.session)])
 
 
 @cache
@@ -69,5 +70,8 @@ def _axe() -> str:
 
 
 def _fault(violation: dict[str, Any]) -> str:
-    places = "; ".join(node["html"] for node in violation["nodes"])
-    return f"{violation['help']}: {places} ({violation['helpUrl']})"
+    nodes = violation["nodes"]
+    places = "; ".join(node["html"] for node in nodes)
+    checks = [check["message"] for node in nodes[:1] for check in node["any"] + node["none"]]
+    details = f" ({' '.join(checks)})" if checks else ""
+    return f"{violation['help']}{details}: {places} ({violation['helpUrl']})"

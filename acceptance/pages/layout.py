@@ -2,6 +2,7 @@
 
 from acceptance.mismatch import Mismatch
 from acceptance.pages.page import Page
+from acceptance.pages.style_sheets import style_sheets_of
 
 # WCAG 2.2, success criterion 2.5.8: 24 by 24 CSS pixels, except for links within a sentence.
 SMALLEST_TARGET = 24
@@ -57,7 +58,8 @@ class Layout(Page):
         """
         content, window = self.session.window.run_script(_WIDTHS)
         assert content <= window, Mismatch(
-            f"the page is {content} pixels wide, but the window {window}",
+            f"the page is {content} pixels wide, but the window {window}\n"
+            + style_sheets_of(self.session),
             f"a page that is at most {window} pixels wide",
             f"a page that is {content} pixels wide",
         )
@@ -75,7 +77,9 @@ class Layout(Page):
         """
         small = self.session.window.run_script(_SMALL_TARGETS, SMALLEST_TARGET, height)
         assert not small, Mismatch(
-            "too small to touch:\n" + "\n".join(small), "nothing that is too small to touch", small
+            "\n".join(["too small to touch:", *small, style_sheets_of(self.session)]),
+            "nothing that is too small to touch",
+            small,
         )
 
     def shows_what_can_be_pressed(self) -> None:
@@ -97,7 +101,8 @@ class Layout(Page):
         """
         element, window = self.session.window.run_script(_CENTRES, selector)
         assert abs(element - window) <= OFF_CENTRE, Mismatch(
-            f"the middle of {selector} is at {element}, but that of the window at {window}",
+            f"the middle of {selector} is at {element}, but that of the window at {window}\n"
+            + style_sheets_of(self.session),
             f"the middle at {window} pixels from the left",
             f"the middle at {element} pixels from the left",
         )

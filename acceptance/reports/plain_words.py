@@ -17,7 +17,8 @@ def plain_reason(failure: Failure) -> str:
     """Return why something failed, without what only a developer reads."""
     if failure.is_mistake:
         return SUITE_BROKE
-    return in_few_words(failure.reason) or "The run reported no reason."
+    reason = "\n".join(filter(None, [failure.cause, failure.reason]))
+    return in_few_words(reason) or "The run reported no reason."
 
 
 def in_few_words(text: str, most_lines: int = MOST_LINES) -> str:

@@ -304,7 +304,8 @@ class HtmlSession(Session):
         try:
             arrival = self._navigator.go(visit)
         except TooLateError:
-            self._see_no_page(self.timeout)
+            reason = f"the site did not answer within {self.timeout:g} s: {visit.url}"
+            raise TimedOutError(reason, self.timeout, self._description()) from None
         except NoAnswerError as error:
             self._history.append(Arrival(visit, 0, _blank_page(visit.url)))
             self.responses.append(Response(0, visit.url))
@@ -327,14 +328,14 @@ class HtmlSession(Session):
         self._history.append(arrival)
         self._refresh = _refresh_of(arrival.page)
 
-    def _see_no_page(self, waited: float = 0) -> NoReturn:
+    def _see_no_page(self) -> NoReturn:
         """Report that no page appeared.
 
         Raises:
             TimedOutError: always.
 
         """
-        raise TimedOutError("no other page appeared", waited, self._description())
+        raise TimedOutError("no other page appeared", 0, self._description())
 
 
 def _visit_by_link(page: Page, link: Element) -> Visit | None:

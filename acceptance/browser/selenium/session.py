@@ -27,6 +27,7 @@ from acceptance.browser.selenium.tab import Tab
 from acceptance.browser.selenium.window import SeleniumWindow
 from acceptance.browser.session import Response, Session
 from acceptance.fixtures.values import SessionCookie
+from acceptance.waiting import TimedOutError
 
 ERROR_PAGES = ("chrome-error:", "about:neterror", "about:certerror")
 """The beginnings of the addresses of error pages in Chromium and in Firefox."""
@@ -256,7 +257,14 @@ class SeleniumSession(Session):
             assert arrived, "no other page appeared"
             return Response(*arrived)
 
-        self.responses.append(self.eventually(on_another_page))
+        try:
+            self.responses.append(self.eventually(on_another_page))
+        except TimedOutError as error:
+            # The browser describes what it shows only once a page that it loads is there.
+            if not self._tab.run(ANOTHER_PAGE, left):
+                raise
+            reason = f"the site did not answer within {error.timeout:g} s: {self.address}"
+            raise TimedOutError(reason, error.timeout, error.seen) from None
         self._pages += 1
         if self.responses[-1].address.startswith(ERROR_PAGES):
             message = f"the site did not answer: {self._reason_for_no_page()}"

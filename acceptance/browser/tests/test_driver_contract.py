@@ -124,6 +124,20 @@ class TestGoing:
         assert list(edith.failed_requests()) == [missing]
         assert BrowserEvent("request", str(missing)) in edith.events
 
+    def test_a_response_is_unexpected_until_it_is_accepted(
+        self, edith: Session, site: SmallSite
+    ) -> None:
+        unexpected = [edith.unexpected_response]
+        edith.open(f"{site.url}/nothing")
+        unexpected.append(edith.unexpected_response)
+        edith.accept_response()
+        unexpected.append(edith.unexpected_response)
+        edith.open(f"{site.url}/nothing")
+        unexpected.append(edith.unexpected_response)
+
+        missing = Response(404, f"{site.url}/nothing")
+        assert unexpected == [None, missing, None, missing]
+
     def test_a_site_that_does_not_answer_is_named(self, edith: Session) -> None:
         with socket.create_server(("localhost", 0)) as unused:
             nowhere = f"http://localhost:{unused.getsockname()[1]}/"
@@ -245,6 +259,7 @@ class TestPeople:
         used.open(f"{site.url}/nothing")
         used.run_no_scripts()
         used.failed_requests()
+        used.accept_response()
         used.close()
 
         handed_on = browser.session()
@@ -252,6 +267,7 @@ class TestPeople:
         assert not handed_on.has_page
         assert handed_on.text == ""
         assert handed_on.responses == []
+        assert handed_on.accepted == 0
         assert list(handed_on.events) == []
         assert handed_on.cookies() == {}
         assert handed_on.request_id != name

@@ -170,6 +170,8 @@ def _compared(why: Failure) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
 
 def _details(result: Result, why: Failure, *, compared: bool) -> Iterator[Detail]:
     if compared or why.is_mistake:
+        if why.cause:
+            yield Detail("Cause", why.cause)
         yield Detail("Reason", why.reason)
     if why.waited:
         yield Detail("Waited", f"{why.waited:g} s")

@@ -89,6 +89,21 @@ def test_a_link_behind_something_else_cannot_be_followed(
         session.follow("Covered")
 
 
+def test_a_missing_file_is_reported_with_its_use(session: SeleniumSession, site: SmallSite) -> None:
+    markup = (
+        "<link rel=stylesheet href=/no.css><script src=/no.js></script><img src=/no.png alt=''>"
+    )
+    session.open(site.shows(markup))
+
+    uses = {each.address: each.use for each in session.failed_requests()}
+
+    assert uses == {
+        f"{site.url}/no.css": "style sheet",
+        f"{site.url}/no.js": "script",
+        f"{site.url}/no.png": "",
+    }
+
+
 def test_what_a_script_hides_is_not_read(session: SeleniumSession, site: SmallSite) -> None:
     session.open(f"{site.url}/")
     session.window.run_script("document.querySelector('h1').style.display = 'none'")

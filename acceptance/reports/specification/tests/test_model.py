@@ -390,6 +390,21 @@ def failure_with(feature: Path, why: Failure) -> FailureView:
     return failure
 
 
+def test_a_known_cause_is_the_first_detail_of_what_was_expected_and_shown(feature: Path) -> None:
+    why = Failure("no", cause="the site broke", expected="milk", shown="tea")
+
+    failure = failure_with(feature, why)
+
+    assert [failure.expected[0].text, failure.shown[0].text] == ["milk", "tea"]
+    assert failure.details[:2] == (Detail("Cause", "the site broke"), Detail("Reason", "no"))
+
+
+def test_a_known_cause_comes_before_a_reason_without_a_comparison(feature: Path) -> None:
+    failure = failure_with(feature, Failure("there is no field", cause="the site broke"))
+
+    assert failure.reason == "the site broke\nthere is no field"
+
+
 def test_a_text_of_one_line_differs_as_a_whole_and_has_no_mark(feature: Path) -> None:
     failure = failure_with(feature, Failure("no", expected="Buy milk", shown="Buy tea"))
 
