@@ -79,7 +79,7 @@ class ListQuerySet(models.QuerySet["List"]):
 
     def newest_first(self) -> Self:
         """The lists with their names, those that were started last at the top."""
-        return self.with_names().order_by("-created_at", "pk")
+        return self.with_names().order_by("-created_at")
 
     def start(self, first_text: str, visitor: "Visitor") -> "List":
         """Make a list with its first item; it belongs to the visitor, if logged in."""
@@ -185,7 +185,8 @@ class List(models.Model):
 
     def is_shared_with(self, address: str) -> bool:
         """Whether the person with this canonical address may see and change the list."""
-        return self.shared_with.filter(email=address).exists()
+        # PostgreSQL compares no text with a null character, which a request may contain.
+        return address in self.shared_with.values_list("email", flat=True)
 
     def stop_sharing_with(self, address: str) -> None:
         """Let the person with this canonical address no longer see the list, if they could."""

@@ -64,8 +64,7 @@ def stop_sharing(request: HttpRequest, list_id: UUID) -> HttpResponse:
         return redirect("lists:view", list_id)
 
     todo_list = own_list(request, list_id)
-    # PostgreSQL compares no text with a null character in it.
-    person = request.POST.get("person", "").replace("\0", "")
+    person = request.POST.get("person", "")
     if todo_list.is_shared_with(person):
         todo_list.stop_sharing_with(person)
         offer_undo(

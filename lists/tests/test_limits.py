@@ -8,7 +8,7 @@ from pytest_django import Settings
 from pytest_django.asserts import assertContains
 
 from accounts.limits import TooManyRequestsError, forget_clients
-from lists.limits import admit_sharing_email
+from lists.limits import admit_first_email, admit_sharing_email
 from lists.models import Item, List
 from lists.tests.reading import rows
 
@@ -93,3 +93,18 @@ def test_forgetting_clients_keeps_the_counts_of_owners_and_addresses(settings: S
 
     with pytest.raises(TooManyRequestsError):
         admit_sharing_email("edith@example.com", "francis@example.com")
+
+
+def test_forgetting_clients_keeps_the_counts_of_sharees(
+    settings: Settings, open_list: List
+) -> None:
+    settings.SHARING_EMAILS_PER_ADDRESS_PER_HOUR = 1
+    admit_sharing_email("edith@example.com", "oni@example.com")
+    admit_first_email("oni@example.com", open_list.pk)
+
+    forget_clients()
+
+    with pytest.raises(TooManyRequestsError):
+        admit_sharing_email("francis@example.com", "oni@example.com")
+    with pytest.raises(TooManyRequestsError):
+        admit_first_email("oni@example.com", open_list.pk)
