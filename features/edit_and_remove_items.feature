@@ -64,6 +64,7 @@ Feature: Edit and remove items
       Given Edith has an open list with "Buy milk"
       When Edith removes "Buy milk"
       Then Edith sees that the list is empty
+      And Edith's list is called "Empty list"
 
   Rule: The people a list is shared with can change its items
 

@@ -66,6 +66,7 @@ Feature: Keep an open list
       And Edith shares the list with Oni
       And Oni keeps the list
       Then Oni sees that the list belongs to Edith
+      And Oni cannot undo that
 
     Scenario: Oni cannot keep Edith's list
       Given Edith has shared her list "Plan the party" with Oni
