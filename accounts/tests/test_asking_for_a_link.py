@@ -8,6 +8,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Sink
 from django.contrib.auth import authenticate
+from django.contrib.sessions.models import Session
 from django.core.mail import EmailMessage
 from django.db import connection
 from django.test import Client
@@ -37,6 +38,9 @@ def test_a_visitor_is_asked_to_check_their_email(client: Client) -> None:
         "Check your email: we have sent a login link to edith@example.com."
         " It works once, for 15 minutes.",
     )
+    # A message is no reason to recognise a visitor again.
+    assert not Session.objects.exists()
+    assert "sessionid" not in client.cookies
 
 
 def test_the_mail_ends_with_the_link(client: Client, mailoutbox: list[EmailMessage]) -> None:
