@@ -4,6 +4,7 @@ from pytest_django.asserts import assertContains, assertRedirects
 
 from accounts.models import User
 from accounts.tests.conftest import browser_with, person_logged_in, session_key
+from lists.tests.reading import heading, refusals, texts
 
 pytestmark = pytest.mark.django_db
 
@@ -11,10 +12,10 @@ pytestmark = pytest.mark.django_db
 def test_it_asks_for_an_address(client: Client) -> None:
     answer = client.get("/accounts/log-in/")
 
-    assertContains(answer, "<h1>Log in to your To-Do lists</h1>", html=True)
+    assert heading(answer) == "Log in to your To-Do lists"
     assertContains(answer, 'action="/accounts/send_login_email"')
-    assertContains(answer, '<label class="form-label" for="id_email">')
-    assert b"invalid-feedback" not in answer.content
+    assert texts(answer, "label[for=id_email]") == ["Your email address"]
+    assert not refusals(answer)
 
 
 def test_it_is_where_visitors_are_sent_to_log_in(client: Client) -> None:

@@ -1,11 +1,9 @@
 """Reads the text of pages, for the tests of the views."""
 
-import html
 import re
-from html.parser import HTMLParser
 from typing import TYPE_CHECKING, TypeAlias
 
-from django.utils.html import strip_tags
+from turbohtml import Element, parse
 
 if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse
@@ -13,37 +11,44 @@ if TYPE_CHECKING:
     Page: TypeAlias = _MonkeyPatchedWSGIResponse
 
 
-ANY = "*"
-"""Stands for every kind of element."""
-
-
 def source(page: "Page") -> str:
     return page.content.decode()
 
 
+def elements(page: "Page | str", selector: str) -> list[Element]:
+    """The elements that a CSS selector finds, in order."""
+    return parse(page if isinstance(page, str) else source(page)).select(selector)
+
+
+def texts(page: "Page | str", selector: str) -> list[str]:
+    """The texts of the elements that a CSS selector finds, in order."""
+    return [element.text.strip() for element in elements(page, selector)]
+
+
 def rows(page: "Page") -> list[str]:
-    return _texts(r"<tr>(.*?)</tr>", page)
+    return texts(page, "#id_list_table tr")
 
 
-def heading(page: "Page") -> str:
-    return _texts(r"<h1>(.*?)</h1>", page)[0]
+def title(page: "Page | str") -> str:
+    return texts(page, "title")[0]
+
+
+def heading(page: "Page | str") -> str:
+    return texts(page, "h1")[0]
 
 
 def refusals(page: "Page") -> list[str]:
-    return _texts(r'class="invalid-feedback">(.*?)</div>', page)
+    return texts(page, "main [id$=_error]")
 
 
 def sharees(page: "Page") -> list[str]:
-    return _texts(r'class="list-sharee">(.*?)</span>', page)
+    return texts(page, ".list-sharee")
 
 
 def links(page: "Page") -> list[tuple[str, str]]:
     """Address and name of every link in the content, in order."""
-    content = source(page).split("<main")[1]
-    return [
-        (html.unescape(address), _text(name))
-        for address, name in re.findall(r'<a [^>]*?href="(.*?)">(.*?)</a>', content, re.DOTALL)
-    ]
+    found = elements(page, "main a[href]")
+    return [(str(link.attr("href")), link.text.strip()) for link in found]
 
 
 def tag(page: "Page", pattern: str) -> str:
@@ -52,42 +57,16 @@ def tag(page: "Page", pattern: str) -> str:
     return found[0] if found else ""
 
 
-def elements(page: "Page | str", tag: str) -> list[dict[str, str]]:
-    """The attributes of each element of this kind, an empty text for one without a value."""
-    found: list[dict[str, str]] = []
-
-    class Finder(HTMLParser):
-        def handle_starttag(self, name: str, attrs: list[tuple[str, str | None]]) -> None:
-            if tag in {name, ANY}:
-                found.append({name: value or "" for name, value in attrs})
-
-    Finder().feed(page if isinstance(page, str) else source(page))
-    return found
-
-
 def attributes(page: "Page | str", element_id: str) -> dict[str, str]:
-    """The attributes of the element with this id."""
-    found = [each for each in elements(page, ANY) if each.get("id") == element_id]
+    """The attributes of the element with this id, an empty text for one without a value."""
+    found = elements(page, f"#{element_id}")
     assert found, f"the page has no element with the id {element_id}"
-    return found[0]
+    return {name: str(found[0].attr(name) or "") for name in found[0].attrs}
 
 
 def undo(page: "Page") -> tuple[str, dict[str, str]]:
     """Where the button that undoes the last change posts to, and what it sends."""
-    button = tag(page, 'form="id_undo" formaction')
-    fields = re.findall(
-        r'<input type="hidden" form="id_undo" name="(.*?)" value="(.*?)">', source(page)
-    )
-    address, name, value = (
-        html.unescape(re.findall(f' {attribute}="(.*?)"', button)[0])
-        for attribute in ("formaction", "name", "value")
-    )
-    return address, {name: value, **{each: html.unescape(text) for each, text in fields}}
-
-
-def _texts(pattern: str, page: "Page") -> list[str]:
-    return [_text(part) for part in re.findall(pattern, source(page), re.DOTALL)]
-
-
-def _text(part: str) -> str:
-    return html.unescape(strip_tags(part)).strip()
+    (button,) = elements(page, "button[form=id_undo]")
+    fields = elements(page, "input[type=hidden][form=id_undo]")
+    sent = {str(each.attr("name")): str(each.attr("value")) for each in (button, *fields)}
+    return str(button.attr("formaction")), sent

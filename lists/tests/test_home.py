@@ -1,14 +1,14 @@
 from django.test import Client
 from django.urls import reverse
-from pytest_django.asserts import assertContains, assertRedirects
+from pytest_django.asserts import assertRedirects
 
-from lists.tests.reading import source, tag
+from lists.tests.reading import elements, heading, source, tag, title
 
 
 def test_the_first_page_speaks_of_to_do_lists(client: Client) -> None:
     page = client.get("/")
-    assertContains(page, "<title>Start a new To-Do list · To-Do lists</title>", html=True)
-    assertContains(page, "<h1>Start a new To-Do list</h1>", html=True)
+    assert title(page) == "Start a new To-Do list · To-Do lists"
+    assert heading(page) == "Start a new To-Do list"
 
 
 def test_the_field_for_an_item_has_a_name_and_is_required(client: Client) -> None:
@@ -28,7 +28,7 @@ def test_the_browser_does_not_cut_a_long_paste_and_does_not_skip_its_own_check(
 
 
 def test_the_form_starts_a_list(client: Client) -> None:
-    assert f'action="{reverse("lists:new")}"' in tag(client.get("/"), 'class="entry"')
+    assert elements(client.get("/"), f'form[action="{reverse("lists:new")}"] #id_text')
 
 
 def test_the_first_page_takes_no_posts(client: Client) -> None:

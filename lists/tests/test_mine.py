@@ -8,7 +8,7 @@ from pytest_django.asserts import assertContains, assertRedirects
 
 from accounts.models import User
 from lists.models import List
-from lists.tests.reading import links, source
+from lists.tests.reading import heading, links, source, title
 
 pytestmark = pytest.mark.django_db
 
@@ -26,8 +26,8 @@ def test_a_visitor_is_asked_to_log_in(client: Client) -> None:
 
 def test_the_page_is_headed_my_lists(client_of_edith: Client) -> None:
     page = client_of_edith.get(MINE)
-    assertContains(page, "<title>My Lists · To-Do lists</title>", html=True)
-    assertContains(page, "<h1>My Lists</h1>", html=True)
+    assert title(page) == "My Lists · To-Do lists"
+    assert heading(page) == "My Lists"
 
 
 def test_lists_are_named_by_their_first_item_newest_first(

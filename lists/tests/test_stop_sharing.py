@@ -1,11 +1,9 @@
-import re
-
 import pytest
 from django.test import Client
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from lists.models import List
-from lists.tests.reading import sharees, source, undo
+from lists.tests.reading import elements, sharees, source, undo
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -26,9 +24,9 @@ def test_each_person_has_a_button_that_names_them(
     client_of_edith: Client, shared_list: List
 ) -> None:
     page = client_of_edith.get(shared_list.get_absolute_url())
-    buttons = re.findall(r'name="person" value="(.*?)">(.*?)</button>', source(page))
-    assert [value for value, _ in buttons] == ["francis@example.com", "oni@example.com"]
-    assert all(f" with {value}" in label for value, label in buttons)
+    buttons = elements(page, "button[name=person]")
+    assert [each.attr("value") for each in buttons] == ["francis@example.com", "oni@example.com"]
+    assert all(f" with {each.attr('value')}" in each.text for each in buttons)
 
 
 def test_a_person_can_no_longer_see_the_list(

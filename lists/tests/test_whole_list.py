@@ -7,7 +7,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 
 from accounts.models import User
 from lists.models import Item, List
-from lists.tests.reading import heading, links, refusals, rows, tag, undo
+from lists.tests.reading import heading, links, refusals, rows, tag, title, undo
 
 pytestmark = pytest.mark.django_db
 
@@ -39,7 +39,7 @@ def test_a_list_is_renamed(client_of_edith: Client, list_of_edith: List) -> None
     assertRedirects(page, list_of_edith.get_absolute_url())
     assert heading(page) == "To-Do list Saturday"
     assertContains(page, "Renamed “Buy peacock feathers” to “Saturday”.")
-    assertContains(page, "<title>Saturday · To-Do lists</title>", html=True)
+    assert title(page) == "Saturday · To-Do lists"
     assert (list_of_edith.get_absolute_url(), "Saturday") in links(
         client_of_edith.get("/my-lists/")
     )

@@ -38,9 +38,6 @@ _COPY: Mapping[str, Mapping[str, str]] = {
     "superlists/templates/500.html": {
         "This is not your fault, and we have logged the error.": "We know about it already.",
     },
-    "superlists/templates/base.html": {
-        "your@email.com": "name@example.org",
-    },
 }
 
 _LIGHT = {
