@@ -17,9 +17,15 @@ def circumstances_text(failure: Failure) -> str:
 
 
 def _reason(failure: Failure) -> str:
+    reason = failure.reason
+    # An error of the site is all that was shown: no one asks what was expected instead.
+    is_compared = failure.shown != reason
+    if is_compared and any(line not in reason for line in failure.expected.splitlines()):
+        what = f"expected {failure.compared}".rstrip()
+        reason += f"\n{what}: {', '.join(failure.expected.splitlines())}"
     if not (failure.waited or failure.seen):
-        return failure.reason
-    return f"{failure.reason}\n(after {failure.waited:g} s) {failure.seen}"
+        return reason
+    return f"{reason}\n(after {failure.waited:g} s) {failure.seen}"
 
 
 def _circumstances(failure: Failure) -> Iterator[str]:

@@ -178,6 +178,14 @@ def test_the_terminal_shows_the_most_important_part_first() -> None:
     )
 
 
+def test_the_terminal_states_what_was_expected_where_the_reason_does_not() -> None:
+    failure = Failure("the heading is 'To-Do'", expected="My Lists", compared="heading")
+
+    assert failure_text(failure) == "the heading is 'To-Do'\nexpected heading: My Lists"
+    for stated in (replace(failure, expected="To-Do"), replace(failure, shown=failure.reason)):
+        assert failure_text(stated) == "the heading is 'To-Do'"
+
+
 def test_what_explains_an_error_of_the_suite_begins_with_the_cause() -> None:
     assert circumstances_text(WHOLE).startswith(f"{WHOLE.cause}\n\nThe server logged:\n")
 

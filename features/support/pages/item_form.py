@@ -7,10 +7,13 @@ from acceptance.pages.page import Page
 FIELD = "#id_text"
 DUPLICATE = "You've already got this in your list"
 
-_IS_READY = """
+_PROBLEM = """
 const field = document.querySelector(arguments[0]);
 const {top, bottom} = field.getBoundingClientRect();
-return field === document.activeElement && !field.value && top >= 0 && bottom <= innerHeight;
+if (field !== document.activeElement)
+    return `the keyboard is at ${document.activeElement.cloneNode().outerHTML}`;
+if (field.value) return `it contains "${field.value}"`;
+return top >= 0 && bottom <= innerHeight ? "" : "it is out of sight";
 """
 _SELECTED = """
 const {value, selectionStart, selectionEnd} = document.activeElement;
@@ -51,8 +54,8 @@ class ItemForm(Page):
         """
 
         def is_ready() -> None:
-            ready = self.session.window.run_script(_IS_READY, FIELD)
-            assert ready, "the field is not ready for the next item"
+            problem = self.session.window.run_script(_PROBLEM, FIELD)
+            assert not problem, f"the field is not ready for the next item: {problem}"
 
         self.session.eventually(is_ready)
 
@@ -111,4 +114,6 @@ class ItemForm(Page):
 
     def _is_refused(self, *, refused: bool) -> None:
         state = "invalid" if refused else "valid"
-        assert self.session.matches(f"{FIELD}:{state}"), f"the browser does not find it {state}"
+        assert self.session.matches(f"{FIELD}:{state}"), (
+            f"the browser does not find {FIELD} {state}"
+        )

@@ -22,6 +22,7 @@ OWNER = "#id_list_owner"
 PEOPLE = "main section li"
 NO_ITEMS = "This list is empty."
 
+_FOCUSED = "return document.activeElement.cloneNode().outerHTML"
 _IS_IN_SIGHT = """
 const row = document.querySelector(arguments[0]);
 const {left, right, top, bottom} = row.getBoundingClientRect();
@@ -327,9 +328,13 @@ class ListPage(Page):
 
     def _has_focus_on(self, find: Callable[[], str], what: str) -> None:
         def has_focus() -> None:
-            assert self.session.matches(f"{find()}:focus"), f"the keyboard is not at {what!r}"
+            has_it = self.session.matches(f"{find()}:focus")
+            assert has_it, f"the keyboard is not at {what!r}, but at {self._focused()}"
 
         self.session.eventually(has_focus)
+
+    def _focused(self) -> str:
+        return str(self.session.window.run_script(_FOCUSED))
 
     def _is_open(self) -> bool:
         return self.session.matches(TABLE)

@@ -28,7 +28,7 @@ class Messages(Page):
             assert any(text in message for message in shown), Mismatch(
                 f"the page shows the messages {shown}, none of which contains {text!r}"
                 if shown
-                else f"the page shows no message, and so not {text!r}",
+                else f"the page “{self.session.title}” shows no message, and so not {text!r}",
                 text,
                 shown,
                 "message",

@@ -586,7 +586,7 @@ def test_no_secret_is_shown_to_anyone(project: ProjectCopy) -> None:
 
     run = project.behave(FEATURE, "-D", "timeout=1", *REPORTING, environment=known)
 
-    assert_shows(run, "the page shows no message, and so not 'what is not there'", "Evidence:")
+    assert_shows(run, "shows no message, and so not 'what is not there'", "Evidence:")
     seen = set((project.folder / "seen").read_text(encoding="utf-8").split())
     # The cookies of two sessions, the token of a link, and the tokens of forms.
     assert len(seen) > 5

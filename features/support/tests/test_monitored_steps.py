@@ -64,7 +64,7 @@ def test_steps_of_all_kinds_are_monitored(project: ProjectCopy) -> None:
     assert "3 scenarios passed, 3 failed" in run.terminal, run.terminal
     unexpected, nested, ended = run.failures
     assert "a script failed on Edith's page: Error: as expected" in unexpected
-    assert "the page shows no message, and so not 'what is not there'" in nested
+    assert "shows no message, and so not 'what is not there'" in nested
     assert "the step ended the program: sys.exit(0)" in ended
     for failure in run.failures:
         assert failure.count("Evidence:") == 1
