@@ -40,6 +40,7 @@ Feature: Tick off items
       Given Edith uses a simple browser
       When Edith starts a list with "Buy milk"
       Then Edith sees the button "Save Buy milk"
+      And every button and link shows Edith what it is for
 
     @browser
     Scenario: Edith ticks off an item of a long list

@@ -32,16 +32,23 @@ return [...document.querySelectorAll("a, button, input:not([type=hidden]), selec
 """
 
 # A picture that is drawn has a size and a color.
-_WITHOUT_CONTENT = """
+_NOT_TO_BE_SEEN = """
 const isDrawn = picture => {
     if (picture.tagName === "IMG") return picture.naturalWidth > 0;
     const {width, height} = picture.getBBox();
     const {stroke, fill} = getComputedStyle(picture);
     return (width > 0 || height > 0) && !(stroke === "none" && fill === "none");
 };
+const isInFront = element => {
+    element.scrollIntoView({block: "center", behavior: "instant"});
+    const {left, right, top, bottom} = element.getBoundingClientRect();
+    return element.contains(document.elementFromPoint((left + right) / 2, (top + bottom) / 2));
+};
 return [...document.querySelectorAll("a, button")]
-    .filter(element => element.checkVisibility() && !element.innerText.trim())
-    .filter(element => ![...element.querySelectorAll("img, svg")].some(isDrawn))
+    .filter(element => element.checkVisibility())
+    .filter(element => !element.closest("p, .visually-hidden-focusable"))
+    .filter(element => !isInFront(element)
+        || !element.innerText.trim() && ![...element.querySelectorAll("img, svg")].some(isDrawn))
     .map(element => element.outerHTML);
 """
 
@@ -83,14 +90,14 @@ class Layout(Page):
         )
 
     def shows_what_can_be_pressed(self) -> None:
-        """Check that each link and button has a text or a picture.
+        """Check that each link and button has a text or a picture, and that nothing is in front.
 
         Raises:
-            AssertionError: some are empty.
+            AssertionError: some are empty or covered.
 
         """
-        empty = self.session.window.run_script(_WITHOUT_CONTENT)
-        assert not empty, "without a text or a picture:\n" + "\n".join(empty)
+        unseen = self.session.window.run_script(_NOT_TO_BE_SEEN)
+        assert not unseen, "empty, or behind something else:\n" + "\n".join(unseen)
 
     def has_in_the_middle(self, selector: str) -> None:
         """Check that an element is in the middle of the window.

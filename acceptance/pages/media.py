@@ -15,6 +15,14 @@ for (const media of found) media.mediaText = media.mediaText.replace(condition, 
 return found.length;
 """
 
+# In dark mode, the text is lighter than its background.
+_IS_DARK = """
+const {color, backgroundColor} = getComputedStyle(document.body);
+const lightnessOf = value =>
+    value.match(/[\\d.]+/g).slice(0, 3).reduce((sum, part) => sum + Number(part), 0);
+return lightnessOf(color) > lightnessOf(backgroundColor);
+"""
+
 _DARK = "(prefers-color-scheme: dark)"
 _PAPER = "print"
 _ALWAYS = "(min-width: 0px)"
@@ -48,10 +56,11 @@ class Media(Page):
         """Show the page as in dark mode, until `turn_light`.
 
         Raises:
-            AssertionError: the page has no style for dark mode.
+            AssertionError: the page has no style for dark mode, or stays light in it.
 
         """
         assert self._apply(_DARK, _ALWAYS), "the page has no style for dark mode"
+        assert self.session.window.run_script(_IS_DARK), "the page stays light in dark mode"
 
     def turn_light(self) -> None:
         """Show the page as it was before `turn_dark`."""
