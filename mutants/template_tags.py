@@ -7,8 +7,9 @@ from django.template.base import Token, TokenType, filter_re
 from mutants.change import Change
 
 _NO_TEXT_OF_PEOPLE = (
-    *("counter", "email", "extra_tags", "id", "id_for_label", "items", "level_tag", "minutes"),
-    *("number", "path", "sharees", "super", "token"),
+    *("action", "counter", "email", "extra_tags", "get_absolute_url", "hint", "html_name", "id"),
+    *("id_for_label", "items", "label", "level_tag", "minutes", "number", "path", "problem"),
+    *("sharees", "super", "token"),
 )
 """The last parts of variables in which no one can put "<" or "&"."""
 
