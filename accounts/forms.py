@@ -13,8 +13,6 @@ class AddressField(forms.CharField):
     An optional field that is left empty gives an empty string.
     """
 
-    widget = forms.EmailInput
-
     def to_python(self, value: object) -> str:
         """Raise ValidationError with a plain sentence for a value that is no address."""
         text = super().to_python(value) or ""

@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 from django.contrib.auth import authenticate
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
@@ -34,6 +34,20 @@ def test_a_link_works_once(token: str) -> None:
     authenticate(token=token)
 
     assert authenticate(token=token) is None
+
+
+def test_a_link_is_not_used_up_if_its_person_cannot_be_created(
+    token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(**_fields: str) -> None:
+        raise OperationalError("database is locked")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(User.objects, "get_or_create", fail)
+        with pytest.raises(OperationalError):
+            LoginLink.redeem(token)
+
+    assert LoginLink.redeem(token) is not None
 
 
 def test_a_link_works_until_a_quarter_of_an_hour_has_passed(token: str) -> None:

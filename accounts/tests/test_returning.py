@@ -20,10 +20,11 @@ def log_in_from(client: Client, page: str, mailoutbox: list[EmailMessage]) -> st
     return client.post("/accounts/login", {"token": token}).headers["Location"]
 
 
+@pytest.mark.parametrize("page", ["/lists/x/", "/" + "x" * 199])
 def test_the_link_leads_back_to_the_page_on_which_it_was_asked_for(
-    client: Client, mailoutbox: list[EmailMessage]
+    client: Client, mailoutbox: list[EmailMessage], page: str
 ) -> None:
-    assert log_in_from(client, "/lists/x/", mailoutbox) == "/lists/x/"
+    assert log_in_from(client, page, mailoutbox) == page
 
 
 @pytest.mark.parametrize(
@@ -38,6 +39,7 @@ def test_the_link_leads_back_to_the_page_on_which_it_was_asked_for(
         "/" + "x" * 200,
         "/lists/x/\0",
         "/accounts/login?token=of-someone-else",
+        "/lists/x/#content",
     ],
 )
 def test_it_leads_nowhere_else(client: Client, mailoutbox: list[EmailMessage], page: str) -> None:
