@@ -11,10 +11,10 @@ from typing import NoReturn
 from acceptance.errors import ExplainedError
 from acceptance.running.interruptions import Interruptions
 from mutants.all_mutants import mutants_of, site_files
-from mutants.documents import record
-from mutants.known import read_known
 from mutants.mutant import Kind, Mutant
-from mutants.report import Report
+from mutants.reports.documents import record
+from mutants.reports.known import read_known
+from mutants.reports.report import Report
 from mutants.results import Results
 from mutants.run import run
 from mutants.suites import suites_of

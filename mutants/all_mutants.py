@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from mutants.change import with_names
-from mutants.database import mutants_of_database
+from mutants.changes.change import with_names
+from mutants.changes.database import mutants_of_database
+from mutants.changes.python_code import mutants_of_python
+from mutants.changes.scripts import mutants_of_script
+from mutants.changes.style_sheets import mutants_of_style_sheet
+from mutants.changes.templates import mutants_of_template
 from mutants.mutant import Mutant
-from mutants.python_code import mutants_of_python
-from mutants.scripts import mutants_of_script
-from mutants.style_sheets import mutants_of_style_sheet
-from mutants.templates import mutants_of_template
 
 PACKAGES = ("accounts", "lists", "superlists")
 

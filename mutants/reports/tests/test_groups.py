@@ -1,8 +1,8 @@
 import pytest
 
-from mutants.groups import Group, group_of
 from mutants.mutant import Kind
-from mutants.tests.examples import mutant
+from mutants.reports.groups import Group, group_of
+from mutants.reports.tests.examples import mutant
 
 LIST = "lists/templates/lists/list.html"
 CSS = "superlists/static/superlists.css"

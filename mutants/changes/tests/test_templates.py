@@ -1,7 +1,7 @@
 import pytest
 
+from mutants.changes.templates import mutants_of_template
 from mutants.mutant import Kind
-from mutants.templates import mutants_of_template
 
 
 def _after(source: str, kind: Kind) -> set[str]:

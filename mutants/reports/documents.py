@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from acceptance.errors import ExplainedError
-from mutants.score import Score, share, table_of
+from mutants.reports.score import Score, share, table_of
 
 BEGIN = "<!-- `python -m mutants record` writes the numbers below. -->\n"
 END = "<!-- The numbers end here. -->"

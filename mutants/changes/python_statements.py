@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import libcst as cst
 import libcst.matchers as m
 
-from mutants.change import NOTHING
-from mutants.python_places import Place
+from mutants.changes.change import NOTHING
+from mutants.changes.python_places import Place
 
 _CALL_FOR_ITS_EFFECT = m.Expr(value=m.Call())
 _PUT_INTO_SOMETHING = m.Assign(

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 import libcst as cst
 import libcst.matchers as m
 
-from mutants.change import Change, mutants_of_file
+from mutants.changes.change import Change, mutants_of_file
+from mutants.changes.python_source import PythonSource
 from mutants.mutant import Kind, Mutant
-from mutants.python_source import PythonSource
 
 _REMOVED = ("db_default", "default", "null", "unique")
 """Options of fields without which the database guarantees less, or more."""

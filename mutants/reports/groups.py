@@ -3,8 +3,8 @@
 import re
 from enum import StrEnum
 
-from mutants.differing import difference
 from mutants.mutant import Kind, Mutant
+from mutants.reports.differing import difference
 
 
 class Group(StrEnum):

@@ -6,11 +6,11 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 
-from mutants.known import Known
 from mutants.met import Met
-from mutants.page import page
-from mutants.score import Score, scores_of, table_of
-from mutants.survivors import Survivor, stale_entries, survivors_of
+from mutants.reports.known import Known
+from mutants.reports.page import page
+from mutants.reports.score import Score, scores_of, table_of
+from mutants.reports.survivors import Survivor, stale_entries, survivors_of
 
 
 @dataclass(frozen=True)

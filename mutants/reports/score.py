@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from mutants.known import Known, known_of
 from mutants.met import Met
 from mutants.mutant import Kind
 from mutants.outcome import Stage
+from mutants.reports.known import Known, known_of
 
 _SCENARIOS = (Stage.WITHOUT_BROWSER, Stage.IN_BROWSER)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import libcst as cst
 import libcst.matchers as m
 
-from mutants.python_places import Place
+from mutants.changes.python_places import Place
 
 _RUNS_CODE = m.Call() | m.NamedExpr() | m.Await()
 

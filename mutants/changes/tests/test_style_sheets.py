@@ -1,6 +1,6 @@
 import pytest
 
-from mutants.style_sheets import mutants_of_style_sheet
+from mutants.changes.style_sheets import mutants_of_style_sheet
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
-from mutants.change import Change, mutants_of_file
+from mutants.changes.change import Change, mutants_of_file
+from mutants.changes.syntax import Syntax, parse, walk
 from mutants.mutant import Kind, Mutant
-from mutants.syntax import Syntax, parse, walk
 
 _STATEMENTS = ("expression_statement", "lexical_declaration", "return_statement")
 

@@ -101,7 +101,7 @@ def is_skipped(place: Place) -> bool:
     """Whether neither the node nor anything in it is to be changed.
 
     The fields and constraints of models are changed together with their migrations, by
-    `mutants.database`.
+    `mutants.changes.database`.
     """
     node, parent = place.node, place.parent
     if m.matches(node, _WITHOUT_MEANING):

@@ -11,7 +11,7 @@ import libcst as cst
 import libcst.matchers as m
 from mutmut.mutation.mutators import mutation_operators
 
-from mutants.python_places import Place
+from mutants.changes.python_places import Place
 
 _NEGATED = m.ComparisonTarget(operator=m.Equal() | m.NotEqual()) | m.UnaryOperation(
     operator=m.Not()

@@ -3,13 +3,13 @@ from pathlib import Path
 
 import pytest
 
-from mutants.documents import BEGIN, END, RecordError, record
-from mutants.known import Known
 from mutants.mutant import Kind
 from mutants.outcome import Stage
-from mutants.report import Report
-from mutants.score import Score
-from mutants.tests.examples import killed, mutant, survived, unfinished
+from mutants.reports.documents import BEGIN, END, RecordError, record
+from mutants.reports.known import Known
+from mutants.reports.report import Report
+from mutants.reports.score import Score
+from mutants.reports.tests.examples import killed, mutant, survived, unfinished
 
 SPEED = Known("lists/*.py", "if a == b:", "if True:", "It is only faster.", equivalent=True)
 TASTE = Known("lists/views.py", "if a == b:", "if True:", "A matter of taste.", equivalent=False)

@@ -6,7 +6,7 @@ import libcst as cst
 from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
 from libcst.metadata import WhitespaceInclusivePositionProvider as WholePositionProvider
 
-from mutants.change import Change
+from mutants.changes.change import Change
 
 
 class PythonSource:

@@ -3,10 +3,10 @@ from pathlib import Path
 import pytest
 
 from mutants.all_mutants import site_files
-from mutants.known import Known, KnownError, read_known
-from mutants.tests.examples import mutant
+from mutants.reports.known import Known, KnownError, read_known
+from mutants.reports.tests.examples import mutant
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.mark.parametrize(

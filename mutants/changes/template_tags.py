@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from django.template.base import Token, TokenType, filter_re
 
-from mutants.change import Change
+from mutants.changes.change import Change
 
 _NO_TEXT_OF_PEOPLE = (
     *("action", "counter", "email", "extra_tags", "get_absolute_url", "hint", "html_name", "id"),

@@ -1,6 +1,6 @@
 import pytest
 
-from mutants.scripts import mutants_of_script
+from mutants.changes.scripts import mutants_of_script
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from typing import Any
 from acceptance.errors import ExplainedError
 from mutants.mutant import Mutant
 
-KNOWN = Path(__file__).with_name("known.toml")
+KNOWN = Path(__file__).resolve().parents[1] / "known.toml"
 
 
 class KnownError(ExplainedError):

@@ -9,10 +9,10 @@ from pathlib import Path
 from django.template import Context, Engine
 from django.utils.safestring import mark_safe
 
-from mutants.differing import difference
-from mutants.known import Known
-from mutants.score import Score, share
-from mutants.survivors import Survivor
+from mutants.reports.differing import difference
+from mutants.reports.known import Known
+from mutants.reports.score import Score, share
+from mutants.reports.survivors import Survivor
 
 _HERE = Path(__file__).resolve().parent
 _LONGEST = 60

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 
 from tree_sitter import Node
 
-from mutants.change import Change
-from mutants.syntax import Syntax, parse, walk
+from mutants.changes.change import Change
+from mutants.changes.syntax import Syntax, parse, walk
 
 _OTHER_TEXT = "XX"
 

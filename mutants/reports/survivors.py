@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mutants.groups import Group, group_of
-from mutants.known import Known, known_of
 from mutants.met import Met
+from mutants.reports.groups import Group, group_of
+from mutants.reports.known import Known, known_of
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from mutants.change import Change, mutants_of_file
+from mutants.changes.change import Change, mutants_of_file
+from mutants.changes.python_expressions import changed_expressions
+from mutants.changes.python_mutmut import calls_without_argument, changed_by_mutmut
+from mutants.changes.python_places import Place, is_skipped
+from mutants.changes.python_source import PythonSource
+from mutants.changes.python_statements import changed_statements, removed_decorators
 from mutants.mutant import Kind, Mutant
-from mutants.python_expressions import changed_expressions
-from mutants.python_mutmut import calls_without_argument, changed_by_mutmut
-from mutants.python_places import Place, is_skipped
-from mutants.python_source import PythonSource
-from mutants.python_statements import changed_statements, removed_decorators
 
 _WITHOUT_MEANING = str.maketrans("", "", " \n(),")
 """Removes the signs that may differ between texts of the same meaning."""

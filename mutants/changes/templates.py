@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from django.template.base import DebugLexer, Token, TokenType
 
-from mutants.change import Change, mutants_of_file
-from mutants.html_pages import changed_html, is_in_tag
+from mutants.changes.change import Change, mutants_of_file
+from mutants.changes.html_pages import changed_html, is_in_tag
+from mutants.changes.template_tags import changed_block, changed_variable, removed_blocks
 from mutants.mutant import Kind, Mutant
-from mutants.template_tags import changed_block, changed_variable, removed_blocks
 
 
 def mutants_of_template(path: str, source: str) -> Iterator[Mutant]:

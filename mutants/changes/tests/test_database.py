@@ -1,4 +1,4 @@
-from mutants.database import mutants_of_database
+from mutants.changes.database import mutants_of_database
 from mutants.mutant import Kind
 
 MODELS = """\

@@ -2,9 +2,9 @@ from textwrap import dedent
 
 import pytest
 
-from mutants.change import with_names
+from mutants.changes.change import with_names
+from mutants.changes.python_code import mutants_of_python
 from mutants.mutant import Kind
-from mutants.python_code import mutants_of_python
 
 
 def _after(source: str, path: str = "lists/views.py") -> set[str]:

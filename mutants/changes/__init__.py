@@ -1,0 +1,1 @@
+"""Makes the mutants: changed texts of the files of the site."""

@@ -1,0 +1,1 @@
+"""Reports what became of the mutants: the score, what survived, and why it may."""
