@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from acceptance.errors import ExplainedError
+from acceptance.waiting import TimedOutError
 
 
 class BrowserError(ExplainedError):
@@ -29,6 +30,10 @@ class NeedsBrowserError(BrowserError):
         super().__init__(
             "this needs a real browser: tag the scenario @browser, and run it with -D browser=mixed"
         )
+
+
+class LateAnswerError(TimedOutError):
+    """The site did not answer in time; the message says so, and for which address."""
 
 
 class Control(StrEnum):

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import PlainSerializer, TypeAdapter, ValidationError
 
-from acceptance.browser.errors import MissingElementError
+from acceptance.browser.errors import LateAnswerError, MissingElementError
 from acceptance.errors import ExplainedError
 from acceptance.evidence.log_records import without_libraries
 from acceptance.evidence.showable import showable
@@ -102,6 +102,8 @@ def failure_of(error: BaseException) -> Failure:
         return carried
     if isinstance(error, TimedOutError):
         stated = _stated_by(error.__cause__, error.reason)
+        if isinstance(error, LateAnswerError):
+            stated = replace(stated, cause=error.reason)
         return replace(
             stated, shown=stated.shown or error.seen, waited=error.timeout, seen=error.seen
         )

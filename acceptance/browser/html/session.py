@@ -8,7 +8,12 @@ from typing import NoReturn, TypeVar
 
 from turbohtml import Element, parse
 
-from acceptance.browser.errors import Control, MissingElementError, NeedsBrowserError
+from acceptance.browser.errors import (
+    Control,
+    LateAnswerError,
+    MissingElementError,
+    NeedsBrowserError,
+)
 from acceptance.browser.event import BrowserEvent
 from acceptance.browser.html.addresses import resolved, without_fragment
 from acceptance.browser.html.client import NoAnswerError, TooLateError
@@ -305,7 +310,7 @@ class HtmlSession(Session):
             arrival = self._navigator.go(visit)
         except TooLateError:
             reason = f"the site did not answer within {self.timeout:g} s: {visit.url}"
-            raise TimedOutError(reason, self.timeout, self._description()) from None
+            raise LateAnswerError(reason, self.timeout, self._description()) from None
         except NoAnswerError as error:
             self._history.append(Arrival(visit, 0, _blank_page(visit.url)))
             self.responses.append(Response(0, visit.url))

@@ -5,7 +5,7 @@ from typing import Any
 
 from selenium.webdriver.common.keys import Keys
 
-from acceptance.browser.errors import Control, MissingElementError
+from acceptance.browser.errors import Control, LateAnswerError, MissingElementError
 from acceptance.browser.event import BrowserEvent
 from acceptance.browser.selenium.event_listener import EventListener
 from acceptance.browser.selenium.page_scripts import (
@@ -264,7 +264,7 @@ class SeleniumSession(Session):
             if not self._tab.run(ANOTHER_PAGE, left):
                 raise
             reason = f"the site did not answer within {error.timeout:g} s: {self.address}"
-            raise TimedOutError(reason, error.timeout, error.seen) from None
+            raise LateAnswerError(reason, error.timeout, error.seen) from None
         self._pages += 1
         if self.responses[-1].address.startswith(ERROR_PAGES):
             message = f"the site did not answer: {self._reason_for_no_page()}"

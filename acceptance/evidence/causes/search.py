@@ -54,7 +54,9 @@ def cause_of(failure: Failure, circumstances: Circumstances, pages: Sequence[Pag
         for each in _causes(failure, circumstances, pages)
         if each.kind not in circumstances.ruled_out and each.sentence not in circumstances.blamed
     )
-    return "" if cause is None else cause.sentence
+    if cause is None or cause.sentence == failure.reason:
+        return ""
+    return cause.sentence
 
 
 def people_named(step: str, people: Sequence[str]) -> Sequence[str]:

@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import pytest
 
-from acceptance.browser.errors import Control, MissingElementError
+from acceptance.browser.errors import Control, LateAnswerError, MissingElementError
 from acceptance.evidence.failure import (
     TROUBLES,
     Failure,
@@ -95,6 +95,12 @@ def test_an_element_that_is_missing_is_sought_on_the_page() -> None:
     failure = failure_of(failed.value)
     assert failure.reason == "there is no '#id_text' on the page"
     assert (failure.where, failure.sought) == ("#id_text", "field")
+
+
+def test_a_late_answer_states_its_cause() -> None:
+    failure = failure_of(LateAnswerError("the site did not answer", 2, "The page showed:"))
+
+    assert failure.cause == failure.reason == "the site did not answer"
 
 
 def test_a_plain_assertion_becomes_a_failure() -> None:

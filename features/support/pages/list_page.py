@@ -51,10 +51,12 @@ class ListPage(Page):
 
         def items_are_as_expected() -> None:
             shown = self.session.texts(ROWS)
-            reads = f"the list reads {shown}" if self._is_open() else "the page shows no list"
-            assert shown == expected, Mismatch(
-                f"{reads}, not {expected}", expected, shown, "list", where=ROWS
+            sentence = (
+                f"the list reads {shown}, not {expected}"
+                if self._is_open()
+                else f"the page “{self.session.title}” shows no list, and so not {expected}"
             )
+            assert shown == expected, Mismatch(sentence, expected, shown, "list", where=ROWS)
 
         self.session.eventually(items_are_as_expected)
 

@@ -294,6 +294,12 @@ def test_a_cause_that_the_assertion_knows_is_named() -> None:
     assert cause(page_with(), failure=failure, logged=[EXCEPTION]) == BROKE
 
 
+def test_a_late_answer_is_its_own_cause() -> None:
+    late = "the site did not answer within 2 s: http://localhost/"
+
+    assert not cause(page_with(failed=(MISSING_SHEET,)), failure=Failure(late, cause=late))
+
+
 # What counts.
 
 
