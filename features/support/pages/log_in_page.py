@@ -56,7 +56,8 @@ class LogInPage(Page):
         """
 
         def field_is_there() -> None:
-            assert self.session.matches(ADDRESS_FIELD), "the page asks for no address"
+            there = self.session.matches(ADDRESS_FIELD)
+            assert there, f"the page “{self.session.title}” asks for no address"
             fields = self.session.texts(ANY_ADDRESS_FIELD)
             assert len(fields) == 1, f"the page asks for an address in {len(fields)} places"
 
