@@ -24,6 +24,9 @@ _OPTIONS = (
     "ignore::pytest.PytestAssertRewriteWarning",
 )
 
+FILES = ("accounts", "lists", "superlists", "features/support/tests/test_fixtures.py")
+"""Where the unit tests of the site are."""
+
 
 @dataclass(frozen=True)
 class UnitTests:
@@ -121,7 +124,7 @@ def _imported_by_tests(own: set[str]) -> Sequence[str]:
         if not process:
             with contextlib.suppress(BaseException), _silent():
                 sys.dont_write_bytecode = False
-                pytest.main(["--collect-only", "-p", "no:cacheprovider"])
+                pytest.main(["--collect-only", "-p", "no:cacheprovider", *FILES])
                 file.write("\n".join(sys.modules))
                 file.flush()
             os._exit(0)

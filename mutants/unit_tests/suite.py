@@ -21,10 +21,7 @@ from mutants.project_copy import SITE, ProjectCopy, project_files
 from mutants.reach import PYTHON, Reach
 from mutants.unit_tests import recording
 from mutants.unit_tests.recording import Recorded
-from mutants.unit_tests.run import UnitTestFailure, UnitTestRun, UnitTests
-
-FILES = ("accounts", "lists", "superlists", "features/support/tests/test_fixtures.py")
-"""Where the unit tests of the site are."""
+from mutants.unit_tests.run import FILES, UnitTestFailure, UnitTestRun, UnitTests
 
 _SOURCES = (
     *SITE,
