@@ -410,6 +410,10 @@ def test_writers_of_sqlite_wait_for_each_other_and_readers_do_not(variables: Var
     assert in_a_file == {**in_memory, "init_command": "PRAGMA journal_mode=WAL"}
 
 
+def test_mail_may_come_from_a_site_whose_name_has_no_dot(variables: Variables) -> None:
+    assert variables.read(SITENAME="intranet").email_from == "noreply@intranet"
+
+
 def test_a_relative_sqlite_file_lies_in_the_project(variables: Variables) -> None:
     database = variables.read(DATABASE_URL="sqlite:///data/lists.sqlite3").database
 

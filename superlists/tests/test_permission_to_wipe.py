@@ -15,7 +15,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from acceptance.server.models import Lease, Marker
-from superlists import permission_to_wipe
+from superlists import database_kind, permission_to_wipe
 from superlists.models import ProductionUse
 
 SITE = "superlists.example.com"
@@ -30,12 +30,14 @@ def _named(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def production(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A production site whose second connection is the one of the test."""
+def production(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Mock:
+    """A production site whose second connection is the one of the test; the way to close it."""
+    close = Mock()
     settings.PRODUCTION_SITE = True
     settings.SITE_NAME = SITE
     monkeypatch.setattr(permission_to_wipe, "_impatient_copy", lambda: connection)
-    monkeypatch.setattr(connection, "close", lambda: None)
+    monkeypatch.setattr(connection, "close", close)
+    return close
 
 
 @contextmanager
@@ -71,6 +73,13 @@ def test_a_lease_that_has_expired_counts_no_longer(monkeypatch: pytest.MonkeyPat
     Lease.objects.create(run_id="a" * 32, holder="elspeth@laptop", since=now, expires_at=now)
 
     assert permission_to_wipe.lease(connection) is None
+
+
+def test_a_time_with_a_time_zone_stays_the_same_moment() -> None:
+    in_berlin = datetime(2030, 1, 31, 13, tzinfo=timezone.get_fixed_timezone(60))
+
+    assert permission_to_wipe._in_utc(in_berlin) == datetime(2030, 1, 31, 12, tzinfo=UTC)
+    assert permission_to_wipe._in_utc(datetime(2030, 1, 31, 12)) == in_berlin  # noqa: DTZ001
 
 
 def test_a_database_of_a_production_site_needs_neither_table() -> None:
@@ -142,7 +151,7 @@ def test_only_a_production_site_ends_it_at_each_connection(
 
 
 def test_a_production_site_that_starts_records_its_use_once(
-    production: None, monkeypatch: pytest.MonkeyPatch
+    production: Mock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = datetime(2030, 1, 31, 12, 0, 0, tzinfo=UTC)
     later = first + timedelta(hours=1)
@@ -150,6 +159,7 @@ def test_a_production_site_that_starts_records_its_use_once(
     for now in (first, later):
         monkeypatch.setattr(timezone, "now", lambda now=now: now)
         permission_to_wipe.begin_to_serve()
+    assert production.call_count == 2
 
     uses = ProductionUse.objects.order_by("site_name")
     assert list(uses.values_list("site_name", "first_started", "last_started")) == [
@@ -169,7 +179,7 @@ def test_a_site_that_is_not_for_production_records_nothing(settings: Settings) -
 
 
 def test_a_production_site_does_not_start_while_its_database_may_be_emptied(
-    production: None,
+    production: Mock,
 ) -> None:
     Marker.objects.create(site_name=STAGING)
 
@@ -185,7 +195,7 @@ def test_a_production_site_does_not_start_while_its_database_may_be_emptied(
 
 
 def test_a_production_site_starts_without_the_table_of_uses(
-    production: None, caplog: pytest.LogCaptureFixture
+    production: Mock, caplog: pytest.LogCaptureFixture
 ) -> None:
     with without_table("superlists_productionuse"):
         permission_to_wipe.begin_to_serve()
@@ -194,7 +204,7 @@ def test_a_production_site_starts_without_the_table_of_uses(
 
 
 def test_a_production_site_starts_without_a_database_that_it_can_use(
-    production: None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    production: Mock, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(permission_to_wipe, "_record_use", failing)
 
@@ -244,6 +254,24 @@ def test_the_end_of_the_permission_waits_for_a_fixture_on_postgresql() -> None:
         "DELETE FROM staging_marker",
         "RESET lock_timeout",
     ]
+
+
+def test_a_deployment_waits_for_a_fixture_on_postgresql_where_there_are_fixtures(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for tables, statements in (
+        (
+            {"staging_marker"},
+            ["SET LOCAL lock_timeout = '20s'", "SELECT id FROM staging_marker FOR UPDATE"],
+        ),
+        ({"accounts_user"}, []),
+    ):
+        database = Statements()
+        monkeypatch.setattr(permission_to_wipe, "tables", lambda _database, found=tables: found)
+
+        database_kind._wait_for_fixtures(database)  # type: ignore[arg-type]
+
+        assert database.executed == statements
 
 
 def test_a_start_waits_for_postgresql_no_longer_than_gunicorn_does(

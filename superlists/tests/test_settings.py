@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import get_commands
 
 from superlists import settings as settings_of_this_process
 from superlists.environment_names import NAMES
@@ -148,3 +149,7 @@ def test_a_development_site_answers_to_its_own_name_too(settings_with: SettingsW
 def test_files_are_found_and_collected_in_the_projects_folder() -> None:
     assert settings_of_this_process.BASE_DIR == ROOT
     assert settings_of_this_process.STATIC_ROOT == ROOT / "staticfiles"
+
+
+def test_a_deployment_can_collect_the_static_files() -> None:
+    assert get_commands()["collectstatic"] == "django.contrib.staticfiles"
