@@ -27,7 +27,11 @@ from acceptance.browser.selenium.tab import Tab
 from acceptance.browser.selenium.window import SeleniumWindow
 from acceptance.browser.session import Response, Session
 from acceptance.fixtures.values import SessionCookie
-from acceptance.waiting import TimedOutError
+from acceptance.waiting import TimedOutError, eventually
+
+MOST_ANSWERS = 2
+"""How many answers lead to a page: a form that is posted is answered with another address. A person
+waits for each as long as for something to appear."""
 
 ERROR_PAGES = ("chrome-error:", "about:neterror", "about:certerror")
 """The beginnings of the addresses of error pages in Chromium and in Firefox."""
@@ -258,7 +262,10 @@ class SeleniumSession(Session):
             return Response(*arrived)
 
         try:
-            self.responses.append(self.eventually(on_another_page))
+            arrived = eventually(
+                on_another_page, timeout=MOST_ANSWERS * self.timeout, describe=self._description
+            )
+            self.responses.append(arrived)
         except TimedOutError as error:
             # The browser describes what it shows only once a page that it loads is there.
             if not self._tab.run(ANOTHER_PAGE, left):

@@ -1,5 +1,6 @@
 """A site of a few pages on this machine that records its requests."""
 
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -38,12 +39,14 @@ class Reply:
         body: its body.
         status: HTTP's status code.
         headers: its header fields, except for the length of the body.
+        delay: how late it comes, in seconds.
 
     """
 
     body: bytes = b""
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=lambda: {"Content-Type": HTML})
+    delay: float = 0
 
 
 @dataclass(frozen=True)
@@ -118,6 +121,7 @@ def open_small_site() -> Iterator[SmallSite]:
             body = self.rfile.read(length).decode()
             site.requests.append(Request(self.command, self.path, self.headers, body))
             reply = site.replies.get(self.path.partition("?")[0], MISSING)
+            time.sleep(reply.delay)
             self.send_response(reply.status)
             for name, value in reply.headers.items():
                 self.send_header(name, value)

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from acceptance.browser.session import Session
-from acceptance.browser.tests.small_site import SmallSite
+from acceptance.browser.tests.small_site import Reply, SmallSite
 
 FORM = "<form action=/sent>"
 POST = "<form method=post action=/sent "
@@ -212,6 +212,17 @@ def test_a_control_that_sends_nothing_leads_nowhere(
 
     with pytest.raises(AssertionError, match="no other page appeared"):
         edith.press("#p")
+
+
+def test_each_answer_on_the_way_to_a_page_may_be_late(edith: Session, site: SmallSite) -> None:
+    late = 0.6 * edith.timeout
+    site.answers(Reply(b"<title>There</title>", delay=late), "/late")
+    site.answers(Reply(status=302, headers={"Location": "/late"}, delay=late), "/late-form")
+    edith.open(site.shows("<form method=post action=/late-form><input name=a>"))
+
+    edith.submit("input", "x")
+
+    assert edith.title == "There"
 
 
 def test_a_form_without_an_address_goes_to_its_page(edith: Session, site: SmallSite) -> None:
