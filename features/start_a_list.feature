@@ -28,6 +28,7 @@ Feature: Start a list
       Then Edith sees the message "You can't have an empty list item"
       When Edith opens the same address again
       Then Edith is invited to start a list
+      And Edith no longer sees a message
 
   Rule: Every list has its own address
 
