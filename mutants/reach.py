@@ -15,6 +15,9 @@ from mutants.mutant import Mutant
 PYTHON = ".py"
 TEMPLATES = (".html", ".txt")
 
+WHOLE_FILE = 0
+"""The number of the line that stands for a whole static file."""
+
 # Tags without a node of their own: their lines belong to the tag that they continue or end.
 _CONTINUED = re.compile(r"{%-?\s*(elif|else|empty|end\w+)\b")
 
@@ -71,7 +74,9 @@ class Reach:
             elif path.endswith(TEMPLATES):
                 found.update(self._reaching_template(path, before, lines))
             else:
-                return self._depending(path, before)
+                found.update(
+                    name for names in self.lines.get(path, {}).values() for name in names
+                )
         return sorted(found, key=self._price)
 
     def runs_at_start(self, path: str, before: str, after: str) -> bool:

@@ -1,4 +1,4 @@
-"""Records which lines of Python and of templates each scenario reaches."""
+"""Records which lines of Python, which parts of templates and which files scenarios reach."""
 
 import os
 import time
@@ -8,10 +8,13 @@ from pathlib import Path
 from unittest.mock import patch
 
 from coverage import Coverage
+from django.contrib.staticfiles import finders
+from django.http import FileResponse, HttpRequest
 from django.template.base import Node, TextNode
 from django.template.context import Context
 
-from mutants.reach import Reach
+from acceptance.profiles.local import KeptStaticFiles
+from mutants.reach import WHOLE_FILE, Reach
 
 AT_START = ""
 """The context of what runs before the first scenario."""
@@ -32,7 +35,7 @@ class ReachRecording:
         self._current = AT_START
         self._began = 0.0
         self._seconds: dict[str, float] = {}
-        self._templates: dict[str, dict[int, set[str]]] = {}
+        self._others: dict[str, dict[int, set[str]]] = {}
         # Without a file of settings: those of the project are about its unit tests.
         self._coverage = Coverage(
             data_file=None,
@@ -65,11 +68,29 @@ class ReachRecording:
         def render_annotated(node: Node, context: Context) -> object:
             origin, token = getattr(node, "origin", None), node.token
             if origin is not None and token is not None and token.lineno:
-                lines = self._templates.setdefault(str(origin.name), {})
-                lines.setdefault(token.lineno, set()).add(self._current)
+                self._reached(str(origin.name), token.lineno)
             return render(node, context)
 
         return render_annotated
+
+    @contextmanager
+    def of_static_files(self) -> Iterator[None]:
+        """Record static files, too, which browsers ask for on each page during the block."""
+        serve = KeptStaticFiles.serve
+
+        def serve_recorded(handler: KeptStaticFiles, request: HttpRequest) -> FileResponse:
+            found = finders.find(handler.file_path(request.path))
+            if isinstance(found, str):
+                self._reached(found, WHOLE_FILE)
+            response = serve(handler, request)
+            response.headers["Cache-Control"] = "no-store"
+            return response
+
+        with patch.object(KeptStaticFiles, "serve", serve_recorded):
+            yield
+
+    def _reached(self, file: str, line: int) -> None:
+        self._others.setdefault(file, {}).setdefault(line, set()).add(self._current)
 
     def end(self) -> Reach:
         """Stop recording, and return what was recorded."""
@@ -84,7 +105,7 @@ class ReachRecording:
                 if AT_START in contexts:
                     at_start.setdefault(path, []).append(line)
                 self._add(lines, path, line, contexts)
-        for file, reached in sorted(self._templates.items()):
+        for file, reached in sorted(self._others.items()):
             path = os.path.relpath(file, self._project)
             if not path.startswith(".."):
                 for line, scenarios in sorted(reached.items()):

@@ -1,4 +1,4 @@
-"""The stage of the scenarios that need no browser."""
+"""The stages of the scenarios: those that need no browser, and those that need one."""
 
 import hashlib
 import time
@@ -22,28 +22,42 @@ from mutants.replaced_code import changed_functions
 from mutants.scenario_run import ScenarioFailure, ScenarioRun
 from mutants.site_servers import Change, Job, SiteServers, forget_settings
 
-RECORDING_TIME = 600.0
+BROWSERS = {Stage.WITHOUT_BROWSER: BrowserName.NONE, Stage.IN_BROWSER: BrowserName.CHROMIUM}
+"""The browser of each stage."""
+
+_FILES = {Stage.WITHOUT_BROWSER: "reach-without-browser", Stage.IN_BROWSER: "reach-in-browser"}
+
+RECORDING_TIME = 1200.0
 """How many seconds the recording may take."""
 
 REHEARSED = 30
 """How many scenarios are enough to load and compute what all need."""
+
+SAMPLE = 4
+"""How many scenarios in a browser meet what all scenarios reach."""
 
 # With other models, migrations or settings, the database may be another one.
 _MIGRATES = ("/models.py", "/apps.py", "/settings.py")
 _NEARBY = 10
 
 
-class ScenariosWithoutBrowser:
-    """The scenarios that need no browser."""
+class Scenarios:
+    """The scenarios of one stage."""
 
-    stage = Stage.WITHOUT_BROWSER
+    def __init__(self, root: Path, stage: Stage) -> None:
+        """Choose the scenarios.
 
-    def __init__(self, root: Path) -> None:
+        Args:
+            root: the folder of the project.
+            stage: `Stage.WITHOUT_BROWSER` or `Stage.IN_BROWSER`.
+
+        """
+        self.stage = stage
         self._root = root
 
     def digest(self) -> str:
         """Return a digest of the site and of everything that the scenarios say and do."""
-        return digest_of(self._root)
+        return f"{self.stage}, {digest_of(self._root)}"
 
     def prepare(self, project: ProjectCopy) -> None:
         """Record which scenarios reach which lines, unless that is known.
@@ -52,15 +66,15 @@ class ScenariosWithoutBrowser:
             NotReadyError: a scenario fails although nothing was changed.
 
         """
-        file = self._file
+        file = self._file_of(self.stage)
         if Reach.read(file) is not None:
             return
-        server = ForkServer(lambda: _record(project.folder))
+        server = ForkServer(lambda: _Recorder(project.folder, self.stage))
         try:
             server.wait_until_prepared()
             recorded = server.do(None, RECORDING_TIME)
         except NoResultError as error:
-            message = f"The scenarios cannot be run ({error}): run `behave -D browser=none`."
+            message = f"The scenarios cannot be run ({error}): run `behave`."
             raise NotReadyError(message) from error
         finally:
             server.stop()
@@ -70,34 +84,37 @@ class ScenariosWithoutBrowser:
                 f"({recorded.failure.first_line}): run `behave {recorded.failure.place}`."
             )
             raise NotReadyError(message)
-        for old in file.parent.glob("reach-without-*"):
+        for old in file.parent.glob(f"{_FILES[self.stage]}-*"):
             old.unlink()
         recorded.reach.write(file)
 
     @contextmanager
     def opened(self, project: ProjectCopy) -> Iterator["ScenarioTester"]:
         """Keep the processes for a worker for the duration of the block."""
-        reach = Reach.read(self._file)
+        reach = Reach.read(self._file_of(self.stage))
         if reach is None:
             message = "The scenarios were not prepared: type `make mutants` again."
             raise NotReadyError(message)
-        servers = SiteServers(project, reach.in_order()[:REHEARSED])
+        # Without a browser, because processes that are forked later cannot share one.
+        without = Reach.read(self._file_of(Stage.WITHOUT_BROWSER)) or reach
+        servers = SiteServers(project, without.in_order()[:REHEARSED])
         try:
-            yield ScenarioTester(self._root, reach, servers)
+            yield ScenarioTester(self._root, self.stage, reach, servers)
         finally:
             servers.stop()
 
-    @property
-    def _file(self) -> Path:
-        folder = self._root / "artifacts" / "mutants"
-        return folder / f"reach-without-{self.digest()}.json"
+    def _file_of(self, stage: Stage) -> Path:
+        """Return the file with the reach of a stage."""
+        name = f"{_FILES[stage]}-{digest_of(self._root)}.json"
+        return self._root / "artifacts" / "mutants" / name
 
 
 class ScenarioTester:
     """Runs the scenarios that reach a mutant, until one fails."""
 
-    def __init__(self, root: Path, reach: Reach, servers: SiteServers) -> None:
+    def __init__(self, root: Path, stage: Stage, reach: Reach, servers: SiteServers) -> None:
         self._root = root
+        self._stage = stage
         self._reach = reach
         self._servers = servers
         self._kills: dict[str, list[tuple[int, str]]] = defaultdict(list)
@@ -110,7 +127,7 @@ class ScenarioTester:
             for path in mutant.texts
             if (file := self._root / path).exists()
         }
-        places = self._in_order(mutant, self._reach.tests_of(mutant, originals))
+        places = self._in_order(mutant, self._places(mutant, originals))
         if not places:
             return Outcome(mutant.name, None)
         failure = self._failure(mutant, originals, places)
@@ -121,12 +138,22 @@ class ScenarioTester:
             self._kills[mutant.path].append((mutant.line, failure.place))
         return Outcome(
             mutant.name,
-            Stage.WITHOUT_BROWSER,
+            self._stage,
             failure.place or "the site does not start",
             failure.first_line,
             seconds,
             failure.tried,
         )
+
+    def _places(self, mutant: Mutant, originals: Mapping[str, str]) -> list[str]:
+        """Return the scenarios that reach a mutant."""
+        places = self._reach.tests_of(mutant, originals)
+        is_code = all(path.endswith(PYTHON) for path in mutant.texts)
+        if self._stage is Stage.IN_BROWSER and is_code and len(places) == len(self._reach.seconds):
+            # What all scenarios reach was seen without a browser, unless it is about browsers
+            # themselves, such as a header, and then any page shows it.
+            return places[:SAMPLE]
+        return places
 
     def _failure(
         self, mutant: Mutant, originals: Mapping[str, str], places: Sequence[str]
@@ -136,7 +163,9 @@ class ScenarioTester:
             for path, text in mutant.texts.items()
             if path.endswith(PYTHON)
         ]
-        job = Job(places, BrowserName.NONE, changes, migrates=any(map(_migrates, mutant.texts)))
+        job = Job(
+            places, BROWSERS[self._stage], changes, migrates=any(map(_migrates, mutant.texts))
+        )
         seconds = 10 + 5 * sum(self._reach.seconds[place] for place in places)
         try:
             return self._servers.run(job, seconds, imports=self._imports(changes))
@@ -171,10 +200,11 @@ class _Recorded:
     reach: Reach
 
 
-class _record:  # noqa: N801
-    """Records the reach of all scenarios without a browser."""
+class _Recorder:
+    """Records the reach of all scenarios of a stage."""
 
-    def __init__(self, project: Path) -> None:
+    def __init__(self, project: Path, stage: Stage) -> None:
+        self._stage = stage
         self._project = project
         self._run = ScenarioRun(project)
         forget_settings(project_here())
@@ -183,9 +213,9 @@ class _record:  # noqa: N801
         recording = ReachRecording(self._project, SITE)
         import_site(project_here())
         self._run.observe = recording.begin
-        places = self._run.places(in_browser=False)
-        with recording.of_templates():
-            failure = self._run.first_failure(places, BrowserName.NONE)
+        places = self._run.places(in_browser=self._stage is Stage.IN_BROWSER)
+        with recording.of_templates(), recording.of_static_files():
+            failure = self._run.first_failure(places, BROWSERS[self._stage])
         return _Recorded(failure, recording.end())
 
 

@@ -14,6 +14,8 @@ from behave.step_registry import registry as the_step_registry
 from django.template.autoreload import reset_loaders
 from django.utils.functional import SimpleLazyObject
 
+from acceptance.browser.select import import_browser
+from acceptance.configuration import Configuration
 from acceptance.profiles.local import import_site
 from acceptance.project import Project, project_here
 from acceptance.readers import BrowserName
@@ -139,7 +141,7 @@ class _Loaded:
     def __init__(self, project: Path, rehearsed: Sequence[str]) -> None:
         self._project = project
         self._run = ScenarioRun(project)
-        forget_settings(project_here())
+        _import_what_all_runs_need()
         import_site(project_here())
         failure = self._run.first_failure(rehearsed, BrowserName.NONE)
         if failure:
@@ -174,7 +176,7 @@ class _Unloaded:
     def __init__(self, project: Path) -> None:
         self._project = project
         self._run = ScenarioRun(project)
-        forget_settings(project_here())
+        _import_what_all_runs_need()
         for name in json.loads((project / _MODULES).read_text(encoding="utf-8")):
             # Some need the settings, and are imported with the site.
             with suppress(Exception):
@@ -202,6 +204,12 @@ class _Unloaded:
                 del sys.modules[name]
         the_step_registry.clear()
         self._run = ScenarioRun(self._project)
+
+
+def _import_what_all_runs_need() -> None:
+    project = project_here()
+    forget_settings(project)
+    import_browser(Configuration.resolve(project, {"browser": BrowserName.MIXED.value}, {}))
 
 
 def _compile_patterns() -> None:

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from mutants.scenarios import ScenariosWithoutBrowser
+from mutants.outcome import Stage
+from mutants.scenarios import Scenarios
 from mutants.suite import Suite
 from mutants.unit_tests.suite import UnitTestSuite
 
@@ -15,4 +16,5 @@ def suites_of(root: Path) -> Sequence[Suite]:
         root: the folder of the project.
 
     """
-    return [ScenariosWithoutBrowser(root), UnitTestSuite(root)]
+    scenarios = [Scenarios(root, stage) for stage in (Stage.WITHOUT_BROWSER, Stage.IN_BROWSER)]
+    return [*scenarios, UnitTestSuite(root)]
