@@ -1,8 +1,9 @@
 """A process that has everything imported, and forks a new process for each job."""
 
 import ctypes
+import math
 import os
-import shutil
+import resource
 import signal
 import sys
 import tempfile
@@ -20,6 +21,9 @@ from acceptance.running.workers.remains import end_remains, mark
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
+
+PATIENCE = 10
+"""How many times its processor time a job may take, as on a machine that has much else to do."""
 
 _PR_SET_PDEATHSIG = 1
 _LAST_OUTPUT = 4000
@@ -78,7 +82,8 @@ class ForkServer(Generic[Job, Result]):
 
         Args:
             job: the argument of the function.
-            seconds: the time within which it has to end.
+            seconds: how much processor time it may take. For a job that waits, or that others
+                keep waiting, the limit is so many times this time (`PATIENCE`).
 
         Raises:
             TooLongError: it did not end in time, and was ended with all processes that it started.
@@ -185,29 +190,39 @@ def _answer_to(
 ) -> Result | NoResultError:
     ours, theirs = Pipe()
     folder = Path(tempfile.mkdtemp(prefix="mutant-"))
-    process = fork(lambda: _do(do, job, theirs, folder), ours, connection)
+    process = fork(lambda: _do(do, job, seconds, theirs, folder), ours, connection)
     theirs.close()
-    is_late = False
+    answer: object = None
     try:
-        is_late = not ours.poll(seconds)
-        if is_late:
-            return TooLongError(f"it did not end within {seconds:.0f} s")
-        answer = ours.recv()
+        if ours.poll(PATIENCE * seconds):
+            answer = ours.recv()
+        else:
+            os.kill(process, signal.SIGKILL)
+            answer = _too_long(seconds)
     except (EOFError, OSError):
-        return NoResultError(_last_line(folder / "output") or "its process has ended")
-    else:
-        return NoResultError(answer.line) if isinstance(answer, _Raised) else answer
+        pass
     finally:
         ours.close()
-        if is_late:
-            with suppress(ProcessLookupError):
-                os.kill(process, signal.SIGKILL)
-        os.waitpid(process, 0)
+        _, status = os.waitpid(process, 0)
+        last = _last_line(folder / "output")
         end_remains(process, folder)
-        shutil.rmtree(folder, ignore_errors=True)
+    if answer is None:
+        if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU:
+            return _too_long(seconds)
+        return NoResultError(last or "its process has ended")
+    return NoResultError(answer.line) if isinstance(answer, _Raised) else cast("Result", answer)
 
 
-def _do(do: Callable[[Job], Result], job: Job, connection: Connection, folder: Path) -> None:
+def _too_long(seconds: float) -> TooLongError:
+    return TooLongError(f"it did not end within {seconds:.0f} s")
+
+
+def _do(
+    do: Callable[[Job], Result], job: Job, seconds: float, connection: Connection, folder: Path
+) -> None:
+    limit = math.ceil(seconds)
+    resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 1))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     mark(folder)
     output = os.open(folder / "output", os.O_WRONLY | os.O_CREAT)
     for number in (1, 2):

@@ -70,19 +70,21 @@ class Reach:
             if path.endswith(PYTHON):
                 if self.runs_at_start(path, before, text):
                     return self._depending(path, before)
-                found.update(self._reaching(path, lines_of_statements(before, lines)))
+                found.update(self.reaching(path, before, text))
             elif path.endswith(TEMPLATES):
                 found.update(self._reaching_template(path, before, lines))
             else:
-                found.update(
-                    name for names in self.lines.get(path, {}).values() for name in names
-                )
+                found.update(name for names in self.lines.get(path, {}).values() for name in names)
         return sorted(found, key=self._price)
 
     def runs_at_start(self, path: str, before: str, after: str) -> bool:
         """Whether any changed line of a module runs when the site is imported."""
         statements = lines_of_statements(before, changed_lines(before, after))
         return bool(statements & (_imported_lines(before) | set(self.at_start.get(path, ()))))
+
+    def reaching(self, path: str, before: str, after: str) -> set[str]:
+        """Return the tests that run any changed line of a module."""
+        return self._reaching(path, lines_of_statements(before, changed_lines(before, after)))
 
     def in_order(self) -> list[str]:
         """Return all tests; each reaches the most new lines for the time that it takes."""

@@ -18,6 +18,7 @@ from mutants.outcome import Outcome, Stage
 from mutants.project_copy import SITE, ProjectCopy, project_files
 from mutants.reach import PYTHON, Reach
 from mutants.reach_recording import ReachRecording
+from mutants.read_settings import ONLY_SETTINGS
 from mutants.replaced_code import changed_functions
 from mutants.scenario_run import ScenarioFailure, ScenarioRun
 from mutants.site_servers import Change, Job, SiteServers, forget_settings
@@ -130,10 +131,10 @@ class ScenarioTester:
         places = self._in_order(mutant, self._places(mutant, originals))
         if not places:
             return Outcome(mutant.name, None)
-        failure = self._failure(mutant, originals, places)
+        failure, tried = self._failure(mutant, originals, places)
         seconds = round(time.monotonic() - began, 3)
         if failure is None:
-            return Outcome(mutant.name, None, seconds=seconds, tried=len(places))
+            return Outcome(mutant.name, None, seconds=seconds, tried=tried)
         if failure.place:
             self._kills[mutant.path].append((mutant.line, failure.place))
         return Outcome(
@@ -142,7 +143,7 @@ class ScenarioTester:
             failure.place or "the site does not start",
             failure.first_line,
             seconds,
-            failure.tried,
+            tried,
         )
 
     def _places(self, mutant: Mutant, originals: Mapping[str, str]) -> list[str]:
@@ -157,7 +158,8 @@ class ScenarioTester:
 
     def _failure(
         self, mutant: Mutant, originals: Mapping[str, str], places: Sequence[str]
-    ) -> ScenarioFailure | None:
+    ) -> tuple[ScenarioFailure | None, int]:
+        """Return the first failure, and how many scenarios were run."""
         changes = [
             Change(path, originals.get(path, ""), text)
             for path, text in mutant.texts.items()
@@ -168,9 +170,27 @@ class ScenarioTester:
         )
         seconds = 10 + 5 * sum(self._reach.seconds[place] for place in places)
         try:
-            return self._servers.run(job, seconds, imports=self._imports(changes))
+            answer = self._servers.run(
+                job,
+                seconds,
+                imports=self._imports(changes),
+                is_about_settings=self._is_about_settings(changes),
+            )
         except NoResultError as error:
-            return ScenarioFailure(places[0], f"the run did not end: {error}", len(places))
+            failure = ScenarioFailure(places[0], f"the run did not end: {error}", 1)
+            return failure, failure.tried
+        if answer.failure:
+            return answer.failure, answer.failure.tried
+        return None, len(places) if answer.settings is None else 0
+
+    def _is_about_settings(self, changes: Sequence[Change]) -> bool:
+        """Whether the changed code runs only when the settings are computed."""
+        return bool(changes) and all(
+            each.path.startswith(ONLY_SETTINGS)
+            and each.before
+            and not self._reach.reaching(each.path, each.before, each.after)
+            for each in changes
+        )
 
     def _imports(self, changes: Sequence[Change]) -> bool:
         """Whether a changed module has to be imported."""

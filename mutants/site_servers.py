@@ -5,9 +5,9 @@ import importlib
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from behave.step_registry import registry as the_step_registry
@@ -22,9 +22,13 @@ from acceptance.readers import BrowserName
 from acceptance.running.watch.spare import of_others
 from mutants.fork_server import ForkServer, NoResultError
 from mutants.project_copy import SITE, ProjectCopy
+from mutants.read_settings import settings_as_text, steady
 from mutants.ready_database import FILE, database_from, keep_database
 from mutants.replaced_code import LoadedFunctions, changed_functions
 from mutants.scenario_run import ScenarioFailure, ScenarioRun
+
+_START = 60.0
+"""How many seconds the site may take to start."""
 
 _MODULES = "artifacts/modules.json"
 _READ_BY_FEATURES = {*SITE, "features"}
@@ -56,6 +60,8 @@ class Job:
         browser: the browser.
         modules: the modules whose functions are replaced, if the site is already loaded.
         migrates: whether the database is made anew, by the migrations.
+        settings: the settings of the unchanged site, if the mutant can be seen in nothing else; no
+            scenario is run if they are the same. Without scenarios, they are looked up.
 
     """
 
@@ -63,6 +69,7 @@ class Job:
     browser: BrowserName
     modules: Sequence[Change] = ()
     migrates: bool = False
+    settings: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -72,16 +79,19 @@ class Answer:
     Attributes:
         failure: the first failure; None if all scenarios passed.
         was_possible: whether the functions could be replaced; if not, nothing was run.
+        settings: the settings of the site, if nothing was run because of them.
 
     """
 
     failure: ScenarioFailure | None
     was_possible: bool = True
+    settings: Mapping[str, str] | None = None
 
 
 def forget_settings(project: Project) -> None:
     """Remove the variables of this process that set the site or its runs up differently."""
-    ours = (*project.site_variables, *project.server_variables)
+    # Without Django's own variable, no module is imported with other settings than the site's.
+    ours = (*project.site_variables, *project.server_variables, "DJANGO_SETTINGS_MODULE")
     for name in list(os.environ):
         if name in ours or name.startswith(project.environment_prefix):
             del os.environ[name]
@@ -107,17 +117,23 @@ class SiteServers:
             self._loaded.wait_until_prepared()
             self._unloaded: ForkServer[Job, Answer] = ForkServer(lambda: _Unloaded(folder))
             self._unloaded.wait_until_prepared()
+            looked_up = Job((), BrowserName.NONE, settings={})
+            first, second = (self._unloaded.do(looked_up, _START).settings for _ in range(2))
+            self._settings = steady(first, second) if first and second else None
         except NoResultError:
             self._loaded.stop()
             raise
 
-    def run(self, job: Job, seconds: float, *, imports: bool) -> ScenarioFailure | None:
+    def run(
+        self, job: Job, seconds: float, *, imports: bool, is_about_settings: bool = False
+    ) -> Answer:
         """Run scenarios with a mutant.
 
         Args:
             job: the scenarios.
             seconds: the time within which they have to end.
             imports: whether the site has to be imported anew, with the mutant.
+            is_about_settings: whether the mutant can only be seen in the settings.
 
         Raises:
             NoResultError: the run ended without a result.
@@ -126,8 +142,10 @@ class SiteServers:
         if not imports:
             answer = self._loaded.do(job, seconds)
             if answer.was_possible:
-                return answer.failure
-        return self._unloaded.do(job, seconds).failure
+                return answer
+        if is_about_settings:
+            job = replace(job, settings=self._settings)
+        return self._unloaded.do(job, seconds)
 
     def stop(self) -> None:
         """End both."""
@@ -187,6 +205,13 @@ class _Unloaded:
 
     def __call__(self, job: Job) -> Answer:
         self._forget(job.modules)
+        if job.settings is not None:
+            # An error is reported by the scenarios.
+            with suppress(Exception):
+                import_site(project_here())
+                found = settings_as_text()
+                if not job.places or job.settings.items() <= found.items():
+                    return Answer(None, settings=found)
         self._run.stays_open = True
         with ExitStack() as stack:
             if not job.migrates:
