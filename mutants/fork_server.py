@@ -45,10 +45,10 @@ class GoneError(NoResultError):
 
 
 @dataclass(frozen=True)
-class _Raised:
-    """The error with which a job ended, in one line."""
+class _Returned:
+    """What a job has returned."""
 
-    line: str
+    result: object
 
 
 class ForkServer(Generic[Job, Result]):
@@ -194,15 +194,14 @@ def _answer_to(
     theirs.close()
     answer: object = None
     try:
-        if ours.poll(PATIENCE * seconds):
-            answer = ours.recv()
-        else:
-            os.kill(process, signal.SIGKILL)
-            answer = _too_long(seconds)
+        answer = ours.recv() if ours.poll(PATIENCE * seconds) else _too_long(seconds)
     except (EOFError, OSError):
         pass
     finally:
         ours.close()
+        if answer is None or isinstance(answer, TooLongError):
+            # It may go on, because its time is up or this process has to end.
+            os.kill(process, signal.SIGKILL)
         _, status = os.waitpid(process, 0)
         last = _last_line(folder / "output")
         end_remains(process, folder)
@@ -210,7 +209,9 @@ def _answer_to(
         if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU:
             return _too_long(seconds)
         return NoResultError(last or "its process has ended")
-    return NoResultError(answer.line) if isinstance(answer, _Raised) else cast("Result", answer)
+    if isinstance(answer, _Returned):
+        return cast("Result", answer.result)
+    return cast("NoResultError", answer)
 
 
 def _too_long(seconds: float) -> TooLongError:
@@ -228,9 +229,9 @@ def _do(
     for number in (1, 2):
         os.dup2(output, number)
     try:
-        answer: object = do(job)
+        answer: object = _Returned(do(job))
     except Exception as error:  # noqa: BLE001 (it is reported)
-        answer = _Raised(line_of(error))
+        answer = NoResultError(line_of(error))
     connection.send(answer)
 
 
