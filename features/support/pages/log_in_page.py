@@ -3,6 +3,7 @@
 from acceptance.mismatch import Mismatch
 from acceptance.pages.page import Page
 
+HEADING = "Log in to your To-Do lists"
 CONFIRM = "main form button[type=submit]"
 ADDRESS_FIELD = "main input[name=email]"
 ANY_ADDRESS_FIELD = "input[name=email]"
@@ -38,6 +39,7 @@ class LogInPage(Page):
             )
 
         self.session.eventually(question_is_there)
+        self.shows_message("h1", HEADING)
         title, question = self.session.title, f"Log in as {address}?"
         assert title.startswith(question), Mismatch(
             f"the title is {title!r}", question, title, "title"
