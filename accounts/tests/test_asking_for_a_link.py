@@ -39,9 +39,13 @@ def test_a_visitor_is_asked_to_check_their_email(client: Client) -> None:
         "Check your email: we have sent a login link to edith@example.com."
         " It works once, for 15 minutes.",
     )
-    # A message is no reason to recognise a visitor again.
+
+
+def test_a_message_is_no_reason_to_recognise_a_visitor_again(client: Client) -> None:
+    answer = client.post(PAGE, {"email": "edith@example.com"})
+
+    assert "sessionid" not in answer.cookies
     assert not Session.objects.exists()
-    assert "sessionid" not in client.cookies
 
 
 def test_the_mail_ends_with_the_link(client: Client, mailoutbox: list[EmailMessage]) -> None:
