@@ -20,4 +20,4 @@ def arrived_instead(to: str, subject: str, arrived: Iterable[tuple[Sequence[str]
     if others:
         what = f"the email {subject!r}" if subject else "the email"
         return f"{what} went to {', '.join(others[-1])}, and not to {to}"
-    return "" if emails else "no email arrived, neither for this person nor for anyone else"
+    return "" if emails else "no other email arrived, neither for this person nor for anyone else"

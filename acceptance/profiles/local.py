@@ -193,7 +193,7 @@ class Outbox:
                     self._taken.append(copy.content)
                     return copy.content
             wanted = f"an email {subject!r} to {to}"
-            arrived = ((sent.recipients(), str(sent.subject)) for sent in mail.outbox)
+            arrived = (([copy.recipient], copy.subject) for copy in self._delivered)
             cause = arrived_instead(to, subject, arrived)
             raise AssertionError(
                 Mismatch(f"no email {subject!r} to {to} has arrived", wanted, cause=cause)

@@ -8,7 +8,7 @@ EDITH, ONI = "edith@example.com", "oni@example.com"
 @pytest.mark.parametrize(
     ("arrived", "sentence"),
     [
-        ([], "no email arrived, neither for this person nor for anyone else"),
+        ([], "no other email arrived, neither for this person nor for anyone else"),
         ([([ONI], "Hello")], f"the email 'Hello' went to {ONI}, and not to {EDITH}"),
         ([([EDITH], "Good bye")], f"an email to {EDITH} arrived, but its subject is 'Good bye'"),
         (
