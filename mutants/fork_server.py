@@ -151,10 +151,14 @@ def fork(work: Callable[[], object], *others: Connection) -> int:
     except BaseException:  # noqa: BLE001 (as the interpreter does)
         traceback.print_exc()
     finally:
-        for stream in (sys.stdout, sys.stderr):
-            with suppress(OSError, ValueError):
-                stream.flush()
-        os._exit(status)
+        # Whatever happens here, this process must not go on with the work of the one it is from.
+        try:
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            for stream in (sys.stdout, sys.stderr):
+                with suppress(OSError, ValueError):
+                    stream.flush()
+        finally:
+            os._exit(status)
 
 
 def end_process(process: int) -> None:

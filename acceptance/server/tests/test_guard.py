@@ -16,7 +16,7 @@ from acceptance.server.beginning import BeginningElsewhere
 from acceptance.server.models import Lease, Marker
 from acceptance.server.refusal import Refused
 from acceptance.server.tests.conftest import EDITH, ELSPETH, HARRY, HOST, Ask, dump
-from accounts.models import User
+from accounts.models import CountedRequest, User
 from features.support.fixtures import send_login_link, start_list
 from superlists.models import ProductionUse
 
@@ -33,6 +33,10 @@ ARGUMENTS: dict[str, dict[str, object]] = {
     "count_login_emails": {"email": EDITH, "number": 30},
     "count_sharing_emails": {"email": EDITH, "number": 30},
     "count_emails_of_owner": {"email": EDITH, "number": 30},
+    "age_sessions": {"email": EDITH, "days": 1},
+    "age_requests": {"email": EDITH, "minutes": 5},
+    "repeat_login_requests": {"email": EDITH, "number": 1},
+    "repeat_requests_of_client": {"what": "login links", "number": 1},
 }
 """For each call, arguments with which it would change the database."""
 
@@ -98,6 +102,9 @@ def full(marked: None) -> None:
     """A site with content that a call could destroy or change."""
     start_list(EDITH, ["Buy milk"])
     send_login_link(EDITH, f"https://{HOST}")
+    fixtures.create_session(EDITH)
+    for source in (f"address {EDITH}", "client 198.51.100.7"):
+        CountedRequest.objects.create(source=source)
 
 
 def sentence(answer: dict[str, object]) -> str:

@@ -164,7 +164,7 @@ def test_for_the_server_all_workers_are_one_run(host: LoopbackHost, behave: Beha
     run = behave("Edith", "-j", "2", "-D", "browser=none")
 
     assert run.returncode == 0, run.stdout
-    assert "13 scenarios passed, 0 failed" in run.stdout
+    assert re.search(r"^[1-9]\d scenarios passed, 0 failed", run.stdout, re.MULTILINE)
     assert host.ssh.logins() == before + 1
 
 
