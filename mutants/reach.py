@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -85,6 +86,18 @@ class Reach:
     def reaching(self, path: str, before: str, after: str) -> set[str]:
         """Return the tests that run any changed line of a module."""
         return self._reaching(path, lines_of_statements(before, changed_lines(before, after)))
+
+    def shares_of(self, path: str) -> Mapping[str, float]:
+        """Return how much each test is about a file.
+
+        The tests that reach a line share it: what only one test reaches counts 1 for that test,
+        and what all reach counts little for each.
+        """
+        shares: dict[str, float] = defaultdict(float)
+        for names in self.lines.get(path, {}).values():
+            for name in names:
+                shares[name] += 1 / len(names)
+        return shares
 
     def in_order(self) -> list[str]:
         """Return all tests; each reaches the most new lines for the time that it takes."""

@@ -37,6 +37,9 @@ REHEARSED = 30
 SAMPLE = 4
 """How many scenarios in a browser meet what all scenarios reach."""
 
+MOST = {Stage.WITHOUT_BROWSER: 40, Stage.IN_BROWSER: 12}
+"""How many scenarios a mutant meets, unless one notices it earlier."""
+
 # With other models, migrations or settings, the database may be another one.
 _MIGRATES = ("/models.py", "/apps.py", "/settings.py")
 _NEARBY = 10
@@ -128,7 +131,7 @@ class ScenarioTester:
             for path in mutant.texts
             if (file := self._root / path).exists()
         }
-        places = self._in_order(mutant, self._places(mutant, originals))
+        places = self._in_order(mutant, self._places(mutant, originals))[: MOST[self._stage]]
         if not places:
             return Outcome(mutant.name, None)
         failure, tried = self._failure(mutant, originals, places)
@@ -203,11 +206,17 @@ class ScenarioTester:
         )
 
     def _in_order(self, mutant: Mutant, places: list[str]) -> list[str]:
-        """Put those first that have noticed the mutants nearby."""
+        """Put those first that have noticed the mutants nearby, then those about this file."""
         nearby: Counter[str] = Counter()
         for line, place in self._kills[mutant.path]:
             nearby[place] += 3 if abs(line - mutant.line) < _NEARBY else 1
-        return sorted(places, key=lambda place: -nearby[place] / self._reach.seconds[place])
+        about = self._reach.shares_of(mutant.path)
+
+        def worth(place: str) -> tuple[float, float]:
+            seconds = self._reach.seconds[place]
+            return nearby[place] / seconds, about.get(place, 0) / seconds
+
+        return sorted(places, key=worth, reverse=True)
 
 
 def _migrates(path: str) -> bool:

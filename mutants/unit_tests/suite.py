@@ -38,8 +38,8 @@ _PATIENCE = 10
 """How many times as long as its processor time a test may take."""
 _QUICK = 0.4
 """The processor seconds of a test that starts no process of its own."""
-_SECONDS_OF_QUICK_TESTS = 6
-_SECONDS_OF_SLOW_TESTS = 3
+_SECONDS_OF_QUICK_TESTS = 3
+_SECONDS_OF_SLOW_TESTS = 2
 """How many processor seconds of tests a mutant meets, unless one notices it earlier."""
 
 
