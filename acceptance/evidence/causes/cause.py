@@ -23,8 +23,9 @@ class Kind(StrEnum):
     HANDLED_EXCEPTION = "the site logged an exception that it caught"
     SCRIPT_ERROR = "a script of a page failed"
     STATED = "what the failed assertion itself knows"
-    REFUSING_PAGE = "the open page has a status of 4xx or 5xx"
+    # If an error page has the expected text, the error was expected, too.
     TEXT_ELSEWHERE = "the expected text is at another place of the page, or cannot be seen"
+    REFUSING_PAGE = "the open page has a status of 4xx or 5xx"
     MISSING_FILE = "the page's style sheet or script could not be loaded"
     FORBIDDEN_FILE = "the page's policy forbids something that the page uses"
     NAMED_OTHERWISE = "the page has other links, fields or buttons than the one that was sought"
@@ -37,8 +38,8 @@ _REPORTERS = {
     Kind.HANDLED_EXCEPTION: Reporter.SERVER,
     Kind.SCRIPT_ERROR: Reporter.BROWSER,
     Kind.STATED: Reporter.STEP,
-    Kind.REFUSING_PAGE: Reporter.BROWSER,
     Kind.TEXT_ELSEWHERE: Reporter.PAGE,
+    Kind.REFUSING_PAGE: Reporter.BROWSER,
     Kind.MISSING_FILE: Reporter.BROWSER,
     Kind.FORBIDDEN_FILE: Reporter.BROWSER,
     Kind.NAMED_OTHERWISE: Reporter.PAGE,

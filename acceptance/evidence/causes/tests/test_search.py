@@ -223,6 +223,14 @@ def test_a_text_that_is_elsewhere_on_the_page_is_found() -> None:
     )
 
 
+def test_a_refusal_that_has_the_expected_text_is_no_cause() -> None:
+    page = page_with(
+        response=Response(400, ADDRESS), where=".item-text", text="1: Buy milk\n2: Make tea"
+    )
+
+    assert cause(page, failure=NOT_FOUND_THERE).startswith("the page shows “1: Buy milk”")
+
+
 def test_a_text_that_cannot_be_seen_is_found() -> None:
     page = page_with(where=".item-text", has_elements_there=True, html=HIDDEN)
 
