@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
 
 class Kind(StrEnum):
@@ -43,3 +44,16 @@ class Mutant:
     before: str
     after: str
     texts: Mapping[str, str]
+
+    def originals(self, root: Path) -> dict[str, str]:
+        """Return the text of each file that it changes, by path; files that it adds are left out.
+
+        Args:
+            root: the folder of the project.
+
+        """
+        return {
+            path: file.read_text(encoding="utf-8")
+            for path in self.texts
+            if (file := root / path).exists()
+        }

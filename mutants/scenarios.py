@@ -126,11 +126,7 @@ class ScenarioTester:
     def meet(self, mutant: Mutant) -> Outcome:
         """Run the scenarios that reach a mutant, until one notices it."""
         began = time.monotonic()
-        originals = {
-            path: file.read_text(encoding="utf-8")
-            for path in mutant.texts
-            if (file := self._root / path).exists()
-        }
+        originals = mutant.originals(self._root)
         places = self._in_order(mutant, self._places(mutant, originals))[: MOST[self._stage]]
         if not places:
             return Outcome(mutant.name, None)

@@ -38,8 +38,8 @@ _PATIENCE = 10
 """How many times as long as its processor time a test may take."""
 _QUICK = 0.4
 """The processor seconds of a test that starts no process of its own."""
-_SECONDS_OF_QUICK_TESTS = 3
-_SECONDS_OF_SLOW_TESTS = 2
+_SECONDS_OF_QUICK_TESTS = 6
+_SECONDS_OF_SLOW_TESTS = 3
 """How many processor seconds of tests a mutant meets, unless one notices it earlier."""
 
 
@@ -162,11 +162,7 @@ class UnitTester:
     def meet(self, mutant: Mutant) -> Outcome:
         """Run the unit tests that reach a mutant, until one notices it."""
         began = time.monotonic()
-        originals = {
-            path: file.read_text(encoding="utf-8")
-            for path in mutant.texts
-            if (file := self._root / path).exists()
-        }
+        originals = mutant.originals(self._root)
         names = self._reach.tests_of(mutant, originals)
         if not names:
             return Outcome(mutant.name, None)
