@@ -6,6 +6,7 @@ Every driver implements `Session`. Only a real browser has a `Window`; other dri
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any, ClassVar, Protocol, TypeVar
 
 from acceptance.browser.errors import BrowserError
@@ -33,6 +34,11 @@ class Response:
     status: int
     address: str
     use: str = field(default="", compare=False)
+
+    @property
+    def is_refusal(self) -> bool:
+        """Whether its status is that of an error of the client or of the server."""
+        return self.status >= HTTPStatus.BAD_REQUEST
 
     def __str__(self) -> str:
         """Return the status and the address."""
@@ -211,9 +217,14 @@ class Session(Protocol):
         self.accepted = len(self.responses)
 
     @property
+    def unexpected_responses(self) -> Sequence[Response]:
+        """The responses since one was accepted, oldest first."""
+        return self.responses[self.accepted :]
+
+    @property
     def unexpected_response(self) -> Response | None:
         """The last response, or None if it has been accepted."""
-        return self.responses[-1] if len(self.responses) > self.accepted else None
+        return next(reversed(self.unexpected_responses), None)
 
     def eventually(self, action: Callable[[], Outcome]) -> Outcome:
         """Repeat `action` until it succeeds on the page.

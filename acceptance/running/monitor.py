@@ -11,12 +11,14 @@ from acceptance.evidence.causes.browser import broken_answers, script_errors
 from acceptance.evidence.causes.cause import Cause, Kind
 from acceptance.evidence.causes.search import Circumstances, people_named
 from acceptance.evidence.causes.server import exceptions
+from acceptance.evidence.causes.views import view_in_words
 from acceptance.evidence.failure import TROUBLES, Failure, attach_failure, failure_of
 from acceptance.evidence.failure_text import circumstances_text, failure_text
 from acceptance.evidence.log_records import LogRecord, concerning
 from acceptance.evidence.recorder import Recorder
 from acceptance.mismatch import Mismatch
 from acceptance.profiles.profile import Profile
+from acceptance.server.fixtures import find_view
 
 # Tags of scenarios that expect such an error; they fail if it does not occur.
 EXPECTS_SERVER_ERROR = "expects_server_error"
@@ -144,6 +146,7 @@ class Monitor:
             ruled_out={kind for kinds in expected for kind in kinds},
             blamed=frozenset(self._blamed),
             is_explained=is_explained,
+            find_view=self._view_at,
         )
         return self._recorder.record(
             failure,
@@ -152,6 +155,12 @@ class Monitor:
             self._profile.mails,
             circumstances,
         )
+
+    def _view_at(self, path: str) -> str:
+        try:
+            return view_in_words(self._profile.make(find_view, path=path))
+        except Exception:  # noqa: BLE001 (the failure of the step matters more than any error)
+            return ""
 
     def _accept_responses(self, step: Step) -> None:
         """Take for expected what people see in a step that has checked it."""

@@ -3,6 +3,8 @@
 Django is imported where it is used, because the tester of a site on a server does not set it up.
 """
 
+from typing import Any
+
 from acceptance.fixtures.declaration import fixture
 from acceptance.fixtures.values import SessionCookie
 
@@ -74,6 +76,23 @@ def create_session(username: str) -> SessionCookie:
         http_only=settings.SESSION_COOKIE_HTTPONLY,
         same_site=str(settings.SESSION_COOKIE_SAMESITE or "None"),
     )
+
+
+@fixture
+def find_view(path: str) -> str:
+    """Return the name and the file of the view that answers at a path, or "" if there is none."""
+    import inspect
+    from pathlib import PurePath
+
+    from django.urls import Resolver404, resolve
+
+    try:
+        found = resolve(path).func
+    except Resolver404:
+        return ""
+    view: Any = inspect.unwrap(getattr(found, "view_class", found))
+    folder_and_file = PurePath(inspect.getsourcefile(view) or "").parts[-2:]
+    return f"{view.__qualname__} in {'/'.join(folder_and_file)}"
 
 
 # A slow mail server must not keep the database locked for the visitors of the site.

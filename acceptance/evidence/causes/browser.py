@@ -7,7 +7,6 @@ from acceptance.browser.session import Response
 from acceptance.evidence.causes.cause import Cause, Kind
 
 _INTERNAL_SERVER_ERROR = 500
-_FIRST_ERROR = 400
 
 
 def broken_answers(responses: Iterable[Response]) -> list[Cause]:
@@ -29,7 +28,7 @@ def script_errors(person: str, events: Iterable[BrowserEvent]) -> list[Cause]:
 def missing_files(failed: Iterable[Response]) -> Iterator[Cause]:
     """Yield the style sheets and scripts that the site did not deliver."""
     for response in failed:
-        if response.use and response.status >= _FIRST_ERROR:
+        if response.use and response.is_refusal:
             what = "was not found" if response.status == 404 else "could not be loaded"  # noqa: PLR2004
             yield Cause(Kind.MISSING_FILE, f"the {response.use} {what}: {response}")
 

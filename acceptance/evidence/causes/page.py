@@ -1,42 +1,66 @@
 """The causes that a page itself shows: its status, and where its texts and controls are."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from acceptance.browser.errors import Control
 from acceptance.browser.markup import Markup
+from acceptance.browser.session import Response
 from acceptance.evidence.causes.cause import Cause, Kind
 from acceptance.evidence.causes.page_facts import PageFacts
 from acceptance.evidence.causes.server import refused_request
+from acceptance.evidence.causes.views import FindView, no_view_known
 from acceptance.evidence.failure import Failure
 from acceptance.evidence.log_records import LogRecord
 
-_FIRST_ERROR = 400
 _MOST_NAMED = 8
 
 
-def refusal(page: PageFacts, records: Sequence[LogRecord]) -> Cause | None:
+def refusal(
+    page: PageFacts, records: Sequence[LogRecord], find_view: FindView = no_view_known
+) -> Cause | None:
     """Return what the site refused, if the open page is a refusal that no one expects.
 
     Args:
         page: the open page.
         records: what the site logged.
+        find_view: finds the view of an address.
 
     """
     response = page.response
-    if response is None or response.status < _FIRST_ERROR:
+    if response is None or not response.is_refusal:
         return None
-    logged = refused_request(records, page.request_id, urlsplit(page.address).path)
-    if logged is not None:
-        return logged
-    if response.status == HTTPStatus.NOT_FOUND:
-        sentence = f"{page.person}'s page was not found: {response}"
-    elif reasons := " ".join(f"“{text}”" for text in Markup(page.html).refusals()):
-        sentence = f"the site refused what {page.person} sent: {reasons} ({response})"
-    else:
-        sentence = f"the site refused {page.person}'s request: {response}"
-    return Cause(Kind.REFUSING_PAGE, sentence)
+    path = urlsplit(page.address).path
+    logged = refused_request(records, page.request_id, path, find_view)
+    return logged or Cause(Kind.REFUSING_PAGE, _refusal(page, response, page.html, find_view))
+
+
+def other_refusals(
+    page: PageFacts, records: Sequence[LogRecord], find_view: FindView, *, is_named: bool
+) -> Iterator[Cause]:
+    """Yield what the site refused before the failure and the step does not look at.
+
+    An address that leads to nothing is left out, unless the page explains it: people also go where
+    they expect nothing.
+
+    Args:
+        page: the open page of a person.
+        records: what the site logged.
+        find_view: finds the view of an address.
+        is_named: whether the step is about that person, so that the open page is another cause.
+
+    """
+    refused = [(each, "") for each in page.refused]
+    if not is_named and page.response is not None and page.response.is_refusal:
+        refused.append((page.response, page.html))
+    for response, html in refused:
+        path = urlsplit(response.address).path
+        logged = refused_request(records, page.request_id, path, find_view)
+        is_explained = logged is not None or any(Markup(html).refusals())
+        if is_explained or response.status != HTTPStatus.NOT_FOUND:
+            sentence = str(logged) if logged else _refusal(page, response, html, find_view)
+            yield Cause(Kind.REFUSED_ELSEWHERE, sentence)
 
 
 def text_elsewhere(page: PageFacts, failure: Failure) -> Cause | None:
@@ -65,6 +89,16 @@ def other_controls(page: PageFacts, failure: Failure) -> Cause | None:
     where = f"“{failure.where}”" if control is Control.LINK else repr(failure.where)
     sentence = f"{page.person}'s page has no {control} {where}: {has}"
     return Cause(Kind.NAMED_OTHERWISE, sentence)
+
+
+def _refusal(page: PageFacts, response: Response, html: str, find_view: FindView) -> str:
+    view = find_view(urlsplit(response.address).path)
+    answered = f"{response}, {view}" if view else str(response)
+    if reasons := " ".join(f"“{text}”" for text in Markup(html).refusals()):
+        return f"the site refused what {page.person} sent: {reasons} ({answered})"
+    if response.status == HTTPStatus.NOT_FOUND:
+        return f"{page.person}'s page was not found: {answered}"
+    return f"the site refused {page.person}'s request: {answered}"
 
 
 def _contains(text: str, expected: Sequence[str]) -> bool:

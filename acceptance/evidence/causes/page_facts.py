@@ -22,6 +22,7 @@ class PageFacts:
         text: its text as a person reads it.
         html: its HTML.
         failed: the failed requests for the page and its files.
+        refused: earlier responses with a status of 4xx or 5xx that no step has expected.
         events: what went wrong in the browser during the scenario.
         where: a selector, or "".
         texts_there: the visible texts of the elements at that selector.
@@ -36,6 +37,7 @@ class PageFacts:
     text: str = ""
     html: str = ""
     failed: tuple[Response, ...] = ()
+    refused: tuple[Response, ...] = ()
     events: tuple[BrowserEvent, ...] = ()
     where: str = ""
     texts_there: tuple[str, ...] = ()
@@ -56,6 +58,7 @@ def facts_of(person: str, session: Session, where: str) -> PageFacts:
         person=person,
         request_id=session.request_id,
         response=session.unexpected_response,
+        refused=tuple(each for each in session.unexpected_responses[:-1] if each.is_refusal),
         address=_or(lambda: session.address, ""),
         text=_or(lambda: session.text, ""),
         html=_or(lambda: session.html, ""),

@@ -11,9 +11,15 @@ from acceptance.evidence.causes.browser import (
     script_errors,
 )
 from acceptance.evidence.causes.cause import Cause, Kind, most_telling
-from acceptance.evidence.causes.page import other_controls, refusal, text_elsewhere
+from acceptance.evidence.causes.page import (
+    other_controls,
+    other_refusals,
+    refusal,
+    text_elsewhere,
+)
 from acceptance.evidence.causes.page_facts import PageFacts
 from acceptance.evidence.causes.server import exceptions, handled_exceptions
+from acceptance.evidence.causes.views import FindView, no_view_known
 from acceptance.evidence.failure import Failure
 from acceptance.evidence.log_records import LogRecord
 
@@ -28,6 +34,7 @@ class Circumstances:
         ruled_out: the kinds of causes that the scenario expects.
         blamed: the sentences of causes that have failed an earlier step.
         is_explained: whether the failure states its cause already.
+        find_view: finds the view that answers at a path of the site.
 
     """
 
@@ -36,6 +43,7 @@ class Circumstances:
     ruled_out: Collection[Kind] = ()
     blamed: Collection[str] = ()
     is_explained: bool = False
+    find_view: FindView = no_view_known
 
 
 def cause_of(failure: Failure, circumstances: Circumstances, pages: Sequence[PageFacts]) -> str:
@@ -89,13 +97,20 @@ def _causes(
         if not broken:
             yield from broken_answers([*page.failed, *filter(None, [page.response])])
         yield from script_errors(page.person, page.events)
-    for page in pages:
-        if page.person in circumstances.people:
-            yield from _of_page(page, failure, records)
+    # The people that the step is about come last, because the last cause of a kind counts.
+    for page in sorted(pages, key=lambda each: each.person in circumstances.people):
+        is_named = page.person in circumstances.people
+        yield from other_refusals(page, records, circumstances.find_view, is_named=is_named)
+        if is_named:
+            yield from _of_page(page, failure, circumstances)
 
 
-def _of_page(page: PageFacts, failure: Failure, records: Sequence[LogRecord]) -> Iterator[Cause]:
-    found = (refusal(page, records), text_elsewhere(page, failure), other_controls(page, failure))
+def _of_page(page: PageFacts, failure: Failure, circumstances: Circumstances) -> Iterator[Cause]:
+    found = (
+        refusal(page, circumstances.records, circumstances.find_view),
+        text_elsewhere(page, failure),
+        other_controls(page, failure),
+    )
     yield from filter(None, found)
     yield from missing_files(page.failed)
     yield from forbidden_files(page.person, page.events)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from acceptance.evidence.causes.cause import Cause, Kind
+from acceptance.evidence.causes.views import FindView, no_view_known
 from acceptance.evidence.log_records import LogRecord
 
 # Django's words for a form without a valid token: "Forbidden (CSRF token missing.): /lists/new".
@@ -30,13 +31,16 @@ def handled_exceptions(records: Iterable[LogRecord]) -> Iterator[Cause]:
             yield Cause(Kind.HANDLED_EXCEPTION, sentence)
 
 
-def refused_request(records: Sequence[LogRecord], request_id: str, path: str) -> Cause | None:
+def refused_request(
+    records: Sequence[LogRecord], request_id: str, path: str, find_view: FindView = no_view_known
+) -> Cause | None:
     """Return the logged reason why the site refused a request, if it logged one.
 
     Args:
         records: what the site logged.
         request_id: the ID of the person's requests.
         path: the path that was requested.
+        find_view: finds the view that answers at a path.
 
     """
     for record in reversed(records):
@@ -48,8 +52,12 @@ def refused_request(records: Sequence[LogRecord], request_id: str, path: str) ->
                 Kind.REFUSED_REQUEST, f"the site refused the form: {reason} (POST {where})"
             )
         # Django's other messages about a request say no more than the status of the page.
-        if record.logger.startswith(_SECURITY) or record.message.startswith(_WRONG_METHOD):
-            return Cause(Kind.REFUSED_REQUEST, f"the site refused the request: {record.message}")
+        refused = f"the site refused the request: {record.message}"
+        if record.message.startswith(_WRONG_METHOD):
+            view = find_view(path)
+            return Cause(Kind.REFUSED_REQUEST, f"{refused}, {view}" if view else refused)
+        if record.logger.startswith(_SECURITY):
+            return Cause(Kind.REFUSED_REQUEST, refused)
     return None
 
 

@@ -16,6 +16,7 @@ from pytest_django import Settings
 from acceptance.fixtures.values import SessionCookie
 from acceptance.server.fixtures import (
     create_session,
+    find_view,
     forget_clients,
     reset,
     send_trial_mail,
@@ -204,3 +205,15 @@ def test_a_trial_email_logs_no_one_in_and_leaves_nothing(mailoutbox: list[EmailM
     assert LoginLink.redeem(token) is None
     assert [link.email for link in LoginLink.objects.all()] == [FRANCIS]
     assert LoginLink.redeem(token_of_another) is not None
+
+
+@pytest.mark.parametrize(
+    ("path", "view"),
+    [
+        ("/my-lists/", "mine in lists/views.py"),
+        ("/accounts/logout", "log_out in accounts/views.py"),
+        ("/nothing/", ""),
+    ],
+)
+def test_the_view_of_a_path_is_found_in_the_code(path: str, view: str) -> None:
+    assert find_view(path) == view

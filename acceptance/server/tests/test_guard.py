@@ -26,6 +26,7 @@ ARGUMENTS: dict[str, dict[str, object]] = {
     "reset": {},
     "forget_clients": {},
     "create_session": {"username": EDITH},
+    "find_view": {"path": "/"},
     "start_list": {"owner": EDITH, "items": ["Buy milk"], "shared_with": []},
     "age_login_links": {"email": EDITH, "minutes": 5},
     "send_login_link": {"email": EDITH, "site": f"https://{HOST}"},

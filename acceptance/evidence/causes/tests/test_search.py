@@ -208,6 +208,51 @@ def test_a_status_that_the_scenario_expects_is_no_cause() -> None:
     assert not cause(page_with(response=None), logged=[CSRF])
 
 
+ALERT = '<p role="alert">No such person</p>'
+REFUSED = f"the site refused what Oni sent: “No such person” (400 for {ADDRESS})"
+
+
+def test_what_the_site_refused_for_another_person_is_named() -> None:
+    of_oni = replace(page_with(response=Response(400, ADDRESS), html=ALERT), person="Oni")
+
+    assert cause(page_with(), of_oni) == REFUSED
+    assert cause(of_oni, page_with(response=Response(404, ADDRESS))).startswith("Edith's page")
+
+
+def test_what_the_site_refused_before_the_open_page_is_named_with_its_reason() -> None:
+    refused = (Response(429, "http://localhost/other"), Response(403, ADDRESS))
+    page = page_with(response=Response(200, "http://localhost/"), refused=refused)
+
+    assert cause(page) == f"the site refused Edith's request: 403 for {ADDRESS}"
+    assert cause(page, logged=[CSRF]) == NO_TOKEN
+
+
+def test_an_earlier_address_that_led_to_nothing_counts_only_with_an_explanation() -> None:
+    missing = Response(404, ADDRESS)
+    of_oni = replace(page_with(response=missing), person="Oni")
+
+    assert not cause(page_with(refused=(missing,)), of_oni)
+    assert "“No such person”" in cause(page_with(), replace(of_oni, html=ALERT))
+
+
+@pytest.mark.parametrize(
+    ("status", "logged", "begins"),
+    [
+        (404, "", "Edith's page was not found: 404 for "),
+        (400, "", "the site refused Edith's request: 400 for "),
+        (405, "Method Not Allowed (GET)", "the site refused the request: Method Not Allowed (GET)"),
+    ],
+)
+def test_the_view_that_refused_is_named(status: int, logged: str, begins: str) -> None:
+    page = page_with(response=Response(status, ADDRESS))
+    lines = [f"{LOGGED} WARNING django.request [{ID}]: {logged}: {PATH}"] if logged else []
+
+    found = cause(page, logged=lines, find_view={PATH: "from share in lists/views.py"}.__getitem__)
+
+    assert found.startswith(begins)
+    assert found.endswith(f"{PATH}, from share in lists/views.py")
+
+
 NOT_FOUND_THERE = Failure(
     "the list reads []", expected="1: Buy milk\n2: Make tea", where=".item-text"
 )
@@ -330,6 +375,7 @@ def test_the_page_of_another_person_explains_nothing() -> None:
     of_oni = replace(page_with(response=Response(404, ADDRESS)), person="Oni")
 
     assert not cause(page_with(), of_oni)
+    assert not cause(page_with(), replace(of_oni, failed=(MISSING_SHEET,)))
     assert cause(page_with(), of_oni, people=["Oni"]).startswith("Oni's page was not found")
 
 
