@@ -48,12 +48,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             record(REPORTS / "mutants.json", ROOT)
             return 0
         known = read_known()
+        results = Results(OUTCOMES, again=asked.again)
         with Interruptions().heard():
             met = run(
                 mutants,
-                suites_of(ROOT),
+                suites_of(ROOT, results),
                 ROOT,
-                Results(OUTCOMES, again=asked.again),
+                results,
                 workers=asked.workers,
                 minutes=asked.minutes,
             )

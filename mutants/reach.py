@@ -4,13 +4,14 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Self
 
 from acceptance.whole_file import write_whole
 from mutants.changed_lines import changed_lines, imported_lines, lines_of_statements
+from mutants.moved_lines import old_lines
 from mutants.mutant import Mutant
 
 PYTHON = ".py"
@@ -31,12 +32,14 @@ class Reach:
         seconds: how long each test takes, by its name.
         lines: the names of the tests that reach a line, by file and line (as a text, as in JSON).
         at_start: the lines of functions that run when the site is imported, by file.
+        sources: the text of each file of the site when this was recorded, by path.
 
     """
 
     seconds: Mapping[str, float]
     lines: Mapping[str, Mapping[str, Sequence[str]]]
     at_start: Mapping[str, Sequence[int]]
+    sources: Mapping[str, str] = field(default_factory=dict)
 
     def write(self, file: Path) -> None:
         """Write it to a file."""
@@ -50,6 +53,37 @@ class Reach:
             return cls(**json.loads(file.read_text(encoding="utf-8")))
         except (OSError, ValueError, TypeError):
             return None
+
+    def changed_files(self, sources: Mapping[str, str]) -> list[str]:
+        """Return the paths of the files that have another text than when this was recorded."""
+        paths = {*self.sources, *sources}
+        return sorted(path for path in paths if self.sources.get(path) != sources.get(path))
+
+    def moved_to(self, sources: Mapping[str, str]) -> Self:
+        """Return what the tests most likely reach in other versions of the files.
+
+        What has not changed is reached by the same tests as before, and what is new by those that
+        reach the lines around it.
+
+        Args:
+            sources: the text of each file of the site, by path.
+
+        """
+        lines, at_start = dict(self.lines), dict(self.at_start)
+        for path in self.changed_files(sources):
+            known, started = self.lines.get(path, {}), set(self.at_start.get(path, ()))
+            if str(WHOLE_FILE) in known:
+                continue
+            old = old_lines(self.sources.get(path, ""), sources.get(path, ""))
+            lines[path] = {
+                str(new): names
+                for new, numbers in old.items()
+                if (
+                    names := sorted({name for each in numbers for name in known.get(str(each), ())})
+                )
+            }
+            at_start[path] = [new for new, numbers in old.items() if started.intersection(numbers)]
+        return replace(self, lines=lines, at_start=at_start, sources=sources)
 
     def tests_of(self, mutant: Mutant, originals: Mapping[str, str]) -> list[str]:
         """Return the tests that reach what a mutant changes, in the order in which to run them.

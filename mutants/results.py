@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, replace
@@ -40,6 +41,14 @@ class Results:
         found = self._outcomes.get(_key(mutant, digest))
         # An equal change may have had another name when something else was changed, too.
         return found and replace(found, name=mutant.name)
+
+    def kills(self, stage: Stage) -> dict[str, Counter[str]]:
+        """Return how many mutants each test has noticed in a stage, by the file they changed."""
+        found: dict[str, Counter[str]] = defaultdict(Counter)
+        for outcome in self._outcomes.values():
+            if outcome.killed_in is stage:
+                found[outcome.name.partition(" ")[0]][outcome.killed_by] += 1
+        return found
 
     def add(self, mutant: Mutant, digest: str, outcome: Outcome) -> None:
         """Write an outcome at the end of the file."""

@@ -22,6 +22,9 @@ from acceptance.running.selection import PLANNED
 from acceptance.running.step_registry import StepsWithHook
 from mutants.fork_server import line_of
 
+PATIENCE = 2.0
+"""How many seconds people wait for what does not appear: less than usual, as that is frequent."""
+
 Observer = Callable[[str], None]
 """Called with the place of each scenario that begins."""
 
@@ -113,7 +116,7 @@ class ScenarioRun(SuiteRunner):
 
         """
         self.config.stop = stop
-        self.config.userdata["browser"] = browser.value
+        self.config.userdata.update({"browser": browser.value, "timeout": str(PATIENCE)})
         self.context = Context(self)
         self.aborted = False
         self.undefined_steps.clear()

@@ -2,17 +2,19 @@
 
 import hashlib
 import time
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from acceptance.errors import NotReadyError
 from acceptance.profiles.local import import_site
 from acceptance.project import project_here
 from acceptance.readers import BrowserName
+from mutants.choice import Choice
 from mutants.fork_server import ForkServer, NoResultError
+from mutants.kept_reach import read_reach, sources_of_site
 from mutants.mutant import Mutant
 from mutants.outcome import Outcome, Stage
 from mutants.project_copy import SITE, ProjectCopy, project_files
@@ -21,11 +23,13 @@ from mutants.reach_recording import ReachRecording
 from mutants.read_settings import ONLY_SETTINGS
 from mutants.replaced_code import changed_functions
 from mutants.scenario_run import ScenarioFailure, ScenarioRun
+from mutants.shared_browser import SharedBrowser, chromium
 from mutants.site_servers import Change, Job, SiteServers, forget_settings
 
 BROWSERS = {Stage.WITHOUT_BROWSER: BrowserName.NONE, Stage.IN_BROWSER: BrowserName.CHROMIUM}
 """The browser of each stage."""
 
+_SUITE = ("features", "steps")
 _FILES = {Stage.WITHOUT_BROWSER: "reach-without-browser", Stage.IN_BROWSER: "reach-in-browser"}
 
 RECORDING_TIME = 1200.0
@@ -34,34 +38,29 @@ RECORDING_TIME = 1200.0
 REHEARSED = 30
 """How many scenarios are enough to load and compute what all need."""
 
-SAMPLE = 4
-"""How many scenarios in a browser meet what all scenarios reach."""
-
-MOST = {Stage.WITHOUT_BROWSER: 40, Stage.IN_BROWSER: 12}
-"""How many scenarios a mutant meets, unless one notices it earlier."""
-
 # With other models, migrations or settings, the database may be another one.
 _MIGRATES = ("/models.py", "/apps.py", "/settings.py")
-_NEARBY = 10
 
 
 class Scenarios:
     """The scenarios of one stage."""
 
-    def __init__(self, root: Path, stage: Stage) -> None:
+    def __init__(self, root: Path, stage: Stage, kills: Mapping[str, Counter[str]]) -> None:
         """Choose the scenarios.
 
         Args:
             root: the folder of the project.
             stage: `Stage.WITHOUT_BROWSER` or `Stage.IN_BROWSER`.
+            kills: how many mutants each scenario noticed in earlier runs, by the changed file.
 
         """
         self.stage = stage
         self._root = root
+        self._kills = kills
 
     def digest(self) -> str:
         """Return a digest of the site and of everything that the scenarios say and do."""
-        return f"{self.stage}, {digest_of(self._root)}"
+        return f"{self.stage}, {digest_of(self._root, (*SITE, *_SUITE))}"
 
     def prepare(self, project: ProjectCopy) -> None:
         """Record which scenarios reach which lines, unless that is known.
@@ -70,8 +69,7 @@ class Scenarios:
             NotReadyError: a scenario fails although nothing was changed.
 
         """
-        file = self._file_of(self.stage)
-        if Reach.read(file) is not None:
+        if self._known(self.stage) is not None:
             return
         server = ForkServer(lambda: _Recorder(project.folder, self.stage))
         try:
@@ -88,46 +86,57 @@ class Scenarios:
                 f"({recorded.failure.first_line}): run `behave {recorded.failure.place}`."
             )
             raise NotReadyError(message)
+        file = self._file_of(self.stage)
         for old in file.parent.glob(f"{_FILES[self.stage]}-*"):
             old.unlink()
-        recorded.reach.write(file)
+        replace(recorded.reach, sources=sources_of_site(self._root)).write(file)
 
     @contextmanager
     def opened(self, project: ProjectCopy) -> Iterator["ScenarioTester"]:
         """Keep the processes for a worker for the duration of the block."""
-        reach = Reach.read(self._file_of(self.stage))
+        reach = self._known(self.stage)
         if reach is None:
             message = "The scenarios were not prepared: type `make mutants` again."
             raise NotReadyError(message)
         # Without a browser, because processes that are forked later cannot share one.
-        without = Reach.read(self._file_of(Stage.WITHOUT_BROWSER)) or reach
+        without = self._known(Stage.WITHOUT_BROWSER) or reach
         servers = SiteServers(project, without.in_order()[:REHEARSED])
+        browser = SharedBrowser(chromium()) if self.stage is Stage.IN_BROWSER else None
         try:
-            yield ScenarioTester(self._root, self.stage, reach, servers)
+            choice = Choice(reach, self._kills, seen=without if browser else None)
+            yield ScenarioTester(self._root, choice, servers, browser)
         finally:
             servers.stop()
+            if browser:
+                browser.stop()
+
+    def _known(self, stage: Stage) -> Reach | None:
+        return read_reach(Reach, self._file_of(stage), sources_of_site(self._root))
 
     def _file_of(self, stage: Stage) -> Path:
-        """Return the file with the reach of a stage."""
-        name = f"{_FILES[stage]}-{digest_of(self._root)}.json"
+        """Return the file with the reach of a stage, which depends on what the scenarios say."""
+        name = f"{_FILES[stage]}-{digest_of(self._root, _SUITE)}.json"
         return self._root / "artifacts" / "mutants" / name
 
 
 class ScenarioTester:
     """Runs the scenarios that reach a mutant, until one fails."""
 
-    def __init__(self, root: Path, stage: Stage, reach: Reach, servers: SiteServers) -> None:
+    def __init__(
+        self, root: Path, choice: Choice, servers: SiteServers, browser: SharedBrowser | None
+    ) -> None:
         self._root = root
-        self._stage = stage
-        self._reach = reach
+        self._stage = Stage.IN_BROWSER if browser else Stage.WITHOUT_BROWSER
+        self._choice = choice
+        self._reach = choice.reach
         self._servers = servers
-        self._kills: dict[str, list[tuple[int, str]]] = defaultdict(list)
+        self._browser = browser
 
     def meet(self, mutant: Mutant) -> Outcome:
         """Run the scenarios that reach a mutant, until one notices it."""
         began = time.monotonic()
         originals = mutant.originals(self._root)
-        places = self._in_order(mutant, self._places(mutant, originals))[: MOST[self._stage]]
+        places = self._choice.scenarios_for(mutant, originals)
         if not places:
             return Outcome(mutant.name, None)
         failure, tried = self._failure(mutant, originals, places)
@@ -135,7 +144,7 @@ class ScenarioTester:
         if failure is None:
             return Outcome(mutant.name, None, seconds=seconds, tried=tried)
         if failure.place:
-            self._kills[mutant.path].append((mutant.line, failure.place))
+            self._choice.note(mutant, failure.place)
         return Outcome(
             mutant.name,
             self._stage,
@@ -144,16 +153,6 @@ class ScenarioTester:
             seconds,
             tried,
         )
-
-    def _places(self, mutant: Mutant, originals: Mapping[str, str]) -> list[str]:
-        """Return the scenarios that reach a mutant."""
-        places = self._reach.tests_of(mutant, originals)
-        is_code = all(path.endswith(PYTHON) for path in mutant.texts)
-        if self._stage is Stage.IN_BROWSER and is_code and len(places) == len(self._reach.seconds):
-            # What all scenarios reach was seen without a browser, unless it is about browsers
-            # themselves, such as a header, and then any page shows it.
-            return places[:SAMPLE]
-        return places
 
     def _failure(
         self, mutant: Mutant, originals: Mapping[str, str], places: Sequence[str]
@@ -164,17 +163,16 @@ class ScenarioTester:
             for path, text in mutant.texts.items()
             if path.endswith(PYTHON)
         ]
-        job = Job(
-            places, BROWSERS[self._stage], changes, migrates=any(map(_migrates, mutant.texts))
-        )
+        migrates = any(map(_migrates, mutant.texts))
         seconds = 10 + 5 * sum(self._reach.seconds[place] for place in places)
         try:
-            answer = self._servers.run(
-                job,
-                seconds,
-                imports=self._imports(changes),
-                is_about_settings=self._is_about_settings(changes),
-            )
+            with self._browser.used() if self._browser else nullcontext() as session:
+                answer = self._servers.run(
+                    Job(places, BROWSERS[self._stage], changes, migrates=migrates, session=session),
+                    seconds,
+                    imports=self._imports(changes),
+                    is_about_settings=self._is_about_settings(changes),
+                )
         except NoResultError as error:
             failure = ScenarioFailure(places[0], f"the run did not end: {error}", 1)
             return failure, failure.tried
@@ -200,19 +198,6 @@ class ScenarioTester:
             or not changed_functions(Path(each.path), each.before, each.after)
             for each in changes
         )
-
-    def _in_order(self, mutant: Mutant, places: list[str]) -> list[str]:
-        """Put those first that have noticed the mutants nearby, then those about this file."""
-        nearby: Counter[str] = Counter()
-        for line, place in self._kills[mutant.path]:
-            nearby[place] += 3 if abs(line - mutant.line) < _NEARBY else 1
-        about = self._reach.shares_of(mutant.path)
-
-        def worth(place: str) -> tuple[float, float]:
-            seconds = self._reach.seconds[place]
-            return nearby[place] / seconds, about.get(place, 0) / seconds
-
-        return sorted(places, key=worth, reverse=True)
 
 
 def _migrates(path: str) -> bool:
@@ -244,10 +229,9 @@ class _Recorder:
         return _Recorded(failure, recording.end())
 
 
-def digest_of(root: Path) -> str:
-    """Return a digest of the site and of everything that the scenarios say and do."""
+def digest_of(root: Path, folders: Sequence[str]) -> str:
+    """Return a digest of the hooks and of the files in folders, without those of unit tests."""
     digest = hashlib.sha256()
-    folders = (*SITE, "features", "steps")
     for name in project_files(root):
         if (
             name.partition("/")[0] in folders and "/tests/" not in name

@@ -6,7 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, nullcontext, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from mutants.read_settings import settings_as_text, steady
 from mutants.ready_database import FILE, database_from, keep_database
 from mutants.replaced_code import LoadedFunctions, changed_functions
 from mutants.scenario_run import ScenarioFailure, ScenarioRun
+from mutants.shared_browser import BrowserSession, driving
 
 _START = 60.0
 """How many seconds the site may take to start."""
@@ -62,6 +63,7 @@ class Job:
         migrates: whether the database is made anew, by the migrations.
         settings: the settings of the unchanged site, if the mutant can be seen in nothing else; no
             scenario is run if they are the same. Without scenarios, they are looked up.
+        session: the browser's session, if it has started already.
 
     """
 
@@ -70,6 +72,7 @@ class Job:
     modules: Sequence[Change] = ()
     migrates: bool = False
     settings: Mapping[str, str] | None = None
+    session: BrowserSession | None = None
 
 
 @dataclass(frozen=True)
@@ -183,9 +186,8 @@ class _Loaded:
         if job.modules and not self._functions.replace(replacements):
             return Answer(None, was_possible=False)
         reset_loaders()
-        self._run.stays_open = True
         with database_from(self._database):
-            return Answer(self._run.first_failure(job.places, job.browser))
+            return _answer(self._run, job)
 
 
 class _Unloaded:
@@ -212,11 +214,10 @@ class _Unloaded:
                 found = settings_as_text()
                 if not job.places or job.settings.items() <= found.items():
                     return Answer(None, settings=found)
-        self._run.stays_open = True
         with ExitStack() as stack:
             if not job.migrates:
                 stack.enter_context(database_from(self._project / "artifacts" / FILE))
-            return Answer(self._run.first_failure(job.places, job.browser))
+            return _answer(self._run, job)
 
     def _forget(self, changes: Sequence[Change]) -> None:
         """Read the features again if they have imported a module that is changed."""
@@ -229,6 +230,12 @@ class _Unloaded:
                 del sys.modules[name]
         the_step_registry.clear()
         self._run = ScenarioRun(self._project)
+
+
+def _answer(run: ScenarioRun, job: Job) -> Answer:
+    run.stays_open = True
+    with driving(job.session) if job.session else nullcontext():
+        return Answer(run.first_failure(job.places, job.browser))
 
 
 def _import_what_all_runs_need() -> None:

@@ -4,17 +4,20 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from mutants.outcome import Stage
+from mutants.results import Results
 from mutants.scenarios import Scenarios
 from mutants.suite import Suite
 from mutants.unit_tests.suite import UnitTestSuite
 
 
-def suites_of(root: Path) -> Sequence[Suite]:
+def suites_of(root: Path, results: Results) -> Sequence[Suite]:
     """Return the tests of each stage; a mutant meets the next stage if it was not noticed.
 
     Args:
         root: the folder of the project.
+        results: the known outcomes: what noticed a mutant of a file is likely to notice others.
 
     """
-    scenarios = [Scenarios(root, stage) for stage in (Stage.WITHOUT_BROWSER, Stage.IN_BROWSER)]
+    stages = (Stage.WITHOUT_BROWSER, Stage.IN_BROWSER)
+    scenarios = [Scenarios(root, stage, results.kills(stage)) for stage in stages]
     return [*scenarios, UnitTestSuite(root)]

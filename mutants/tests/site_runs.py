@@ -6,11 +6,13 @@ It runs in a process of its own, because pytest-django has set Django up differe
 import json
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
 from pathlib import Path
 
 from acceptance.readers import BrowserName
 from mutants.mutant import Kind, Mutant
 from mutants.project_copy import ProjectCopy, copied_project
+from mutants.shared_browser import SharedBrowser, chromium
 from mutants.site_servers import Answer, Change, Job, SiteServers
 
 FEATURE = "features/start_a_list.feature"
@@ -24,25 +26,42 @@ CASES: Mapping[str, tuple[str, str, str, bool, bool]] = {
     "import": ("lists/models.py", "import ", "import no_such_module, ", True, False),
     "same settings": ("superlists/settings.py", "_production else 0", "False else 0", True, True),
     "other settings": ("superlists/settings.py", '"UTC"', '"Asia/Tokyo"', True, True),
+    "template in a browser": (
+        "lists/templates/lists/home.html",
+        "{% block",
+        "{% blck",
+        False,
+        False,
+    ),
+    "nothing in the same browser": ("lists/views.py", "", "", False, False),
 }
 
 
 def _answers(project: ProjectCopy, place: str) -> Iterator[tuple[str, Answer]]:
     servers = SiteServers(project, [place])
+    browser = SharedBrowser(chromium())
     try:
         for name, (path, old, new, imports, is_about_settings) in CASES.items():
             before = (project.folder / path).read_text(encoding="utf-8")
             after = before.replace(old, new, 1)
             # A change of nothing has no function to replace.
             has_code = path.endswith(".py") and before != after
-            job = Job([place], BrowserName.NONE, [Change(path, before, after)] if has_code else [])
-            with project.changed(Mutant(name, Kind.CODE, path, 1, old, new, {path: after})):
+            changes = [Change(path, before, after)] if has_code else []
+            in_browser = name.endswith("browser")
+            mutant = Mutant(name, Kind.CODE, path, 1, old, new, {path: after})
+            with (
+                project.changed(mutant),
+                browser.used() if in_browser else nullcontext() as session,
+            ):
+                used = BrowserName.CHROMIUM if in_browser else BrowserName.NONE
+                job = Job([place], used, changes, session=session)
                 yield (
                     name,
                     servers.run(job, 60, imports=imports, is_about_settings=is_about_settings),
                 )
     finally:
         servers.stop()
+        browser.stop()
 
 
 def _main() -> None:

@@ -23,7 +23,7 @@ def answers() -> dict[str, dict[str, Any]]:
     return found
 
 
-@pytest.mark.parametrize("name", ["nothing", "nothing, imported"])
+@pytest.mark.parametrize("name", ["nothing", "nothing, imported", "nothing in the same browser"])
 def test_the_unchanged_site_passes(answers: dict[str, dict[str, Any]], name: str) -> None:
     assert answers[name] == {"ran": True, "place": None, "line": None}
 
@@ -33,8 +33,9 @@ def test_a_changed_function_is_noticed(answers: dict[str, dict[str, Any]]) -> No
     assert "division by zero" in answers["function"]["line"]
 
 
-def test_a_changed_template_is_noticed(answers: dict[str, dict[str, Any]]) -> None:
-    assert "blck" in answers["template"]["line"]
+@pytest.mark.parametrize("name", ["template", "template in a browser"])
+def test_a_changed_template_is_noticed(answers: dict[str, dict[str, Any]], name: str) -> None:
+    assert "Invalid block tag" in answers[name]["line"]
 
 
 def test_a_site_that_does_not_start_is_noticed(answers: dict[str, dict[str, Any]]) -> None:

@@ -1,0 +1,89 @@
+"""Chooses the scenarios that a mutant meets: those that are most likely to notice it."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+
+from mutants.mutant import Mutant
+from mutants.reach import PYTHON, Reach
+
+MOST = 40
+"""How many scenarios a mutant meets without a browser, unless one notices it earlier."""
+
+MOST_IN_BROWSER = 8
+"""How many it meets in a browser."""
+
+MOST_OF_STATIC_FILE = 24
+"""How many meet a style sheet or a script: all scenarios in a browser reach it."""
+
+SAMPLE = 3
+"""How many in a browser meet code that scenarios without one have met."""
+
+# What noticed a mutant of a file in an earlier run counts less than what did so in this one.
+_EARLIER = 0.1
+
+_STATIC = (".css", ".js")
+_NEARBY = 10
+
+
+class Choice:
+    """The choice of scenarios in one stage, which learns from what they notice.
+
+    Attributes:
+        reach: what the scenarios reach.
+
+    """
+
+    def __init__(
+        self, reach: Reach, kills: Mapping[str, Counter[str]], *, seen: Reach | None
+    ) -> None:
+        """Know nothing about this run yet.
+
+        Args:
+            reach: what the scenarios reach.
+            kills: how many mutants each scenario noticed in earlier runs, by the changed file.
+            seen: what scenarios without a browser reach, if these scenarios have one.
+
+        """
+        self.reach = reach
+        self._earlier = kills
+        self._seen = seen
+        self._kills: dict[str, list[tuple[int, str]]] = defaultdict(list)
+
+    def note(self, mutant: Mutant, scenario: str) -> None:
+        """Note that a scenario has noticed a mutant."""
+        self._kills[mutant.path].append((mutant.line, scenario))
+
+    def scenarios_for(self, mutant: Mutant, originals: Mapping[str, str]) -> list[str]:
+        """Return the scenarios that a mutant meets, in order.
+
+        First come those that have noticed mutants nearby, then those that are most about its file.
+
+        Args:
+            mutant: the mutant.
+            originals: the text of each file that it changes, by path.
+
+        """
+        nearby: dict[str, float] = defaultdict(float)
+        for scenario, count in self._earlier.get(mutant.path, {}).items():
+            nearby[scenario] += _EARLIER * count
+        for line, scenario in self._kills[mutant.path]:
+            nearby[scenario] += 3 if abs(line - mutant.line) < _NEARBY else 1
+        about = self.reach.shares_of(mutant.path)
+
+        def worth(scenario: str) -> tuple[float, float]:
+            seconds = self.reach.seconds[scenario]
+            return nearby.get(scenario, 0) / seconds, about.get(scenario, 0) / seconds
+
+        reaching = self.reach.tests_of(mutant, originals)
+        return sorted(reaching, key=worth, reverse=True)[: self._most(mutant, originals)]
+
+    def _most(self, mutant: Mutant, originals: Mapping[str, str]) -> int:
+        """Return how many scenarios a mutant meets."""
+        if self._seen is None:
+            return MOST
+        if mutant.path.endswith(_STATIC):
+            return MOST_OF_STATIC_FILE
+        is_code = all(path.endswith(PYTHON) for path in mutant.texts)
+        if is_code and self._seen.tests_of(mutant, originals):
+            return SAMPLE
+        return MOST_IN_BROWSER
