@@ -9,8 +9,8 @@ from pydantic import PlainSerializer, TypeAdapter, ValidationError
 
 from acceptance.browser.errors import LateAnswerError, MissingElementError
 from acceptance.errors import ExplainedError
-from acceptance.evidence.log_records import without_libraries
 from acceptance.evidence.showable import showable
+from acceptance.evidence.tracebacks import has_traceback, origin, without_libraries
 from acceptance.hosts.errors import ServerError
 from acceptance.mismatch import Mismatch
 from acceptance.waiting import TimedOutError
@@ -110,9 +110,7 @@ def failure_of(error: BaseException) -> Failure:
     if isinstance(error, AssertionError):
         return _stated_by(error, str(error) or "an assertion without a message")
     if isinstance(error, ServerError):
-        # The error of a fixture that failed on a server has the server's traceback.
-        logged = (without_libraries(error.traceback),) if error.traceback else ()
-        return Failure(error.reason, logged=logged)
+        return _stated_by_site(error)
     if isinstance(error, TROUBLES):
         return Failure(str(error))
     named = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
@@ -134,6 +132,14 @@ def _stated_by(error: BaseException | None, reason: str) -> Failure:
         case MissingElementError():
             return Failure(reason, where=error.what, sought=error.control)
     return Failure(reason)
+
+
+def _stated_by_site(error: ServerError) -> Failure:
+    """Return a failure with the site's traceback, which the error of a fixture has."""
+    lines = error.traceback.splitlines()
+    added = origin(lines, known=error.reason) if has_traceback(lines) else ""
+    logged = (without_libraries(error.traceback),) if lines else ()
+    return Failure(error.reason + added, logged=logged)
 
 
 def _as_text(value: object) -> str:

@@ -3,15 +3,16 @@
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import PurePath
 
-_TRACEBACK = "Traceback (most recent call last):"
+from acceptance.evidence.tracebacks import (
+    direct_causes,
+    has_traceback,
+    origin,
+    outside_libraries,
+)
 
 _MOST_RECORDS = 3
 _MOST_LINES = 25
-
-_FRAME = re.compile(r'  File "(?P<path>[^"]+)", line (?P<line>\d+), in ')
-_LIBRARY = re.compile(r"/site-packages/|/lib/python3")
 
 # The formats of the site, of gunicorn, and of systemd's messages about a service in its journal.
 _SITE = re.compile(
@@ -45,7 +46,7 @@ class LogRecord:
     @property
     def has_traceback(self) -> bool:
         """Whether it has a traceback."""
-        return _TRACEBACK in self.lines
+        return has_traceback(self.lines)
 
     @property
     def is_error(self) -> bool:
@@ -67,27 +68,18 @@ class LogRecord:
 
     @property
     def cause(self) -> str:
-        """The line that names the exception; the first line if there is none."""
+        """The exception, what it was raised from, and the place; the first line if there is none.
+
+        The place is that of the first exception, as far as that passed through the site's own code.
+        """
         if not self.has_traceback:
             return self.lines[0]
-        # The last traceback is that of the exception that ended the request. Frames are indented.
-        start = len(self.lines) - 1 - self.lines[::-1].index(_TRACEBACK)
-        named = [line for line in self.lines[start + 1 :] if line and not line.startswith(" ")]
-        return named[0] if named else self.lines[-1]
-
-    @property
-    def place(self) -> str:
-        """The place in the site's own code at which the exception passed last, or ""."""
-        frames = [found for line in self.lines if (found := _FRAME.match(line))]
-        own = [each for each in frames if not _LIBRARY.search(each["path"])]
-        if not own:
-            return ""
-        return f"{'/'.join(PurePath(own[-1]['path']).parts[-2:])}, line {own[-1]['line']}"
+        return direct_causes(self.lines)[-1].named + origin(self.lines)
 
     @property
     def brief(self) -> str:
         """The record without the frames of libraries, and without the middle of a long one."""
-        lines = list(_outside_libraries(self.lines))
+        lines = list(outside_libraries(self.lines))
         left_out = len(lines) - _MOST_LINES
         if left_out > 0:
             lines[1 : left_out + 1] = [f"({left_out} lines omitted)"]
@@ -115,22 +107,6 @@ def most_relevant(records: Sequence[LogRecord]) -> Sequence[LogRecord]:
     """
     wrong = [record for record in records if record.has_traceback]
     return wrong[-_MOST_RECORDS:] or records[-_MOST_RECORDS:]
-
-
-def without_libraries(traceback: str) -> str:
-    """Return a traceback without the frames of libraries."""
-    return "\n".join(_outside_libraries(traceback.splitlines()))
-
-
-def _outside_libraries(lines: Iterable[str]) -> Iterator[str]:
-    in_library = False
-    for line in lines:
-        if found := _FRAME.match(line):
-            in_library = bool(_LIBRARY.search(found["path"]))
-        elif not line.startswith("    "):
-            in_library = False
-        if not in_library:
-            yield line
 
 
 def _grouped(lines: Iterable[str]) -> Iterator[list[str]]:

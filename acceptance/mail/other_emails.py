@@ -1,6 +1,8 @@
-"""The email that arrived instead of the awaited one."""
+"""The emails that arrived instead of the awaited one."""
 
 from collections.abc import Iterable, Sequence
+
+_MOST_NAMED = 3
 
 
 def arrived_instead(to: str, subject: str, arrived: Iterable[tuple[Sequence[str], str]]) -> str:
@@ -20,4 +22,18 @@ def arrived_instead(to: str, subject: str, arrived: Iterable[tuple[Sequence[str]
     if others:
         what = f"the email {subject!r}" if subject else "the email"
         return f"{what} went to {', '.join(others[-1])}, and not to {to}"
-    return "" if emails else "no other email arrived, neither for this person nor for anyone else"
+    return ""
+
+
+def beside(arrived: Iterable[tuple[Sequence[str], str]]) -> str:
+    """Return what else arrived, to be put after a sentence about the awaited email.
+
+    Args:
+        arrived: the addresses and the subjects of all emails of the scenario, oldest first.
+
+    """
+    named = [f"{subject!r} to {', '.join(addresses)}" for addresses, subject in arrived]
+    if not named:
+        return ", nor any other email"
+    more = f" and {len(named) - _MOST_NAMED} before" if len(named) > _MOST_NAMED else ""
+    return f", but {', '.join(named[-_MOST_NAMED:])}{more}"

@@ -16,7 +16,7 @@ from acceptance.mail.errors import (
 )
 from acceptance.mail.heads import has_words, one_line
 from acceptance.mail.inbox import Arrival, Inbox, OpenInbox
-from acceptance.mail.other_emails import arrived_instead
+from acceptance.mail.other_emails import arrived_instead, beside
 from acceptance.mismatch import Mismatch
 from acceptance.waiting import eventually
 
@@ -71,7 +71,7 @@ class PolledMailbox:
         self._unreadable: dict[str, str] = {}
         self._ignored: set[str] = set()
         self._known_before: set[str] = set()
-        self._taken: list[EmailMessage] = []
+        self._taken: list[tuple[Arrival, EmailMessage]] = []
         self._is_asked_too_often = False
 
     def beside(self, addresses: AddressBook) -> Self:
@@ -197,7 +197,7 @@ class PolledMailbox:
                 raise AssertionError(message) from error
             wanted = f"an email {subject!r} to {to}" if subject else f"an email to {to}"
             cause = arrived_instead(address, words, self._arrived_in_scenario())
-            sentence = nothing + self._other_subjects(address)
+            sentence = nothing + (self._other_subjects(address) or beside(self._of_people()))
             raise AssertionError(Mismatch(sentence, wanted, cause=cause))
 
         return eventually(take, timeout=timeout, describe=self._found, pauses=self._pauses())
@@ -218,7 +218,7 @@ class PolledMailbox:
                 if any(map(self._addresses.is_in_use, recipients)):
                     with suppress(OneMailError):
                         present.append(parsed(inbox.content(identity)))
-        return [*self._taken, *present]
+        return [*(content for _, content in self._taken), *present]
 
     def _patiently(self, look: Callable[[], Outcome]) -> Outcome:
         try:
@@ -338,14 +338,22 @@ class PolledMailbox:
         for each in filter(self._came_in_scenario, self._in_order()):
             yield self._arrivals[each].recipients, self._arrivals[each].subject
 
+    def _of_people(self) -> Iterator[tuple[Sequence[str], str]]:
+        """Yield the emails to people of this scenario, starting with those taken out."""
+        read = [(arrival.recipients, arrival.subject) for arrival, _ in self._taken]
+        for recipients, subject in [*read, *self._arrived_in_scenario()]:
+            if any(map(self._addresses.is_in_use, recipients)):
+                yield recipients, subject
+
     def _take(self, identity: str, inbox: OpenInbox) -> EmailMessage:
         content = inbox.content(identity)
         # Even if it cannot be deleted, no one gets it twice.
         self._ignored.add(identity)
         with suppress(MailboxError, NotNowError):
             inbox.delete(identity)
-        self._taken.append(parsed(content))
-        return self._taken[-1]
+        email = parsed(content)
+        self._taken.append((self._arrivals[identity], email))
+        return email
 
     def _found(self) -> str:
         came: list[str] = []

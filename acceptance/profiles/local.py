@@ -38,7 +38,7 @@ from acceptance.fixtures.declaration import Fixture, FixtureMismatchError
 from acceptance.hosts.secrets import Secrets
 from acceptance.hosts.web.site_requests import SiteRequests
 from acceptance.mail.addresses import AddressBook
-from acceptance.mail.other_emails import arrived_instead
+from acceptance.mail.other_emails import arrived_instead, beside
 from acceptance.mismatch import Mismatch
 from acceptance.profiles.checks import Check
 from acceptance.profiles.errors import FixtureFailedError, FixtureRefusedError
@@ -169,7 +169,7 @@ class Outbox:
     def __init__(self, timeout: float) -> None:
         self._timeout = timeout
         self._delivered: list[Copy] = []
-        self._taken: list[EmailMessage] = []
+        self._taken: list[Copy] = []
 
     def begin(self) -> None:
         """Forget the emails that were sent until now."""
@@ -180,7 +180,7 @@ class Outbox:
     def all(self) -> Sequence[EmailMessage]:
         """Return the emails that were sent since then, beginning with those taken out."""
         self._deliver()
-        return [*self._taken, *(copy.content for copy in self._delivered)]
+        return [copy.content for copy in (*self._taken, *self._delivered)]
 
     def wait_for(self, to: str, subject: str) -> EmailMessage:
         """Take the oldest email with `subject` to the address `to` out of the outbox."""
@@ -190,14 +190,14 @@ class Outbox:
             for copy in self._delivered:
                 if copy.subject == subject and copy.recipient == to:
                     self._delivered.remove(copy)
-                    self._taken.append(copy.content)
+                    self._taken.append(copy)
                     return copy.content
             wanted = f"an email {subject!r} to {to}"
-            arrived = (([copy.recipient], copy.subject) for copy in self._delivered)
+            arrived = [([copy.recipient], copy.subject) for copy in self._delivered]
             cause = arrived_instead(to, subject, arrived)
-            raise AssertionError(
-                Mismatch(f"no email {subject!r} to {to} has arrived", wanted, cause=cause)
-            )
+            read = [([copy.recipient], copy.subject) for copy in self._taken]
+            sentence = f"no email {subject!r} to {to} has arrived{beside([*read, *arrived])}"
+            raise AssertionError(Mismatch(sentence, wanted, cause=cause))
 
         return eventually(take, timeout=self._timeout, describe=self._arrived)
 

@@ -17,7 +17,7 @@ _WRONG_METHOD = "Method Not Allowed ("
 def exceptions(records: Iterable[LogRecord]) -> list[Cause]:
     """Return the exceptions that no code of the site has caught."""
     return [
-        Cause(Kind.EXCEPTION, f"the site broke: {_named(record)}")
+        Cause(Kind.EXCEPTION, f"the site broke: {record.cause}")
         for record in records
         if record.is_unhandled_exception
     ]
@@ -27,7 +27,7 @@ def handled_exceptions(records: Iterable[LogRecord]) -> Iterator[Cause]:
     """Yield the exceptions that the site has caught, and logged as errors."""
     for record in records:
         if record.is_error and record.has_traceback and not record.is_unhandled_exception:
-            sentence = f"the site logged an error: {record.message}: {_named(record)}"
+            sentence = f"the site logged an error: {record.message}: {record.cause}"
             yield Cause(Kind.HANDLED_EXCEPTION, sentence)
 
 
@@ -59,7 +59,3 @@ def refused_request(
         if record.logger.startswith(_SECURITY):
             return Cause(Kind.REFUSED_REQUEST, refused)
     return None
-
-
-def _named(record: LogRecord) -> str:
-    return f"{record.cause} ({record.place})" if record.place else record.cause

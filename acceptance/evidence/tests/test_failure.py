@@ -130,6 +130,25 @@ def test_errors_that_explain_themselves_keep_their_messages() -> None:
         assert failure_of(known("why")) == Failure("why")
 
 
+def test_the_error_of_a_fixture_names_what_it_was_raised_from_and_its_place() -> None:
+    traceback = (
+        "Traceback (most recent call last):\n"
+        '  File "/x/site/fixtures.py", line 5, in start_list\n'
+        "KeyError: 'owner'\n\n"
+        "The above exception was the direct cause of the following exception:\n\n"
+        "Traceback (most recent call last):\n"
+        '  File "/x/site/fixtures.py", line 7, in start_list\n'
+        "ValueError: no list"
+    )
+
+    failure = failure_of(ServerError("start_list failed: ValueError: no list", traceback))
+
+    assert failure.reason == (
+        "start_list failed: ValueError: no list, caused by KeyError: 'owner' "
+        "(site/fixtures.py, line 5)"
+    )
+
+
 def test_the_traceback_of_a_server_counts_as_logged() -> None:
     traceback = (
         "Traceback (most recent call last):\n"
@@ -137,10 +156,10 @@ def test_the_traceback_of_a_server_counts_as_logged() -> None:
         "    run()\n"
         "IntegrityError: twice"
     )
-    failure = failure_of(ServerError("create_session failed on staging", traceback))
+    failure = failure_of(ServerError("create_session failed: IntegrityError: twice", traceback))
 
     assert failure == Failure(
-        "create_session failed on staging",
+        "create_session failed: IntegrityError: twice",
         logged=("Traceback (most recent call last):\nIntegrityError: twice",),
     )
 

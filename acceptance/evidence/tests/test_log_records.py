@@ -70,10 +70,35 @@ def test_a_scenario_has_the_records_of_its_requests_and_of_none() -> None:
     assert [record.request_id for record in kept] == [None, MINE, None, None, None]
 
 
-def test_the_cause_is_the_exception_that_ended_the_request() -> None:
+def test_the_cause_is_the_exception_that_ended_the_request_and_the_one_it_was_raised_from() -> None:
     (broken,) = records_in(BROKEN)
 
-    assert broken.cause == "LookupError: the reason"
+    assert broken.cause == (
+        "LookupError: the reason, caused by ValueError: no such list (lists/views.py, line 7)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("The above exception was the direct cause of", "During handling of"),
+        ("LookupError: the reason", "LookupError: no such list"),
+    ],
+    ids=["another exception", "the same words"],
+)
+def test_an_exception_that_explains_nothing_more_is_left_out(old: str, new: str) -> None:
+    (broken,) = records_in(BROKEN.replace(old, new))
+
+    assert broken.cause.startswith("LookupError: ")
+    assert "ValueError" not in broken.cause
+
+
+def test_an_exception_that_was_raised_in_a_library_has_the_place_of_the_next() -> None:
+    (broken,) = records_in(
+        BROKEN.replace('"/site/lists/views.py", line 7', '"/lib/python3.11/a.py", line 7')
+    )
+
+    assert broken.cause.endswith(" (lists/views.py, line 9)")
 
 
 def test_the_cause_without_a_traceback_is_the_first_line() -> None:
@@ -85,7 +110,7 @@ def test_the_cause_without_a_traceback_is_the_first_line() -> None:
 def test_a_traceback_that_was_cut_off_has_a_cause() -> None:
     (broken,) = records_in("\n".join(BROKEN.splitlines()[:3]))
 
-    assert broken.cause == '  File "/site/lists/views.py", line 7, in home'
+    assert broken.cause.startswith('  File "/site/lists/views.py", line 7, in home')
 
 
 @pytest.mark.parametrize(
@@ -122,7 +147,7 @@ def test_the_format_of_the_site_is_read(caplog: pytest.LogCaptureFixture, client
     (record,) = records_in(caplog.text)
     assert record.request_id == MINE
     assert record.is_unhandled_exception
-    assert record.cause == "LookupError: the reason, deep down"
+    assert record.cause == "LookupError: the reason, deep down (tests/failing_urls.py, line 8)"
 
 
 IN_LIBRARIES = """\

@@ -118,7 +118,8 @@ class TestMails:
 
         mailbox.wait_for(francis, SUBJECT)
         message = str(in_vain.value)
-        assert message.startswith(f"no email {SUBJECT!r} to {edith} has arrived\n")
+        nothing = f"no email {SUBJECT!r} to {edith} has arrived"
+        assert message.startswith(f"{nothing}, but {SUBJECT!r} to {francis}\n")
         assert f"Emails that arrived: {SUBJECT!r} to {francis} at 20" in message
         assert "SECRET" not in message
 

@@ -240,7 +240,10 @@ class TestMailsThatDoNotCome:
             impatient.wait_for(edith, SUBJECT)
 
         message = str(in_vain.value)
-        assert message.startswith(f"no email {SUBJECT!r} to {edith} has arrived\n(after 0.3 s) ")
+        assert message.startswith(
+            f"no email {SUBJECT!r} to {edith} has arrived, but {SUBJECT!r} to {francis}\n"
+            "(after 0.3 s) "
+        )
         came, older = message.split("Emails that arrived: ")[1].split(
             "\nOlder emails, the newest last: "
         )

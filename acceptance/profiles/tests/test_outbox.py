@@ -21,3 +21,14 @@ def test_a_wait_in_vain_knows_which_email_was_sent_instead(to: str, cause: str) 
         Outbox(timeout=0).wait_for("edith@example.com", wanted)
 
     assert failure_of(in_vain.value).cause.endswith(cause)
+
+
+def test_a_wait_in_vain_names_the_emails_that_were_read_before() -> None:
+    mail.outbox = [mail.EmailMessage("Hello", "See you", to=["oni@example.com"])]
+    outbox = Outbox(timeout=0)
+    outbox.wait_for("oni@example.com", "Hello")
+
+    with pytest.raises(AssertionError) as in_vain:
+        outbox.wait_for("edith@example.com", "News")
+
+    assert "has arrived, but 'Hello' to oni@example.com" in str(in_vain.value)
