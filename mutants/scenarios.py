@@ -15,16 +15,16 @@ from acceptance.readers import BrowserName
 from mutants.choice import Choice
 from mutants.fork_server import ForkServer, NoResultError
 from mutants.kept_reach import read_reach, sources_of_site
+from mutants.loaded_site import Change, changes_of, migrates
 from mutants.mutant import Mutant
 from mutants.outcome import Outcome, Stage
 from mutants.project_copy import SITE, ProjectCopy, project_files
-from mutants.reach import PYTHON, Reach
+from mutants.reach import Reach
 from mutants.reach_recording import ReachRecording
 from mutants.read_settings import ONLY_SETTINGS
-from mutants.replaced_code import changed_functions
 from mutants.scenario_run import ScenarioFailure, ScenarioRun
 from mutants.shared_browser import SharedBrowser, chromium
-from mutants.site_servers import Change, Job, SiteServers, forget_settings
+from mutants.site_servers import Job, SiteServers, forget_settings
 
 BROWSERS = {Stage.WITHOUT_BROWSER: BrowserName.NONE, Stage.IN_BROWSER: BrowserName.CHROMIUM}
 """The browser of each stage."""
@@ -37,9 +37,6 @@ RECORDING_TIME = 1200.0
 
 REHEARSED = 30
 """How many scenarios are enough to load and compute what all need."""
-
-# With other models, migrations or settings, the database may be another one.
-_MIGRATES = ("/models.py", "/apps.py", "/settings.py")
 
 
 class Scenarios:
@@ -158,19 +155,20 @@ class ScenarioTester:
         self, mutant: Mutant, originals: Mapping[str, str], places: Sequence[str]
     ) -> tuple[ScenarioFailure | None, int]:
         """Return the first failure, and how many scenarios were run."""
-        changes = [
-            Change(path, originals.get(path, ""), text)
-            for path, text in mutant.texts.items()
-            if path.endswith(PYTHON)
-        ]
-        migrates = any(map(_migrates, mutant.texts))
+        changes = changes_of(mutant, originals)
+        job = Job(
+            places,
+            BROWSERS[self._stage],
+            changes,
+            migrates=any(map(migrates, mutant.texts)),
+        )
         seconds = 10 + 5 * sum(self._reach.seconds[place] for place in places)
         try:
             with self._browser.used() if self._browser else nullcontext() as session:
                 answer = self._servers.run(
-                    Job(places, BROWSERS[self._stage], changes, migrates=migrates, session=session),
+                    replace(job, session=session),
                     seconds,
-                    imports=self._imports(changes),
+                    imports=any(each.is_imported(self._reach) for each in changes),
                     is_about_settings=self._is_about_settings(changes),
                 )
         except NoResultError as error:
@@ -188,20 +186,6 @@ class ScenarioTester:
             and not self._reach.reaching(each.path, each.before, each.after)
             for each in changes
         )
-
-    def _imports(self, changes: Sequence[Change]) -> bool:
-        """Whether a changed module has to be imported."""
-        return any(
-            not each.before
-            or (_migrates(each.path) and not each.path.endswith("/models.py"))
-            or self._reach.runs_at_start(each.path, each.before, each.after)
-            or not changed_functions(Path(each.path), each.before, each.after)
-            for each in changes
-        )
-
-
-def _migrates(path: str) -> bool:
-    return path.endswith(_MIGRATES) or "/migrations/" in path
 
 
 @dataclass(frozen=True)

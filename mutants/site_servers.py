@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from behave.step_registry import registry as the_step_registry
-from django.template.autoreload import reset_loaders
 from django.utils.functional import SimpleLazyObject
 
 from acceptance.browser.select import import_browser
@@ -21,10 +20,10 @@ from acceptance.project import Project, project_here
 from acceptance.readers import BrowserName
 from acceptance.running.watch.spare import of_others
 from mutants.fork_server import ForkServer, NoResultError
+from mutants.loaded_site import Change, LoadedSite
 from mutants.project_copy import SITE, ProjectCopy
 from mutants.read_settings import settings_as_text, steady
 from mutants.ready_database import FILE, database_from, keep_database
-from mutants.replaced_code import LoadedFunctions, changed_functions
 from mutants.scenario_run import ScenarioFailure, ScenarioRun
 from mutants.shared_browser import BrowserSession, driving
 
@@ -34,22 +33,6 @@ _START = 60.0
 _MODULES = "artifacts/modules.json"
 _READ_BY_FEATURES = {*SITE, "features"}
 _PATTERN = "_lazy_re_compile"
-
-
-@dataclass(frozen=True)
-class Change:
-    """A changed module.
-
-    Attributes:
-        path: its file, below the root of the project.
-        before: its text.
-        after: its changed text.
-
-    """
-
-    path: str
-    before: str
-    after: str
 
 
 @dataclass(frozen=True)
@@ -160,7 +143,6 @@ class _Loaded:
     """Runs jobs in a process forked from one that has already run scenarios."""
 
     def __init__(self, project: Path, rehearsed: Sequence[str]) -> None:
-        self._project = project
         self._run = ScenarioRun(project)
         _import_what_all_runs_need()
         import_site(project_here())
@@ -172,20 +154,13 @@ class _Loaded:
         names = json.dumps(of_others(list(sys.modules)))
         (project / _MODULES).write_text(names, encoding="utf-8")
         self._run.read_features()
-        self._functions = LoadedFunctions({name: project / name for name in SITE})
+        self._site = LoadedSite(project)
         gc.collect()
         gc.freeze()
 
     def __call__(self, job: Job) -> Answer:
-        replacements = []
-        for each in job.modules:
-            changed = changed_functions(self._project / each.path, each.before, each.after)
-            if not changed:
-                return Answer(None, was_possible=False)
-            replacements += changed
-        if job.modules and not self._functions.replace(replacements):
+        if not self._site.change(job.modules):
             return Answer(None, was_possible=False)
-        reset_loaders()
         with database_from(self._database):
             return _answer(self._run, job)
 

@@ -10,10 +10,11 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from acceptance.readers import BrowserName
+from mutants.loaded_site import Change
 from mutants.mutant import Kind, Mutant
 from mutants.project_copy import ProjectCopy, copied_project
 from mutants.shared_browser import SharedBrowser, chromium
-from mutants.site_servers import Answer, Change, Job, SiteServers
+from mutants.site_servers import Answer, Job, SiteServers
 
 FEATURE = "features/start_a_list.feature"
 

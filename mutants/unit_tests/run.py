@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from mutants.loaded_site import Change
 from mutants.unit_tests.recording import first_line
 
-_OPTIONS = (
+OPTIONS = (
     "--exitfirst",
     "--quiet",
     "-p",
@@ -23,6 +24,7 @@ _OPTIONS = (
     # They were imported before pytest could do that.
     "ignore::pytest.PytestAssertRewriteWarning",
 )
+"""How pytest runs them."""
 
 FILES = ("accounts", "lists", "superlists", "features/support/tests/test_fixtures.py")
 """Where the unit tests of the site are."""
@@ -35,11 +37,13 @@ class UnitTests:
     Attributes:
         names: their node ids, in the order in which they are run.
         current: a file that is written with the name of each test that begins.
+        modules: the modules whose functions are replaced, if the site is already loaded.
 
     """
 
     names: Sequence[str]
     current: Path
+    modules: Sequence[Change] = ()
 
 
 @dataclass(frozen=True)
@@ -58,63 +62,103 @@ class UnitTestFailure:
     tried: int
 
 
+@dataclass(frozen=True)
+class Answer:
+    """The outcome of a run.
+
+    Attributes:
+        failure: the first failure; None if all tests passed.
+        was_possible: whether the functions could be replaced; if not, nothing was run.
+
+    """
+
+    failure: UnitTestFailure | None
+    was_possible: bool = True
+
+
+class FirstFailure:
+    """A plugin of pytest that notes the first failure.
+
+    Attributes:
+        tried: how many tests have begun.
+        found: the failure; None if there is none.
+
+    """
+
+    def __init__(self) -> None:
+        self._current: Path | None = None
+        self.tried = 0
+        self.found: UnitTestFailure | None = None
+
+    def begin(self, current: Path) -> None:
+        """Note from now on which tests begin, in a file and as a number."""
+        self._current = current
+        self.tried = 0
+
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        """Note a test that begins."""
+        if self._current:
+            self._current.write_text(nodeid, encoding="utf-8")
+        self.tried += 1
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Note a test that fails."""
+        self._note(report)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Note a file that cannot be read."""
+        self._note(report)
+
+    def _note(self, report: pytest.TestReport | pytest.CollectReport) -> None:
+        if report.failed and self.found is None:
+            self.found = UnitTestFailure(report.nodeid, first_line(report), self.tried)
+
+
 class UnitTestRun:
-    """A process that is ready to run the unit tests of a copy of the project."""
+    """A process that is ready to import the site and to run its unit tests."""
 
     def __init__(self, project: Path) -> None:
         """Import what the tests import, except for the project's own modules.
 
         Args:
-            project: the copy's folder, in which this process works from now on.
+            project: the folder of a copy of the project, in which this process works from now on.
 
         """
-        os.chdir(project)
-        sys.path.insert(0, str(project))
-        sys.dont_write_bytecode = True
-        # With it, Django would import the settings before they are changed.
-        os.environ.pop("DJANGO_SETTINGS_MODULE", None)
-        own = {file.stem for file in project.iterdir() if file.is_dir() or file.suffix == ".py"}
-        for name in list(sys.modules):
-            # This package itself is the same everywhere, and its objects travel between processes.
-            if name.partition(".")[0] in own - {"mutants"}:
-                del sys.modules[name]
-        for name in _imported_by_tests(own):
+        for name in _imported_by_tests(work_in(project)):
             # Some can only be imported when Django knows its settings.
             with contextlib.suppress(Exception):
                 importlib.import_module(name)
         gc.collect()
         gc.freeze()
 
-    def __call__(self, tests: UnitTests) -> UnitTestFailure | None:
-        """Run tests in this process, and return the first failure, or None if all passed."""
-        watcher = _Watcher(tests.current)
-        status = pytest.main([*_OPTIONS, *tests.names], plugins=[watcher])
-        if watcher.failure is not None or status is pytest.ExitCode.OK:
-            return watcher.failure
-        return UnitTestFailure("", f"pytest ended with {status!r}", watcher.tried)
+    def __call__(self, tests: UnitTests) -> Answer:
+        """Run tests in this process, until one fails."""
+        failure = FirstFailure()
+        failure.begin(tests.current)
+        status = pytest.main([*OPTIONS, *tests.names], plugins=[failure])
+        if failure.found is not None or status is pytest.ExitCode.OK:
+            return Answer(failure.found)
+        return Answer(UnitTestFailure("", f"pytest ended with {status!r}", failure.tried))
 
 
-class _Watcher:
-    """A plugin of pytest that notes the first failure."""
+def work_in(project: Path) -> set[str]:
+    """Let this process work in a copy of the project, of which it has imported nothing.
 
-    def __init__(self, current: Path) -> None:
-        self._current = current
-        self.tried = 0
-        self.failure: UnitTestFailure | None = None
+    Returns:
+        The names of the project's own modules.
 
-    def pytest_runtest_logstart(self, nodeid: str) -> None:
-        self._current.write_text(nodeid, encoding="utf-8")
-        self.tried += 1
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        self._note(report)
-
-    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        self._note(report)
-
-    def _note(self, report: pytest.TestReport | pytest.CollectReport) -> None:
-        if report.failed and self.failure is None:
-            self.failure = UnitTestFailure(report.nodeid, first_line(report), self.tried)
+    """
+    os.chdir(project)
+    sys.path.insert(0, str(project))
+    sys.dont_write_bytecode = True
+    # With it, Django would import the settings before they are changed.
+    os.environ.pop("DJANGO_SETTINGS_MODULE", None)
+    own = {file.stem for file in project.iterdir() if file.is_dir() or file.suffix == ".py"}
+    for name in list(sys.modules):
+        # This package itself is the same everywhere, and its objects travel between processes.
+        if name.partition(".")[0] in own - {"mutants"}:
+            del sys.modules[name]
+    return own
 
 
 def _imported_by_tests(own: set[str]) -> Sequence[str]:

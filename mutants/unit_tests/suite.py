@@ -14,14 +14,16 @@ from pathlib import Path
 
 from acceptance.errors import NotReadyError
 from mutants.changed_lines import imported_lines
-from mutants.fork_server import ForkServer, GoneError, NoResultError, TooLongError
+from mutants.fork_server import GoneError, NoResultError, TooLongError
+from mutants.loaded_site import Change, changes_of
 from mutants.mutant import Mutant
 from mutants.outcome import Outcome, Stage
 from mutants.project_copy import SITE, ProjectCopy, project_files
 from mutants.reach import PYTHON, Reach
 from mutants.unit_tests import recording
 from mutants.unit_tests.recording import Recorded
-from mutants.unit_tests.run import FILES, UnitTestFailure, UnitTestRun, UnitTests
+from mutants.unit_tests.run import FILES, UnitTestFailure, UnitTests
+from mutants.unit_tests.servers import UnitTestServers
 
 _SOURCES = (
     *SITE,
@@ -38,6 +40,8 @@ _PATIENCE = 10
 """How many times as long as its processor time a test may take."""
 _QUICK = 0.4
 """The processor seconds of a test that starts no process of its own."""
+_REHEARSED = 30
+"""How many tests are enough to load and compute what most tests need."""
 _SECONDS_OF_QUICK_TESTS = 6
 _SECONDS_OF_SLOW_TESTS = 3
 """How many processor seconds of tests a mutant meets, unless one notices it earlier."""
@@ -56,6 +60,10 @@ class ReachOfUnitTests(Reach):
             *self._within(_SECONDS_OF_QUICK_TESTS, quick),
             *self._within(_SECONDS_OF_SLOW_TESTS, slow),
         ]
+
+    def rehearsed(self) -> Sequence[str]:
+        """Return the tests that compute what most tests need."""
+        return [name for name in self.in_order() if self.seconds[name] <= _QUICK][:_REHEARSED]
 
     def _within(self, limit: float, names: Sequence[str]) -> Iterator[str]:
         spent = accumulate(self.seconds[name] for name in names)
@@ -131,13 +139,12 @@ class UnitTestSuite:
         if reach is None:
             message = "The unit tests were not prepared: type `make mutants` again."
             raise NotReadyError(message)
-        server = ForkServer[UnitTests, UnitTestFailure | None](lambda: UnitTestRun(project.folder))
+        servers = UnitTestServers(project.folder, reach.rehearsed())
         try:
-            server.wait_until_prepared()
             with tempfile.TemporaryDirectory() as folder:
-                yield UnitTester(self._root, reach, server, Path(folder, "current"))
+                yield UnitTester(self._root, reach, servers, Path(folder, "current"))
         finally:
-            server.stop()
+            servers.stop()
 
     @property
     def _file(self) -> Path:
@@ -151,12 +158,12 @@ class UnitTester:
         self,
         root: Path,
         reach: ReachOfUnitTests,
-        server: ForkServer[UnitTests, UnitTestFailure | None],
+        servers: UnitTestServers,
         current: Path,
     ) -> None:
         self._root = root
         self._reach = reach
-        self._server = server
+        self._servers = servers
         self._current = current
 
     def meet(self, mutant: Mutant) -> Outcome:
@@ -166,7 +173,7 @@ class UnitTester:
         names = self._reach.tests_of(mutant, originals)
         if not names:
             return Outcome(mutant.name, None)
-        failure = self._first_failure(names)
+        failure = self._first_failure(names, changes_of(mutant, originals))
         seconds = round(time.monotonic() - began, 3)
         if failure is None:
             return Outcome(mutant.name, None, seconds=seconds, tried=len(names))
@@ -181,11 +188,15 @@ class UnitTester:
 
     stage = Stage.UNIT_TESTS
 
-    def _first_failure(self, names: Sequence[str]) -> UnitTestFailure | None:
+    def _first_failure(
+        self, names: Sequence[str], changes: Sequence[Change]
+    ) -> UnitTestFailure | None:
         self._current.write_text("", encoding="utf-8")
+        tests = UnitTests(names, self._current, changes)
+        imports = any(each.is_imported(self._reach) for each in changes)
         seconds = _STARTING_TIME + _PATIENCE * sum(self._reach.seconds[name] for name in names)
         try:
-            return self._server.do(UnitTests(names, self._current), seconds)
+            return self._servers.run(tests, seconds, imports=imports)
         except TooLongError as error:
             name = self._current.read_text(encoding="utf-8")
             tried = list(names).index(name) + 1 if name in names else 0

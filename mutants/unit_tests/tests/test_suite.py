@@ -5,12 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from mutants.fork_server import ForkServer
 from mutants.mutant import Kind, Mutant
 from mutants.outcome import Outcome, Stage
 from mutants.project_copy import copied_project
 from mutants.unit_tests import suite
-from mutants.unit_tests.run import UnitTestFailure, UnitTestRun, UnitTests
+from mutants.unit_tests.servers import UnitTestServers
 from mutants.unit_tests.suite import ReachOfUnitTests, UnitTester
 from testbeds import ROOT
 
@@ -86,10 +85,9 @@ ENDLESS = mutant(HEALTH, "    kind = ", "    while True:\n        kind = ")
 def meet(changes: Sequence[Mutant], folder: Path) -> list[Outcome]:
     """Let mutants meet the tests, in a process that has not imported the site."""
     with copied_project(ROOT) as project:
-        server = ForkServer[UnitTests, UnitTestFailure | None](lambda: UnitTestRun(project.folder))
+        servers = UnitTestServers(project.folder, [METHODS])
         try:
-            server.wait_until_prepared()
-            tester = UnitTester(ROOT, REACH, server, folder / "current")
+            tester = UnitTester(ROOT, REACH, servers, folder / "current")
             outcomes = []
             for changed in changes:
                 if changed == ENDLESS:
@@ -98,7 +96,7 @@ def meet(changes: Sequence[Mutant], folder: Path) -> list[Outcome]:
                     outcomes.append(tester.meet(changed))
             return outcomes
         finally:
-            server.stop()
+            servers.stop()
 
 
 @pytest.fixture(scope="module")
