@@ -44,6 +44,25 @@ class Control(StrEnum):
     FIELD = "field"
 
 
+class PressedInVainError(AssertionError):
+    """No other page appeared when an element was pressed; one may still appear.
+
+    Attributes:
+        what: the selector of the element, or the text of the link.
+        control: what kind of control it is.
+
+    """
+
+    def __init__(self, what: str, control: Control) -> None:
+        super().__init__(what, control)
+        self.what = what
+        self.control = control
+
+    def __str__(self) -> str:
+        """Name the element."""
+        return f"no other page appeared when the {self.control} {self.what!r} was pressed"
+
+
 class MissingElementError(AssertionError):
     """The page does not have this element; it may still appear.
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from turbohtml import Element, parse
 
 from acceptance.browser.errors import Control
+from acceptance.browser.pressed import why_in_vain
 
 _SELECTORS = {
     Control.LINK: "a[href]",
@@ -34,6 +35,22 @@ class Markup:
             for identity in (field.attr("aria-describedby") or "").split():
                 elements += self._document.select(f'[id="{identity}"]')
         return [text for text in map(_text, elements) if text]
+
+    def why_in_vain(self, what: str, control: Control) -> str:
+        """Return why no page may follow when a control is pressed; "" if it is not there.
+
+        Args:
+            what: the selector of the control, or the text of the link.
+            control: its kind.
+
+        """
+        try:
+            found = self._document.select("a" if control is Control.LINK else what)
+        except ValueError:
+            return ""
+        if control is Control.LINK:
+            found = [each for each in found if _text(each) == what]
+        return why_in_vain(found[0], self._document) if found else ""
 
     def names(self, control: Control) -> Sequence[str]:
         """Return a name for each different control of this kind: its text, or its attributes."""

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import PlainSerializer, TypeAdapter, ValidationError
 
-from acceptance.browser.errors import LateAnswerError, MissingElementError
+from acceptance.browser.errors import LateAnswerError, MissingElementError, PressedInVainError
 from acceptance.errors import ExplainedError
 from acceptance.evidence.showable import showable
 from acceptance.evidence.tracebacks import has_traceback, origin, without_libraries
@@ -52,6 +52,7 @@ class Failure:
         compared: what the two are, such as "heading", or "".
         where: the selector at which it should have been shown, or the link's text, or "".
         sought: what kind of control that should be, or "".
+        pressed: what kind of control was pressed there in vain, or "".
         waited: how long the wait was, in seconds.
         seen: what there was to see at the end of the wait, or "".
         logged: what the server logged, oldest first, without the frames of libraries.
@@ -69,6 +70,7 @@ class Failure:
     compared: _Text = ""
     where: _Text = ""
     sought: str = ""
+    pressed: str = ""
     waited: float = 0.0
     seen: _Text = ""
     logged: tuple[_Text, ...] = ()
@@ -131,6 +133,8 @@ def _stated_by(error: BaseException | None, reason: str) -> Failure:
             )
         case MissingElementError():
             return Failure(reason, where=error.what, sought=error.control)
+        case PressedInVainError():
+            return Failure(reason, where=error.what, pressed=error.control)
     return Failure(reason)
 
 

@@ -13,6 +13,7 @@ from acceptance.browser.errors import (
     LateAnswerError,
     MissingElementError,
     NeedsBrowserError,
+    PressedInVainError,
 )
 from acceptance.browser.event import BrowserEvent
 from acceptance.browser.html.addresses import resolved, without_fragment
@@ -160,23 +161,23 @@ class HtmlSession(Session):
                 raise MissingElementError(link_text, Control.LINK)
             return link
 
-        self._press(self.eventually(find))
+        self._press(self.eventually(find), link_text, Control.LINK)
 
     def press(self, selector: str) -> None:
         """Press the button and see the next page."""
-        self._press(self._usable(selector, Control.BUTTON))
+        self._press(self._usable(selector, Control.BUTTON), selector, Control.BUTTON)
 
     def toggle(self, selector: str) -> None:
         """Tick or untick a check box, press Enter and see the page that answers."""
         box = self._usable(selector, Control.BUTTON)
         toggle(box)
-        self._press(box)
+        self._press(box, selector, Control.BUTTON)
 
     def submit(self, selector: str, text: str) -> None:
         """Replace the text in the field with `text`, press Enter and see the next page."""
         field = self._usable(selector, Control.FIELD)
         type_into(self._page, field, text)
-        self._press(field)
+        self._press(field, selector, Control.FIELD)
 
     def texts(self, selector: str) -> list[str]:
         """Return the texts of the visible elements that match, in the order of the page."""
@@ -262,14 +263,14 @@ class HtmlSession(Session):
             return "it is disabled"
         return "" if takes_focus(element) else "it does not take the focus"
 
-    def _press(self, element: Element) -> None:
+    def _press(self, element: Element, what: str, control: Control) -> None:
         """Press Enter in an element, and see the next page."""
         visit = self._visit_by(element)
         if visit is not None and self._is_within_page(visit):
             self._page.address = visit.url
             visit = None
         if visit is None:
-            self._see_no_page()
+            self._see_no_page(PressedInVainError(what, control))
         else:
             self._go(visit)
 
@@ -317,7 +318,8 @@ class HtmlSession(Session):
             message = f"the site did not answer: {visit.url} failed with {error}"
             raise AssertionError(message) from error
         if arrival is None:
-            self._see_no_page()
+            message = f"no other page appeared: the answer of {visit.url} is none"
+            self._see_no_page(AssertionError(message))
         return arrival
 
     def _arrive(self, arrival: Arrival) -> None:
@@ -333,14 +335,14 @@ class HtmlSession(Session):
         self._history.append(arrival)
         self._refresh = _refresh_of(arrival.page)
 
-    def _see_no_page(self) -> NoReturn:
-        """Report that no page appeared.
+    def _see_no_page(self, reason: AssertionError) -> NoReturn:
+        """Report for what reason no page appeared.
 
         Raises:
             TimedOutError: always.
 
         """
-        raise TimedOutError("no other page appeared", 0, self._description())
+        raise TimedOutError(str(reason), 0, self._description()) from reason
 
 
 def _visit_by_link(page: Page, link: Element) -> Visit | None:

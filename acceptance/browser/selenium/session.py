@@ -5,7 +5,12 @@ from typing import Any
 
 from selenium.webdriver.common.keys import Keys
 
-from acceptance.browser.errors import Control, LateAnswerError, MissingElementError
+from acceptance.browser.errors import (
+    Control,
+    LateAnswerError,
+    MissingElementError,
+    PressedInVainError,
+)
 from acceptance.browser.event import BrowserEvent
 from acceptance.browser.selenium.event_listener import EventListener
 from acceptance.browser.selenium.page_scripts import (
@@ -133,21 +138,21 @@ class SeleniumSession(Session):
 
     def follow(self, link_text: str) -> None:
         """Follow the link with the text `link_text` and see the next page."""
-        self._enter(self._focus(link_text, control=Control.LINK))
+        self._enter(link_text, control=Control.LINK)
 
     def press(self, selector: str) -> None:
         """Press the button and see the next page."""
-        self._enter(self._focus(selector, control=Control.BUTTON))
+        self._enter(selector, control=Control.BUTTON)
 
     def toggle(self, selector: str) -> None:
         """Tick or untick a check box and see the page that answers."""
         left = self._focus(selector, control=Control.BUTTON)
         self._tab.press(Keys.SPACE if self._runs_scripts else Keys.SPACE + Keys.ENTER)
-        self._arrive(left)
+        self._arrive(left, PressedInVainError(selector, Control.BUTTON))
 
     def submit(self, selector: str, text: str) -> None:
         """Replace the text in the field with `text`, press Enter and see the next page."""
-        self._enter(self._focus(selector, text))
+        self._enter(selector, text)
 
     def texts(self, selector: str) -> list[str]:
         """Return the texts of the visible elements that match, in the order of the page."""
@@ -251,14 +256,16 @@ class SeleniumSession(Session):
 
         return self.eventually(find_and_focus)
 
-    def _enter(self, left: float) -> None:
+    def _enter(self, what: str, *text: str, control: Control = Control.FIELD) -> None:
+        left = self._focus(what, *text, control=control)
         self._tab.press(Keys.ENTER)
-        self._arrive(left)
+        self._arrive(left, PressedInVainError(what, control))
 
-    def _arrive(self, left: float) -> None:
+    def _arrive(self, left: float, in_vain: PressedInVainError | None = None) -> None:
         def on_another_page() -> Response:
             arrived = self._tab.run(ANOTHER_PAGE, left)
-            assert arrived, "no other page appeared"
+            if not arrived:
+                raise in_vain or AssertionError("no other page appeared")
             return Response(*arrived)
 
         try:

@@ -51,7 +51,7 @@ class TestLinks:
         edith.open(site.shows(f"<title>Here</title><a {attributes}>x</a>"))
         edith.timeout = 0.2
 
-        with pytest.raises(AssertionError, match="no other page appeared"):
+        with pytest.raises(AssertionError, match="no other page appeared when the link 'x' was"):
             edith.follow("x")
 
         assert edith.title == "Here"

@@ -28,6 +28,7 @@ class Kind(StrEnum):
     REFUSING_PAGE = "the open page has a status of 4xx or 5xx"
     MISSING_FILE = "the page's style sheet or script could not be loaded"
     FORBIDDEN_FILE = "the page's policy forbids something that the page uses"
+    PRESSED_IN_VAIN = "what was pressed sends nothing, or leads nowhere"
     REFUSED_ELSEWHERE = "the site refused another person's request, or an earlier one"
     NAMED_OTHERWISE = "the page has other links, fields or buttons than the one that was sought"
 
@@ -43,6 +44,7 @@ _REPORTERS = {
     Kind.REFUSING_PAGE: Reporter.BROWSER,
     Kind.MISSING_FILE: Reporter.BROWSER,
     Kind.FORBIDDEN_FILE: Reporter.BROWSER,
+    Kind.PRESSED_IN_VAIN: Reporter.PAGE,
     Kind.REFUSED_ELSEWHERE: Reporter.BROWSER,
     Kind.NAMED_OTHERWISE: Reporter.PAGE,
 }

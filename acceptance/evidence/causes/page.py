@@ -91,6 +91,14 @@ def other_controls(page: PageFacts, failure: Failure) -> Cause | None:
     return Cause(Kind.NAMED_OTHERWISE, sentence)
 
 
+def pressed_in_vain(page: PageFacts, failure: Failure) -> Cause | None:
+    """Return what a control does, if no page followed when it was pressed."""
+    if not failure.pressed:
+        return None
+    sentence = Markup(page.html).why_in_vain(failure.where, Control(failure.pressed))
+    return Cause(Kind.PRESSED_IN_VAIN, sentence) if sentence else None
+
+
 def _refusal(page: PageFacts, response: Response, html: str, find_view: FindView) -> str:
     view = find_view(urlsplit(response.address).path)
     answered = f"{response}, {view}" if view else str(response)

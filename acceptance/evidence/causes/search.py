@@ -14,6 +14,7 @@ from acceptance.evidence.causes.cause import Cause, Kind, most_telling
 from acceptance.evidence.causes.page import (
     other_controls,
     other_refusals,
+    pressed_in_vain,
     refusal,
     text_elsewhere,
 )
@@ -109,6 +110,7 @@ def _of_page(page: PageFacts, failure: Failure, circumstances: Circumstances) ->
     found = (
         refusal(page, circumstances.records, circumstances.find_view),
         text_elsewhere(page, failure),
+        pressed_in_vain(page, failure),
         other_controls(page, failure),
     )
     yield from filter(None, found)

@@ -3,7 +3,12 @@ from dataclasses import replace
 
 import pytest
 
-from acceptance.browser.errors import Control, LateAnswerError, MissingElementError
+from acceptance.browser.errors import (
+    Control,
+    LateAnswerError,
+    MissingElementError,
+    PressedInVainError,
+)
 from acceptance.evidence.failure import (
     TROUBLES,
     Failure,
@@ -15,7 +20,7 @@ from acceptance.evidence.failure_text import circumstances_text, failure_text
 from acceptance.hosts.errors import ServerError
 from acceptance.hosts.secrets import Secrets
 from acceptance.mismatch import Mismatch
-from acceptance.waiting import eventually
+from acceptance.waiting import TimedOutError, eventually
 
 TOKEN = "Zk3vQ9pXw71LmN4t"
 
@@ -162,6 +167,14 @@ def test_the_traceback_of_a_server_counts_as_logged() -> None:
         "create_session failed: IntegrityError: twice",
         logged=("Traceback (most recent call last):\nIntegrityError: twice",),
     )
+
+
+def test_a_control_that_was_pressed_in_vain_is_known() -> None:
+    error = TimedOutError("no other page appeared", 1, "")
+    error.__cause__ = PressedInVainError("#go", Control.BUTTON)
+
+    assert failure_of(error).where == "#go"
+    assert failure_of(error).pressed == "button"
 
 
 # From failures to JSON and back.

@@ -337,6 +337,70 @@ def test_the_controls_that_a_page_has_instead_are_named(
     )
 
 
+@pytest.mark.parametrize(
+    ("html", "what", "control", "sentence"),
+    [
+        (
+            "<button id=go type=button>Add</button>",
+            "#go",
+            Control.BUTTON,
+            '<button id="go" type="button">Add belongs to no form, so it sends nothing',
+        ),
+        (
+            "<form method=post action=/add><button id=go type=reset>Add</button></form>",
+            "#go",
+            Control.BUTTON,
+            (
+                '<button id="go" type="reset">Add does not send its form '
+                '<form method="post" action="/add">'
+            ),
+        ),
+        (
+            "<form id=f></form><input type=checkbox id=done form=f>",
+            "#done",
+            Control.BUTTON,
+            (
+                '<input id="done" type="checkbox" form="f"> did not send its form <form id="f">, '
+                "which has no button that sends it"
+            ),
+        ),
+        (
+            "<form><input id=text required><button></button></form>",
+            "#text",
+            Control.FIELD,
+            (
+                '<input id="text" required> did not send its form <form>: '
+                'the browser may have refused what was in <input id="text" required>'
+            ),
+        ),
+        (
+            "<form target=_blank><button id=go></button></form>",
+            "#go",
+            Control.BUTTON,
+            (
+                '<button id="go"> did not send its form <form target="_blank">, '
+                "whose answer another window shows"
+            ),
+        ),
+        (
+            "<a href='#top'>My lists</a>",
+            "My lists",
+            Control.LINK,
+            'the link <a href="#top">My lists leads to no other page',
+        ),
+        ("<p>", "#go", Control.BUTTON, ""),
+        ("<p>", ":nonsense(", Control.BUTTON, ""),
+    ],
+    ids=["no form", "type", "check box", "required", "target", "link", "gone", "selector"],
+)
+def test_a_control_that_was_pressed_in_vain_is_described(
+    html: str, what: str, control: Control, sentence: str
+) -> None:
+    failure = Failure("no other page appeared", where=what, pressed=control)
+
+    assert cause(page_with(html=html), failure=failure) == sentence
+
+
 # The step.
 
 
