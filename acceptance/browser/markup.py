@@ -36,6 +36,16 @@ class Markup:
                 elements += self._document.select(f'[id="{identity}"]')
         return [text for text in map(_text, elements) if text]
 
+    def tags(self, selector: str) -> Sequence[str]:
+        """Return the start tags at a selector, with all attributes; none if it is not understood.
+
+        The values of hidden fields, which may be secret, are left out.
+        """
+        try:
+            return [_start_tag(each) for each in self._document.select(selector)]
+        except ValueError:
+            return []
+
     def why_in_vain(self, what: str, control: Control) -> str:
         """Return why no page may follow when a control is pressed; "" if it is not there.
 
@@ -65,6 +75,16 @@ def _name(element: Element, control: Control) -> str:
     shown = [f"“{label}”"] if label and control is Control.BUTTON else []
     marks = "".join(_marks(element))
     return " ".join([*shown, *([marks] if marks else [])]) or f"<{element.tag}>"
+
+
+def _start_tag(element: Element) -> str:
+    is_hidden = element.attr("type") == "hidden"
+    written = [
+        f'{name}="{element.attr(name)}"' if element.attr(name) else name
+        for name in element.attrs
+        if not (is_hidden and name == "value")
+    ]
+    return f"<{' '.join([element.tag, *written])}>"
 
 
 def _marks(element: Element) -> Iterator[str]:

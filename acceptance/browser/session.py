@@ -242,6 +242,11 @@ class Session(Protocol):
         except (AssertionError, BrowserError) as error:
             # This error must not replace the one that the wait ends with.
             return f"The page cannot be read: {error}"
-        if len(lines) > MOST_LINES:
-            lines[MOST_LINES:] = [f"({len(lines) - MOST_LINES} more lines)"]
-        return "\n".join([f"The page {address} showed:", *lines])
+        return described(address, lines)
+
+
+def described(address: str, lines: Sequence[str]) -> str:
+    """Return what a page shows, for messages: its address and the first lines of its text."""
+    left_out = len(lines) - MOST_LINES
+    more = [f"({left_out} more lines)"] if left_out > 0 else []
+    return "\n".join([f"The page {address} showed:", *lines[:MOST_LINES], *more])

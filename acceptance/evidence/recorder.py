@@ -11,6 +11,7 @@ from behave.model import Scenario
 
 from acceptance.browser.session import Session
 from acceptance.evidence.artifacts import ScenarioFolders
+from acceptance.evidence.causes.page_facts import shown_to
 from acceptance.evidence.causes.search import Circumstances, cause_of
 from acceptance.evidence.evidence_item import EvidenceItem, text_item
 from acceptance.evidence.failure import Failure
@@ -71,6 +72,10 @@ class Recorder:
         known = replace(
             failure,
             cause=cause_of(failure, circumstances, gathered.pages),
+            # A check that did not wait does not say what the page showed.
+            seen=failure.seen
+            or (circumstances.is_about_page and shown_to(circumstances.people, gathered.pages))
+            or "",
             logged=(*failure.logged, *(each.brief for each in most_relevant(records))),
             # After gathering, because only then have the browsers reported everything.
             noted={

@@ -1,6 +1,7 @@
 """A page in dark mode and on paper, as its style sheets define them."""
 
 from acceptance.pages.page import Page
+from acceptance.pages.style_sheets import style_sheets_of
 
 # This changes the conditions in the style sheets instead of the browser's settings, because not
 # every browser has a command for those.
@@ -16,11 +17,11 @@ return found.length;
 """
 
 # In dark mode, the text is lighter than its background.
-_IS_DARK = """
+_COLORS = """
 const {color, backgroundColor} = getComputedStyle(document.body);
 const lightnessOf = value =>
     value.match(/[\\d.]+/g).slice(0, 3).reduce((sum, part) => sum + Number(part), 0);
-return lightnessOf(color) > lightnessOf(backgroundColor);
+return [color, backgroundColor, lightnessOf(color) > lightnessOf(backgroundColor)];
 """
 
 _DARK = "(prefers-color-scheme: dark)"
@@ -59,8 +60,14 @@ class Media(Page):
             AssertionError: the page has no style for dark mode, or stays light in it.
 
         """
-        assert self._apply(_DARK, _ALWAYS), "the page has no style for dark mode"
-        assert self.session.window.run_script(_IS_DARK), "the page stays light in dark mode"
+        assert self._apply(_DARK, _ALWAYS), (
+            f"the page has no style for dark mode ({_DARK}): {style_sheets_of(self.session)}"
+        )
+        text, background, is_dark = self.session.window.run_script(_COLORS)
+        assert is_dark, (
+            f"the page stays light in dark mode: the body's color is {text}, and its "
+            f"background-color {background}"
+        )
 
     def turn_light(self) -> None:
         """Show the page as it was before `turn_dark`."""
@@ -73,7 +80,9 @@ class Media(Page):
             AssertionError: the page has no style for paper.
 
         """
-        assert self._apply(_PAPER, _EVERYWHERE), "the page has no style for paper"
+        assert self._apply(_PAPER, _EVERYWHERE), (
+            f"the page has no style for paper (@media print): {style_sheets_of(self.session)}"
+        )
 
     def has_no_controls(self) -> None:
         """Check that the page shows nothing to press or to type into.

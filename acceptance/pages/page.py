@@ -1,5 +1,6 @@
 """What all pages have in common."""
 
+from acceptance.browser.markup import Markup
 from acceptance.browser.session import Session
 from acceptance.mismatch import Mismatch
 
@@ -16,6 +17,10 @@ class Page:
     def open(self, path: str) -> None:
         """Open a path of the site, which starts with a slash."""
         self.session.open(self.site + path)
+
+    def tags(self, selector: str) -> str:
+        """Return the start tags of the elements at a selector, for messages; "none" if none."""
+        return ", ".join(Markup(self.session.html).tags(selector)) or "none"
 
     def shows_message(self, selector: str, message: str) -> None:
         """Check that the elements at `selector` show `message`, and nothing else.
@@ -44,7 +49,13 @@ class Page:
 
         def has_name() -> None:
             names = self.session.names(selector)
-            assert names[:1] == [name], Mismatch(f"the button is called {names}", name, names)
+            assert names[:1] == [name], Mismatch(
+                f"the button {selector!r} is called {names}, not {name!r}",
+                name,
+                names,
+                "button",
+                where=selector,
+            )
 
         self.session.eventually(has_name)
         self.session.press(selector)
@@ -57,7 +68,9 @@ class Page:
 
         """
         held = self.session.value(selector)
-        assert held == text, Mismatch(f"the field contains {held!r}, not {text!r}", text, held)
+        assert held == text, Mismatch(
+            f"the field {selector!r} contains {held!r}, not {text!r}", text, held, "text"
+        )
 
     def answer(self) -> str:
         """Return the site's answer to the last action.
@@ -69,7 +82,7 @@ class Page:
 
         def answer_is_there() -> str:
             answers = self.session.texts(ANSWER)
-            assert answers, "the page shows no answer"
+            assert answers, f"the page shows no answer ({ANSWER!r})"
             return " ".join(answers)
 
         return self.session.eventually(answer_is_there)

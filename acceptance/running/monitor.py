@@ -124,7 +124,12 @@ class Monitor:
             ended = Failure(f"the step ended the program: sys.exit({error.code!r})")
             raise StepFailedError(self._with_evidence(ended, step.name)) from None
         except Exception as error:
-            failure = self._with_evidence(failure_of(error), step.name, is_explained=is_explained)
+            failure = self._with_evidence(
+                failure_of(error),
+                step.name,
+                is_explained=is_explained,
+                is_about_page=isinstance(error, AssertionError) and not is_explained,
+            )
             if isinstance(error, TROUBLES):
                 raise StepFailedError(failure) from None
             # An error in the suite itself: its traceback shows where.
@@ -136,7 +141,12 @@ class Monitor:
             self._is_in_step = False
 
     def _with_evidence(
-        self, failure: Failure, step: str = "", *, is_explained: bool = False
+        self,
+        failure: Failure,
+        step: str = "",
+        *,
+        is_explained: bool = False,
+        is_about_page: bool = False,
     ) -> Failure:
         sessions = self._sessions()
         expected = (_EXPECTED_CAUSES[tag] for tag in self._expected)
@@ -146,6 +156,7 @@ class Monitor:
             ruled_out={kind for kinds in expected for kind in kinds},
             blamed=frozenset(self._blamed),
             is_explained=is_explained,
+            is_about_page=is_about_page,
             find_view=self._view_at,
         )
         return self._recorder.record(

@@ -200,10 +200,21 @@ def _requests_about(address: str) -> "QuerySet[CountedRequest]":
 
 
 def _repeat_last(requests: "QuerySet[CountedRequest]", number: int) -> None:
-    """Count the last of these requests again, so often."""
+    """Count the last of these requests again, so often.
+
+    Raises:
+        ValidationError: the site has counted none.
+
+    """
+    from django.core.exceptions import ValidationError
+
     from accounts.models import CountedRequest
 
-    last = requests.latest("requested_at").requested_at
+    counted = requests.order_by("requested_at").last()
+    if counted is None:
+        message = "The site has counted no such request, so there is none to count again."
+        raise ValidationError(message)
+    last = counted.requested_at
     CountedRequest.objects.bulk_create(
         CountedRequest(source=request.source, requested_at=last)
         for request in list(requests.filter(requested_at=last))

@@ -52,7 +52,9 @@ def find_nothing(
             is_nothing = status == HTTPStatus.NOT_FOUND or (
                 method == "GET" and status in _REDIRECTS
             )
-            assert is_nothing, f"the site answers {status} to {method} {address}"
+            assert is_nothing, (
+                f"the site answers {status} to {method} {address}, not {HTTPStatus.NOT_FOUND}"
+            )
 
 
 def _status(site: SiteRequests, address: str, method: str, headers: Mapping[str, str]) -> int:

@@ -1,11 +1,11 @@
 """What is known about the page of a person when a step has failed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 from acceptance.browser.event import BrowserEvent
-from acceptance.browser.session import Response, Session
+from acceptance.browser.session import Response, Session, described
 
 Found = TypeVar("Found")
 
@@ -69,6 +69,12 @@ def facts_of(person: str, session: Session, where: str) -> PageFacts:
         texts_there=tuple(_or(lambda: session.texts(where), [])) if where else (),
         has_elements_there=bool(where) and _or(lambda: session.matches(where), otherwise=False),
     )
+
+
+def shown_to(people: Collection[str], pages: Iterable[PageFacts]) -> str:
+    """Return what the first page of one of these people shows, for messages; "" if none is open."""
+    shown = [each for each in pages if each.person in people and each.address]
+    return described(shown[0].address, shown[0].text.strip().splitlines()) if shown else ""
 
 
 def _or(find: Callable[[], Found], otherwise: Found) -> Found:

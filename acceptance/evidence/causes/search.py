@@ -35,6 +35,7 @@ class Circumstances:
         ruled_out: the kinds of causes that the scenario expects.
         blamed: the sentences of causes that have failed an earlier step.
         is_explained: whether the failure states its cause already.
+        is_about_page: whether it is the failure of a check, most probably one of a page.
         find_view: finds the view that answers at a path of the site.
 
     """
@@ -44,6 +45,7 @@ class Circumstances:
     ruled_out: Collection[Kind] = ()
     blamed: Collection[str] = ()
     is_explained: bool = False
+    is_about_page: bool = False
     find_view: FindView = no_view_known
 
 

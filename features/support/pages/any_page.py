@@ -22,9 +22,12 @@ class AnyPage(Page):
 
         def is_called_so() -> None:
             expected = [title + END_OF_TITLES, heading]
-            shown = [self.session.title, *self.session.texts("h1")]
+            headings = self.session.texts("h1")
+            shown = [self.session.title, *headings]
             assert shown == expected, Mismatch(
-                f"the title and the heading of the page are {shown}",
+                f"the title and the heading of the page are {shown}, not {expected}"
+                if headings
+                else f"the page “{self.session.title}” has no heading (h1)",
                 expected,
                 shown,
                 "title and heading",
@@ -42,7 +45,9 @@ class AnyPage(Page):
 
         def says_so() -> None:
             shown = " ".join(" ".join(self.session.texts("main")).split())
-            assert text in shown, Mismatch(f"the page says {shown!r}", text, shown, "text")
+            assert text in shown, Mismatch(
+                f"the page says {shown!r}, without {text!r}", text, shown, "text"
+            )
 
         self.session.eventually(says_so)
 
@@ -54,7 +59,12 @@ class AnyPage(Page):
 
         """
         buttons = self.session.names("button")
-        assert name in buttons, Mismatch(f"the buttons are {buttons}", name, buttons, "button")
+        assert name in buttons, Mismatch(
+            f"the page “{self.session.title}” has the buttons {buttons}, and not {name!r}",
+            name,
+            buttons,
+            "button",
+        )
 
     def asks_for_address_in(self, name: str) -> None:
         """See that the field with this name is one for email addresses.
@@ -65,7 +75,11 @@ class AnyPage(Page):
         """
         fields = self.session.names("input[type=email]")
         assert name in fields, Mismatch(
-            f"the fields for email addresses are {fields}", name, fields, "field"
+            f"the page “{self.session.title}” has the fields for email addresses {fields}, and not "
+            f"{name!r}, among the fields {self.tags('main input')}",
+            name,
+            fields,
+            "field",
         )
 
     def offers(self, controls: Sequence[str]) -> None:

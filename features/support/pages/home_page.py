@@ -24,8 +24,12 @@ class HomePage(Page):
 
         def on_a_list_page() -> str:
             address = self.session.address
-            assert address.startswith(f"{self.site}/lists/"), f"no list was started: {address}"
-            assert self.session.matches("#id_list_table"), "the page of the list is not there yet"
+            assert address.startswith(f"{self.site}/lists/"), (
+                f"no list was started: the page “{self.session.title}” is open ({address})"
+            )
+            assert self.session.matches("#id_list_table"), (
+                f"the page “{self.session.title}” has no list ('#id_list_table')"
+            )
             return address
 
         return self.session.eventually(on_a_list_page)

@@ -83,7 +83,9 @@ class ItemForm(Page):
 
         """
         inviting = f"{FIELD}[placeholder='Enter a to-do item']"
-        assert self.session.matches(inviting), "the field does not invite to enter an item"
+        assert self.session.matches(inviting), (
+            f"no field matches {inviting!r}: the field is {self.tags(FIELD)}"
+        )
 
     def demands_text(self) -> None:
         """See that the browser itself refuses the field as it is.
@@ -113,7 +115,7 @@ class ItemForm(Page):
         self.holds(FIELD, text)
 
     def _is_refused(self, *, refused: bool) -> None:
-        state = "invalid" if refused else "valid"
+        state, other = ("invalid", "valid") if refused else ("valid", "invalid")
         assert self.session.matches(f"{FIELD}:{state}"), (
-            f"the browser does not find {FIELD} {state}"
+            f"the browser finds the field {other}, not {state}: {self.tags(FIELD)}"
         )

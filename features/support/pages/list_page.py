@@ -23,17 +23,19 @@ PEOPLE = "main section li"
 NO_ITEMS = "This list is empty."
 
 _FOCUSED = "return document.activeElement.cloneNode().outerHTML"
-_IS_IN_SIGHT = """
+_OUT_OF_SIGHT = """
 const row = document.querySelector(arguments[0]);
 const {left, right, top, bottom} = row.getBoundingClientRect();
 const inFront = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
-return top >= 0 && bottom <= innerHeight && row.contains(inFront);
+if (top < 0 || bottom > innerHeight)
+    return `it is ${top} to ${bottom} pixels below the top of a window ${innerHeight} pixels high`;
+return row.contains(inFront) ? "" : `${inFront?.cloneNode().outerHTML} is in front of it`;
 """
-_IS_CROSSED_OUT = """
-const lineOf = element => getComputedStyle(element).textDecorationLine;
+_LINES = """
+const lines = [];
 for (let each = document.querySelector(arguments[0]); each; each = each.parentElement)
-    if (lineOf(each).includes("line-through")) return true;
-return false;
+    lines.push(getComputedStyle(each).textDecorationLine);
+return lines;
 """
 
 
@@ -69,7 +71,9 @@ class ListPage(Page):
         """
         self.shows([])
         shown = self.session.texts("main p")
-        assert NO_ITEMS in shown, Mismatch(f"the page says {shown}", NO_ITEMS, shown)
+        assert NO_ITEMS in shown, Mismatch(
+            f"the page says {shown}, without {NO_ITEMS!r}", NO_ITEMS, shown
+        )
 
     def shows_number(self, number: int) -> None:
         """See so many items.
@@ -117,7 +121,9 @@ class ListPage(Page):
         """
         self.session.eventually(self._has_items)
         links = self.session.texts("main a")
-        assert text not in links, f"the list has the link {text!r}"
+        assert text not in links, Mismatch(
+            f"the list has the link {text!r}: its links are {links}", f"no link {text!r}", links
+        )
 
     def toggle(self, item: str) -> None:
         """Tick an item off, or untick it."""
@@ -150,13 +156,17 @@ class ListPage(Page):
 
         def is_as_expected() -> None:
             text = f"{self._row_of(item)} {TEXT}"
-            is_crossed_out = self.session.window.run_script(_IS_CROSSED_OUT, text)
+            lines = self.session.window.run_script(_LINES, text)
+            is_crossed_out = any("line-through" in each for each in lines)
             shown, expected = (
                 f"{item}: {'crossed out' if each else 'not crossed out'}"
                 for each in (is_crossed_out, crossed_out)
             )
             assert is_crossed_out == crossed_out, Mismatch(
-                f"the list shows {shown!r}", expected, shown
+                f"the list shows {shown!r}: the text-decoration-line of {text} and of what is "
+                f"around it is {', '.join(dict.fromkeys(lines))}",
+                expected,
+                shown,
             )
 
         self.session.eventually(is_as_expected)
@@ -170,8 +180,8 @@ class ListPage(Page):
         """
 
         def is_in_sight() -> None:
-            row = self._row_of(item)
-            assert self.session.window.run_script(_IS_IN_SIGHT, row), f"{item!r} is out of sight"
+            problem = self.session.window.run_script(_OUT_OF_SIGHT, self._row_of(item))
+            assert not problem, f"{item!r} is out of sight: {problem}"
 
         self.session.eventually(is_in_sight)
 
@@ -217,7 +227,9 @@ class ListPage(Page):
 
         """
         self.session.eventually(self._has_items)
-        assert not self.session.matches(SHAREE_FIELD), "the list can be shared from here"
+        assert not self.session.matches(SHAREE_FIELD), (
+            f"the list can be shared from here, with the field {self.tags(SHAREE_FIELD)}"
+        )
 
     def stop_sharing_with(self, address: str) -> None:
         """Press the button that stops sharing with the person of this address."""
@@ -299,7 +311,7 @@ class ListPage(Page):
         people = [" ".join(text.split()) for text in self.session.texts(PEOPLE)]
         owner = f"{address} owner"
         assert people[:1] == [owner], Mismatch(
-            f"the people of the list are {people}", owner, people
+            f"the people of the list are {people}, and the first is not {owner!r}", owner, people
         )
 
     def keeps_address(self, address: str) -> None:
@@ -342,4 +354,6 @@ class ListPage(Page):
         return self.session.matches(TABLE)
 
     def _has_items(self) -> None:
-        assert self.session.texts(ITEMS), "the page shows no list"
+        assert self.session.texts(ITEMS), Mismatch(
+            f"the page “{self.session.title}” shows no list with items ({ITEMS!r})", "items"
+        )

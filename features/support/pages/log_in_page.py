@@ -59,9 +59,15 @@ class LogInPage(Page):
 
         def field_is_there() -> None:
             there = self.session.matches(ADDRESS_FIELD)
-            assert there, f"the page “{self.session.title}” asks for no address"
+            assert there, (
+                f"the page “{self.session.title}” asks for no address ({ADDRESS_FIELD!r}): it has "
+                f"the fields {self.tags('main input')}"
+            )
             fields = self.session.texts(ANY_ADDRESS_FIELD)
-            assert len(fields) == 1, f"the page asks for an address in {len(fields)} places"
+            assert len(fields) == 1, (
+                f"the page asks for an address in {len(fields)} places: "
+                f"{self.tags(ANY_ADDRESS_FIELD)}"
+            )
 
         self.session.eventually(field_is_there)
 

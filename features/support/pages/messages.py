@@ -6,6 +6,7 @@ from acceptance.pages.page import Page
 UNDO = "button[form=id_undo]"
 OF_FIELDS = "main [id$=_error]"
 MESSAGES = f"main [role=status], main [role=alert], {OF_FIELDS}"
+FIELDS = "main input:not([type=hidden], [type=checkbox])"
 REFUSED_FIELD = "[aria-invalid=true]"
 
 
@@ -39,7 +40,10 @@ class Messages(Page):
         if any(text in message for message in self.session.texts(OF_FIELDS)):
             # Screen readers read the message with the field.
             field = f"{REFUSED_FIELD}[aria-describedby]"
-            assert self.session.matches(field), "the message is about no field"
+            assert self.session.matches(field), (
+                f"the message {text!r} belongs to no field: no field matches {field!r}, and the "
+                f"fields are {self.tags(FIELDS)}"
+            )
 
     def are_gone(self) -> None:
         """See no message.
@@ -55,7 +59,9 @@ class Messages(Page):
                 f"the page still shows the messages {shown}", "no message", shown, "message"
             )
             # Screen readers go by this.
-            assert not self.session.matches(REFUSED_FIELD), "the field is still marked as refused"
+            assert not self.session.matches(REFUSED_FIELD), (
+                f"a field is still marked as refused: {self.tags(REFUSED_FIELD)}"
+            )
 
         self.session.eventually(nothing_is_there)
 

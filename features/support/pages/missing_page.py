@@ -38,4 +38,6 @@ class MissingPage(Page):
         assert status == HTTPStatus.NOT_FOUND, Mismatch(
             f"the site answered with the status {status}", HTTPStatus.NOT_FOUND, status, "status"
         )
-        assert self.session.texts("main a[href='/']"), "the page does not lead home"
+        assert self.session.texts("main a[href='/']"), (
+            f"the page does not lead home: its links are {self.tags('main a')}"
+        )

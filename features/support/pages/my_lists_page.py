@@ -52,7 +52,9 @@ class MyListsPage(Page):
         """
         self.shows_own([])
         self._says(NO_LISTS_YET)
-        assert self.session.matches(f"main a[href='{HOME}']"), "no link leads to the home page"
+        assert self.session.matches(f"main a[href='{HOME}']"), (
+            f"no link leads to the home page: the links of the page are {self.tags('main a')}"
+        )
 
     def has_none_of_others(self) -> None:
         """See that no one has shared a list.

@@ -57,7 +57,9 @@ class Navbar(Page):
                 expected,
                 shown,
             )
-            assert self.session.texts(LOG_OUT), "the navbar has no way to log out"
+            assert self.session.texts(LOG_OUT), (
+                f"the navbar has no way to log out ({LOG_OUT!r}): it has {self.tags('nav button')}"
+            )
 
         self.session.eventually(address_is_shown)
 
@@ -76,6 +78,8 @@ class Navbar(Page):
             )
             assert not self.session.texts(LOG_OUT), still
             assert "My lists" not in self.session.texts("nav a"), still
-            assert self.session.matches(ADDRESS_FIELD), "the site asks for no address"
+            assert self.session.matches(ADDRESS_FIELD), (
+                f"the page asks for no address ({ADDRESS_FIELD!r}): it has {self.tags('input')}"
+            )
 
         self.session.eventually(asks_for_an_address)

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -201,3 +202,14 @@ def test_an_invalid_address_has_neither_links_nor_emails(text: str) -> None:
         age_requests(text, 60)
     with pytest.raises(ValidationError):
         repeat_login_requests(text, 8)
+
+
+@pytest.mark.parametrize(
+    "repeat",
+    [lambda: repeat_login_requests(EDITH, 1), lambda: repeat_requests_of_client("changes", 1)],
+)
+def test_a_request_that_the_site_has_not_counted_is_not_repeated(
+    repeat: Callable[[], None],
+) -> None:
+    with pytest.raises(ValidationError, match="no such request"):
+        repeat()

@@ -45,6 +45,10 @@ SCENARIOS = """\
     Given Edith has an open list with "Buy milk"
     Then Edith looks in vain
 
+  Scenario: A check that does not wait
+    Given Edith has an open list with "Buy milk"
+    Then Edith sees the button "Buy"
+
   Scenario: The end of the program
     When someone ends the program
 
@@ -61,10 +65,13 @@ def test_steps_of_all_kinds_are_monitored(project: ProjectCopy) -> None:
 
     run = project.behave(FEATURE, "-D", "timeout=1")
 
-    assert "3 scenarios passed, 3 failed" in run.terminal, run.terminal
-    unexpected, nested, ended = run.failures
+    assert "3 scenarios passed, 4 failed" in run.terminal, run.terminal
+    unexpected, nested, hasty, ended = run.failures
     assert "a script failed on Edith's page: Error: as expected" in unexpected
     assert "shows no message, and so not 'what is not there'" in nested
+    assert "has the buttons [" in hasty
+    assert "showed:\n" in hasty
+    assert "1: Buy milk" in hasty
     assert "the step ended the program: sys.exit(0)" in ended
     for failure in run.failures:
         assert failure.count("Evidence:") == 1

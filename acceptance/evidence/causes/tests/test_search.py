@@ -9,7 +9,7 @@ from acceptance.browser.errors import Control
 from acceptance.browser.event import BrowserEvent
 from acceptance.browser.session import Response
 from acceptance.evidence.causes.cause import Kind
-from acceptance.evidence.causes.page_facts import PageFacts
+from acceptance.evidence.causes.page_facts import PageFacts, shown_to
 from acceptance.evidence.causes.search import Circumstances, cause_of, people_named
 from acceptance.evidence.failure import Failure
 from acceptance.evidence.log_records import LogRecord, records_in
@@ -441,6 +441,15 @@ def test_the_page_of_another_person_explains_nothing() -> None:
     assert not cause(page_with(), of_oni)
     assert not cause(page_with(), replace(of_oni, failed=(MISSING_SHEET,)))
     assert cause(page_with(), of_oni, people=["Oni"]).startswith("Oni's page was not found")
+
+
+def test_what_the_page_of_one_of_the_people_shows_is_described() -> None:
+    of_oni = replace(page_with(text="Buy tea\nBuy milk"), person="Oni")
+
+    assert shown_to(["Oni"], [page_with(), of_oni]) == (
+        f"The page {ADDRESS} showed:\nBuy tea\nBuy milk"
+    )
+    assert not shown_to(["Oni"], [page_with(), replace(of_oni, address="")])
 
 
 def test_a_step_is_about_the_first_person_that_it_names() -> None:
