@@ -3,10 +3,11 @@
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 
+from mutants.likeness import Likeness
 from mutants.mutant import Mutant
 from mutants.reach import PYTHON, Reach
 
-MOST = 40
+MOST = 20
 """How many scenarios a mutant meets without a browser, unless one notices it earlier."""
 
 MOST_IN_BROWSER = 8
@@ -21,6 +22,8 @@ SAMPLE = 3
 # What noticed a mutant of a file in an earlier run counts less than what did so in this one.
 _EARLIER = 0.1
 
+# The seconds that each scenario takes to begin and to end.
+_START = 0.1
 _STATIC = (".css", ".js")
 _NEARBY = 10
 
@@ -45,6 +48,7 @@ class Choice:
 
         """
         self.reach = reach
+        self._likeness = Likeness(reach.texts)
         self._earlier = kills
         self._seen = seen
         self._kills: dict[str, list[tuple[int, str]]] = defaultdict(list)
@@ -56,7 +60,8 @@ class Choice:
     def scenarios_for(self, mutant: Mutant, originals: Mapping[str, str]) -> list[str]:
         """Return the scenarios that a mutant meets, in order.
 
-        First come those that have noticed mutants nearby, then those that are most about its file.
+        First come those that have noticed mutants nearby, then those that have most words in common
+        with what is changed, for the time that they take.
 
         Args:
             mutant: the mutant.
@@ -68,11 +73,12 @@ class Choice:
             nearby[scenario] += _EARLIER * count
         for line, scenario in self._kills[mutant.path]:
             nearby[scenario] += 3 if abs(line - mutant.line) < _NEARBY else 1
-        about = self.reach.shares_of(mutant.path)
+        source = originals.get(mutant.path, "")
+        alike = self._likeness.of_change(mutant.path, source, mutant.line)
 
         def worth(scenario: str) -> tuple[float, float]:
-            seconds = self.reach.seconds[scenario]
-            return nearby.get(scenario, 0) / seconds, about.get(scenario, 0) / seconds
+            seconds = _START + self.reach.seconds[scenario]
+            return nearby.get(scenario, 0) / seconds, alike.get(scenario, 0) / seconds
 
         reaching = self.reach.tests_of(mutant, originals)
         return sorted(reaching, key=worth, reverse=True)[: self._most(mutant, originals)]

@@ -210,7 +210,8 @@ class _Recorder:
         places = self._run.places(in_browser=self._stage is Stage.IN_BROWSER)
         with recording.of_templates(), recording.of_static_files():
             failure = self._run.first_failure(places, BROWSERS[self._stage])
-        return _Recorded(failure, recording.end())
+        reach = replace(recording.end(), texts=self._run.texts())
+        return _Recorded(failure, reach)
 
 
 def digest_of(root: Path, folders: Sequence[str]) -> str:

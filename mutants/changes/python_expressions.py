@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 import libcst as cst
 import libcst.matchers as m
 
+from mutants.changes.python_mutmut import other_text
 from mutants.changes.python_places import Place
 
 _RUNS_CODE = m.Call() | m.NamedExpr() | m.Await()
@@ -75,8 +76,8 @@ def _forced(test: cst.BaseExpression, parent: cst.CSTNode | None) -> Iterator[cs
 
 def _other_formatted_text(text: cst.FormattedString) -> Iterator[cst.CSTNode]:
     for part in text.parts:
-        if isinstance(part, cst.FormattedStringText):
-            yield text.with_deep_changes(part, value=f"XX{part.value}")
+        if isinstance(part, cst.FormattedStringText) and any(map(str.isalpha, part.value)):
+            yield text.with_deep_changes(part, value=other_text(part.value))
             return
 
 

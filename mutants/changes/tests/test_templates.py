@@ -15,8 +15,7 @@ def _after(source: str, kind: Kind) -> set[str]:
         (
             "<p>Hello {{ user.email }}!</p>",
             {
-                "<p>XXHello {{ user.email }}!</p>",
-                "<p>Hello {{ user.email }}XX!</p>",
+                "<p> {{ user.email }}!</p>",
                 "<p>Hello !</p>",
             },
         ),
@@ -77,7 +76,7 @@ def test_changes_what_a_page_says(source: str, expected: set[str]) -> None:
         ('<button type="submit">b</button>', {'<button type="button">b</button>'}),
         ("<input required>", {"<input>"}),
         ('<input id="a" name="b">', {'<input name="b">', '<input id="a">'}),
-        ('<p aria-label="A">b</p>', {'<p aria-label="XXA">b</p>'}),
+        ('<p aria-label="A">b</p>', {"<p>b</p>"}),
         ('<p class="btn btn-primary">b</p>', set()),
         ('<p class="visually-hidden">b</p>', {"<p>b</p>"}),
         (
@@ -101,7 +100,7 @@ def test_keeps_tags_of_django_nested() -> None:
 
 def test_finds_the_place_behind_letters_of_several_bytes() -> None:
     assert _after("<p>“ä”</p><p>ö {{ id }}</p>", Kind.TEMPLATE) == {
-        "<p>XX“ä”</p><p>ö {{ id }}</p>",
-        "<p>“ä”</p><p>XXö {{ id }}</p>",
+        "<p></p><p>ö {{ id }}</p>",
+        "<p>“ä”</p><p> {{ id }}</p>",
         "<p>“ä”</p><p>ö </p>",
     }
