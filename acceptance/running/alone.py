@@ -6,7 +6,7 @@ from behave.configuration import Configuration as BehaveConfiguration
 from behave.model import Feature, Scenario
 
 from acceptance.configuration import Configuration
-from acceptance.running.selection import leave_out, selected
+from acceptance.running.selection import left_out
 
 NEEDS_SITE = "alone"
 """The tag of scenarios that disturb others at the same site, such as by reaching a client's limit.
@@ -35,11 +35,7 @@ def leave_out_what_needs_site(
     """
     if settings is None or settings.staging is None or vars(configuration)["jobs"] == 1:
         return []
-    left_out = [
-        each for each in selected(features, configuration) if NEEDS_SITE in each.effective_tags
-    ]
-    leave_out(NEEDS_SITE, configuration)
-    return left_out
+    return left_out(NEEDS_SITE, features, configuration)
 
 
 def line_about_what_needs_site(scenarios: Sequence[Scenario]) -> str:

@@ -8,7 +8,7 @@ from behave.model import Feature, Scenario
 
 from acceptance.configuration import Configuration
 from acceptance.readers import BrowserName
-from acceptance.running.selection import leave_out, selected
+from acceptance.running.selection import left_out
 
 NEEDS_BROWSER = "browser"
 """The tag of scenarios that need a real browser, for scripts, styles or keys."""
@@ -37,9 +37,7 @@ def leave_out_what_needs_browser(
     """
     if settings is None or settings.browser is not BrowserName.NONE:
         return []
-    left_out = [each for each in selected(features, configuration) if needs_browser(each)]
-    leave_out(NEEDS_BROWSER, configuration)
-    return left_out
+    return left_out(NEEDS_BROWSER, features, configuration)
 
 
 def left_out_line(scenarios: Sequence[Scenario]) -> str:

@@ -78,6 +78,15 @@ def leave_out(tag: str, configuration: Configuration) -> None:
     configuration.tag_expression = Without(tag, expression)
 
 
+def left_out(
+    tag: str, features: Iterable[Feature], configuration: Configuration
+) -> Sequence[Scenario]:
+    """Leave out scenarios with a tag, and return those that were selected."""
+    found = [each for each in selected(features, configuration) if tag in each.effective_tags]
+    leave_out(tag, configuration)
+    return found
+
+
 def selected(features: Iterable[Feature], configuration: Configuration) -> Iterator[Scenario]:
     """Find the scenarios that will be run."""
     for feature in features:
