@@ -51,17 +51,18 @@ class Accessibility(Page):
         media = Media(self.session, self.site)
         media.turn_dark()
         try:
-            self._has_no_violations({"type": "rule", "values": COLOR_RULES})
+            self._has_no_violations({"type": "rule", "values": COLOR_RULES}, "in dark mode, ")
         finally:
             media.turn_light()
 
-    def _has_no_violations(self, run_only: Mapping[str, object]) -> None:
+    def _has_no_violations(self, run_only: Mapping[str, object], where: str = "") -> None:
         window = self.session.window
         # The page has to parse half a megabyte, so it does that once.
         if not window.run_script(_HAS_AXE):
             window.run_script(_axe())
         violations = window.run_script(_RUN_AXE, run_only)
-        assert not violations, "\n".join([*map(_fault, violations), style_sheets_of(self.session)])
+        faults = [f"{where}{_fault(each)}" for each in violations]
+        assert not violations, "\n".join([*faults, style_sheets_of(self.session)])
 
 
 @cache

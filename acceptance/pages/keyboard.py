@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from acceptance.mismatch import Mismatch
+from acceptance.pages.measuring import measuring
 from acceptance.pages.page import Page
 
 MOST_STOPS = 200
@@ -23,29 +24,28 @@ body.removeAttribute("tabindex");
 return true;
 """
 
-# The kind of what has the focus, whether it is in sight, and whether it looks different without
-# the focus. Transitions of its style are ended, so that nothing has to wait for them. The next Tab
-# continues from there.
-_STOP = """
+# The kind of what has the focus, why it is out of sight, and how it looks if it looks the same
+# without the focus. Transitions of its style are ended, so that nothing has to wait for them. The
+# next Tab continues from there.
+_STOP = measuring("""
 const element = document.activeElement;
 if (!element || element === document.body) return null;
 const kind = {A: "link", BUTTON: "button"}[element.tagName]
     ?? (element.type === "checkbox" ? "check box" : "field");
 element.scrollIntoView({block: "nearest", behavior: "instant"});
-const {left, right, top, bottom} = element.getBoundingClientRect();
-const inFront = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
-const isInSight = top >= 0 && bottom <= innerHeight && element.contains(inFront);
+const hidden = hiddenBy(element);
 const look = () => {
     const style = getComputedStyle(element);
     void style.outline;
     for (const transition of element.getAnimations()) transition.finish();
     const outline = style.outlineStyle === "none" ? "none" : style.outline;
-    return [outline, style.boxShadow, style.border, style.background].join("; ");
+    return [`outline: ${outline}; box-shadow: ${style.boxShadow}; border: ${style.border}`,
+            style.background];
 };
-const looksWithFocus = look();
+const withFocus = look();
 element.blur();
-return [kind, isInSight, look() !== looksWithFocus];
-"""
+return [kind, hidden, String(look()) === String(withFocus) ? withFocus[0] : ""];
+""")
 
 
 @dataclass(frozen=True)
@@ -55,20 +55,20 @@ class Stop:
     Attributes:
         kind: what it is: "link", "button", "field" or "check box".
         name: its name for screen readers.
-        is_in_sight: whether it is in the window, with nothing in front of it.
-        is_marked: whether it looks different while it has the focus.
+        hidden: why people do not see it: where it is, or what is in front of it; otherwise "".
+        unmarked: its look, if that is the same without the focus; otherwise "".
 
     """
 
     kind: str
     name: str
-    is_in_sight: bool
-    is_marked: bool
+    hidden: str = ""
+    unmarked: str = ""
 
     def __str__(self) -> str:
         """Return what a person meets there."""
-        out_of_sight = "" if self.is_in_sight else " (out of sight)"
-        not_marked = "" if self.is_marked else " (not marked)"
+        out_of_sight = f" (out of sight: {self.hidden})" if self.hidden else ""
+        not_marked = f" (not marked by the focus: {self.unmarked})" if self.unmarked else ""
         return f"{self.kind} {self.name!r}{out_of_sight}{not_marked}"
 
 
@@ -97,8 +97,8 @@ class Keyboard(Page):
         found = self.session.window.run_script(_STOP)
         if found is None:
             return None
-        kind, is_in_sight, is_marked = found
-        return Stop(kind, " ".join(names), is_in_sight, is_marked)
+        kind, hidden, unmarked = found
+        return Stop(kind, " ".join(names), hidden, unmarked)
 
     def reaches(self, stops: Sequence[tuple[str, str]]) -> None:
         """See that the Tab key leads from the top of the page to exactly these, in this order.
@@ -113,11 +113,15 @@ class Keyboard(Page):
 
         """
         self.go_to_the_top()
-        shown = [str(stop) for stop in self._stops()]
+        found = list(self._stops())
+        shown = [str(stop) for stop in found]
         expected = [f"{kind} {name!r}" for kind, name in stops]
-        assert shown == expected, Mismatch(
-            f"the Tab key leads to {shown}, not to {expected}", expected, shown, "stop"
-        )
+        wrong = [str(stop) for stop in found if stop.hidden or stop.unmarked]
+        sentence = f"the Tab key leads to {shown}, not to {expected}"
+        if wrong:
+            more = f", and to {len(wrong) - 1} more that people cannot find" if wrong[1:] else ""
+            sentence = f"the Tab key leads to {wrong[0]}{more}"
+        assert shown == expected, Mismatch(sentence, expected, shown, "stop")
 
     def continues_at(self, name: str) -> None:
         """See that the Tab key leads to the control or link with this name.

@@ -1,6 +1,7 @@
 """The layout of a page: whether it fits the window, and whether people can touch its controls."""
 
 from acceptance.mismatch import Mismatch
+from acceptance.pages.measuring import measuring
 from acceptance.pages.page import Page
 from acceptance.pages.style_sheets import style_sheets_of
 
@@ -10,14 +11,34 @@ SMALLEST_TARGET = 24
 # The tolerance of the book's own test, in CSS pixels.
 OFF_CENTRE = 10
 
-_WIDTHS = "return [document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+# Of what sticks out, the innermost elements; a text may stick out of its element.
+_WIDTHS = measuring("""
+const {scrollWidth, clientWidth} = document.documentElement;
+const endOf = element => {
+    const {left, right} = element.getBoundingClientRect();
+    return Math.round(scrollX + Math.max(right, left + element.scrollWidth));
+};
+const wide = [...document.body.querySelectorAll("*")]
+    .filter(element => element.checkVisibility() && endOf(element) > clientWidth);
+const innermost = wide
+    .filter(element => ![...element.children].some(child => wide.includes(child)))
+    .slice(0, 3)
+    .map(element => `${tagOf(element)} ends at ${endOf(element)} (${styleOf(element,
+        "display", "width", "min-width", "white-space", "overflow-wrap")}; in ${
+        tagOf(element.parentElement)} with ${styleOf(element.parentElement,
+        "display", "flex-wrap", "max-width")})`);
+return [scrollWidth, clientWidth, innermost.join(", ")];
+""")
 
-_CENTRES = """
-const box = document.querySelector(arguments[0]).getBoundingClientRect();
-return [box.left + box.width / 2, innerWidth / 2];
-"""
+_CENTRES = measuring("""
+const element = document.querySelector(arguments[0]);
+const box = element.getBoundingClientRect();
+const style = `${tagOf(element)} is ${sizeOf(box)} (${
+    styleOf(element, "margin-left", "margin-right", "max-width")})`;
+return [box.left + box.width / 2, innerWidth / 2, style];
+""")
 
-_SMALL_TARGETS = """
+_SMALL_TARGETS = measuring("""
 return [...document.querySelectorAll("a, button, input:not([type=hidden]), select, textarea")]
     .filter(element => element.checkVisibility())
     .filter(element => !element.closest("p"))
@@ -28,29 +49,42 @@ return [...document.querySelectorAll("a, button, input:not([type=hidden]), selec
         const height = element.type === "checkbox" ? arguments[0] : arguments[1];
         return box.width < arguments[0] || box.height < height;
     })
-    .map(([element, box]) => `${element.outerHTML} (${box.width} by ${box.height})`);
-"""
+    .map(([element, box]) => {
+        const height = element.type === "checkbox" ? arguments[0] : arguments[1];
+        const style = styleOf(
+            element, "display", "min-width", "min-height", "padding", "font-size");
+        return `${tagOf(element)} is ${sizeOf(box)}, not at least ${arguments[0]} by ${height} `
+            + `(${style})`;
+    });
+""")
 
 # A picture that is drawn has a size and a color.
-_NOT_TO_BE_SEEN = """
+_NOT_TO_BE_SEEN = measuring("""
 const isDrawn = picture => {
     if (picture.tagName === "IMG") return picture.naturalWidth > 0;
     const {width, height} = picture.getBBox();
     const {stroke, fill} = getComputedStyle(picture);
     return (width > 0 || height > 0) && !(stroke === "none" && fill === "none");
 };
-const isInFront = element => {
+const problemOf = element => {
     element.scrollIntoView({block: "center", behavior: "instant"});
     const {left, right, top, bottom} = element.getBoundingClientRect();
-    return element.contains(document.elementFromPoint((left + right) / 2, (top + bottom) / 2));
+    const inFront = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+    if (!inFront) return "is out of sight";
+    if (!element.contains(inFront)) return `is behind ${tagOf(inFront)}`;
+    const pictures = [...element.querySelectorAll("img, svg")];
+    if (element.innerText.trim() || pictures.some(isDrawn)) return "";
+    const drawn = pictures.map(each => `${tagOf(each)} (${sizeOf(each.getBoundingClientRect())}; ${
+        styleOf(each, "stroke", "fill")})`);
+    return `shows no text, and ${drawn.join(", ") || "no picture"}`;
 };
 return [...document.querySelectorAll("a, button")]
     .filter(element => element.checkVisibility())
     .filter(element => !element.closest("p, .visually-hidden-focusable"))
-    .filter(element => !isInFront(element)
-        || !element.innerText.trim() && ![...element.querySelectorAll("img, svg")].some(isDrawn))
-    .map(element => element.outerHTML);
-"""
+    .map(element => [element, problemOf(element)])
+    .filter(([, problem]) => problem)
+    .map(([element, problem]) => `${tagOf(element)} ${problem}`);
+""")
 
 
 class Layout(Page):
@@ -63,9 +97,10 @@ class Layout(Page):
             AssertionError: something is wider than the window.
 
         """
-        content, window = self.session.window.run_script(_WIDTHS)
+        content, window, wide = self.session.window.run_script(_WIDTHS)
         assert content <= window, Mismatch(
-            f"the page is {content} pixels wide, but the window {window}\n"
+            f"the page is {content} pixels wide, but the window {window}"
+            + (f": {wide}\n" if wide else "\n")
             + style_sheets_of(self.session),
             f"a page that is at most {window} pixels wide",
             f"a page that is {content} pixels wide",
@@ -84,7 +119,9 @@ class Layout(Page):
         """
         small = self.session.window.run_script(_SMALL_TARGETS, SMALLEST_TARGET, height)
         assert not small, Mismatch(
-            "\n".join(["too small to touch:", *small, style_sheets_of(self.session)]),
+            "\n".join(
+                [f"too small to touch: {small[0]}", *small[1:], style_sheets_of(self.session)]
+            ),
             "nothing that is too small to touch",
             small,
         )
@@ -97,7 +134,7 @@ class Layout(Page):
 
         """
         unseen = self.session.window.run_script(_NOT_TO_BE_SEEN)
-        assert not unseen, "empty, or behind something else:\n" + "\n".join(unseen)
+        assert not unseen, "cannot be seen: " + "\n".join(unseen)
 
     def has_in_the_middle(self, selector: str) -> None:
         """Check that an element is in the middle of the window.
@@ -106,10 +143,10 @@ class Layout(Page):
             AssertionError: it is to one side.
 
         """
-        element, window = self.session.window.run_script(_CENTRES, selector)
+        element, window, style = self.session.window.run_script(_CENTRES, selector)
         assert abs(element - window) <= OFF_CENTRE, Mismatch(
-            f"the middle of {selector} is at {element}, but that of the window at {window}\n"
-            + style_sheets_of(self.session),
+            f"the middle of {selector} is at {element}, but that of the window at {window}: "
+            f"{style}\n" + style_sheets_of(self.session),
             f"the middle at {window} pixels from the left",
             f"the middle at {element} pixels from the left",
         )

@@ -1,13 +1,9 @@
 """What people meet on a page who press the Tab key, in a real browser."""
 
-from collections.abc import Iterator
-
 import pytest
 
-from acceptance.browser.selenium.browser import SeleniumBrowser
 from acceptance.browser.session import Session
-from acceptance.browser.tests.small_site import SmallSite, open_small_site
-from acceptance.configuration import Configuration
+from acceptance.browser.tests.small_site import SmallSite
 from acceptance.pages.keyboard import Keyboard
 
 PAGE = """<style>%s</style>
@@ -15,26 +11,6 @@ PAGE = """<style>%s</style>
 <p id="there" tabindex="-1">It is</p> <label>Item <input autofocus></label>"""
 
 EVERYTHING = [("link", "There"), ("button", "Do it"), ("check box", "Done"), ("field", "Item")]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[SeleniumBrowser]:
-    browser = SeleniumBrowser(Configuration(timeout=1))
-    yield browser
-    browser.stop()
-
-
-@pytest.fixture(scope="module")
-def site() -> Iterator[SmallSite]:
-    with open_small_site() as site:
-        yield site
-
-
-@pytest.fixture
-def session(browser: SeleniumBrowser) -> Iterator[Session]:
-    session = browser.session()
-    yield session
-    session.close()
 
 
 def keyboard(session: Session, site: SmallSite, style: str = "") -> Keyboard:
@@ -54,13 +30,19 @@ def test_another_order_is_noticed(session: Session, site: SmallSite) -> None:
 @pytest.mark.parametrize(
     ("style", "met"),
     [
-        ("button:focus { outline: none }", "button 'Do it' (not marked)"),
+        (
+            "button:focus { outline: none }",
+            "button 'Do it' (not marked by the focus: outline: none; box-shadow: none; ",
+        ),
         (
             "button { transition: all 9s } button:focus { outline: none; color: red }",
-            "(not marked)",
+            "(not marked by the focus: ",
         ),
-        ("a { position: absolute; left: -99px }", "link 'There' (out of sight)"),
-        ("p { position: fixed; inset: 0; margin: 0; background: tan }", "(out of sight)"),
+        ("a { position: absolute; left: -99px }", "link 'There' (out of sight: it is at -99 to "),
+        (
+            "p { position: fixed; inset: 0; margin: 0; background: tan }",
+            'sight: <p id="there" tabindex="-1"> is in front',
+        ),
     ],
 )
 def test_what_cannot_be_seen_is_noticed(

@@ -13,7 +13,10 @@ const {top, bottom} = field.getBoundingClientRect();
 if (field !== document.activeElement)
     return `the keyboard is at ${document.activeElement.cloneNode().outerHTML}`;
 if (field.value) return `it contains "${field.value}"`;
-return top >= 0 && bottom <= innerHeight ? "" : "it is out of sight";
+if (top >= 0 && bottom <= innerHeight) return "";
+const {position} = getComputedStyle(field.closest("form"));
+return `it is ${Math.round(top)} to ${Math.round(bottom)} pixels below the top of a window of `
+    + `${innerHeight}, in a form with position: ${position}`;
 """
 _SELECTED = """
 const {value, selectionStart, selectionEnd} = document.activeElement;

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from acceptance.mismatch import Mismatch
+from acceptance.pages.measuring import measuring
 from acceptance.pages.page import Page
 from features.support.pages.messages import UNDO
 
@@ -23,14 +24,13 @@ PEOPLE = "main section li"
 NO_ITEMS = "This list is empty."
 
 _FOCUSED = "return document.activeElement.cloneNode().outerHTML"
-_OUT_OF_SIGHT = """
-const row = document.querySelector(arguments[0]);
-const {left, right, top, bottom} = row.getBoundingClientRect();
-const inFront = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
-if (top < 0 || bottom > innerHeight)
-    return `it is ${top} to ${bottom} pixels below the top of a window ${innerHeight} pixels high`;
-return row.contains(inFront) ? "" : `${inFront?.cloneNode().outerHTML} is in front of it`;
-"""
+_OUT_OF_SIGHT = measuring("""
+const hidden = hiddenBy(document.querySelector(arguments[0]));
+const field = document.activeElement;
+const form = field.closest("form");
+return hidden && `${hidden}, while the keyboard is at ${tagOf(field)}`
+    + (form ? ` in ${tagOf(form)} (${styleOf(form, "position", "top", "z-index")})` : "");
+""")
 _LINES = """
 const lines = [];
 for (let each = document.querySelector(arguments[0]); each; each = each.parentElement)

@@ -1,0 +1,60 @@
+"""What the failure of a check of a layout names: the element, what was measured, and its style."""
+
+from collections.abc import Callable
+
+import pytest
+
+from acceptance.browser.session import Session
+from acceptance.browser.tests.small_site import SmallSite
+from acceptance.pages.layout import Layout
+
+FAULTS: dict[str, tuple[str, Callable[[Layout], None], list[str]]] = {
+    "width": (
+        '<div><p id="long" style="width: 4000px">Buy milk</p></div>',
+        Layout.fits_width,
+        ['<p id="long" style="width: 4000px"> ends at 40', "width: 4000px", "in <div> with"],
+    ),
+    "text": (
+        '<p id="long">%s</p>' % ("milk" * 999),
+        Layout.fits_width,
+        ['<p id="long"> ends at ', "overflow-wrap: normal"],
+    ),
+    "target": (
+        '<button id="small" style="height: 9px; padding: 0">Add</button>',
+        Layout.can_be_touched,
+        ['<button id="small" ', "by 9 pixels, not at least 24 by 24 (", "min-height: 0px"],
+    ),
+    "covered": (
+        '<button>Add</button><p id="front" style="position: fixed; inset: 0">',
+        Layout.shows_what_can_be_pressed,
+        ['cannot be seen: <button> is behind <p id="front"'],
+    ),
+    "empty": (
+        '<button><svg style="stroke: none; fill: none"><path d="M0 0"/></svg></button>',
+        Layout.shows_what_can_be_pressed,
+        ["<button> shows no text, and <svg ", "stroke: none; fill: none"],
+    ),
+    "middle": (
+        '<p id="aside" style="width: 90px">Buy milk',
+        lambda layout: layout.has_in_the_middle("#aside"),
+        ["the middle of #aside is at ", "<p id=", " is 90 by ", "margin-left: 0px"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("page", "check", "parts"), FAULTS.values(), ids=FAULTS)
+def test_the_element_that_is_wrong_is_named_with_its_style(
+    session: Session,
+    site: SmallSite,
+    page: str,
+    check: Callable[[Layout], None],
+    parts: list[str],
+) -> None:
+    session.open(site.shows(f"<!doctype html>{page}"))
+
+    with pytest.raises(AssertionError) as failure:
+        check(Layout(session, site.url))
+
+    first_line = str(failure.value).splitlines()[0]
+    for part in parts:
+        assert part in first_line
