@@ -29,7 +29,7 @@ _NEARBY = 10
 
 
 class Choice:
-    """The choice of scenarios in one stage, which learns from what they notice.
+    """The choice of tests in one stage, which learns from what they notice.
 
     Attributes:
         reach: what the scenarios reach.
@@ -57,6 +57,15 @@ class Choice:
         """Note that a scenario has noticed a mutant."""
         self._kills[mutant.path].append((mutant.line, scenario))
 
+    def nearby(self, mutant: Mutant) -> Mapping[str, float]:
+        """Return how much each test has noticed of the mutants nearby; 0 is left out."""
+        nearby: dict[str, float] = defaultdict(float)
+        for test, count in self._earlier.get(mutant.path, {}).items():
+            nearby[test] += _EARLIER * count
+        for line, test in self._kills[mutant.path]:
+            nearby[test] += 3 if abs(line - mutant.line) < _NEARBY else 1
+        return nearby
+
     def scenarios_for(self, mutant: Mutant, originals: Mapping[str, str]) -> list[str]:
         """Return the scenarios that a mutant meets, in order.
 
@@ -68,11 +77,7 @@ class Choice:
             originals: the text of each file that it changes, by path.
 
         """
-        nearby: dict[str, float] = defaultdict(float)
-        for scenario, count in self._earlier.get(mutant.path, {}).items():
-            nearby[scenario] += _EARLIER * count
-        for line, scenario in self._kills[mutant.path]:
-            nearby[scenario] += 3 if abs(line - mutant.line) < _NEARBY else 1
+        nearby = self.nearby(mutant)
         source = originals.get(mutant.path, "")
         alike = self._likeness.of_change(mutant.path, source, mutant.line)
 

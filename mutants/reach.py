@@ -112,7 +112,7 @@ class Reach:
                 found.update(self._reaching_template(path, before, lines))
             else:
                 found.update(name for names in self.lines.get(path, {}).values() for name in names)
-        return sorted(found, key=self._price)
+        return sorted(found, key=self.price)
 
     def runs_at_start(self, path: str, before: str, after: str) -> bool:
         """Whether any changed line of a module runs when the site is imported."""
@@ -144,7 +144,7 @@ class Reach:
                     lines[name].add((path, line))
         order = []
         while lines:
-            best = max(lines, key=lambda name: len(lines[name]) / self._price(name))
+            best = max(lines, key=lambda name: len(lines[name]) / self.price(name))
             new = lines.pop(best)
             if not new:
                 break
@@ -152,13 +152,14 @@ class Reach:
             for others in lines.values():
                 others.difference_update(new)
         rest = set(self.seconds) - set(order)
-        return [*order, *sorted(rest, key=self._price)]
+        return [*order, *sorted(rest, key=self.price)]
 
     def _depending(self, _path: str, _text: str) -> list[str]:
         """Return the tests that may depend on a file with this text, in the order to run them."""
         return self.in_order()
 
-    def _price(self, name: str) -> float:
+    def price(self, name: str) -> float:
+        """Return how many seconds a test takes, which are never none."""
         return max(self.seconds[name], 0.001)
 
     def _reaching(self, path: str, lines: set[int]) -> set[str]:

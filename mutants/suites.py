@@ -20,4 +20,4 @@ def suites_of(root: Path, results: Results) -> Sequence[Suite]:
     """
     stages = (Stage.WITHOUT_BROWSER, Stage.IN_BROWSER)
     scenarios = [Scenarios(root, stage, results.kills(stage)) for stage in stages]
-    return [*scenarios, UnitTestSuite(root)]
+    return [*scenarios, UnitTestSuite(root, results.kills(Stage.UNIT_TESTS))]

@@ -114,6 +114,19 @@ class FirstFailure:
             self.found = UnitTestFailure(report.nodeid, first_line(report), self.tried)
 
 
+class _InOrder:
+    """A plugin of pytest that runs tests in a given order."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self._names = names
+
+    # pytest-django puts the tests of transactions at the end.
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        places = {name: place for place, name in enumerate(self._names)}
+        items.sort(key=lambda item: places[item.nodeid])
+
+
 class UnitTestRun:
     """A process that is ready to import the site and to run its unit tests."""
 
@@ -135,7 +148,8 @@ class UnitTestRun:
         """Run tests in this process, until one fails."""
         failure = FirstFailure()
         failure.begin(tests.current)
-        status = pytest.main([*OPTIONS, *tests.names], plugins=[failure])
+        plugins = [failure, _InOrder(tests.names)]
+        status = pytest.main([*OPTIONS, *tests.names], plugins=plugins)
         if failure.found is not None or status is pytest.ExitCode.OK:
             return Answer(failure.found)
         return Answer(UnitTestFailure("", f"pytest ended with {status!r}", failure.tried))

@@ -6,21 +6,19 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from itertools import accumulate
 from pathlib import Path
 
 from acceptance.errors import NotReadyError
-from mutants.changed_lines import imported_lines
 from mutants.fork_server import GoneError, NoResultError, TooLongError
-from mutants.loaded_site import Change, changes_of
+from mutants.loaded_site import changes_of
 from mutants.mutant import Mutant
 from mutants.outcome import Outcome, Stage
 from mutants.project_copy import SITE, ProjectCopy, project_files
-from mutants.reach import PYTHON, Reach
 from mutants.unit_tests import recording
+from mutants.unit_tests.choice import ReachOfUnitTests, UnitTestChoice
 from mutants.unit_tests.recording import Recorded
 from mutants.unit_tests.run import FILES, UnitTestFailure, UnitTests
 from mutants.unit_tests.servers import UnitTestServers
@@ -38,60 +36,6 @@ _RECORDING_TIME = 900.0
 _STARTING_TIME = 60.0
 _PATIENCE = 10
 """How many times as long as its processor time a test may take."""
-_QUICK = 0.4
-"""The processor seconds of a test that starts no process of its own."""
-_REHEARSED = 30
-"""How many tests are enough to load and compute what most tests need."""
-_SECONDS_OF_QUICK_TESTS = 6
-_SECONDS_OF_SLOW_TESTS = 3
-"""How many processor seconds of tests a mutant meets, unless one notices it earlier."""
-
-
-@dataclass(frozen=True)
-class ReachOfUnitTests(Reach):
-    """The lines that each unit test reaches."""
-
-    def tests_of(self, mutant: Mutant, originals: Mapping[str, str]) -> list[str]:
-        """Return the tests that may notice a mutant, up to a limit of time."""
-        names = super().tests_of(mutant, originals)
-        quick = [name for name in names if self.seconds[name] <= _QUICK]
-        slow = [name for name in names if self.seconds[name] > _QUICK]
-        return [
-            *self._within(_SECONDS_OF_QUICK_TESTS, quick),
-            *self._within(_SECONDS_OF_SLOW_TESTS, slow),
-        ]
-
-    def rehearsed(self) -> Sequence[str]:
-        """Return the tests that compute what most tests need."""
-        return [name for name in self.in_order() if self.seconds[name] <= _QUICK][:_REHEARSED]
-
-    def _within(self, limit: float, names: Sequence[str]) -> Iterator[str]:
-        spent = accumulate(self.seconds[name] for name in names)
-        return (name for name, seconds in zip(names, spent, strict=True) if seconds <= limit)
-
-    def _depending(self, path: str, text: str) -> list[str]:
-        """Return the tests that may depend on a file.
-
-        Those that call its functions come first, then those of its package, then others. A file
-        that is neither code nor a template only concerns the tests that read it.
-        """
-        is_code = path.endswith(PYTHON)
-        at_import = imported_lines(text) if is_code else set()
-        calling = {
-            name
-            for line, names in self.lines.get(path, {}).items()
-            for name in names
-            if int(line) not in at_import
-        }
-        package = f"{path.partition('/')[0]}/"
-        return sorted(
-            self.seconds if is_code else calling,
-            key=lambda name: (
-                name not in calling,
-                not name.startswith(package),
-                self.seconds[name],
-            ),
-        )
 
 
 class UnitTestSuite:
@@ -99,8 +43,16 @@ class UnitTestSuite:
 
     stage = Stage.UNIT_TESTS
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, kills: Mapping[str, Counter[str]]) -> None:
+        """Know what the tests have noticed.
+
+        Args:
+            root: the folder of the project.
+            kills: how many mutants each test noticed in earlier runs, by the changed file.
+
+        """
         self._root = root
+        self._kills = kills
 
     def digest(self) -> str:
         """Return a digest of the site, of its unit tests and of what these need."""
@@ -139,10 +91,11 @@ class UnitTestSuite:
         if reach is None:
             message = "The unit tests were not prepared: type `make mutants` again."
             raise NotReadyError(message)
-        servers = UnitTestServers(project.folder, reach.rehearsed())
+        choice = UnitTestChoice(reach, self._kills)
+        servers = UnitTestServers(project.folder, choice.rehearsed())
         try:
             with tempfile.TemporaryDirectory() as folder:
-                yield UnitTester(self._root, reach, servers, Path(folder, "current"))
+                yield UnitTester(self._root, choice, servers, Path(folder, "current"))
         finally:
             servers.stop()
 
@@ -157,12 +110,12 @@ class UnitTester:
     def __init__(
         self,
         root: Path,
-        reach: ReachOfUnitTests,
+        choice: UnitTestChoice,
         servers: UnitTestServers,
         current: Path,
     ) -> None:
         self._root = root
-        self._reach = reach
+        self._choice = choice
         self._servers = servers
         self._current = current
 
@@ -170,13 +123,17 @@ class UnitTester:
         """Run the unit tests that reach a mutant, until one notices it."""
         began = time.monotonic()
         originals = mutant.originals(self._root)
-        names = self._reach.tests_of(mutant, originals)
+        changes = changes_of(mutant, originals)
+        imports = any(each.is_imported(self._choice.reach) for each in changes)
+        names = self._choice.tests_for(mutant, originals, imports=imports)
         if not names:
             return Outcome(mutant.name, None)
-        failure = self._first_failure(names, changes_of(mutant, originals))
+        failure = self._first_failure(UnitTests(names, self._current, changes), imports=imports)
         seconds = round(time.monotonic() - began, 3)
         if failure is None:
             return Outcome(mutant.name, None, seconds=seconds, tried=len(names))
+        if failure.name in names:
+            self._choice.note(mutant, failure.name)
         return Outcome(
             mutant.name,
             self.stage,
@@ -188,18 +145,14 @@ class UnitTester:
 
     stage = Stage.UNIT_TESTS
 
-    def _first_failure(
-        self, names: Sequence[str], changes: Sequence[Change]
-    ) -> UnitTestFailure | None:
+    def _first_failure(self, tests: UnitTests, *, imports: bool) -> UnitTestFailure | None:
         self._current.write_text("", encoding="utf-8")
-        tests = UnitTests(names, self._current, changes)
-        imports = any(each.is_imported(self._reach) for each in changes)
-        seconds = _STARTING_TIME + _PATIENCE * sum(self._reach.seconds[name] for name in names)
+        seconds = _STARTING_TIME + _PATIENCE * sum(map(self._choice.reach.price, tests.names))
         try:
             return self._servers.run(tests, seconds, imports=imports)
         except TooLongError as error:
             name = self._current.read_text(encoding="utf-8")
-            tried = list(names).index(name) + 1 if name in names else 0
+            tried = list(tests.names).index(name) + 1 if name in tests.names else 0
             return UnitTestFailure(name, str(error), tried)
         except GoneError as error:
             message = f"The unit tests cannot be run any more: {error}."

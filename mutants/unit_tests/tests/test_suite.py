@@ -1,5 +1,7 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import nullcontext
+from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -9,8 +11,9 @@ from mutants.mutant import Kind, Mutant
 from mutants.outcome import Outcome, Stage
 from mutants.project_copy import copied_project
 from mutants.unit_tests import suite
+from mutants.unit_tests.choice import ReachOfUnitTests, UnitTestChoice
 from mutants.unit_tests.servers import UnitTestServers
-from mutants.unit_tests.suite import ReachOfUnitTests, UnitTester
+from mutants.unit_tests.suite import UnitTester
 from testbeds import ROOT
 
 Outcomes = Callable[[Mutant], Outcome]
@@ -20,6 +23,7 @@ ANSWER = (
 )
 METHODS = "superlists/tests/test_health.py::test_health_is_only_read"
 ELSEWHERE = "lists/tests/test_home.py::test_the_first_page_takes_no_posts"
+HOME = "lists/tests/test_home.py::test_the_form_starts_a_list"
 SLOW = "superlists/tests/test_processes.py::test_the_check_for_servers_finds_nothing"
 SLOWER = f"{SLOW}_at_all"
 
@@ -40,36 +44,51 @@ def mutant(path: str, before: str, after: str) -> Mutant:
 
 
 REACH = ReachOfUnitTests(
-    seconds={ELSEWHERE: 0.1, ANSWER: 0.2, METHODS: 0.2, SLOW: 2.5, SLOWER: 3.5},
+    seconds={ELSEWHERE: 0.1, HOME: 0.3, ANSWER: 0.2, METHODS: 0.2, SLOW: 3.5, SLOWER: 4.0},
     lines={
         HEALTH: {
-            str(line_of(HEALTH, "kind = ")): [ANSWER],
+            str(line_of(HEALTH, "kind = ")): [ANSWER, SLOW],
             str(line_of(HEALTH, "return JsonResponse")): [ANSWER],
             # A process imports everything.
             str(line_of(HEALTH, "_COMMIT = ")): [SLOW, SLOWER],
         },
+        "lists/templates/lists/home.html": {"1": [HOME]},
         SCRIPT: {"1": [METHODS]},
     },
     at_start={},
 )
 
 
-def chosen(changed: Mutant) -> list[str]:
+def chosen(
+    changed: Mutant, reach: ReachOfUnitTests = REACH, *, imports: bool = False, after: str = ""
+) -> list[str]:
+    """Return the tests that a mutant meets, after one of them has noticed another mutant."""
+    choice = UnitTestChoice(reach, {})
+    if after:
+        choice.note(changed, after)
     original = (ROOT / changed.path).read_text(encoding="utf-8")
-    return REACH.tests_of(changed, {changed.path: original})
+    return choice.tests_for(changed, {changed.path: original}, imports=imports)
 
 
-def test_a_line_in_a_function_concerns_the_tests_that_execute_it() -> None:
-    assert chosen(mutant(HEALTH, 'else "production"', 'else "staging"')) == [ANSWER]
+IN_FUNCTION = mutant(HEALTH, 'else "production"', 'else "staging"')
+AT_IMPORT = mutant(HEALTH, "_COMMIT = deployed", "_COMMIT = not deployed")
+
+
+def test_a_line_in_a_function_concerns_the_quick_tests_that_execute_it() -> None:
+    assert chosen(IN_FUNCTION) == [ANSWER]
+
+
+def test_a_line_that_only_slow_tests_execute_concerns_these() -> None:
+    lines = {HEALTH: {str(line_of(HEALTH, "kind = ")): [SLOW]}}
+    assert chosen(IN_FUNCTION, replace(REACH, lines=lines)) == [SLOW]
 
 
 def test_what_runs_at_import_concerns_all_tests_up_to_a_limit() -> None:
-    assert chosen(mutant(HEALTH, "_COMMIT = deployed", "_COMMIT = not deployed")) == [
-        ANSWER,
-        METHODS,
-        ELSEWHERE,
-        SLOW,
-    ]
+    assert chosen(AT_IMPORT, imports=True) == [ANSWER, METHODS, ELSEWHERE, HOME, SLOW]
+
+
+def test_what_has_noticed_a_mutant_nearby_comes_first() -> None:
+    assert chosen(AT_IMPORT, imports=True, after=METHODS)[0] == METHODS
 
 
 def test_a_file_without_code_concerns_the_tests_that_read_it() -> None:
@@ -77,6 +96,7 @@ def test_a_file_without_code_concerns_the_tests_that_read_it() -> None:
 
 
 NOTICED = mutant(HEALTH, '"commit": _COMMIT, ', "")
+IN_TEMPLATE = mutant("lists/templates/lists/home.html", "{% block title", "{% blck title")
 UNNOTICED = mutant(HEALTH, '"kind": kind}', '"kind": str(kind)}')
 NOT_STARTING = mutant("superlists/settings.py", '    "lists",', '    "list",')
 ENDLESS = mutant(HEALTH, "    kind = ", "    while True:\n        kind = ")
@@ -85,14 +105,15 @@ ENDLESS = mutant(HEALTH, "    kind = ", "    while True:\n        kind = ")
 def meet(changes: Sequence[Mutant], folder: Path) -> list[Outcome]:
     """Let mutants meet the tests, in a process that has not imported the site."""
     with copied_project(ROOT) as project:
-        servers = UnitTestServers(project.folder, [METHODS])
+        servers = UnitTestServers(project.folder, [METHODS, HOME])
         try:
-            tester = UnitTester(ROOT, REACH, servers, folder / "current")
+            tester = UnitTester(ROOT, UnitTestChoice(REACH, {}), servers, folder / "current")
             outcomes = []
             for changed in changes:
                 if changed == ENDLESS:
                     suite._STARTING_TIME = 8.0
-                with project.changed(changed):
+                # What is replaced in a loaded site is not read from its files.
+                with nullcontext() if changed == NOTICED else project.changed(changed):
                     outcomes.append(tester.meet(changed))
             return outcomes
         finally:
@@ -101,7 +122,7 @@ def meet(changes: Sequence[Mutant], folder: Path) -> list[Outcome]:
 
 @pytest.fixture(scope="module")
 def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Outcomes:
-    changes = [NOTICED, UNNOTICED, NOT_STARTING, ENDLESS]
+    changes = [NOTICED, IN_TEMPLATE, UNNOTICED, NOT_STARTING, ENDLESS]
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
         found = pool.submit(meet, changes, tmp_path_factory.mktemp("tester")).result()
     return lambda changed: found[changes.index(changed)]
@@ -114,6 +135,11 @@ def test_the_first_test_that_fails_notices_a_mutant(outcomes: Outcomes) -> None:
     assert outcome.killed_by == ANSWER
     assert outcome.first_line.startswith("AssertionError: assert ['kind'] == ['commit', 'kind']")
     assert outcome.tried == 1
+
+
+def test_a_changed_template_is_noticed(outcomes: Outcomes) -> None:
+    assert outcomes(IN_TEMPLATE).killed_by == HOME
+    assert "block" in outcomes(IN_TEMPLATE).first_line
 
 
 def test_a_mutant_survives_tests_that_pass(outcomes: Outcomes) -> None:

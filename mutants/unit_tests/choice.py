@@ -1,0 +1,109 @@
+"""Chooses the unit tests that a mutant meets: those that are most likely to notice it."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+from mutants.changed_lines import imported_lines
+from mutants.choice import Choice
+from mutants.mutant import Mutant
+from mutants.reach import PYTHON, Reach
+
+QUICK = 0.4
+"""The processor seconds of a test that starts no process of its own."""
+
+REHEARSED = 30
+"""How many tests are enough to load and compute what most tests need."""
+
+_SECONDS = 1.5
+"""The processor seconds of tests after which a mutant of a function meets no further one."""
+
+_SECONDS_IF_IMPORTED = 6
+"""Those of other mutants, which tests may notice without reaching the changed lines."""
+
+_SECONDS_OF_SLOW_TESTS = 3
+
+
+@dataclass(frozen=True)
+class ReachOfUnitTests(Reach):
+    """The lines that each unit test reaches."""
+
+    def _depending(self, path: str, text: str) -> list[str]:
+        """Return the tests that may depend on a file.
+
+        Those that call its functions come first, then those of its package, then others. A file
+        that is neither code nor a template only concerns the tests that read it.
+        """
+        is_code = path.endswith(PYTHON)
+        at_import = imported_lines(text) if is_code else set()
+        calling = {
+            name
+            for line, names in self.lines.get(path, {}).items()
+            for name in names
+            if int(line) not in at_import
+        }
+        package = f"{path.partition('/')[0]}/"
+        return sorted(
+            self.seconds if is_code else calling,
+            key=lambda name: (
+                name not in calling,
+                not name.startswith(package),
+                self.seconds[name],
+            ),
+        )
+
+
+class UnitTestChoice(Choice):
+    """The choice of unit tests, which learns from what they notice."""
+
+    def __init__(self, reach: Reach, kills: Mapping[str, Counter[str]]) -> None:
+        """Know nothing about this run yet.
+
+        Args:
+            reach: what the tests reach.
+            kills: how many mutants each test noticed in earlier runs, by the changed file.
+
+        """
+        super().__init__(reach, kills, seen=None)
+
+    def rehearsed(self) -> Sequence[str]:
+        """Return the tests that compute what most tests need."""
+        return [name for name in self.reach.in_order() if self._is_quick(name)][:REHEARSED]
+
+    def tests_for(
+        self, mutant: Mutant, originals: Mapping[str, str], *, imports: bool
+    ) -> list[str]:
+        """Return the unit tests that a mutant meets, in order, up to a limit of time.
+
+        First come those that have noticed mutants nearby, then those that are most about its file.
+        Tests that start processes come last, and only if no other test reaches the change, or if
+        it is imported, because those processes import the site with other settings.
+
+        Args:
+            mutant: the mutant.
+            originals: the text of each file that it changes, by path.
+            imports: whether the change is executed when the site is imported.
+
+        """
+        nearby = self.nearby(mutant)
+        about = self.reach.shares_of(mutant.path)
+
+        def worth(name: str) -> tuple[float, float]:
+            seconds = self.reach.price(name)
+            return nearby.get(name, 0) / seconds, about.get(name, 0) / seconds
+
+        names = sorted(self.reach.tests_of(mutant, originals), key=worth, reverse=True)
+        quick = [name for name in names if self._is_quick(name)]
+        slow = [name for name in names if not self._is_quick(name)] if imports or not quick else []
+        return [
+            *self._within(_SECONDS_IF_IMPORTED if imports else _SECONDS, quick),
+            *self._within(_SECONDS_OF_SLOW_TESTS, slow),
+        ]
+
+    def _is_quick(self, name: str) -> bool:
+        return self.reach.seconds[name] <= QUICK
+
+    def _within(self, limit: float, names: Sequence[str]) -> Iterator[str]:
+        spent = accumulate((self.reach.seconds[name] for name in names), initial=0.0)
+        return (name for name, before in zip(names, spent, strict=False) if before < limit)
