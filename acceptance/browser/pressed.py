@@ -48,6 +48,8 @@ def _form_of(control: Element, document: Document) -> Element | None:
 
 
 def _problems(control: Element, form: Element) -> Iterator[str]:
+    if control.matches("[type=checkbox], [type=radio], select"):
+        yield ", which a script has to send"
     target = control.attr("formtarget") or form.attr("target") or ""
     if target.lower() not in _OWN_TARGETS:
         yield ", whose answer another window shows"

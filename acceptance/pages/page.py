@@ -1,5 +1,6 @@
 """What all pages have in common."""
 
+from acceptance.browser.errors import Control
 from acceptance.browser.markup import Markup
 from acceptance.browser.session import Session
 from acceptance.mismatch import Mismatch
@@ -21,6 +22,10 @@ class Page:
     def tags(self, selector: str) -> str:
         """Return the start tags of the elements at a selector, for messages; "none" if none."""
         return ", ".join(Markup(self.session.html).tags(selector)) or "none"
+
+    def is_hidden(self, control: Control, name: str) -> bool:
+        """Whether the markup has a control with this name, which people may not see."""
+        return any(f"“{name}”" in each for each in Markup(self.session.html).names(control))
 
     def shows_message(self, selector: str, message: str) -> None:
         """Check that the elements at `selector` show `message`, and nothing else.

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from acceptance.browser.errors import Control
 from acceptance.mismatch import Mismatch
 from acceptance.pages.page import Page
 
@@ -64,7 +65,13 @@ class AnyPage(Page):
             name,
             buttons,
             "button",
+            cause=self._hidden(name),
         )
+
+    def _hidden(self, button: str) -> str:
+        if not self.is_hidden(Control.BUTTON, button):
+            return ""
+        return f"the button {button!r} is on the page, but cannot be seen"
 
     def asks_for_address_in(self, name: str) -> None:
         """See that the field with this name is one for email addresses.

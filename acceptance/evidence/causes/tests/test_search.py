@@ -361,7 +361,7 @@ def test_the_controls_that_a_page_has_instead_are_named(
             Control.BUTTON,
             (
                 '<input id="done" type="checkbox" form="f"> did not send its form <form id="f">, '
-                "which has no button that sends it"
+                "which a script has to send"
             ),
         ),
         (
@@ -371,6 +371,15 @@ def test_the_controls_that_a_page_has_instead_are_named(
             (
                 '<input id="text" required> did not send its form <form>: '
                 'the browser may have refused what was in <input id="text" required>'
+            ),
+        ),
+        (
+            "<form id=f><input id=text><input></form>",
+            "#text",
+            Control.FIELD,
+            (
+                '<input id="text"> did not send its form <form id="f">, '
+                "which has no button that sends it"
             ),
         ),
         (
@@ -391,7 +400,17 @@ def test_the_controls_that_a_page_has_instead_are_named(
         ("<p>", "#go", Control.BUTTON, ""),
         ("<p>", ":nonsense(", Control.BUTTON, ""),
     ],
-    ids=["no form", "type", "check box", "required", "target", "link", "gone", "selector"],
+    ids=[
+        "no form",
+        "type",
+        "check box",
+        "required",
+        "no button",
+        "target",
+        "link",
+        "gone",
+        "selector",
+    ],
 )
 def test_a_control_that_was_pressed_in_vain_is_described(
     html: str, what: str, control: Control, sentence: str
