@@ -23,6 +23,7 @@ class Kind(StrEnum):
     HANDLED_EXCEPTION = "the site logged an exception that it caught"
     SCRIPT_ERROR = "a script of a page failed"
     STATED = "what the failed assertion itself knows"
+    SENT_BY_GET = "the address has what a form sends with POST"
     # If an error page has the expected text, the error was expected, too.
     TEXT_ELSEWHERE = "the expected text is at another place of the page, or cannot be seen"
     REFUSING_PAGE = "the open page has a status of 4xx or 5xx"
@@ -40,6 +41,7 @@ _REPORTERS = {
     Kind.HANDLED_EXCEPTION: Reporter.SERVER,
     Kind.SCRIPT_ERROR: Reporter.BROWSER,
     Kind.STATED: Reporter.STEP,
+    Kind.SENT_BY_GET: Reporter.BROWSER,
     Kind.TEXT_ELSEWHERE: Reporter.PAGE,
     Kind.REFUSING_PAGE: Reporter.BROWSER,
     Kind.MISSING_FILE: Reporter.BROWSER,

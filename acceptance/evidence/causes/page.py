@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from http import HTTPStatus
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from acceptance.browser.errors import Control
 from acceptance.browser.markup import Markup
@@ -15,6 +15,9 @@ from acceptance.evidence.failure import Failure
 from acceptance.evidence.log_records import LogRecord
 
 _MOST_NAMED = 8
+
+# The name of the field for Django's token, in forms that change something.
+_TOKEN = "csrfmiddlewaretoken"  # noqa: S105 (a name)
 
 
 def refusal(
@@ -61,6 +64,18 @@ def other_refusals(
         if is_explained or response.status != HTTPStatus.NOT_FOUND:
             sentence = str(logged) if logged else _refusal(page, response, html, find_view)
             yield Cause(Kind.REFUSED_ELSEWHERE, sentence)
+
+
+def sent_by_get(page: PageFacts) -> Cause | None:
+    """Return that a form was sent with GET, if the address has the token of one for POST."""
+    address = urlsplit(page.address)
+    if _TOKEN not in parse_qs(address.query):
+        return None
+    sentence = (
+        f"{page.person}'s form was sent with GET to {address.path}, and not with POST: its token "
+        "is in the address"
+    )
+    return Cause(Kind.SENT_BY_GET, sentence)
 
 
 def text_elsewhere(page: PageFacts, failure: Failure) -> Cause | None:

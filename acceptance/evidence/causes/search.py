@@ -16,6 +16,7 @@ from acceptance.evidence.causes.page import (
     other_refusals,
     pressed_in_vain,
     refusal,
+    sent_by_get,
     text_elsewhere,
 )
 from acceptance.evidence.causes.page_facts import PageFacts
@@ -111,6 +112,7 @@ def _causes(
 def _of_page(page: PageFacts, failure: Failure, circumstances: Circumstances) -> Iterator[Cause]:
     found = (
         refusal(page, circumstances.records, circumstances.find_view),
+        sent_by_get(page),
         text_elsewhere(page, failure),
         pressed_in_vain(page, failure),
         other_controls(page, failure),

@@ -208,6 +208,15 @@ def test_a_status_that_the_scenario_expects_is_no_cause() -> None:
     assert not cause(page_with(response=None), logged=[CSRF])
 
 
+def test_a_form_that_was_sent_with_get_is_named() -> None:
+    page = page_with(address=f"{ADDRESS}?csrfmiddlewaretoken=s3cret&text=Buy+tea")
+
+    assert cause(page) == (
+        f"Edith's form was sent with GET to {PATH}, and not with POST: its token is in the address"
+    )
+    assert not cause(page_with(address=f"{ADDRESS}?text=Buy+tea"))
+
+
 ALERT = '<p role="alert">No such person</p>'
 REFUSED = f"the site refused what Oni sent: “No such person” (400 for {ADDRESS})"
 
