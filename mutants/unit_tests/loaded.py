@@ -9,6 +9,7 @@ import pytest
 from _pytest.config import _prepareconfig
 
 from mutants.loaded_site import LoadedSite
+from mutants.unit_tests.migrated_database import KeptDatabase
 from mutants.unit_tests.run import (
     FILES,
     OPTIONS,
@@ -26,11 +27,12 @@ _FILES_OF_ITS_OWN = "tmp_path_factory"
 class LoadedUnitTests:
     """A process that has collected the unit tests of a copy of the project, and run some."""
 
-    def __init__(self, project: Path, rehearsed: Sequence[str]) -> None:
+    def __init__(self, project: Path, database: Path, rehearsed: Sequence[str]) -> None:
         """Collect all unit tests.
 
         Args:
             project: the copy's folder, in which this process works from now on.
+            database: a file that is written with a copy of the test database.
             rehearsed: tests that run first, so that what is computed once is there, such as the
                 test database.
 
@@ -40,7 +42,8 @@ class LoadedUnitTests:
         """
         work_in(project)
         self._failure = FirstFailure()
-        config = _prepareconfig([*OPTIONS, *FILES], plugins=[self._failure])
+        plugins = [self._failure, KeptDatabase(database)]
+        config = _prepareconfig([*OPTIONS, *FILES], plugins=plugins)
         # From here on, this does what `pytest.main` does, up to the first test.
         config._do_configure()  # noqa: SLF001
         self._session = pytest.Session.from_config(config)

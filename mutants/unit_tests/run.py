@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from mutants.loaded_site import Change
+from mutants.unit_tests.migrated_database import CopiedDatabase
 from mutants.unit_tests.recording import first_line
 
 OPTIONS = (
@@ -38,12 +39,14 @@ class UnitTests:
         names: their node ids, in the order in which they are run.
         current: a file that is written with the name of each test that begins.
         modules: the modules whose functions are replaced, if the site is already loaded.
+        migrates: whether the test database is made anew, by the migrations.
 
     """
 
     names: Sequence[str]
     current: Path
     modules: Sequence[Change] = ()
+    migrates: bool = False
 
 
 @dataclass(frozen=True)
@@ -130,13 +133,15 @@ class _InOrder:
 class UnitTestRun:
     """A process that is ready to import the site and to run its unit tests."""
 
-    def __init__(self, project: Path) -> None:
+    def __init__(self, project: Path, database: Path) -> None:
         """Import what the tests import, except for the project's own modules.
 
         Args:
             project: the folder of a copy of the project, in which this process works from now on.
+            database: a copy of the test database.
 
         """
+        self._database = CopiedDatabase(database)
         for name in _imported_by_tests(work_in(project)):
             # Some can only be imported when Django knows its settings.
             with contextlib.suppress(Exception):
@@ -149,6 +154,8 @@ class UnitTestRun:
         failure = FirstFailure()
         failure.begin(tests.current)
         plugins = [failure, _InOrder(tests.names)]
+        if not tests.migrates:
+            plugins.append(self._database)
         status = pytest.main([*OPTIONS, *tests.names], plugins=plugins)
         if failure.found is not None or status is pytest.ExitCode.OK:
             return Answer(failure.found)

@@ -22,12 +22,16 @@ class UnitTestServers:
             NoResultError: the tests fail although nothing was changed.
 
         """
-        self._unloaded: ForkServer[UnitTests, Answer] = ForkServer(lambda: UnitTestRun(project))
+        database = project / "artifacts" / "test-database.sqlite3"
+        database.parent.mkdir(exist_ok=True)
+        self._unloaded: ForkServer[UnitTests, Answer] = ForkServer(
+            lambda: UnitTestRun(project, database)
+        )
         try:
             # It compiles the tests for both.
             self._unloaded.wait_until_prepared()
             self._loaded: ForkServer[UnitTests, Answer] = ForkServer(
-                lambda: LoadedUnitTests(project, rehearsed)
+                lambda: LoadedUnitTests(project, database, rehearsed)
             )
             self._loaded.wait_until_prepared()
         except BaseException:

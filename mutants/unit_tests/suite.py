@@ -13,7 +13,7 @@ from pathlib import Path
 
 from acceptance.errors import NotReadyError
 from mutants.fork_server import GoneError, NoResultError, TooLongError
-from mutants.loaded_site import changes_of
+from mutants.loaded_site import changes_of, migrates
 from mutants.mutant import Mutant
 from mutants.outcome import Outcome, Stage
 from mutants.project_copy import SITE, ProjectCopy, project_files
@@ -128,7 +128,10 @@ class UnitTester:
         names = self._choice.tests_for(mutant, originals, imports=imports)
         if not names:
             return Outcome(mutant.name, None)
-        failure = self._first_failure(UnitTests(names, self._current, changes), imports=imports)
+        failure = self._first_failure(
+            UnitTests(names, self._current, changes, any(map(migrates, mutant.texts))),
+            imports=imports,
+        )
         seconds = round(time.monotonic() - began, 3)
         if failure is None:
             return Outcome(mutant.name, None, seconds=seconds, tried=len(names))

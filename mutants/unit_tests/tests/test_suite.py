@@ -24,6 +24,7 @@ ANSWER = (
 METHODS = "superlists/tests/test_health.py::test_health_is_only_read"
 ELSEWHERE = "lists/tests/test_home.py::test_the_first_page_takes_no_posts"
 HOME = "lists/tests/test_home.py::test_the_form_starts_a_list"
+IN_DATABASE = "lists/tests/test_items.py::test_an_empty_list_is_said_to_be_empty"
 SLOW = "superlists/tests/test_processes.py::test_the_check_for_servers_finds_nothing"
 SLOWER = f"{SLOW}_at_all"
 
@@ -44,7 +45,15 @@ def mutant(path: str, before: str, after: str) -> Mutant:
 
 
 REACH = ReachOfUnitTests(
-    seconds={ELSEWHERE: 0.1, HOME: 0.3, ANSWER: 0.2, METHODS: 0.2, SLOW: 3.5, SLOWER: 4.0},
+    seconds={
+        IN_DATABASE: 0.05,
+        ELSEWHERE: 0.1,
+        HOME: 0.3,
+        ANSWER: 0.2,
+        METHODS: 0.2,
+        SLOW: 3.5,
+        SLOWER: 4.0,
+    },
     lines={
         HEALTH: {
             str(line_of(HEALTH, "kind = ")): [ANSWER, SLOW],
@@ -84,7 +93,14 @@ def test_a_line_that_only_slow_tests_execute_concerns_these() -> None:
 
 
 def test_what_runs_at_import_concerns_all_tests_up_to_a_limit() -> None:
-    assert chosen(AT_IMPORT, imports=True) == [ANSWER, METHODS, ELSEWHERE, HOME, SLOW]
+    assert chosen(AT_IMPORT, imports=True) == [
+        ANSWER,
+        METHODS,
+        IN_DATABASE,
+        ELSEWHERE,
+        HOME,
+        SLOW,
+    ]
 
 
 def test_what_has_noticed_a_mutant_nearby_comes_first() -> None:
@@ -99,13 +115,17 @@ NOTICED = mutant(HEALTH, '"commit": _COMMIT, ', "")
 IN_TEMPLATE = mutant("lists/templates/lists/home.html", "{% block title", "{% blck title")
 UNNOTICED = mutant(HEALTH, '"kind": kind}', '"kind": str(kind)}')
 NOT_STARTING = mutant("superlists/settings.py", '    "lists",', '    "list",')
+BROKEN_MIGRATION = mutant(
+    "lists/migrations/0003_list_name.py", "operations = [", "operations = 1 / 0 and ["
+)
+IMPORTED = mutant("lists/urls.py", 'app_name = "lists"', 'app_name = "list"')
 ENDLESS = mutant(HEALTH, "    kind = ", "    while True:\n        kind = ")
 
 
 def meet(changes: Sequence[Mutant], folder: Path) -> list[Outcome]:
     """Let mutants meet the tests, in a process that has not imported the site."""
     with copied_project(ROOT) as project:
-        servers = UnitTestServers(project.folder, [METHODS, HOME])
+        servers = UnitTestServers(project.folder, [METHODS, HOME, IN_DATABASE])
         try:
             tester = UnitTester(ROOT, UnitTestChoice(REACH, {}), servers, folder / "current")
             outcomes = []
@@ -115,6 +135,8 @@ def meet(changes: Sequence[Mutant], folder: Path) -> list[Outcome]:
                 # What is replaced in a loaded site is not read from its files.
                 with nullcontext() if changed == NOTICED else project.changed(changed):
                     outcomes.append(tester.meet(changed))
+            with project.changed(BROKEN_MIGRATION), project.changed(IMPORTED):
+                outcomes.append(tester.meet(IMPORTED))
             return outcomes
         finally:
             servers.stop()
@@ -122,10 +144,10 @@ def meet(changes: Sequence[Mutant], folder: Path) -> list[Outcome]:
 
 @pytest.fixture(scope="module")
 def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Outcomes:
-    changes = [NOTICED, IN_TEMPLATE, UNNOTICED, NOT_STARTING, ENDLESS]
+    changes = [NOTICED, IN_TEMPLATE, UNNOTICED, NOT_STARTING, BROKEN_MIGRATION, ENDLESS]
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
         found = pool.submit(meet, changes, tmp_path_factory.mktemp("tester")).result()
-    return lambda changed: found[changes.index(changed)]
+    return lambda changed: found[[*changes, IMPORTED].index(changed)]
 
 
 def test_the_first_test_that_fails_notices_a_mutant(outcomes: Outcomes) -> None:
@@ -153,6 +175,15 @@ def test_a_site_that_does_not_start_is_noticed(outcomes: Outcomes) -> None:
     assert outcome.killed_in is Stage.UNIT_TESTS
     assert outcome.killed_by == "the unit tests do not start"
     assert "No module named 'list'" in outcome.first_line
+
+
+def test_a_changed_migration_is_noticed(outcomes: Outcomes) -> None:
+    assert outcomes(BROKEN_MIGRATION).first_line == "ZeroDivisionError: division by zero"
+
+
+def test_nothing_is_migrated_for_other_changes(outcomes: Outcomes) -> None:
+    assert outcomes(IMPORTED).killed_by == IN_DATABASE
+    assert "NoReverseMatch" in outcomes(IMPORTED).first_line
 
 
 def test_a_mutant_that_never_ends_is_noticed(outcomes: Outcomes) -> None:
