@@ -87,7 +87,8 @@ class UnitTestChoice(Choice):
 
         """
         nearby = self.nearby(mutant)
-        about = self.reach.shares_of(mutant.path)
+        # What processes import says nothing about the price of the tests that share them.
+        about = {} if imports else self.reach.shares_of(mutant.path)
 
         def worth(name: str) -> tuple[float, float]:
             seconds = self.reach.price(name)
