@@ -37,18 +37,24 @@ class Choice:
     """
 
     def __init__(
-        self, reach: Reach, kills: Mapping[str, Counter[str]], *, seen: Reach | None
+        self,
+        reach: Reach,
+        texts: Mapping[str, str],
+        kills: Mapping[str, Counter[str]],
+        *,
+        seen: Reach | None,
     ) -> None:
         """Know nothing about this run yet.
 
         Args:
             reach: what the scenarios reach.
+            texts: what each scenario says, by its place.
             kills: how many mutants each scenario noticed in earlier runs, by the changed file.
             seen: what scenarios without a browser reach, if these scenarios have one.
 
         """
         self.reach = reach
-        self._likeness = Likeness(reach.texts)
+        self._likeness = Likeness(texts)
         self._earlier = kills
         self._seen = seen
         self._kills: dict[str, list[tuple[int, str]]] = defaultdict(list)
@@ -66,6 +72,10 @@ class Choice:
             nearby[test] += 3 if abs(line - mutant.line) < _NEARBY else 1
         return nearby
 
+    def alike(self, mutant: Mutant, originals: Mapping[str, str]) -> Mapping[str, float]:
+        """Return how much each test has in common with what is changed; 0 is left out."""
+        return self._likeness.of_change(mutant.path, originals.get(mutant.path, ""), mutant.line)
+
     def scenarios_for(self, mutant: Mutant, originals: Mapping[str, str]) -> list[str]:
         """Return the scenarios that a mutant meets, in order.
 
@@ -78,8 +88,7 @@ class Choice:
 
         """
         nearby = self.nearby(mutant)
-        source = originals.get(mutant.path, "")
-        alike = self._likeness.of_change(mutant.path, source, mutant.line)
+        alike = self.alike(mutant, originals)
 
         def worth(scenario: str) -> tuple[float, float]:
             seconds = _START + self.reach.seconds[scenario]

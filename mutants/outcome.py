@@ -11,6 +11,11 @@ class Stage(StrEnum):
     IN_BROWSER = "scenarios in a browser"
     UNIT_TESTS = "unit tests"
 
+    @property
+    def is_of_scenarios(self) -> bool:
+        """Whether scenarios met the mutant."""
+        return self is not Stage.UNIT_TESTS
+
 
 @dataclass(frozen=True)
 class Outcome:

@@ -1,10 +1,11 @@
 """A copy of the project, in which a worker changes the site."""
 
+import hashlib
 import os
 import py_compile
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -79,6 +80,22 @@ def project_files(root: Path) -> list[str]:
     ).stdout
     names = sorted({os.fsdecode(name) for name in listed.split(b"\0") if name})
     return [name for name in names if (root / name).is_file()]
+
+
+def digest_of(root: Path, names: Sequence[str]) -> str:
+    """Return a digest of files and folders of a project, without their unit tests.
+
+    Args:
+        root: the folder of the project.
+        names: the names of files and folders in it.
+
+    """
+    digest = hashlib.sha256()
+    for name in project_files(root):
+        if name.partition("/")[0] in names and "/tests/" not in name:
+            digest.update(f"\0{name}\0".encode())
+            digest.update((root / name).read_bytes())
+    return digest.hexdigest()[:20]
 
 
 def _compile(file: Path) -> None:

@@ -33,7 +33,6 @@ class Reach:
         lines: the names of the tests that reach a line, by file and line (as a text, as in JSON).
         at_start: the lines of functions that run when the site is imported, by file.
         sources: the text of each file of the site when this was recorded, by path.
-        texts: what each test says, by its name.
 
     """
 
@@ -41,7 +40,6 @@ class Reach:
     lines: Mapping[str, Mapping[str, Sequence[str]]]
     at_start: Mapping[str, Sequence[int]]
     sources: Mapping[str, str] = field(default_factory=dict)
-    texts: Mapping[str, str] = field(default_factory=dict)
 
     def write(self, file: Path) -> None:
         """Write it to a file."""

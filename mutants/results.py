@@ -3,14 +3,21 @@
 import hashlib
 import json
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from mutants.mutant import Mutant
 from mutants.outcome import Outcome, Stage
+from mutants.suite import Suite
+
+
+@dataclass(frozen=True)
+class _Kill:
+    outcome: Outcome
+    said: str
 
 
 class Results:
@@ -26,6 +33,7 @@ class Results:
         """
         self._file = file
         self._outcomes: dict[str, Outcome] = {}
+        self._kills: dict[str, list[_Kill]] = defaultdict(list)
         if again:
             file.unlink(missing_ok=True)
         with suppress(OSError):
@@ -33,8 +41,8 @@ class Results:
                 # The last line is incomplete if the run was killed.
                 with suppress(ValueError, KeyError, TypeError):
                     read = json.loads(line)
-                    key = read.pop("key")
-                    self._outcomes[key] = _outcome(read)
+                    key, site, said = (read.pop(name) for name in ("key", "site", "said"))
+                    self._keep(key, site, _Kill(_outcome(read), said))
 
     def known(self, mutant: Mutant, digest: str) -> Outcome | None:
         """Return the outcome of a mutant in the stage with this digest; None if it is unknown."""
@@ -50,13 +58,47 @@ class Results:
                 found[outcome.name.partition(" ")[0]][outcome.killed_by] += 1
         return found
 
-    def add(self, mutant: Mutant, digest: str, outcome: Outcome) -> None:
-        """Write an outcome at the end of the file."""
-        key = _key(mutant, digest)
-        self._outcomes[key] = outcome
+    def kept_kill(self, mutant: Mutant, site: str, suites: Sequence[Suite]) -> Outcome | None:
+        """Return the outcome of a mutant that one of these suites noticed; None if there is none.
+
+        It stays true as long as the site and the test are the same, whatever other tests say.
+
+        Args:
+            mutant: the mutant.
+            site: a digest of the site.
+            suites: the suites.
+
+        """
+        for kill in self._kills.get(_key(mutant, site), []):
+            for suite in suites:
+                if suite.stage is kill.outcome.killed_in:
+                    now = suite.name_now(kill.outcome.killed_by, kill.said)
+                    if now:
+                        return replace(kill.outcome, name=mutant.name, killed_by=now)
+        return None
+
+    def add(self, mutant: Mutant, site: str, suite: Suite, outcome: Outcome) -> None:
+        """Write an outcome at the end of the file.
+
+        Args:
+            mutant: the mutant.
+            site: a digest of the site.
+            suite: the suite that it has met.
+            outcome: the outcome.
+
+        """
+        key, kept = _key(mutant, suite.digest()), _key(mutant, site)
+        said = suite.says(outcome.killed_by)
+        self._keep(key, kept, _Kill(outcome, said))
         self._file.parent.mkdir(parents=True, exist_ok=True)
+        record = {"key": key, "site": kept, "said": said, **asdict(outcome)}
         with self._file.open("a", encoding="utf-8") as file:
-            file.write(json.dumps({"key": key, **asdict(outcome)}) + "\n")
+            file.write(json.dumps(record) + "\n")
+
+    def _keep(self, key: str, site: str, kill: _Kill) -> None:
+        self._outcomes[key] = kill.outcome
+        if kill.outcome.killed_in and kill.said:
+            self._kills[site].append(kill)
 
 
 def _outcome(read: Mapping[str, Any]) -> Outcome:

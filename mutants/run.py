@@ -10,6 +10,7 @@ from mutants.met import Met
 from mutants.mutant import Mutant
 from mutants.outcome import Outcome
 from mutants.progress import Progress
+from mutants.project_copy import SITE, digest_of
 from mutants.results import Results
 from mutants.suite import Suite
 
@@ -42,11 +43,17 @@ def run(  # noqa: PLR0913
     """
     deadline = time.monotonic() + 60 * minutes
     met = {mutant.name: Met(mutant, (), is_done=False) for mutant in mutants}
+    site = digest_of(root, SITE)
     for suite in suites:
         digest = suite.digest()
+        alike = [
+            each for each in suites if each.stage.is_of_scenarios == suite.stage.is_of_scenarios
+        ]
         waiting = []
         for each in [each for each in met.values() if not each.kill]:
             known = results.known(each.mutant, digest)
+            if known is None or not known.killed_in:
+                known = results.kept_kill(each.mutant, site, alike) or known
             if known is None:
                 waiting.append(each.mutant)
             else:
@@ -55,7 +62,7 @@ def run(  # noqa: PLR0913
         if waiting and time.monotonic() < deadline:
             with Progress(suite.stage, len(waiting), deadline) as progress:
                 for mutant, outcome in outcomes(suite, root, waiting, workers, deadline):
-                    results.add(mutant, digest, outcome)
+                    results.add(mutant, site, suite, outcome)
                     met[mutant.name] = _after(met[mutant.name], outcome)
                     progress.add(outcome)
                     left -= 1

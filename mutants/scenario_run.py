@@ -104,20 +104,6 @@ class ScenarioRun(SuiteRunner):
             if needs_browser(scenario) is in_browser
         ]
 
-    def texts(self) -> dict[str, str]:
-        """Return what each scenario says, with its names and tags, by its place."""
-        return {
-            place: "\n".join(
-                [
-                    scenario.feature.name if scenario.feature else "",
-                    scenario.name,
-                    *scenario.effective_tags,
-                    *(f"{step.name} {step.text or ''}" for step in scenario.all_steps),
-                ]
-            )
-            for place, scenario in self.scenarios.items()
-        }
-
     def first_failure(
         self, places: Sequence[str], browser: BrowserName, *, stop: bool = True
     ) -> ScenarioFailure | None:

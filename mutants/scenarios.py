@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from acceptance.errors import NotReadyError
@@ -18,18 +19,19 @@ from mutants.kept_reach import read_reach, sources_of_site
 from mutants.loaded_site import Change, changes_of, migrates
 from mutants.mutant import Mutant
 from mutants.outcome import Outcome, Stage
-from mutants.project_copy import SITE, ProjectCopy, project_files
+from mutants.project_copy import SITE, ProjectCopy, digest_of
 from mutants.reach import Reach
 from mutants.reach_recording import ReachRecording
 from mutants.read_settings import ONLY_SETTINGS
 from mutants.scenario_run import ScenarioFailure, ScenarioRun
+from mutants.scenario_texts import scenarios_of, text_of
 from mutants.shared_browser import SharedBrowser, chromium
 from mutants.site_servers import Job, SiteServers, forget_settings
 
 BROWSERS = {Stage.WITHOUT_BROWSER: BrowserName.NONE, Stage.IN_BROWSER: BrowserName.CHROMIUM}
 """The browser of each stage."""
 
-_SUITE = ("features", "steps")
+_SUITE = ("features", "steps", "environment.py")
 _FILES = {Stage.WITHOUT_BROWSER: "reach-without-browser", Stage.IN_BROWSER: "reach-in-browser"}
 
 RECORDING_TIME = 1200.0
@@ -58,6 +60,18 @@ class Scenarios:
     def digest(self) -> str:
         """Return a digest of the site and of everything that the scenarios say and do."""
         return f"{self.stage}, {digest_of(self._root, (*SITE, *_SUITE))}"
+
+    def says(self, test: str) -> str:
+        """Return a digest of the words of a scenario; "" if there is no such scenario."""
+        return _digest(self._texts[test]) if test in self._texts else ""
+
+    def name_now(self, test: str, said: str) -> str:
+        """Return the place of the scenario with the same words; "" if there is none."""
+        return next((place for place in [test, *self._texts] if self.says(place) == said), "")
+
+    @cached_property
+    def _texts(self) -> Mapping[str, str]:
+        return {place: text_of(scenario) for place, scenario in scenarios_of(self._root).items()}
 
     def prepare(self, project: ProjectCopy) -> None:
         """Record which scenarios reach which lines, unless that is known.
@@ -100,7 +114,7 @@ class Scenarios:
         servers = SiteServers(project, without.in_order()[:REHEARSED])
         browser = SharedBrowser(chromium()) if self.stage is Stage.IN_BROWSER else None
         try:
-            choice = Choice(reach, self._kills, seen=without if browser else None)
+            choice = Choice(reach, self._texts, self._kills, seen=without if browser else None)
             yield ScenarioTester(self._root, choice, servers, browser)
         finally:
             servers.stop()
@@ -210,17 +224,8 @@ class _Recorder:
         places = self._run.places(in_browser=self._stage is Stage.IN_BROWSER)
         with recording.of_templates(), recording.of_static_files():
             failure = self._run.first_failure(places, BROWSERS[self._stage])
-        reach = replace(recording.end(), texts=self._run.texts())
-        return _Recorded(failure, reach)
+        return _Recorded(failure, recording.end())
 
 
-def digest_of(root: Path, folders: Sequence[str]) -> str:
-    """Return a digest of the hooks and of the files in folders, without those of unit tests."""
-    digest = hashlib.sha256()
-    for name in project_files(root):
-        if (
-            name.partition("/")[0] in folders and "/tests/" not in name
-        ) or name == "environment.py":
-            digest.update(f"\0{name}\0".encode())
-            digest.update((root / name).read_bytes())
-    return digest.hexdigest()[:20]
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:20]

@@ -38,6 +38,20 @@ class Suite(Protocol):
         """
         ...
 
+    def says(self, test: str) -> str:
+        """Return a digest of what a test says and does itself; "" if there is no such test."""
+        ...
+
+    def name_now(self, test: str, said: str) -> str:
+        """Return the present name of a test that said the same before; "" if there is none.
+
+        Args:
+            test: the name that it had.
+            said: what `says` returned then.
+
+        """
+        ...
+
     def prepare(self, project: ProjectCopy) -> None:
         """Find out which tests reach which lines; called once, before the workers begin.
 

@@ -19,26 +19,26 @@ def scenarios(choice: Choice) -> list[str]:
 
 
 def test_what_noticed_a_mutant_nearby_comes_first() -> None:
-    choice = Choice(REACH, {}, seen=None)
+    choice = Choice(REACH, {}, {}, seen=None)
     choice.note(replace(MUTANT, line=1), NAMES[7])
     assert scenarios(choice)[0] == NAMES[7]
 
 
 def test_what_noticed_mutants_of_the_file_in_an_earlier_run_comes_first() -> None:
-    choice = Choice(REACH, {PATH: Counter([NAMES[7]])}, seen=None)
+    choice = Choice(REACH, {}, {PATH: Counter([NAMES[7]])}, seen=None)
     assert scenarios(choice)[0] == NAMES[7]
 
 
 def test_code_that_scenarios_without_a_browser_reach_meets_few_in_a_browser() -> None:
-    assert len(scenarios(Choice(REACH, {}, seen=REACH))) == SAMPLE
+    assert len(scenarios(Choice(REACH, {}, {}, seen=REACH))) == SAMPLE
 
 
 def test_code_that_is_only_reached_in_a_browser_meets_more() -> None:
-    assert len(scenarios(Choice(REACH, {}, seen=NOTHING))) == MOST_IN_BROWSER
+    assert len(scenarios(Choice(REACH, {}, {}, seen=NOTHING))) == MOST_IN_BROWSER
 
 
 def test_a_script_meets_most() -> None:
     mutant = replace(MUTANT, path="a.js", texts={"a.js": "2"})
     reach = replace(REACH, lines={"a.js": {"0": NAMES}})
-    choice = Choice(reach, {}, seen=REACH)
+    choice = Choice(reach, {}, {}, seen=REACH)
     assert len(choice.scenarios_for(mutant, {"a.js": "1"})) == MOST_OF_STATIC_FILE

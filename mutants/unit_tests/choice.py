@@ -65,7 +65,7 @@ class UnitTestChoice(Choice):
             kills: how many mutants each test noticed in earlier runs, by the changed file.
 
         """
-        super().__init__(reach, kills, seen=None)
+        super().__init__(reach, {name: name for name in reach.seconds}, kills, seen=None)
 
     def rehearsed(self) -> Sequence[str]:
         """Return the tests that compute what most tests need."""
@@ -76,7 +76,8 @@ class UnitTestChoice(Choice):
     ) -> list[str]:
         """Return the unit tests that a mutant meets, in order, up to a limit of time.
 
-        First come those that have noticed mutants nearby, then those that are most about its file.
+        First come those that have noticed mutants nearby, then those that are most about its file,
+        and whose names are most like what is changed.
         Tests that start processes come last, and only if no other test reaches the change, or if
         it is imported, because those processes import the site with other settings.
 
@@ -89,10 +90,12 @@ class UnitTestChoice(Choice):
         nearby = self.nearby(mutant)
         # What processes import says nothing about the price of the tests that share them.
         about = {} if imports else self.reach.shares_of(mutant.path)
+        alike = self.alike(mutant, originals)
 
         def worth(name: str) -> tuple[float, float]:
             seconds = self.reach.price(name)
-            return nearby.get(name, 0) / seconds, about.get(name, 0) / seconds
+            likely = about.get(name, 0) + alike.get(name, 0)
+            return nearby.get(name, 0) / seconds, likely / seconds
 
         names = sorted(self.reach.tests_of(mutant, originals), key=worth, reverse=True)
         quick = [name for name in names if self._is_quick(name)]

@@ -63,6 +63,15 @@ class UnitTestSuite:
                 digest.update((self._root / name).read_bytes())
         return digest.hexdigest()[:20]
 
+    def says(self, test: str) -> str:
+        """Return a digest of the file of a test; "" if there is no such file."""
+        file = self._root / test.partition("::")[0]
+        return hashlib.sha256(file.read_bytes()).hexdigest()[:20] if file.is_file() else ""
+
+    def name_now(self, test: str, said: str) -> str:
+        """Return the name of a test if its file is the same; otherwise ""."""
+        return test if self.says(test) == said else ""
+
     def prepare(self, project: ProjectCopy) -> None:
         """Record which unit tests reach which lines, unless that is known.
 

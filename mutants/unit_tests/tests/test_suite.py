@@ -93,14 +93,10 @@ def test_a_line_that_only_slow_tests_execute_concerns_these() -> None:
 
 
 def test_what_runs_at_import_concerns_all_tests_up_to_a_limit() -> None:
-    assert chosen(AT_IMPORT, imports=True) == [
-        ANSWER,
-        METHODS,
-        IN_DATABASE,
-        ELSEWHERE,
-        HOME,
-        SLOW,
-    ]
+    tests = chosen(AT_IMPORT, imports=True)
+    assert tests[:2] == [ANSWER, METHODS]
+    assert set(tests[2:5]) == {IN_DATABASE, ELSEWHERE, HOME}
+    assert tests[5:] == [SLOW]
 
 
 def test_what_has_noticed_a_mutant_nearby_comes_first() -> None:
