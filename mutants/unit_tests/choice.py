@@ -16,13 +16,9 @@ QUICK = 0.4
 REHEARSED = 30
 """How many tests are enough to load and compute what most tests need."""
 
-_SECONDS = 1.5
-"""The processor seconds of tests after which a mutant of a function meets no further one."""
-
-_SECONDS_IF_IMPORTED = 6
-"""Those of other mutants, which tests may notice without reaching the changed lines."""
-
+_SECONDS_OF_QUICK_TESTS = 6
 _SECONDS_OF_SLOW_TESTS = 3
+"""The recorded seconds of tests after which a mutant meets no further one."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +97,7 @@ class UnitTestChoice(Choice):
         quick = [name for name in names if self._is_quick(name)]
         slow = [name for name in names if not self._is_quick(name)] if imports or not quick else []
         return [
-            *self._within(_SECONDS_IF_IMPORTED if imports else _SECONDS, quick),
+            *self._within(_SECONDS_OF_QUICK_TESTS, quick),
             *self._within(_SECONDS_OF_SLOW_TESTS, slow),
         ]
 
