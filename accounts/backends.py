@@ -10,7 +10,7 @@ class LoginLinkBackend(BaseBackend):
     def authenticate(  # type: ignore[override]
         self,
         request: HttpRequest | None,  # noqa: ARG002 (Django passes it)
-        token: str = "",
+        token: str,
     ) -> User | None:
         """Use the link up and return its person, known or new; None if it does not work."""
         return LoginLink.redeem(token)

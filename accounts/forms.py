@@ -8,17 +8,11 @@ from accounts.models import LoginLink
 
 
 class AddressField(forms.CharField):
-    """An email address; its cleaned value is the canonical address.
-
-    An optional field that is left empty gives an empty string.
-    """
+    """An email address; its cleaned value is the canonical address."""
 
     def to_python(self, value: object) -> str:
         """Raise ValidationError with a plain sentence for a value that is no address."""
-        text = super().to_python(value) or ""
-        if not text and not self.required:
-            return ""
-        return canonical_address(text)
+        return canonical_address(super().to_python(value) or "")
 
 
 class PathField(forms.CharField):

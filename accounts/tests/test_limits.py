@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
@@ -9,8 +9,11 @@ from pytest_django import Settings
 from accounts.limits import (
     CLIENTS_TOGETHER,
     WINDOW,
+    Limit,
     TooManyRequestsError,
+    admit,
     admit_login_mail,
+    forget,
     forget_clients,
     minutes_of,
 )
@@ -169,6 +172,24 @@ def test_a_request_is_visible_to_all_before_anyone_counts() -> None:
     assert verbs.count("INSERT") == 1
     assert "SELECT" not in verbs[: verbs.index("INSERT")]
     assert "SELECT" in verbs
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_request_is_counted_in_a_transaction() -> None:
+    """No one else would see it before the transaction ends."""
+    with pytest.raises(RuntimeError), transaction.atomic():
+        admit_login_mail("edith@example.com", "192.0.2.1")
+
+
+def test_one_source_is_forgotten_alone() -> None:
+    one, other = (Limit(source, most=1) for source in ("one", "other"))
+    admit([one, other])
+
+    forget(one)
+
+    admit([one])
+    with pytest.raises(TooManyRequestsError):
+        admit([other])
 
 
 def test_the_longest_address_fits() -> None:

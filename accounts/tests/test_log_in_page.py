@@ -4,7 +4,7 @@ from pytest_django.asserts import assertContains, assertRedirects
 
 from accounts.models import User
 from accounts.tests.conftest import browser_with, person_logged_in, session_key
-from lists.tests.reading import heading, refusals, texts
+from lists.tests.reading import attributes, elements, heading, refusals, texts
 
 pytestmark = pytest.mark.django_db
 
@@ -15,7 +15,17 @@ def test_it_asks_for_an_address(client: Client) -> None:
     assert heading(answer) == "Log in to your To-Do lists"
     assertContains(answer, 'action="/accounts/send_login_email"')
     assert texts(answer, "label[for=id_email]") == ["Your email address"]
+    assert texts(answer, "main button[type=submit]") == ["Send me a login link"]
     assert not refusals(answer)
+    assert not elements(answer, "[role=alert], [name=next]")
+
+
+def test_browsers_help_to_enter_the_address(client: Client) -> None:
+    field = attributes(client.get("/accounts/log-in/"), "id_email")
+
+    assert {"type": "email", "autocomplete": "email", "required": ""}.items() <= field.items()
+    assert "@" in field["placeholder"]
+    assert not {"autofocus", "aria-invalid", "aria-describedby"} & field.keys()
 
 
 def test_it_is_where_visitors_are_sent_to_log_in(client: Client) -> None:
@@ -28,10 +38,6 @@ def test_it_sends_people_home_who_are_logged_in(client: Client, edith: User) -> 
     assertRedirects(client.get("/accounts/log-in/"), "/")
 
 
-def test_it_accepts_no_posts(client: Client) -> None:
-    assert client.post("/accounts/log-in/").status_code == 405
-
-
 def test_logging_out_ends_the_session(client: Client, edith: User) -> None:
     client.force_login(edith)
     stolen = session_key(client)
@@ -40,6 +46,14 @@ def test_logging_out_ends_the_session(client: Client, edith: User) -> None:
 
     assert person_logged_in(client) is None
     assert person_logged_in(browser_with(stolen)) is None
+
+
+def test_logging_out_ends_the_messages_that_no_one_has_read(client: Client, edith: User) -> None:
+    client.force_login(edith)
+    page = client.post("/lists/new", {"text": "Buy milk"}).headers["Location"]
+    client.post(f"{page}share", {"sharee": "oni@example.com"})
+
+    assert not texts(client.post("/accounts/logout", follow=True), "[role=status]")
 
 
 def test_logging_out_needs_a_button(client: Client, edith: User) -> None:

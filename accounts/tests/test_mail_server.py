@@ -104,7 +104,10 @@ def test_an_address_that_is_refused_for_good(
     assertContains(answer, ADDRESS_REFUSED, status_code=400)
     assertContains(answer, 'value="edith@example.com"', status_code=400)
     assert NOT_SENT not in answer.content.decode()
-    assert reply[10:40] in caplog.text
+    (record,) = [record for record in caplog.records if record.name == "accounts.views"]
+    assert "edith@example.com is refused" in record.getMessage()
+    assert reply[10:40] in record.getMessage()
+    assert record.request.path == PAGE  # type: ignore[attr-defined]
     assert not LoginLink.objects.exists()
 
 
@@ -114,6 +117,17 @@ def test_an_address_that_is_refused_with_the_mail(client: Client, replies: Repli
     answer = client.post(PAGE, {"email": "edith@example.com"})
 
     assertContains(answer, ADDRESS_REFUSED, status_code=400)
+
+
+@pytest.mark.parametrize("reply", ["550 5.7.1 This looks like spam", "550 No such mailbox"])
+def test_an_email_that_is_refused_for_another_reason(
+    client: Client, replies: Replies, reply: str
+) -> None:
+    replies.to_mail = reply
+
+    answer = client.post(PAGE, {"email": "edith@example.com"})
+
+    assertContains(answer, NOT_SENT, status_code=503)
 
 
 @pytest.mark.parametrize(

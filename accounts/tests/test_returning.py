@@ -20,7 +20,7 @@ def log_in_from(client: Client, page: str, mailoutbox: list[EmailMessage]) -> st
     return client.post("/accounts/login", {"token": token}).headers["Location"]
 
 
-@pytest.mark.parametrize("page", ["/lists/x/", "/" + "x" * 199])
+@pytest.mark.parametrize("page", ["/lists/x/", "/LISTS/X/", "/" + "x" * 199])
 def test_the_link_leads_back_to_the_page_on_which_it_was_asked_for(
     client: Client, mailoutbox: list[EmailMessage], page: str
 ) -> None:

@@ -68,8 +68,10 @@ def pages() -> Pages:
         "login, refused": lambda: visitor.post("/accounts/send_login_email", asked),
         "login link": lambda: link(visitor, EDITH),
         "login link of another person": lambda: link(sharee, EDITH),
-        "expired login link": lambda: owner.get("/accounts/login", {"token": "old"}),
-        "nothing": lambda: owner.get("/nothing/"),
+        "expired login link": lambda: visitor.get("/accounts/login", {"token": "old"}),
+        "expired login link, logged in": lambda: owner.get("/accounts/login", {"token": "old"}),
+        "nothing": lambda: visitor.get("/nothing/"),
+        "nothing, logged in": lambda: owner.get("/nothing/"),
     }
     return {name: get() for name, get in made.items()}
 
@@ -118,6 +120,35 @@ def test_no_message_is_empty(pages: Pages) -> None:
     for name, page in pages.items():
         messages = texts(page, "[role=alert], [role=status], [id$=_error], .note, .lead")
         assert (name, "") not in [(name, message) for message in messages]
+
+
+def test_people_see_only_fields_that_have_a_name(pages: Pages) -> None:
+    unnamed = [
+        (name, field.attr("name"))
+        for name, page in pages.items()
+        for field in elements(page, "input:not([type=hidden])")
+        if not field.attr("aria-label") and not elements(page, f"label[for='{field.attr('id')}']")
+    ]
+    assert unnamed == []
+
+
+def test_pages_send_along_only_what_they_have(pages: Pages) -> None:
+    empty = [
+        (name, field.attr("name"))
+        for name, page in pages.items()
+        for field in elements(page, "input[type=hidden]")
+        if field.attr("value") in {None, "", "None"}
+    ]
+    assert empty == []
+
+
+def test_every_button_sends_its_form(pages: Pages) -> None:
+    others = [
+        (name, button.text.strip())
+        for name, page in pages.items()
+        for button in elements(page, "button[type]:not([type=submit])")
+    ]
+    assert others == []
 
 
 def test_fields_are_marked_only_if_they_are_refused(pages: Pages) -> None:
