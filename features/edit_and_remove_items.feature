@@ -25,13 +25,28 @@ Feature: Edit and remove items
     Scenario: Edith decides not to edit an item
       Given Edith has an open list with "Buy milk" and "Water the plants"
       And Edith is editing "Water the plants" on Edith's list
+      Then Edith can edit the text "Water the plants"
       When Edith follows the link "Cancel"
       Then Edith's list reads "Buy milk" and "Water the plants"
+
+    Scenario: Edith saves an item without a change
+      Given Edith has an open list with "Buy milk" and "Water the plants"
+      And Edith is editing "Buy milk" on Edith's list
+      When Edith saves "Buy milk"
+      Then Edith's list reads "Buy milk" and "Water the plants"
+      And Edith no longer sees a message
 
     Scenario: Edith cannot save an empty item
       Given Edith has an open list with "Buy milk" and "Water the plants"
       When Edith changes "Buy milk" to "   "
       Then Edith sees the message "You can't have an empty list item"
+
+    Scenario: An edit leaves the same item of another list as it is
+      Given Francis has an open list with "Buy milk"
+      And Edith has an open list with "Buy milk"
+      When Edith changes "Buy milk" to "Buy oat milk"
+      And Francis opens his list
+      Then Francis's list reads "Buy milk"
 
     Scenario: Edith cannot make two items the same
       Given Edith has an open list with "Buy milk" and "Water the plants"
@@ -100,6 +115,17 @@ Feature: Edit and remove items
       And Oni saves "Buy oat milk"
       Then Oni sees the message "Someone else has changed this item to “Buy rye bread”. Save again to replace that with your text"
 
+    Scenario: Oni corrects an empty text for an item that Edith has edited
+      Given Edith has shared her list "Buy milk" and "Water the plants" with Oni
+      And Edith is logged in
+      And Oni is logged in
+      And Oni is editing "Buy milk" on Edith's list
+      When Edith opens her list
+      And Edith changes "Buy milk" to "Buy rye bread"
+      And Oni saves "   "
+      And Oni saves "Buy oat milk"
+      Then Oni sees the message "Someone else has changed this item to “Buy rye bread”. Save again to replace that with your text"
+
     Scenario: Oni saves again, and replaces what Edith has written
       Given Edith has shared her list "Buy milk" and "Water the plants" with Oni
       And Edith is logged in
@@ -130,6 +156,20 @@ Feature: Edit and remove items
       And Edith opens her list
       And Edith removes "Buy milk"
       And Oni ticks off "Buy milk"
+      Then Oni sees the message "This item is no longer on the list."
+      And Oni's list reads "Water the plants"
+      When Oni opens the same address again
+      Then Oni's list reads "Water the plants"
+      And Oni no longer sees a message
+
+    Scenario: Oni asks to edit an item that Edith has removed
+      Given Edith has shared her list "Buy milk" and "Water the plants" with Oni
+      And Edith is logged in
+      And Oni is logged in
+      When Oni opens Edith's list
+      And Edith opens her list
+      And Edith removes "Buy milk"
+      And Oni asks to edit "Buy milk"
       Then Oni sees the message "This item is no longer on the list."
       And Oni's list reads "Water the plants"
 

@@ -35,6 +35,19 @@ Feature: Limits for visitors
       Then Francis sees a message that includes "Too many changes came from your network in the last hour."
       And Francis's list reads "Buy milk", "Make tea" and "Water the plants"
 
+    Scenario Outline: Francis can no longer <change>
+      Given Francis has an open list with "Buy milk"
+      And Francis has made 600 changes in the last hour
+      When Francis <changes>
+      Then Francis sees a message that includes "Too many changes came from your network in the last hour. Please log in, or try again in"
+
+      Examples:
+        | change          | changes                            |
+        | tick off items  | ticks off "Buy milk"               |
+        | edit items      | changes "Buy milk" to "Make cocoa" |
+        | remove items    | removes "Buy milk"                 |
+        | rename the list | renames the list to "Saturday"     |
+
     Scenario: Edith logs in, and can change the list
       Given Francis has an open list with "Buy milk"
       And Francis has made 600 changes in the last hour

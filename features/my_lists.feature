@@ -33,7 +33,7 @@ Feature: My lists
       When Edith opens My lists
       And Edith follows the link "Start a new list"
       Then Edith's page has the title "Start a new To-Do list" and the heading "Start a new To-Do list"
-      And Edith reads "The list is yours. You find it again under My lists."
+      And Edith reads "The list is yours. You find it again under My lists. No one else sees it until you share it with them."
 
     Scenario: Edith has many lists
       Given Edith is logged in

@@ -29,6 +29,7 @@ Feature: Rename and delete lists
       When Edith asks to rename the list
       Then Edith's page has the title "Rename “Buy milk”" and the heading "Rename a To-Do list"
       And Edith can use "Name", "Save" and "Cancel" there
+      And Edith can edit the name "Buy milk"
       When Edith follows the link "Cancel"
       Then Edith's list is called "Buy milk"
 
@@ -81,6 +82,8 @@ Feature: Rename and delete lists
       When Edith opens her list
       And Edith renames the list to "Saturday"
       And Edith renames the list to ""
+      Then Edith's list is called "Buy milk"
+      When Edith renames the list to a name that no one can see
       Then Edith's list is called "Buy milk"
 
     Scenario: Edith gives her list a name with 255 characters

@@ -8,6 +8,7 @@ Feature: Start a list
     Scenario: The home page says what the site is for
       When Edith opens the home page
       Then Edith is invited to start a list
+      And Edith reads "Log in with your email address to keep your lists under My lists."
 
     Scenario: The name of the site leads to the home page
       When Edith opens the page that does not exist

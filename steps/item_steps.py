@@ -29,6 +29,16 @@ def is_editing_item(context: ScenarioContext, name: str, item: str, other: str) 
     person.list.edit(item)
 
 
+@when("{name:Name} asks to edit {item:Text}")
+def asks_to_edit_item(context: ScenarioContext, name: str, item: str) -> None:
+    context.world.person(name).list.edit(item)
+
+
+@then("{name:Name} can edit the text {text:Text}")
+def can_edit_text(context: ScenarioContext, name: str, text: str) -> None:
+    context.world.person(name).items.keeps(text)
+
+
 @when("{name:Name} saves {text:Text}")
 def saves_item(context: ScenarioContext, name: str, text: str) -> None:
     context.world.person(name).items.enter(text)

@@ -69,7 +69,7 @@ def adds_item(context: ScenarioContext, name: str, text: str) -> None:
 
 @when("{name:Name} adds an item that no one can see")
 def adds_invisible_item(context: ScenarioContext, name: str) -> None:
-    context.world.person(name).items.enter("\u200b \u2060")
+    context.world.person(name).items.enter_invisible()
 
 
 @when("{name:Name} adds an item with {length:d} characters")

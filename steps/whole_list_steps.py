@@ -15,6 +15,11 @@ def renames_list_to_long_name(context: ScenarioContext, name: str, length: int) 
     context.world.person(name).renames_list("x" * length)
 
 
+@when("{name:Name} renames the list to a name that no one can see")
+def renames_list_invisibly(context: ScenarioContext, name: str) -> None:
+    context.world.person(name).renames_list_invisibly()
+
+
 @when("{name:Name} asks to rename the list")
 def asks_to_rename_list(context: ScenarioContext, name: str) -> None:
     context.world.person(name).list.ask_to_rename()
@@ -43,6 +48,11 @@ def list_is_called(context: ScenarioContext, name: str, list_name: str) -> None:
 @then("{name:Name}'s list is called by a name with {length:d} characters")
 def list_has_long_name(context: ScenarioContext, name: str, length: int) -> None:
     context.world.person(name).list.is_called("x" * length)
+
+
+@then("{name:Name} can edit the name {list_name:Text}")
+def can_edit_name(context: ScenarioContext, name: str, list_name: str) -> None:
+    context.world.person(name).rename_page.keeps(list_name)
 
 
 @then("{name:Name} can shorten the name with {length:d} characters")

@@ -23,7 +23,7 @@ from features.support.other_addresses import addresses_in, find_nothing
 from features.support.pages.any_page import AnyPage
 from features.support.pages.delete_page import DeletePage
 from features.support.pages.home_page import HomePage
-from features.support.pages.item_form import DUPLICATE, ItemForm
+from features.support.pages.item_form import DUPLICATE, INVISIBLE, ItemForm
 from features.support.pages.list_page import ListPage
 from features.support.pages.log_in_page import LogInPage
 from features.support.pages.messages import Messages
@@ -316,6 +316,10 @@ class Person(person.Person):
         """Give the open list another name."""
         self.list.ask_to_rename()
         self.rename_page.save(name)
+
+    def renames_list_invisibly(self) -> None:
+        """Give the open list a name that no one can see."""
+        self.renames_list(INVISIBLE)
 
     def tries_to_start_empty_list(self) -> None:
         """Press Enter on the home page without typing an item."""

@@ -6,6 +6,8 @@ from acceptance.pages.page import Page
 
 FIELD = "#id_text"
 DUPLICATE = "You've already got this in your list"
+INVISIBLE = "\u200b \u2060"
+"""A text that no one can see, although it has characters."""
 
 _PROBLEM = """
 const field = document.querySelector(arguments[0]);
@@ -30,6 +32,10 @@ class ItemForm(Page):
     def enter(self, text: str) -> None:
         """Type an item and press Enter."""
         self.session.submit(FIELD, text)
+
+    def enter_invisible(self) -> None:
+        """Type an item that no one can see, and press Enter."""
+        self.enter(INVISIBLE)
 
     def enter_nothing(self) -> None:
         """Press Enter in the empty field, which the browser does not let pass."""
