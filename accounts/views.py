@@ -86,7 +86,7 @@ def open_link(request: HttpRequest) -> HttpResponse:
     is_post = request.method == "POST"
     token = (request.POST if is_post else request.GET).get("token", "")
     person = request.user
-    other = LoginLink.address_of(token) if person.is_authenticated else None
+    other = LoginLink.address_of(token)
     if (
         person.is_authenticated
         and other not in {None, person.email}

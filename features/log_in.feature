@@ -11,6 +11,7 @@ Feature: Log in by email
       And only Edith gets the email "Your login link for Superlists"
       And Edith's email contains "Use this link to log in" and a link to the site
       And Edith's email contains "It works once, for 15 minutes" and her address
+      And Edith's email contains "If it was not you, ignore this email" and her address
 
     Scenario: Edith opens her login link
       Given Edith has a login link
@@ -30,11 +31,12 @@ Feature: Log in by email
       And Edith opens My lists
       Then Edith's own lists are "Buy milk"
 
-  Rule: A page asks for an email address in one place only
+  Rule: A page says what to do next, and asks for an email address in one place only
 
     Scenario Outline: Edith can log in on the <page>
       When Edith opens the <page>
       Then Edith is asked for her email address in one place
+      And Edith reads what to do next
 
       Examples:
         | page                               |
@@ -46,6 +48,13 @@ Feature: Log in by email
     Scenario: Edith's login link does not ask for an address again
       When Edith opens the page that a login link leads to
       Then Edith is not asked for her email address
+      And Edith reads what to do next
+
+    Scenario: Edith opens the login page while she is logged in
+      Given Edith is logged in
+      When Edith opens the login page
+      Then Edith is not asked for her email address
+      And Edith is invited to start a list
 
   Rule: People can log out
 
@@ -103,6 +112,11 @@ Feature: Log in by email
         | edith@example      |
         | .edith@example.com |
 
+    Scenario: Edith's address is too long
+      When Edith opens the login page
+      And Edith asks for a login link to an address of 255 characters
+      Then Edith sees the message "An email address can have at most 254 characters."
+
   Rule: One address gets at most 30 login links an hour
     This protects the mailbox of anyone whose address others type. From one
     internet connection, people can ask for 10 links an hour to one address.
@@ -110,7 +124,12 @@ Feature: Log in by email
     Scenario: Edith's mailbox gets no 31st login link
       Given 30 login links have been sent to Edith in the last hour
       When Edith asks for a login link
-      Then Edith sees the message "We have already sent several login links to this address."
+      Then Edith sees the message "We have already sent several login links to this address. Please use the newest one, or try again in 5 minutes."
+
+    Scenario: Edith's mailbox gets no 31st login link before 5 minutes have passed
+      Given 30 login links were sent to Edith 4 minutes ago
+      When Edith asks for a login link
+      Then Edith sees a message that includes "try again in 1 minute."
 
     Scenario: Edith's mailbox gets the 30th login link
       Given 29 login links have been sent to Edith in the last hour

@@ -15,7 +15,9 @@ Feature: Login links are safe
     Scenario: Edith opens her link a second time while she is logged in
       Given Edith has logged in with a login link
       When Edith opens her login link
-      And Edith follows the link "Go to My lists"
+      Then Edith sees that the link no longer works
+      And Edith reads "You do not need another one"
+      When Edith follows the link "Go to My lists"
       Then Edith has no lists of her own
 
     Scenario: Edith's email provider checks the link before she opens it
@@ -62,6 +64,8 @@ Feature: Login links are safe
       When Edith opens her login link without its last letter
       Then Edith sees that the link no longer works
       And Edith can ask for a new link
+      When Edith asks for a login link
+      Then Edith sees the message "Check your email"
 
   Rule: No one is logged in as another person by accident
 
@@ -70,7 +74,7 @@ Feature: Login links are safe
       And Francis has a login link
       When Edith opens Francis's login link
       Then Edith is asked whether to log in as Francis
-      And Edith sees a message that includes "You are logged in as"
+      And Edith sees a message that includes "This login link is for"
       And Edith reads "If you did not ask for this link, do not use it"
       And Edith is logged in
 
@@ -81,6 +85,13 @@ Feature: Login links are safe
       And Edith stays logged in as Edith
       Then Edith is logged in
       And Edith's page has the title "Start a new To-Do list" and the heading "Start a new To-Do list"
+
+    Scenario: Edith opens her own link while she is logged in
+      Given Edith is logged in
+      And Edith has a login link
+      When Edith opens her login link
+      Then Edith is invited to start a list
+      And Edith is logged in
 
     Scenario: Francis logs in on Edith's computer
       Given Edith is logged in

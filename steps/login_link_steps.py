@@ -15,6 +15,12 @@ def asks_for_login_link_to(context: ScenarioContext, name: str, address: str) ->
     context.world.person(name).asks_for_login_link(as_typed=address)
 
 
+@when("{name:Name} asks for a login link to an address of {length:d} characters")
+def asks_for_login_link_to_length(context: ScenarioContext, name: str, length: int) -> None:
+    end = "@example.com"
+    context.world.person(name).asks_for_login_link(as_typed=f"{'e' * (length - len(end))}{end}")
+
+
 @given("{number:d} login links have been sent to {name:Name} in the last hour")
 def have_been_sent(context: ScenarioContext, number: int, name: str) -> None:
     context.world.person(name).has_been_sent_login_links(number)
@@ -100,8 +106,8 @@ def confirms_login(context: ScenarioContext, name: str) -> None:
 
 @then("{name:Name} is asked whether to log in as {other:Name}")
 def is_asked_whether_to_become(context: ScenarioContext, name: str, other: str) -> None:
-    address = context.world.person(other).address
-    context.world.person(name).log_in_page.asks_whether_to_become(address)
+    person, address = context.world.person(name), context.world.person(other).address
+    person.log_in_page.asks_whether_to_become(address, instead_of=person.address)
 
 
 @then("{name:Name} gets the email {subject:Text}")

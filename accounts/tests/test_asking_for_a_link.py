@@ -118,7 +118,8 @@ def test_an_invalid_address_is_refused_beside_the_field(
 
     assert answer.status_code == 400
     assert len(refusals(answer)) == 1
-    assert elements(answer, "[name=email][aria-invalid=true][aria-describedby=id_email_error]")
+    field = "#id_email.is-invalid[aria-invalid=true][aria-describedby=id_email_error][autofocus]"
+    assert elements(answer, field)
     assert heading(answer) == "Log in to your To-Do lists"
     assert b"<script>alert" not in answer.content
     assert mailoutbox == []

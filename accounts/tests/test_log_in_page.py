@@ -23,7 +23,9 @@ def test_it_asks_for_an_address(client: Client) -> None:
 def test_browsers_help_to_enter_the_address(client: Client) -> None:
     field = attributes(client.get("/accounts/log-in/"), "id_email")
 
-    assert {"type": "email", "autocomplete": "email", "required": ""}.items() <= field.items()
+    assert {"type": "email", "autocomplete": "email", "required": "", "value": ""}.items() <= (
+        field.items()
+    )
     assert "@" in field["placeholder"]
     assert not {"autofocus", "aria-invalid", "aria-describedby"} & field.keys()
 

@@ -165,6 +165,7 @@ def test_a_person_is_asked_before_becoming_another(
 
     assertContains(page, "You are logged in as francis@example.com")
     assertContains(page, "Log in as edith@example.com")
+    assert "into the lists of edith@example.com" in texts(page, "main p")[1]
     assert b"submit_by_itself" not in page.content
     assert b"data-submit-by-itself" not in page.content
     assert person_logged_in(client) == francis.email

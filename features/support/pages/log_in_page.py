@@ -5,6 +5,7 @@ from acceptance.pages.page import Page
 
 HEADING = "Log in to your To-Do lists"
 CONFIRM = "main form button[type=submit]"
+MESSAGE = "main [role=alert]"
 ADDRESS_FIELD = "main input[name=email]"
 ANY_ADDRESS_FIELD = "input[name=email]"
 SENT_BY_SCRIPT = "form[data-submit-by-itself]"
@@ -21,13 +22,13 @@ class LogInPage(Page):
         """Say whether a script of the page is to press its button."""
         return self.session.matches(SENT_BY_SCRIPT)
 
-    def asks_whether_to_become(self, address: str) -> None:
+    def asks_whether_to_become(self, address: str, instead_of: str) -> None:
         """See the question whether to log in with another address than the one logged in.
 
-        It is the title of the page, too.
+        It is the title of the page, too, and a message contains both addresses.
 
         Raises:
-            AssertionError: the page does not ask, or for another address.
+            AssertionError: the page does not ask, or about other addresses.
 
         """
 
@@ -43,6 +44,15 @@ class LogInPage(Page):
         title, question = self.session.title, f"Log in as {address}?"
         assert title.startswith(question), Mismatch(
             f"the title is {title!r}", question, title, "title"
+        )
+        message = " ".join(self.session.texts(MESSAGE))
+        missing = [each for each in (instead_of, address) if each not in message]
+        assert not missing, Mismatch(
+            f"the message {message!r} does not contain {' and '.join(missing)}",
+            missing,
+            message,
+            "message",
+            where=MESSAGE,
         )
 
     def stay(self, address: str) -> None:
