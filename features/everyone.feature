@@ -51,6 +51,8 @@ Feature: Everyone can use the site
       When Edith opens the <page>
       Then Edith's page has the title "<title>" and the heading "<heading>"
       And Edith can use <controls> there
+      And nothing on Edith's page is empty
+      And every button on Edith's page does something
 
       Examples:
         | page                               | title                           | heading                    | controls                                        |
@@ -62,6 +64,19 @@ Feature: Everyone can use the site
         | page that a login link leads to    | Logging you in                  | Log in to your To-Do lists | "Log in"                                        |
         | page that an expired link leads to | This login link no longer works | Log in to your To-Do lists | "Your email address" and "Send me a login link" |
         | page that does not exist           | Nothing here                    | There is nothing here      | "Start a new list"                              |
+
+    Scenario Outline: The <page> is complete
+      When Edith opens the <page>
+      Then nothing on Edith's page is empty
+      And every button on Edith's page does something
+
+      Examples:
+        | page                                     |
+        | shared list                              |
+        | open list that Edith can keep            |
+        | page for renaming a list                 |
+        | question before a list is deleted        |
+        | page that another person's link leads to |
 
   Rule: People can use the site with the keyboard alone
 

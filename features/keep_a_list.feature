@@ -16,9 +16,10 @@ Feature: Keep an open list
     Scenario: Edith sees that the list is hers
       Given Edith is logged in
       And Edith has an open list with "Buy milk"
+      Then Edith reads "no one else can see it until you share it"
       When Edith keeps the list
       Then Edith sees that the list belongs to her
-      And Edith sees the message "This list is yours now."
+      And Edith sees the message "This list is yours now. No one else can see it until you share it."
 
     Scenario: Edith is not logged in
       When Edith starts a list with "Buy milk"

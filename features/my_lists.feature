@@ -45,6 +45,7 @@ Feature: My lists
       Given Edith is logged in
       When Edith opens My lists
       Then Edith has no lists of her own
+      And Edith's page has the part "Lists shared with you"
 
   Rule: My lists is for people who are logged in
 

@@ -11,6 +11,7 @@ Feature: Share a list
       When Edith opens her list
       And Edith shares the list with Oni
       Then Edith sees that the list is shared with Oni
+      And Edith sees a message that includes "Shared with"
       And Edith sees a message that includes "will find this list under My lists after logging in."
 
     Scenario: Edith shares her list with two people
@@ -104,8 +105,9 @@ Feature: Share a list
       And Edith shares the list with Oni
       Then Edith sees the message "We have sent them an email."
       And only Oni gets the email "A to-do list has been shared with you"
-      And Oni's email contains "My lists" and Edith's address
-      And Oni's email contains "My lists" and his address
+      And Oni's email contains "has shared a to-do list with you on Superlists" and Edith's address
+      And Oni's email contains "You find it under My lists when you log in with this email address" and his address
+      And Oni's email contains "If you do not know this person, you can ignore this email." and Edith's address
       And Oni's email does not contain "Plan the party"
 
     Scenario: The link in the email leads Oni to the list
@@ -124,6 +126,18 @@ Feature: Share a list
       When Edith opens her list
       And Edith shares the list with Oni
       Then Edith sees a message that includes "This list is already shared with"
+      When Edith shares the list with Francis
+      Then only Francis gets the email "A to-do list has been shared with you"
+
+    Scenario: Edith shares a list with Oni again after she has stopped
+      Given Edith is logged in
+      And Edith owns a list with "Plan the party"
+      When Edith opens her list
+      And Edith shares the list with Oni
+      And Edith stops sharing the list with Oni
+      And Edith shares the list with Oni
+      Then Edith sees that the list is shared with Oni
+      And only Oni gets the email "A to-do list has been shared with you"
 
   Rule: One address gets at most 5 emails about shared lists an hour
     Sharing itself has no limit: the owner sees that no email was sent, and can tell

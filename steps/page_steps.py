@@ -81,6 +81,21 @@ def can_use(context: ScenarioContext, name: str, controls: list[str]) -> None:
     context.world.person(name).page.offers(controls)
 
 
+@then("nothing on {name:Name}'s page is empty")
+def has_nothing_empty(context: ScenarioContext, name: str) -> None:
+    context.world.person(name).page.has_nothing_empty()
+
+
+@then("every button on {name:Name}'s page does something")
+def has_no_idle_button(context: ScenarioContext, name: str) -> None:
+    context.world.person(name).page.has_no_idle_button()
+
+
+@then("{name:Name}'s page has the part {heading:Text}")
+def has_part(context: ScenarioContext, name: str, heading: str) -> None:
+    context.world.person(name).page.has_part(heading)
+
+
 @when("{name:Name} skips to the content with the keyboard")
 def skips_to_content(context: ScenarioContext, name: str) -> None:
     context.world.person(name).keyboard.follow_first_link()

@@ -1,6 +1,6 @@
 """What every page has: a title, a heading, and what people can use there."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from acceptance.browser.errors import Control
 from acceptance.mismatch import Mismatch
@@ -9,6 +9,20 @@ from acceptance.pages.page import Page
 END_OF_TITLES = " · To-Do lists"
 TEXTS = "main p:not([role])"
 CONTROLS = "main a[href], main button, main input, main select, main textarea"
+
+PARTS = "main h2"
+IDLE_BUTTONS = "form button[type=button]"
+"""The buttons that neither send their form nor, on a site without scripts for them, do anything."""
+
+_WITH_WORDS: Mapping[str, str] = {
+    "heading": "h1, h2",
+    "paragraph": "p",
+    "list entry": "li",
+    "label": "label",
+    "link": "a[href]",
+    "button": "button",
+    "field": "input:not([type=hidden])",
+}
 
 
 class AnyPage(Page):
@@ -74,6 +88,58 @@ class AnyPage(Page):
             )
 
         self.session.eventually(says_something)
+
+    def has_part(self, heading: str) -> None:
+        """See a part of the page under this heading.
+
+        Raises:
+            AssertionError: no part has it.
+
+        """
+
+        def has_heading() -> None:
+            shown = self.session.texts(PARTS)
+            assert heading in shown, Mismatch(
+                f"the parts of the page “{self.session.title}” are {shown}, without {heading!r}",
+                heading,
+                shown,
+                "heading",
+                where=PARTS,
+            )
+
+        self.session.eventually(has_heading)
+
+    def has_nothing_empty(self) -> None:
+        """See that each text, link, button and field of the page has words.
+
+        Raises:
+            AssertionError: one of them has none.
+
+        """
+        for kind, selector in _WITH_WORDS.items():
+            names = self.session.names(selector)
+            assert "" not in names, Mismatch(
+                f"the page “{self.session.title}” has an empty {kind} beside {names}",
+                f"no empty {kind}",
+                names,
+                where=selector,
+            )
+
+    def has_no_idle_button(self) -> None:
+        """See that each button of a form sends it.
+
+        Raises:
+            AssertionError: one of them does nothing.
+
+        """
+        idle = self.session.names(IDLE_BUTTONS)
+        assert not idle, Mismatch(
+            f"the buttons {idle} of the page “{self.session.title}” do nothing",
+            "no such button",
+            idle,
+            "button",
+            where=IDLE_BUTTONS,
+        )
 
     def has_button(self, name: str) -> None:
         """See a button with this name.

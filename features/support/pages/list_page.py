@@ -8,6 +8,7 @@ from acceptance.pages.page import Page
 from features.support.pages.messages import UNDO
 
 NAME = "h1 bdi"
+KIND = "To-Do list"
 TABLE = "#id_list_table"
 ROWS = f"{TABLE} td:first-child"
 ITEMS = f"{TABLE} label"
@@ -99,6 +100,13 @@ class ListPage(Page):
 
         """
         self.shows_message(NAME, name)
+        heading = " ".join(self.session.texts("h1"))
+        assert heading.startswith(KIND), Mismatch(
+            f"the heading is {heading!r}, which does not begin with {KIND!r}",
+            KIND,
+            heading,
+            "heading",
+        )
         title = self.session.title
         assert title.startswith(f"{name} "), Mismatch(
             f"the title is {title!r}", name, title, "title"
