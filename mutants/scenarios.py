@@ -80,9 +80,13 @@ class Scenarios:
             NotReadyError: a scenario fails although nothing was changed.
 
         """
-        if self._known(self.stage) is not None:
-            return
-        server = ForkServer(lambda: _Recorder(project.folder, self.stage))
+        # Those without a browser also prepare the processes of the others.
+        for stage in dict.fromkeys((Stage.WITHOUT_BROWSER, self.stage)):
+            if self._known(stage) is None:
+                self._record(project, stage)
+
+    def _record(self, project: ProjectCopy, stage: Stage) -> None:
+        server = ForkServer(lambda: _Recorder(project.folder, stage))
         try:
             server.wait_until_prepared()
             recorded = server.do(None, RECORDING_TIME)
@@ -97,20 +101,19 @@ class Scenarios:
                 f"({recorded.failure.first_line}): run `behave {recorded.failure.place}`."
             )
             raise NotReadyError(message)
-        file = self._file_of(self.stage)
-        for old in file.parent.glob(f"{_FILES[self.stage]}-*"):
+        file = self._file_of(stage)
+        for old in file.parent.glob(f"{_FILES[stage]}-*"):
             old.unlink()
         replace(recorded.reach, sources=sources_of_site(self._root)).write(file)
 
     @contextmanager
     def opened(self, project: ProjectCopy) -> Iterator["ScenarioTester"]:
         """Keep the processes for a worker for the duration of the block."""
-        reach = self._known(self.stage)
-        if reach is None:
+        reach, without = self._known(self.stage), self._known(Stage.WITHOUT_BROWSER)
+        if reach is None or without is None:
             message = "The scenarios were not prepared: type `make mutants` again."
             raise NotReadyError(message)
         # Without a browser, because processes that are forked later cannot share one.
-        without = self._known(Stage.WITHOUT_BROWSER) or reach
         servers = SiteServers(project, without.in_order()[:REHEARSED])
         browser = SharedBrowser(chromium()) if self.stage is Stage.IN_BROWSER else None
         try:
