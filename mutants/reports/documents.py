@@ -41,12 +41,11 @@ def record(report: Path, root: Path) -> None:
 
 
 def _summary(score: Score) -> str:
-    by_scenarios, by_any_test = (
-        share(count, score.to_notice) for count in (score.by_scenarios, score.by_any_test)
-    )
     return (
-        f"Of {score.to_notice} small changes, each of which breaks the site, the scenarios notice\n"
-        f"{by_scenarios}; together with the unit tests, {by_any_test}."
+        f"Of {score.to_notice} small changes, each of which breaks the site, scenarios notice "
+        f"{share(score.by_scenarios, score.to_notice)}\n"
+        f"({share(score.by_scenarios, score.reached)} of those that they reach), and scenarios and "
+        f"unit tests together {share(score.by_any_test, score.to_notice)}."
     )
 
 

@@ -19,6 +19,8 @@ class Score:
         name: the kind, or "all".
         mutants: how many there are.
         equivalent: how many of them survived and are known as equivalent.
+        reached: how many of the others meet a scenario; the rest is code that only a server runs,
+            such as what it does with the answers of its mail server.
         by_scenarios: how many the scenarios noticed.
         by_any_test: how many the scenarios or the unit tests noticed.
 
@@ -27,6 +29,7 @@ class Score:
     name: str
     mutants: int
     equivalent: int
+    reached: int
     by_scenarios: int
     by_any_test: int
 
@@ -43,11 +46,12 @@ def scores_of(met: Sequence[Met], known: Sequence[Known]) -> list[Score]:
 
 
 def _score(name: str, met: Sequence[Met], known: Sequence[Known]) -> Score:
-    entries = [known_of(each.mutant, known) for each in met if each.survived]
+    others = [each for each in met if not _is_equivalent(each, known)]
     return Score(
         name=name,
         mutants=len(met),
-        equivalent=sum(entry is not None and entry.equivalent for entry in entries),
+        equivalent=len(met) - len(others),
+        reached=sum(map(_is_reached, others)),
         by_scenarios=sum(
             each.kill is not None and each.kill.killed_in in _SCENARIOS for each in met
         ),
@@ -55,15 +59,27 @@ def _score(name: str, met: Sequence[Met], known: Sequence[Known]) -> Score:
     )
 
 
+def _is_equivalent(met: Met, known: Sequence[Known]) -> bool:
+    entry = known_of(met.mutant, known) if met.survived else None
+    return entry is not None and entry.equivalent
+
+
+def _is_reached(met: Met) -> bool:
+    # Until the last stage, no outcome is one of unit tests.
+    scenarios = met.outcomes[: len(_SCENARIOS)]
+    return any(each.tried or each.killed_in in _SCENARIOS for each in scenarios)
+
+
 def table_of(scores: Iterable[Score]) -> str:
     """Lay the scores out as a Markdown table; the shares are of what is not equivalent."""
     lines = [
-        "| changed | mutants | equivalent | noticed by scenarios | by scenarios or unit tests |",
-        "|---|---|---|---|---|",
+        "| changed | mutants | equivalent | by scenarios | of those they reach | with unit tests |",
+        "|---|---|---|---|---|---|",
     ]
     lines.extend(
         f"| {score.name} | {score.mutants} | {score.equivalent} "
         f"| {share(score.by_scenarios, score.to_notice)} "
+        f"| {share(score.by_scenarios, score.reached)} "
         f"| {share(score.by_any_test, score.to_notice)} |"
         for score in scores
     )

@@ -16,9 +16,9 @@ def mutant(
 
 
 def killed(changed: Mutant, stage: Stage) -> Met:
-    return Met(
-        changed, [Outcome(changed.name, stage, "features/sharing.feature:8", tried=1)], is_done=True
-    )
+    unnoticed = [Outcome(changed.name, None)] * list(Stage).index(stage)
+    kill = Outcome(changed.name, stage, "features/sharing.feature:8", tried=1)
+    return Met(changed, [*unnoticed, kill], is_done=True)
 
 
 def survived(changed: Mutant) -> Met:

@@ -24,11 +24,13 @@ def test_counts_what_scenarios_and_unit_tests_notice_of_what_is_not_equivalent()
         survived(mutant("p {}", "", kind=Kind.STYLE, path="superlists/static/superlists.css")),
     ]
     assert Report(met, [SPEED], is_whole=True).scores == [
-        Score("code", mutants=4, equivalent=1, by_scenarios=2, by_any_test=3),
-        Score("style", mutants=1, equivalent=0, by_scenarios=0, by_any_test=0),
-        Score("all", mutants=5, equivalent=1, by_scenarios=2, by_any_test=3),
+        Score("code", mutants=4, equivalent=1, reached=2, by_scenarios=2, by_any_test=3),
+        Score("style", mutants=1, equivalent=0, reached=1, by_scenarios=0, by_any_test=0),
+        Score("all", mutants=5, equivalent=1, reached=3, by_scenarios=2, by_any_test=3),
     ]
-    assert "| all | 5 | 1 | 50.0 % | 75.0 % |" in Report(met, [SPEED], is_whole=True).text()
+    assert (
+        "| all | 5 | 1 | 50.0 % | 66.6 % | 75.0 % |" in Report(met, [SPEED], is_whole=True).text()
+    )
 
 
 @pytest.mark.parametrize("known", [SPEED, TASTE])
@@ -89,7 +91,8 @@ def test_records_the_score_of_a_whole_run_in_the_documents(tmp_path: Path) -> No
     assert readme.startswith("Before\n\n")
     assert readme.endswith("\n\nAfter\n")
     assert "old" not in readme
-    assert "0.0 %; together with the unit tests, 100.0 %." in readme
+    assert "scenarios notice 0.0 %\n" in readme
+    assert "unit tests together 100.0 %." in readme
     assert "| code | 1 | 0 | 0.0 % | 100.0 % |" in (
         root / "docs" / "explanation" / "mutants.md"
     ).read_text(encoding="utf-8")
