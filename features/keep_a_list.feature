@@ -32,6 +32,12 @@ Feature: Keep an open list
       When Edith logs in
       Then Edith's list reads "Buy milk"
 
+    Scenario: Edith stays on the page of her list until the email arrives
+      Given Edith has an open list with "Buy milk"
+      When Edith asks for a login link
+      Then Edith sees the message "Check your email"
+      And Edith's list reads "Buy milk"
+
     Scenario: Oni logs in to see a list that Edith shares
       Given Edith has shared her list "Plan the party" with Oni
       When Oni opens Edith's list

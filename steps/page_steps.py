@@ -71,11 +71,6 @@ def reads(context: ScenarioContext, name: str, text: str) -> None:
     context.world.person(name).page.reads(text)
 
 
-@then("{name:Name} reads what to do next")
-def reads_what_to_do(context: ScenarioContext, name: str) -> None:
-    context.world.person(name).page.says_what_to_do()
-
-
 @then("{name:Name} can use {controls:Texts} there")
 def can_use(context: ScenarioContext, name: str, controls: list[str]) -> None:
     context.world.person(name).page.offers(controls)

@@ -7,7 +7,6 @@ from acceptance.mismatch import Mismatch
 from acceptance.pages.page import Page
 
 END_OF_TITLES = " · To-Do lists"
-TEXTS = "main p:not([role])"
 CONTROLS = "main a[href], main button, main input, main select, main textarea"
 
 PARTS = "main h2"
@@ -66,28 +65,6 @@ class AnyPage(Page):
             )
 
         self.session.eventually(says_so)
-
-    def says_what_to_do(self) -> None:
-        """See a text that is no message, and none that is empty.
-
-        Raises:
-            AssertionError: the page has no such text, or an empty one.
-
-        """
-
-        def says_something() -> None:
-            shown = self.session.texts(TEXTS)
-            says_it = bool(shown) and all(shown)
-            assert says_it, Mismatch(
-                f"the page “{self.session.title}” does not say what to do next: its texts are "
-                f"{shown}",
-                "a text",
-                shown,
-                "text",
-                where=TEXTS,
-            )
-
-        self.session.eventually(says_something)
 
     def has_part(self, heading: str) -> None:
         """See a part of the page under this heading.
