@@ -16,9 +16,6 @@ MOST_IN_BROWSER = 8
 MOST_OF_STATIC_FILE = 24
 """How many meet a style sheet or a script: all scenarios in a browser reach it."""
 
-SAMPLE = 3
-"""How many in a browser meet code that scenarios without one have met."""
-
 # What noticed a mutant of a file in an earlier run counts less than what did so in this one.
 _EARLIER = 0.1
 
@@ -98,12 +95,16 @@ class Choice:
         return sorted(reaching, key=worth, reverse=True)[: self._most(mutant, originals)]
 
     def _most(self, mutant: Mutant, originals: Mapping[str, str]) -> int:
-        """Return how many scenarios a mutant meets."""
+        """Return how many scenarios a mutant meets.
+
+        In a browser, code does not behave differently: it meets none if scenarios without one have
+        met it.
+        """
         if self._seen is None:
             return MOST
         if mutant.path.endswith(_STATIC):
             return MOST_OF_STATIC_FILE
         is_code = all(path.endswith(PYTHON) for path in mutant.texts)
         if is_code and self._seen.tests_of(mutant, originals):
-            return SAMPLE
+            return 0
         return MOST_IN_BROWSER

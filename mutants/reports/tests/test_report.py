@@ -93,7 +93,7 @@ def test_records_the_score_of_a_whole_run_in_the_documents(tmp_path: Path) -> No
     assert "old" not in readme
     assert "scenarios notice 0.0 %\n" in readme
     assert "unit tests together 100.0 %." in readme
-    assert "| code | 1 | 0 | 0.0 % | 100.0 % |" in (
+    assert "| code | 1 | 0 | 0.0 % | none | 100.0 % |" in (
         root / "docs" / "explanation" / "mutants.md"
     ).read_text(encoding="utf-8")
 
