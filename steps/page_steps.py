@@ -24,6 +24,16 @@ def browser_keeps_pages(context: ScenarioContext, name: str) -> None:
     context.world.person(name).keeps_pages()
 
 
+@given("{name:Name}'s page is out of date")
+def page_is_out_of_date(context: ScenarioContext, name: str) -> None:
+    context.world.person(name).has_outdated_page()
+
+
+@then("{name:Name} sees that {whose:Possessive} page was out of date")
+def sees_page_was_out_of_date(context: ScenarioContext, name: str, whose: str) -> None:
+    context.world.person(name).sees_page_was_outdated()
+
+
 @when("{name:Name} opens the {place:Place}")
 def opens_place(context: ScenarioContext, name: str, place: str) -> None:
     PLACES[place](context.world.person(name))

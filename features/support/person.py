@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from urllib.parse import parse_qs, urlsplit
 
 from acceptance import person
+from acceptance.fixtures.values import SessionCookie
 from acceptance.mail.content import site_link_in, text_of, token_link_in
 from acceptance.mismatch import Mismatch
 from acceptance.slot import Slot
@@ -33,6 +34,9 @@ from features.support.pages.navbar import Navbar
 from features.support.pages.rename_page import RenamePage
 from features.support.project import LOGIN_MAIL
 from features.support.scanner import look_at
+
+FORM_COOKIE = "csrftoken"
+"""The cookie that says what forms must send; the site changes it when people log in or out."""
 
 
 class Person(person.Person):
@@ -330,6 +334,28 @@ class Person(person.Person):
         """Add an item that is already in the list, and check that the site refuses it."""
         self.items.enter(text)
         self.messages.show(DUPLICATE)
+
+    def has_outdated_page(self) -> None:
+        """Have logged in or out in another tab, which changes what forms must send."""
+        other = SessionCookie(
+            name=FORM_COOKIE,
+            value="o" * 32,
+            path="/",
+            secure=self._profile.url.startswith("https:"),
+            http_only=False,
+            same_site="Lax",
+        )
+        self.session.remember(other, self._profile.url)
+
+    def sees_page_was_outdated(self) -> None:
+        """See that the site refused a form, because its page was out of date.
+
+        Raises:
+            AssertionError: the site shows another page.
+
+        """
+        self.session.accept_response()
+        self.page.reads("The page was out of date, so nothing was changed.")
 
     def opens_refusal(self, path: str) -> None:
         """Open an address that the site answers with a refusal."""
