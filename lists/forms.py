@@ -90,9 +90,8 @@ class EditForm(ItemForm):
         is_current = seen.splitlines() == self.item.text.splitlines()
         return self.item.text if is_current else seen
 
-    @property
     def seen_now(self) -> str:
-        """The text that the person has seen: that of someone else only once a conflict shows it."""
+        """Return what the person has seen: text of someone else only once a conflict shows it."""
         shows_conflict = self.status == HTTPStatus.CONFLICT
         return str((not shows_conflict and self.data.get("seen")) or self.item.text)
 

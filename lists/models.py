@@ -72,7 +72,7 @@ class ListQuerySet(models.QuerySet["List"]):
 
         That is the name that a person has given to the list, or else the text of its first item.
         """
-        first_text = Item.objects.filter(list=OuterRef("pk")).order_by("pk").values("text")[:1]
+        first_text = Item.objects.filter(list=OuterRef("pk")).values("text")[:1]
         given_name = NullIf("name", Value(""))
         shown_name = Coalesce(given_name, Subquery(first_text), Value(NAME_OF_EMPTY_LIST))
         return self.select_related("owner").annotate(shown_name=shown_name)

@@ -109,6 +109,11 @@ def test_items_have_an_order_and_not_only_by_chance(client: Client, open_list: L
     assert rows(page) == ["1: Buy milk", "2: Make tea", "3: Drink it"]
 
 
+def test_a_list_is_named_after_one_item() -> None:
+    # SQLite takes the first of several rows, PostgreSQL refuses them.
+    assert "LIMIT 1)" in str(List.objects.with_names().query)
+
+
 def test_a_person_who_is_deleted_takes_their_own_lists_along(
     list_of_edith: List, edith: User, francis: User
 ) -> None:

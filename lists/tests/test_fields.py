@@ -64,7 +64,7 @@ def test_an_item_is_asked_for_on_the_home_page_and_on_a_list(
     home, page = (client.get(address) for address in ("/", open_list.get_absolute_url()))
 
     for each in (home, page):
-        assert_has(each, "id_text", {**ITEM, "placeholder": "Enter a to-do item"})
+        assert_has(each, "id_text", {**ITEM, "value": "", "placeholder": "Enter a to-do item"})
     # On the home page, screen readers would miss what stands above the field.
     assert "autofocus" not in attributes(home, "id_text")
     assert "autofocus" in attributes(page, "id_text")
@@ -91,7 +91,9 @@ def test_a_name_may_be_empty_and_is_explained(client: Client, open_list: List) -
 def test_the_owner_is_asked_for_the_address_of_someone_else(
     client_of_edith: Client, list_of_edith: List
 ) -> None:
-    assert_has(client_of_edith.get(list_of_edith.get_absolute_url()), "id_sharee", SHAREE)
+    page = client_of_edith.get(list_of_edith.get_absolute_url())
+
+    assert_has(page, "id_sharee", {**SHAREE, "value": ""})
 
 
 def test_the_state_of_a_check_box_is_that_of_the_site(client: Client, open_list: List) -> None:
@@ -146,6 +148,28 @@ def test_the_parts_of_a_page_have_names(client_of_edith: Client, list_of_edith: 
     assert attributes(page, "id_list_table")["aria-label"] == "Items"
     (section,) = elements(page, "section[aria-labelledby]")
     assert texts(page, f"#{section.attr('aria-labelledby')}") == ["Who can see this list"]
+
+
+def test_who_can_see_an_open_list_is_a_part_of_its_page(client: Client, open_list: List) -> None:
+    (section,) = elements(client.get(open_list.get_absolute_url()), "main section")
+    assert [each.text for each in section.select("h2")] == ["Who can see this list"]
+
+
+def test_what_keeping_means_is_read_with_the_button(
+    client_of_edith: Client, open_list: List
+) -> None:
+    page = client_of_edith.get(open_list.get_absolute_url())
+    assert texts(page, "button[aria-describedby=id_keep_note]") == ["Keep this list"]
+
+
+def test_what_is_done_to_an_item_is_shown_as_a_picture_and_read_as_words(
+    client: Client, open_list: List
+) -> None:
+    page = client.get(open_list.get_absolute_url())
+    for what in ("Save", "Edit", "Remove"):
+        control = f"[aria-label='{what} Buy milk']"
+        (picture,) = elements(page, f"{control} svg[aria-hidden=true] use")
+        assert elements(page, f"svg[hidden] {picture.attr('href')} path")
 
 
 def test_a_name_keeps_its_direction_beside_other_texts(

@@ -116,24 +116,38 @@ def test_a_list_that_is_deleted_or_given_up_while_the_email_is_sent_is_not_share
 
 
 def test_the_owner_reads_that_the_email_could_not_be_sent(
-    client_of_edith: Client, address: str, monkeypatch: pytest.MonkeyPatch
+    client_of_edith: Client,
+    address: str,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     _fail(monkeypatch, ConnectionRefusedError("nothing listens"))
     page = client_of_edith.post(address, {"sharee": "oni@example.com"}, follow=True)
+    assert _logged(caplog, "lists.mail") == [
+        ("No email about a shared list to oni@example.com", address)
+    ]
     assertContains(page, "We could not send them an email, so please tell them yourself.")
     assert elements(page, "p.alert-warning[role=alert]")
     assert sharees(page) == ["oni@example.com"]
 
 
 def test_an_address_that_no_email_can_reach_is_refused(
-    client_of_edith: Client, list_of_edith: List, address: str, monkeypatch: pytest.MonkeyPatch
+    client_of_edith: Client,
+    list_of_edith: List,
+    address: str,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     refusal = {"oni@example.com": (550, b"5.1.1 no such mailbox")}
     _fail(monkeypatch, smtplib.SMTPRecipientsRefused(refusal))
     for _ in range(2):
+        caplog.clear()
         page = client_of_edith.post(address, {"sharee": "oni@example.com"})
         assert page.status_code == 400
         assert len(refusals(page)) == 1
+        ((message, of_request),) = _logged(caplog, "lists.sharing_views")
+        assert message.startswith("oni@example.com is refused: ")
+        assert of_request == address
         assert not list_of_edith.shared_with.exists()
 
 
@@ -152,6 +166,15 @@ def test_sharing_again_sends_the_email_that_could_not_be_sent(
     page = client_of_edith.post(address, {"sharee": "oni@example.com"}, follow=True)
     assertContains(page, SENT)
     assert len(mailoutbox) == 1
+
+
+def _logged(caplog: pytest.LogCaptureFixture, logger: str) -> list[tuple[str, str]]:
+    """What was logged, each with the path of the request that it is about."""
+    return [
+        (record.getMessage(), record.__dict__["request"].path)
+        for record in caplog.records
+        if record.name == logger
+    ]
 
 
 def _fail(monkeypatch: pytest.MonkeyPatch, error: OSError) -> None:

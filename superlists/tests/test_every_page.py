@@ -60,6 +60,9 @@ def pages() -> Pages:
         "list, emptied": lambda: owner.post(removed, follow=True),
         "edit": lambda: owner.get(f"{address}items/{item.pk}/edit"),
         "edit, refused": lambda: owner.post(f"{address}items/{item.pk}/edit", {"text": ""}),
+        "edit, refused in a conflict": lambda: owner.post(
+            f"{address}items/{item.pk}/edit", {"text": "Buy milk", "seen": "Make tea"}
+        ),
         "rename": lambda: owner.get(f"{address}rename"),
         "rename, refused": lambda: owner.post(f"{address}rename", {"name": MARKUP * 60}),
         "delete": lambda: owner.get(f"{address}delete"),
@@ -180,3 +183,4 @@ def test_names_keep_their_own_direction(pages: Pages) -> None:
         shown = texts(pages[name], "bdi")
         assert (name, MARKUP in shown) == (name, name != "rename")
     assert len(texts(pages["my lists"], "bdi")) == len(List.objects.all())
+    assert texts(pages["list"], "label bdi") == [MARKUP]
