@@ -50,14 +50,6 @@ def test_logging_out_ends_the_session(client: Client, edith: User) -> None:
     assert person_logged_in(browser_with(stolen)) is None
 
 
-def test_logging_out_ends_the_messages_that_no_one_has_read(client: Client, edith: User) -> None:
-    client.force_login(edith)
-    page = client.post("/lists/new", {"text": "Buy milk"}).headers["Location"]
-    client.post(f"{page}share", {"sharee": "oni@example.com"})
-
-    assert not texts(client.post("/accounts/logout", follow=True), "[role=status]")
-
-
 def test_logging_out_needs_a_button(client: Client, edith: User) -> None:
     client.force_login(edith)
 

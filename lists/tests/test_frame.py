@@ -43,6 +43,7 @@ def test_a_person_sees_their_address_the_way_to_their_lists_and_the_way_out(
     for address in ("/", "/my-lists/", "/nothing-here"):
         page = client_of_edith.get(address)
         assert "Logged in as edith@example.com" in texts(page, "nav")[0]
+        assert texts(page, "nav strong") == ["edith@example.com"]
         assert texts(page, "nav a[href='/my-lists/']") == ["My lists"]
         assert elements(page, "nav form[method=post][action='/accounts/logout'] #id_logout")
         assert 'name="email"' not in source(page)
@@ -69,6 +70,10 @@ def test_a_message_is_announced_and_is_no_markup(level: int, role: str, look: st
     page = render_to_string("base.html", {"messages": [Message(level, "Check <b>your</b> email")]})
     assert message(page) == (role, look)
     assert texts(page, f"[role={role}]") == ["Check <b>your</b> email"]
+
+
+def test_a_page_without_a_message_has_nothing_to_undo(client: Client) -> None:
+    assert not elements(client.get("/"), "#id_undo")
 
 
 def test_a_refused_form_token_is_explained() -> None:
@@ -137,6 +142,7 @@ def test_pages_say_their_language_and_fit_a_phone(client: Client) -> None:
         "link[rel=icon][href='/static/favicon.svg'][type='image/svg+xml']",
         # The name of the site stands beside its picture.
         "img[src='/static/favicon.svg'][alt='']",
+        "header nav",
         "main#content",
     ):
         assert elements(page, selector), selector
