@@ -25,6 +25,17 @@ Feature: Keep an open list
       When Edith starts a list with "Buy milk"
       Then Edith cannot keep the list
 
+    Scenario: Edith has to log in again before she can keep the list
+      Given Edith is logged in
+      And Edith has an open list with "Buy milk"
+      And Edith's login has ended
+      When Edith keeps the list
+      Then Edith is asked to log in
+      When Edith logs in
+      Then Edith's list reads "Buy milk"
+      When Edith keeps the list
+      Then Edith sees that the list belongs to her
+
   Rule: Logging in leads back to the page on which it began
 
     Scenario: Edith logs in on the page of her list
@@ -61,6 +72,17 @@ Feature: Keep an open list
       And Francis opens Edith's list
       Then Edith sees the message "This list is open again: anyone who has its address can see it."
       And Francis's list reads "Buy milk"
+
+    Scenario: Edith keeps the list by mistake, but has shared it since
+      Given Edith has logged in on another computer
+      And Edith is logged in
+      And Edith has an open list with "Buy milk"
+      When Edith keeps the list
+      And Edith shares the list with Oni on the other computer
+      And Edith undoes that
+      Then Edith sees the message "This can no longer be undone, because you have shared the list since."
+      And Edith sees that the list belongs to her
+      And Edith sees that the list is shared only with Oni
 
   Rule: A list that has an owner cannot be kept
 

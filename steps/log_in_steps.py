@@ -21,6 +21,11 @@ def logged_in_days_ago(context: ScenarioContext, name: str, days: int) -> None:
     context.world.person(name).logged_in_days_ago(days)
 
 
+@given("{name:Name}'s login has ended")
+def login_has_ended(context: ScenarioContext, name: str) -> None:
+    context.world.person(name).is_no_longer_logged_in()
+
+
 @given("{name:Name} has logged in on another computer")
 def has_logged_in_elsewhere(context: ScenarioContext, name: str) -> None:
     context.world.person_elsewhere(name).logs_in()

@@ -18,6 +18,13 @@ def shares_list(context: ScenarioContext, name: str, other: str) -> None:
     context.world.person(name).list.share_with(context.world.person(other).address)
 
 
+@when("{name:Name} shares the list with {other:Name} on the other computer")
+def shares_list_elsewhere(context: ScenarioContext, name: str, other: str) -> None:
+    elsewhere = context.world.person_elsewhere(name)
+    elsewhere.opens_list_of(context.world.person(name))
+    elsewhere.list.share_with(context.world.person(other).address)
+
+
 @when("{name:Name} shares the list with {other:Name}'s address in capital letters")
 def shares_list_with_capitals(context: ScenarioContext, name: str, other: str) -> None:
     context.world.person(name).list.share_with(context.world.person(other).address.upper())

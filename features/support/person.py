@@ -38,6 +38,9 @@ from features.support.scanner import look_at
 FORM_COOKIE = "csrftoken"
 """The cookie that says what forms must send; the site changes it when people log in or out."""
 
+LOGIN_DAYS = 14
+"""How long a login lasts."""
+
 
 class Person(person.Person):
     """Someone who has lists, alone or with others.
@@ -211,6 +214,10 @@ class Person(person.Person):
         """Have logged in with a login link so many days ago, in the browser of the scenario."""
         self.logs_in()
         self._profile.make(age_sessions, email=self.address, days=days)
+
+    def is_no_longer_logged_in(self) -> None:
+        """Have a page open from before the login ended."""
+        self._profile.make(age_sessions, email=self.address, days=LOGIN_DAYS + 1)
 
     def has_asked_for_login_links(self, number: int) -> None:
         """Have asked for so many login links within the last hour, from the same connection."""
