@@ -153,6 +153,8 @@ Feature: Log in by email
       Given 30 login links were sent to Edith 6 minutes ago
       When Edith asks for a login link
       Then Edith sees the message "Check your email"
+      When Edith asks for a login link
+      Then Edith sees a message that includes "try again in 5 minutes."
 
     Scenario: Edith gets no 11th login link from one internet connection
       Given Edith has asked for 9 login links in the last hour
