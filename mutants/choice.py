@@ -1,13 +1,14 @@
 """Chooses the scenarios that a mutant meets: those that are most likely to notice it."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import chain, zip_longest
 
 from mutants.likeness import Likeness
 from mutants.mutant import Mutant
 from mutants.reach import PYTHON, Reach
 
-MOST = 20
+MOST = 40
 """How many scenarios a mutant meets without a browser, unless one notices it earlier."""
 
 MOST_IN_BROWSER = 8
@@ -76,23 +77,35 @@ class Choice:
     def scenarios_for(self, mutant: Mutant, originals: Mapping[str, str]) -> list[str]:
         """Return the scenarios that a mutant meets, in order.
 
-        First come those that have noticed mutants nearby, then those that have most words in common
-        with what is changed, for the time that they take.
+        First come those that have noticed mutants nearby, then by turns those that have most words
+        in common with what is changed, and those that are most about its file, for the time that
+        they take.
 
         Args:
             mutant: the mutant.
             originals: the text of each file that it changes, by path.
 
         """
-        nearby = self.nearby(mutant)
-        alike = self.alike(mutant, originals)
-
-        def worth(scenario: str) -> tuple[float, float]:
-            seconds = _START + self.reach.seconds[scenario]
-            return nearby.get(scenario, 0) / seconds, alike.get(scenario, 0) / seconds
-
         reaching = self.reach.tests_of(mutant, originals)
-        return sorted(reaching, key=worth, reverse=True)[: self._most(mutant, originals)]
+        first, alike, about = (
+            self._sorted(reaching, worth)
+            for worth in (
+                self.nearby(mutant),
+                self.alike(mutant, originals),
+                self.reach.shares_of(mutant.path),
+            )
+        )
+        by_turns = chain.from_iterable(zip_longest(alike, about))
+        order = dict.fromkeys([*first, *filter(None, by_turns), *reaching])
+        return list(order)[: self._most(mutant, originals)]
+
+    def _sorted(self, scenarios: Sequence[str], worth: Mapping[str, float]) -> list[str]:
+        """Return the scenarios that are worth anything, first those that are worth most."""
+        return sorted(
+            (each for each in scenarios if worth.get(each)),
+            key=lambda each: worth[each] / (_START + self.reach.seconds[each]),
+            reverse=True,
+        )
 
     def _most(self, mutant: Mutant, originals: Mapping[str, str]) -> int:
         """Return how many scenarios a mutant meets.
