@@ -1,5 +1,6 @@
 Feature: Layout
-  On a computer, people find what they came for in the middle of the screen.
+  On a computer, people find what they came for in the middle of the screen. What
+  belongs together is in one line, also on a phone.
 
   @browser
   Rule: On a computer, the field for an item is in the middle of the screen
@@ -13,3 +14,37 @@ Feature: Layout
       Given Edith uses a computer
       When Edith starts a list with "Buy milk"
       Then the field for an item is in the middle of Edith's screen
+
+  @browser
+  Rule: What belongs together is in one line
+
+    Scenario: The home page on a computer
+      Given Edith uses a computer
+      When Edith opens the home page
+      Then Edith sees these beside each other
+        | left                       | right                      |
+        | Superlists                 | Enter your email to log in |
+        | Enter your email to log in | Log in                     |
+        | To-do item                 | Add                        |
+
+    Scenario: The page of a list on a computer
+      Given Edith uses a computer
+      When Edith opens the shared list
+      Then Edith sees these beside each other
+        | left                         | right                 |
+        | My lists                     | Log out               |
+        | Plan the party               | Edit Plan the party   |
+        | Edit Plan the party          | Remove Plan the party |
+        | Rename this list             | Delete this list      |
+        | Share this list with someone | Share                 |
+
+    Scenario: The page of a list on a phone
+      Given Edith uses a phone
+      When Edith opens the shared list
+      Then Edith sees these beside each other
+        | left                         | right                 |
+        | Superlists                   | My lists              |
+        | My lists                     | Log out               |
+        | Plan the party               | Edit Plan the party   |
+        | Edit Plan the party          | Remove Plan the party |
+        | Share this list with someone | Share                 |

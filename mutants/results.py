@@ -41,8 +41,8 @@ class Results:
                 # The last line is incomplete if the run was killed.
                 with suppress(ValueError, KeyError, TypeError):
                     read = json.loads(line)
-                    key, site, said = (read.pop(name) for name in ("key", "site", "said"))
-                    self._keep(key, site, _Kill(_outcome(read), said))
+                    key, mutant, said = (read.pop(name) for name in ("key", "mutant", "said"))
+                    self._keep(key, mutant, _Kill(_outcome(read), said))
 
     def known(self, mutant: Mutant, digest: str) -> Outcome | None:
         """Return the outcome of a mutant in the stage with this digest; None if it is unknown."""
@@ -58,18 +58,13 @@ class Results:
                 found[outcome.name.partition(" ")[0]][outcome.killed_by] += 1
         return found
 
-    def kept_kill(self, mutant: Mutant, site: str, suites: Sequence[Suite]) -> Outcome | None:
+    def kept_kill(self, mutant: Mutant, suites: Sequence[Suite]) -> Outcome | None:
         """Return the outcome of a mutant that one of these suites noticed; None if there is none.
 
-        It stays true as long as the site and the test are the same, whatever other tests say.
-
-        Args:
-            mutant: the mutant.
-            site: a digest of the site.
-            suites: the suites.
-
+        It counts as long as the changed file and the test are the same, whatever other files and
+        other tests say.
         """
-        for kill in self._kills.get(_key(mutant, site), []):
+        for kill in self._kills.get(_key(mutant), []):
             for suite in suites:
                 if suite.stage is kill.outcome.killed_in:
                     now = suite.name_now(kill.outcome.killed_by, kill.said)
@@ -77,28 +72,20 @@ class Results:
                         return replace(kill.outcome, name=mutant.name, killed_by=now)
         return None
 
-    def add(self, mutant: Mutant, site: str, suite: Suite, outcome: Outcome) -> None:
-        """Write an outcome at the end of the file.
-
-        Args:
-            mutant: the mutant.
-            site: a digest of the site.
-            suite: the suite that it has met.
-            outcome: the outcome.
-
-        """
-        key, kept = _key(mutant, suite.digest()), _key(mutant, site)
+    def add(self, mutant: Mutant, suite: Suite, outcome: Outcome) -> None:
+        """Write the outcome of a mutant that has met a suite at the end of the file."""
+        key, kept = _key(mutant, suite.digest()), _key(mutant)
         said = suite.says(outcome.killed_by)
         self._keep(key, kept, _Kill(outcome, said))
         self._file.parent.mkdir(parents=True, exist_ok=True)
-        record = {"key": key, "site": kept, "said": said, **asdict(outcome)}
+        record = {"key": key, "mutant": kept, "said": said, **asdict(outcome)}
         with self._file.open("a", encoding="utf-8") as file:
             file.write(json.dumps(record) + "\n")
 
-    def _keep(self, key: str, site: str, kill: _Kill) -> None:
+    def _keep(self, key: str, mutant: str, kill: _Kill) -> None:
         self._outcomes[key] = kill.outcome
         if kill.outcome.killed_in and kill.said:
-            self._kills[site].append(kill)
+            self._kills[mutant].append(kill)
 
 
 def _outcome(read: Mapping[str, Any]) -> Outcome:
@@ -107,7 +94,7 @@ def _outcome(read: Mapping[str, Any]) -> Outcome:
     return Outcome(**values)
 
 
-def _key(mutant: Mutant, digest: str) -> str:
+def _key(mutant: Mutant, digest: str = "") -> str:
     whole = hashlib.sha256(digest.encode())
     for path, text in sorted(mutant.texts.items()):
         whole.update(f"\0{path}\0{text}".encode())

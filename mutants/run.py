@@ -10,7 +10,6 @@ from mutants.met import Met
 from mutants.mutant import Mutant
 from mutants.outcome import Outcome
 from mutants.progress import Progress
-from mutants.project_copy import SITE, digest_of
 from mutants.results import Results
 from mutants.suite import Suite
 
@@ -43,7 +42,6 @@ def run(  # noqa: PLR0913
     """
     deadline = time.monotonic() + 60 * minutes
     met = {mutant.name: Met(mutant, (), is_done=False) for mutant in mutants}
-    site = digest_of(root, SITE)
     for suite in suites:
         digest = suite.digest()
         alike = [
@@ -53,7 +51,7 @@ def run(  # noqa: PLR0913
         for each in [each for each in met.values() if not each.kill]:
             known = results.known(each.mutant, digest)
             if known is None or not known.killed_in:
-                known = results.kept_kill(each.mutant, site, alike) or known
+                known = results.kept_kill(each.mutant, alike) or known
             if known is None:
                 waiting.append(each.mutant)
             else:
@@ -62,7 +60,7 @@ def run(  # noqa: PLR0913
         if waiting and time.monotonic() < deadline:
             with Progress(suite.stage, len(waiting), deadline) as progress:
                 for mutant, outcome in outcomes(suite, root, waiting, workers, deadline):
-                    results.add(mutant, site, suite, outcome)
+                    results.add(mutant, suite, outcome)
                     met[mutant.name] = _after(met[mutant.name], outcome)
                     progress.add(outcome)
                     left -= 1

@@ -137,6 +137,12 @@ def field_is_centred(context: ScenarioContext, name: str) -> None:
     context.world.person(name).items.is_in_the_middle()
 
 
+@then("{name:Name} sees these beside each other")
+def sees_side_by_side(context: ScenarioContext, name: str) -> None:
+    pairs = [(row["left"], row["right"]) for row in context.table or ()]
+    context.world.person(name).layout.has_side_by_side(pairs)
+
+
 @when("{name:Name} looks at the print preview")
 def looks_at_print_preview(context: ScenarioContext, name: str) -> None:
     context.world.person(name).media.print()

@@ -1,5 +1,7 @@
 """The layout of a page: whether it fits the window, and whether people can touch its controls."""
 
+from collections.abc import Sequence
+
 from acceptance.mismatch import Mismatch
 from acceptance.pages.measuring import measuring
 from acceptance.pages.page import Page
@@ -86,6 +88,30 @@ return [...document.querySelectorAll("a, button")]
     .map(([element, problem]) => `${tagOf(element)} ${problem}`);
 """)
 
+# Two things are beside each other if the middle of the lower one is as high as the other.
+_NOT_SIDE_BY_SIDE = measuring("""
+const nameOf = element => (element.ariaLabel || element.labels?.[0]?.innerText || element.innerText)
+    .replace(/\\s+/g, " ").trim();
+const shown = [...document.querySelectorAll("a, button, input, strong")]
+    .filter(element => element.checkVisibility());
+const placeOf = ({left, right, top, bottom}) => `at ${Math.round(left)} to ${Math.round(right)} `
+    + `across and ${Math.round(top)} to ${Math.round(bottom)} down`;
+const problemOf = pair => {
+    const elements = pair.map(name => shown.find(element => nameOf(element) === name));
+    const missing = pair.filter((_, index) => !elements[index]).map(each => `“${each}”`);
+    if (missing.length) return `the page shows no ${missing.join(" and no ")}`;
+    const [one, other] = elements.map(element => element.getBoundingClientRect());
+    const [low, high] = one.height < other.height ? [one, other] : [other, one];
+    const middle = (low.top + low.bottom) / 2;
+    if (high.top < middle && middle < high.bottom && one.left < other.left) return "";
+    const parent = elements[1].parentElement;
+    return `${tagOf(elements[1])} is ${placeOf(other)}, not beside ${tagOf(elements[0])}, which is `
+        + `${placeOf(one)} (${styleOf(elements[1], "display", "position", "white-space")}; in `
+        + `${tagOf(parent)} with ${styleOf(parent, "display", "flex-wrap")})`;
+};
+return arguments[0].map(problemOf).filter(Boolean);
+""")
+
 
 class Layout(Page):
     """The layout of the open page."""
@@ -149,4 +175,19 @@ class Layout(Page):
             f"{style}\n" + style_sheets_of(self.session),
             f"the middle at {window} pixels from the left",
             f"the middle at {element} pixels from the left",
+        )
+
+    def has_side_by_side(self, pairs: Sequence[tuple[str, str]]) -> None:
+        """Check that pairs of links, buttons, fields and strong texts stand beside each other.
+
+        Args:
+            pairs: the name of each, first the left one, as a screen reader names it.
+
+        Raises:
+            AssertionError: some do not.
+
+        """
+        apart = self.session.window.run_script(_NOT_SIDE_BY_SIDE, [list(pair) for pair in pairs])
+        assert not apart, Mismatch(
+            "\n".join([*apart, style_sheets_of(self.session)]), "all beside each other", apart
         )

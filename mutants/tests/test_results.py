@@ -1,5 +1,6 @@
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 
 from mutants import suite
@@ -43,39 +44,40 @@ SUITE = SuiteOf({PLACE: "Edith waits"})
 
 
 def test_outcomes_are_known_to_the_next_run(tmp_path: Path) -> None:
-    Results(tmp_path / "outcomes").add(MUTANT, "site", SUITE, OUTCOME)
+    Results(tmp_path / "outcomes").add(MUTANT, SUITE, OUTCOME)
 
     assert Results(tmp_path / "outcomes").known(MUTANT, SUITE.digest()) == OUTCOME
 
 
 def test_outcomes_with_other_sources_are_not_known(tmp_path: Path) -> None:
     results = Results(tmp_path / "outcomes")
-    results.add(MUTANT, "site", SUITE, OUTCOME)
+    results.add(MUTANT, SUITE, OUTCOME)
 
     assert results.known(MUTANT, "other") is None
 
 
 def test_a_kill_stays_when_other_tests_are_added(tmp_path: Path) -> None:
-    Results(tmp_path / "outcomes").add(MUTANT, "site", SUITE, OUTCOME)
+    Results(tmp_path / "outcomes").add(MUTANT, SUITE, OUTCOME)
     results = Results(tmp_path / "outcomes")
     moved = SuiteOf({PLACE: "Edith leaves", "features/a.feature:9": "Edith waits"})
 
-    kill = results.kept_kill(MUTANT, "site", [moved])
+    kill = results.kept_kill(MUTANT, [moved])
     assert kill
     assert kill.killed_by == "features/a.feature:9"
 
 
-def test_a_kill_is_forgotten_when_its_test_or_the_site_changes(tmp_path: Path) -> None:
+def test_a_kill_is_forgotten_when_its_test_or_its_file_changes(tmp_path: Path) -> None:
     results = Results(tmp_path / "outcomes")
-    results.add(MUTANT, "site", SUITE, OUTCOME)
+    results.add(MUTANT, SUITE, OUTCOME)
 
-    assert results.kept_kill(MUTANT, "other", [SUITE]) is None
-    assert results.kept_kill(MUTANT, "site", [SuiteOf({PLACE: "Edith leaves"})]) is None
-    assert results.kept_kill(MUTANT, "site", []) is None
+    elsewhere = replace(MUTANT, texts={"lists/views.py": "b\n"})
+    assert results.kept_kill(elsewhere, [SUITE]) is None
+    assert results.kept_kill(MUTANT, [SuiteOf({PLACE: "Edith leaves"})]) is None
+    assert results.kept_kill(MUTANT, []) is None
 
 
 def test_a_line_that_was_cut_short_is_ignored(tmp_path: Path) -> None:
-    Results(tmp_path / "outcomes").add(MUTANT, "site", SUITE, OUTCOME)
+    Results(tmp_path / "outcomes").add(MUTANT, SUITE, OUTCOME)
     with (tmp_path / "outcomes").open("a") as file:
         file.write('{"key": "ab')
 
@@ -83,6 +85,6 @@ def test_a_line_that_was_cut_short_is_ignored(tmp_path: Path) -> None:
 
 
 def test_all_is_forgotten_on_request(tmp_path: Path) -> None:
-    Results(tmp_path / "outcomes").add(MUTANT, "site", SUITE, OUTCOME)
+    Results(tmp_path / "outcomes").add(MUTANT, SUITE, OUTCOME)
 
     assert Results(tmp_path / "outcomes", again=True).known(MUTANT, SUITE.digest()) is None

@@ -34,6 +34,16 @@ FAULTS: dict[str, tuple[str, Callable[[Layout], None], list[str]]] = {
         Layout.shows_what_can_be_pressed,
         ["<button> shows no text, and <svg ", "stroke: none; fill: none"],
     ),
+    "below": (
+        '<button>Edit</button><p id="row"><button style="display: block">Remove</button>',
+        lambda layout: layout.has_side_by_side([("Edit", "Remove")]),
+        ['<button style="display: block"> is at ', "not beside <button>, ", "display: block; "],
+    ),
+    "missing": (
+        "<button>Edit</button>",
+        lambda layout: layout.has_side_by_side([("Edit", "Remove")]),
+        ["the page shows no “Remove”"],
+    ),
     "middle": (
         '<p id="aside" style="width: 90px">Buy milk',
         lambda layout: layout.has_in_the_middle("#aside"),
