@@ -1,28 +1,3 @@
-from collections.abc import Iterator
+from acceptance.browser.tests.real_browser import browser, session, site
 
-import pytest
-
-from acceptance.browser.selenium.browser import SeleniumBrowser
-from acceptance.browser.session import Session
-from acceptance.browser.tests.small_site import SmallSite, open_small_site
-from acceptance.configuration import Configuration
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[SeleniumBrowser]:
-    browser = SeleniumBrowser(Configuration(timeout=1))
-    yield browser
-    browser.stop()
-
-
-@pytest.fixture(scope="module")
-def site() -> Iterator[SmallSite]:
-    with open_small_site() as site:
-        yield site
-
-
-@pytest.fixture
-def session(browser: SeleniumBrowser) -> Iterator[Session]:
-    session = browser.session()
-    yield session
-    session.close()
+__all__ = ["browser", "session", "site"]

@@ -1,38 +1,15 @@
 """What only a real browser can do."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from acceptance.browser.selenium.browser import SeleniumBrowser
 from acceptance.browser.selenium.session import SeleniumSession
-from acceptance.browser.tests.small_site import SmallSite, open_small_site
-from acceptance.configuration import Configuration
+from acceptance.browser.tests.small_site import SmallSite
 
 COVERED = """
 document.body.innerHTML = `<a href="/elsewhere" style="position: fixed; bottom: 0">Covered</a>
     <div style="position: fixed; bottom: 0; width: 100%; height: 3em; background: white"></div>`;
 """
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[SeleniumBrowser]:
-    browser = SeleniumBrowser(Configuration(timeout=1))
-    yield browser
-    browser.stop()
-
-
-@pytest.fixture(scope="module")
-def site() -> Iterator[SmallSite]:
-    with open_small_site() as site:
-        yield site
-
-
-@pytest.fixture
-def session(browser: SeleniumBrowser) -> Iterator[SeleniumSession]:
-    session = browser.session()
-    yield session
-    session.close()
 
 
 def test_a_browser_that_keeps_pages_goes_back_without_a_request(
