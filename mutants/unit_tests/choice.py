@@ -10,13 +10,13 @@ from mutants.choice import Choice
 from mutants.mutant import Mutant
 from mutants.reach import PYTHON, Reach
 
-QUICK = 0.4
+QUICK = 0.8
 """The processor seconds of a test that starts no process of its own."""
 
 REHEARSED = 30
 """How many tests are enough to load and compute what most tests need."""
 
-_SECONDS_OF_QUICK_TESTS = 6
+_SECONDS_OF_QUICK_TESTS = 10
 _SECONDS_OF_SLOW_TESTS = 3
 """The recorded seconds of tests after which a mutant meets no further one."""
 
