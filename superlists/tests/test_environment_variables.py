@@ -20,6 +20,10 @@ def test_every_variable_that_is_read_is_known_by_name() -> None:
     assert set(found) - django == set(NAMES)
 
 
+def test_every_variable_has_a_description() -> None:
+    assert [name for name, description in NAMES.items() if not description.strip()] == []
+
+
 class Variables:
     """The environment variables of this process, for one test."""
 

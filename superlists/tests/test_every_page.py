@@ -67,7 +67,7 @@ def pages() -> Pages:
         "rename, refused": lambda: owner.post(f"{address}rename", {"name": MARKUP * 60}),
         "delete": lambda: owner.get(f"{address}delete"),
         "my lists": lambda: owner.get("/my-lists/"),
-        "login": lambda: visitor.get("/accounts/log-in/", {"next": "/my-lists/"}),
+        "login": lambda: visitor.get("/accounts/log-in/", {"next": f"/{MARKUP}"}),
         "login, refused": lambda: visitor.post("/accounts/send_login_email", asked),
         "login link": lambda: link(visitor, EDITH),
         "login link of another person": lambda: link(sharee, EDITH),
