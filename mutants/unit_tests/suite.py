@@ -7,12 +7,14 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from acceptance.errors import NotReadyError
 from mutants.fork_server import GoneError, NoResultError, TooLongError
+from mutants.kept_reach import read_reach, sources_of_site
 from mutants.loaded_site import changes_of, migrates
 from mutants.mutant import Mutant
 from mutants.outcome import Outcome, Stage
@@ -56,12 +58,7 @@ class UnitTestSuite:
 
     def digest(self) -> str:
         """Return a digest of the site, of its unit tests and of what these need."""
-        digest = hashlib.sha256()
-        for name in project_files(self._root):
-            if name.startswith(_SOURCES):
-                digest.update(f"\0{name}\0".encode())
-                digest.update((self._root / name).read_bytes())
-        return digest.hexdigest()[:20]
+        return self._digest(())
 
     def says(self, test: str) -> str:
         """Return a digest of the file of a test; "" if there is no such file."""
@@ -79,7 +76,7 @@ class UnitTestSuite:
             NotReadyError: a test fails although nothing was changed.
 
         """
-        if ReachOfUnitTests.read(self._file) is not None:
+        if self._known() is not None:
             return
         with tempfile.TemporaryDirectory() as folder:
             output = Path(folder, "recorded")
@@ -91,12 +88,12 @@ class UnitTestSuite:
             raise NotReadyError(message)
         for old in self._file.parent.glob("reach-of-unit-tests-*"):
             old.unlink()
-        recorded.reach.write(self._file)
+        replace(recorded.reach, sources=sources_of_site(self._root)).write(self._file)
 
     @contextmanager
     def opened(self, project: ProjectCopy) -> Iterator["UnitTester"]:
         """Keep the process for a worker for the duration of the block."""
-        reach = ReachOfUnitTests.read(self._file)
+        reach = self._known()
         if reach is None:
             message = "The unit tests were not prepared: type `make mutants` again."
             raise NotReadyError(message)
@@ -108,9 +105,22 @@ class UnitTestSuite:
         finally:
             servers.stop()
 
+    def _known(self) -> ReachOfUnitTests | None:
+        return read_reach(ReachOfUnitTests, self._file, sources_of_site(self._root))
+
     @property
     def _file(self) -> Path:
-        return self._root / "artifacts" / "mutants" / f"reach-of-unit-tests-{self.digest()}.json"
+        """The file with the reach of the tests, which depends on all but the site itself."""
+        digest = self._digest(sources_of_site(self._root))
+        return self._root / "artifacts" / "mutants" / f"reach-of-unit-tests-{digest}.json"
+
+    def _digest(self, left_out: Container[str]) -> str:
+        digest = hashlib.sha256()
+        for name in project_files(self._root):
+            if name.startswith(_SOURCES) and name not in left_out:
+                digest.update(f"\0{name}\0".encode())
+                digest.update((self._root / name).read_bytes())
+        return digest.hexdigest()[:20]
 
 
 class UnitTester:
