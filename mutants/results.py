@@ -72,10 +72,17 @@ class Results:
                         return replace(kill.outcome, name=mutant.name, killed_by=now)
         return None
 
-    def add(self, mutant: Mutant, suite: Suite, outcome: Outcome) -> None:
-        """Write the outcome of a mutant that has met a suite at the end of the file."""
-        key, kept = _key(mutant, suite.digest()), _key(mutant)
-        said = suite.says(outcome.killed_by)
+    def add(self, mutant: Mutant, digest: str, outcome: Outcome, said: str) -> None:
+        """Write an outcome at the end of the file.
+
+        Args:
+            mutant: the mutant.
+            digest: the digest of the suite that it has met.
+            outcome: the outcome.
+            said: what the test that noticed it says, as a digest; "" if there is none.
+
+        """
+        key, kept = _key(mutant, digest), _key(mutant)
         self._keep(key, kept, _Kill(outcome, said))
         self._file.parent.mkdir(parents=True, exist_ok=True)
         record = {"key": key, "mutant": kept, "said": said, **asdict(outcome)}

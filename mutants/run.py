@@ -60,7 +60,7 @@ def run(  # noqa: PLR0913
         if waiting and time.monotonic() < deadline:
             with Progress(suite.stage, len(waiting), deadline) as progress:
                 for mutant, outcome in outcomes(suite, root, waiting, workers, deadline):
-                    results.add(mutant, suite, outcome)
+                    results.add(mutant, digest, outcome, suite.says(outcome.killed_by))
                     met[mutant.name] = _after(met[mutant.name], outcome)
                     progress.add(outcome)
                     left -= 1

@@ -44,20 +44,20 @@ SUITE = SuiteOf({PLACE: "Edith waits"})
 
 
 def test_outcomes_are_known_to_the_next_run(tmp_path: Path) -> None:
-    Results(tmp_path / "outcomes").add(MUTANT, SUITE, OUTCOME)
+    Results(tmp_path / "outcomes").add(MUTANT, SUITE.digest(), OUTCOME, SUITE.says(PLACE))
 
     assert Results(tmp_path / "outcomes").known(MUTANT, SUITE.digest()) == OUTCOME
 
 
 def test_outcomes_with_other_sources_are_not_known(tmp_path: Path) -> None:
     results = Results(tmp_path / "outcomes")
-    results.add(MUTANT, SUITE, OUTCOME)
+    results.add(MUTANT, SUITE.digest(), OUTCOME, SUITE.says(PLACE))
 
     assert results.known(MUTANT, "other") is None
 
 
 def test_a_kill_stays_when_other_tests_are_added(tmp_path: Path) -> None:
-    Results(tmp_path / "outcomes").add(MUTANT, SUITE, OUTCOME)
+    Results(tmp_path / "outcomes").add(MUTANT, SUITE.digest(), OUTCOME, SUITE.says(PLACE))
     results = Results(tmp_path / "outcomes")
     moved = SuiteOf({PLACE: "Edith leaves", "features/a.feature:9": "Edith waits"})
 
@@ -68,7 +68,7 @@ def test_a_kill_stays_when_other_tests_are_added(tmp_path: Path) -> None:
 
 def test_a_kill_is_forgotten_when_its_test_or_its_file_changes(tmp_path: Path) -> None:
     results = Results(tmp_path / "outcomes")
-    results.add(MUTANT, SUITE, OUTCOME)
+    results.add(MUTANT, SUITE.digest(), OUTCOME, SUITE.says(PLACE))
 
     elsewhere = replace(MUTANT, texts={"lists/views.py": "b\n"})
     assert results.kept_kill(elsewhere, [SUITE]) is None
@@ -77,7 +77,7 @@ def test_a_kill_is_forgotten_when_its_test_or_its_file_changes(tmp_path: Path) -
 
 
 def test_a_line_that_was_cut_short_is_ignored(tmp_path: Path) -> None:
-    Results(tmp_path / "outcomes").add(MUTANT, SUITE, OUTCOME)
+    Results(tmp_path / "outcomes").add(MUTANT, SUITE.digest(), OUTCOME, SUITE.says(PLACE))
     with (tmp_path / "outcomes").open("a") as file:
         file.write('{"key": "ab')
 
@@ -85,6 +85,6 @@ def test_a_line_that_was_cut_short_is_ignored(tmp_path: Path) -> None:
 
 
 def test_all_is_forgotten_on_request(tmp_path: Path) -> None:
-    Results(tmp_path / "outcomes").add(MUTANT, SUITE, OUTCOME)
+    Results(tmp_path / "outcomes").add(MUTANT, SUITE.digest(), OUTCOME, SUITE.says(PLACE))
 
     assert Results(tmp_path / "outcomes", again=True).known(MUTANT, SUITE.digest()) is None
