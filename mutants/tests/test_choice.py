@@ -29,6 +29,12 @@ def test_what_noticed_mutants_of_the_file_in_an_earlier_run_comes_first() -> Non
     assert scenarios(choice)[0] == NAMES[7]
 
 
+def test_what_noticed_mutants_of_similar_files_comes_early() -> None:
+    choice = Choice(REACH, {}, {"accounts/views.py": Counter([NAMES[7]])}, seen=None)
+    choice.note(replace(MUTANT, path="lists/list.html"), NAMES[8])
+    assert NAMES[7] in scenarios(choice)[:2]
+
+
 def test_code_that_scenarios_without_a_browser_reach_meets_none_in_a_browser() -> None:
     assert scenarios(Choice(REACH, {}, {}, seen=REACH)) == []
 
