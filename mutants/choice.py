@@ -24,8 +24,6 @@ MOST_OF_STATIC_FILE = 24
 # What noticed a mutant of a file in an earlier run counts less than what did so in this one.
 _EARLIER = 0.1
 
-# The seconds that each scenario takes to begin and to end.
-_START = 0.1
 _STATIC = (".css", ".js")
 _NEARBY = 10
 
@@ -35,8 +33,11 @@ class Choice:
 
     Attributes:
         reach: what the scenarios reach.
+        start: the seconds that each takes to begin and to end.
 
     """
+
+    start = 0.1
 
     def __init__(
         self,
@@ -85,6 +86,19 @@ class Choice:
     def scenarios_for(self, mutant: Mutant, originals: Mapping[str, str]) -> list[str]:
         """Return the scenarios that a mutant meets, in order.
 
+        Args:
+            mutant: the mutant.
+            originals: the text of each file that it changes, by path.
+
+        """
+        about = self.reach.shares_of(mutant.path)
+        return self.in_order(mutant, originals, about)[: self._most(mutant, originals)]
+
+    def in_order(
+        self, mutant: Mutant, originals: Mapping[str, str], about: Mapping[str, float]
+    ) -> list[str]:
+        """Return all tests that reach a mutant, first those that are most likely to notice it.
+
         First come those that have noticed mutants nearby, then by turns those that have most words
         in common with what is changed, those that are most about its file, and those that have
         noticed most mutants in files of its kind, for the time that they take.
@@ -92,27 +106,27 @@ class Choice:
         Args:
             mutant: the mutant.
             originals: the text of each file that it changes, by path.
+            about: how much each test is about its file.
 
         """
         reaching = self.reach.tests_of(mutant, originals)
-        first, alike, about, experienced = (
+        first, *others = (
             self._sorted(reaching, worth)
             for worth in (
                 self.nearby(mutant),
                 self.alike(mutant, originals),
-                self.reach.shares_of(mutant.path),
+                about,
                 self._of_kind[_kind(mutant.path)],
             )
         )
-        by_turns = chain.from_iterable(zip_longest(alike, about, experienced))
-        order = dict.fromkeys([*first, *filter(None, by_turns), *reaching])
-        return list(order)[: self._most(mutant, originals)]
+        by_turns = chain.from_iterable(zip_longest(*others))
+        return list(dict.fromkeys([*first, *filter(None, by_turns), *reaching]))
 
-    def _sorted(self, scenarios: Sequence[str], worth: Mapping[str, float]) -> list[str]:
-        """Return the scenarios that are worth anything, first those that are worth most."""
+    def _sorted(self, tests: Sequence[str], worth: Mapping[str, float]) -> list[str]:
+        """Return the tests that are worth anything, first those that are worth most."""
         return sorted(
-            (each for each in scenarios if worth.get(each)),
-            key=lambda each: worth[each] / (_START + self.reach.seconds[each]),
+            (each for each in tests if worth.get(each)),
+            key=lambda each: worth[each] / (self.start + self.reach.seconds[each]),
             reverse=True,
         )
 

@@ -155,7 +155,7 @@ def test_adding_leads_back_to_the_list(client: Client, open_list: List) -> None:
 def test_what_was_added_is_announced_as_text(client: Client, open_list: List) -> None:
     address = open_list.get_absolute_url()
     page = client.post(address, {"text": " <b>Make</b> tea "}, follow=True)
-    assert texts(page, "[class*=added][role=status]") == ["Added “<b>Make</b> tea”."]
+    assert texts(page, ".added[role=status]") == ["Added “<b>Make</b> tea”."]
     assert not elements(client.get(address), "[role=status]")
 
 

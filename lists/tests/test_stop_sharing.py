@@ -67,6 +67,7 @@ def test_only_the_owner_can_stop_sharing(
 
 
 def test_the_address_of_the_form_leads_back_to_the_list(
-    client_of_edith: Client, shared_list: List, address: str
+    client_of_edith: Client, client_of_francis: Client, shared_list: List, address: str
 ) -> None:
-    assertRedirects(client_of_edith.get(address), shared_list.get_absolute_url())
+    for visitor in (client_of_edith, client_of_francis):
+        assertRedirects(visitor.get(address), shared_list.get_absolute_url())

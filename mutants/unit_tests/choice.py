@@ -53,6 +53,8 @@ class ReachOfUnitTests(Reach):
 class UnitTestChoice(Choice):
     """The choice of unit tests, which learns from what they notice."""
 
+    start = 0.01
+
     def __init__(self, reach: Reach, kills: Mapping[str, Counter[str]]) -> None:
         """Know nothing about this run yet.
 
@@ -72,8 +74,6 @@ class UnitTestChoice(Choice):
     ) -> list[str]:
         """Return the unit tests that a mutant meets, in order, up to a limit of time.
 
-        First come those that have noticed mutants nearby, then those that are most about its file,
-        and whose names are most like what is changed.
         Tests that start processes come last, and only if no other test reaches the change, or if
         it is imported, because those processes import the site with other settings.
 
@@ -83,17 +83,9 @@ class UnitTestChoice(Choice):
             imports: whether the change is executed when the site is imported.
 
         """
-        nearby = self.nearby(mutant)
         # What processes import says nothing about the price of the tests that share them.
         about = {} if imports else self.reach.shares_of(mutant.path)
-        alike = self.alike(mutant, originals)
-
-        def worth(name: str) -> tuple[float, float]:
-            seconds = self.reach.price(name)
-            likely = about.get(name, 0) + alike.get(name, 0)
-            return nearby.get(name, 0) / seconds, likely / seconds
-
-        names = sorted(self.reach.tests_of(mutant, originals), key=worth, reverse=True)
+        names = self.in_order(mutant, originals, about)
         quick = [name for name in names if self._is_quick(name)]
         slow = [name for name in names if not self._is_quick(name)] if imports or not quick else []
         return [

@@ -20,6 +20,7 @@ import pytest
 from coverage import Coverage, CoverageData
 from django.template.base import Node, TextNode
 from django.template.context import Context
+from django.urls import get_resolver
 
 from mutants.project_copy import SITE
 from mutants.reach import Reach
@@ -101,6 +102,10 @@ class Recording:
             patch.setattr(node, "render_annotated", self._observed(node.render_annotated))
         patch.setattr(subprocess.Popen, "__init__", self._measured(subprocess.Popen.__init__))
         sys.addaudithook(self._note_reading)
+
+    def pytest_collection_finish(self) -> None:
+        """Import what Django imports with the first request, which no test is about."""
+        _ = get_resolver().url_patterns
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:

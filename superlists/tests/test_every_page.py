@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 
 from accounts.models import LoginLink, User
@@ -27,7 +28,7 @@ Pages: TypeAlias = Mapping[str, "Page"]
 Found: TypeAlias = Sequence[object]
 
 
-def _list_of(owner: User, name: str = "") -> List:
+def _list_of(owner: User | AnonymousUser, name: str = "") -> List:
     todo_list = List.objects.start(MARKUP, owner)
     todo_list.name = name
     todo_list.save()
@@ -39,6 +40,7 @@ def pages() -> Pages:
     """Every page, with markup in whatever people can type."""
     edith, oni = (User.objects.create(email=address) for address in (EDITH, ONI))
     own, other, empty = _list_of(edith, MARKUP), _list_of(oni), _list_of(edith)
+    everyones = _list_of(AnonymousUser())
     own.share_with(ONI)
     other.share_with(EDITH)
     visitor, owner, sharee = Client(), Client(), Client()
@@ -60,6 +62,8 @@ def pages() -> Pages:
         "list, item refused": lambda: owner.post(address, {"text": MARKUP}),
         "list, sharing refused": lambda: owner.post(f"{address}share", {"sharee": MARKUP}),
         "list, emptied": lambda: owner.post(removed, follow=True),
+        "list, open": lambda: visitor.get(everyones.get_absolute_url()),
+        "list, open, logged in": lambda: owner.get(everyones.get_absolute_url()),
         "edit": lambda: owner.get(f"{address}items/{item.pk}/edit"),
         "edit, refused": lambda: owner.post(f"{address}items/{item.pk}/edit", {"text": ""}),
         "edit, refused in a conflict": lambda: owner.post(
@@ -174,5 +178,5 @@ def test_pages_have_no_faults(pages: Pages) -> None:
     for name in ("list", "rename", "delete", "my lists"):
         isolated = texts(pages[name], "bdi")
         assert (name, MARKUP in isolated) == (name, name != "rename")
-    assert len(texts(pages["my lists"], "bdi")) == len(List.objects.all())
+    assert len(texts(pages["my lists"], "bdi")) == List.objects.exclude(owner=None).count()
     assert texts(pages["list"], "label bdi") == [MARKUP]

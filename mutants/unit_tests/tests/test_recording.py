@@ -38,7 +38,7 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Recorded:
 def reaching(recorded: Recorded, path: str, text: str) -> Sequence[str]:
     lines = Path(ROOT, path).read_text(encoding="utf-8").splitlines()
     line = next(number for number, each in enumerate(lines, 1) if text in each)
-    return recorded.reach.lines[path].get(str(line), ())
+    return recorded.reach.lines.get(path, {}).get(str(line), ())
 
 
 @pytest.mark.parametrize(
@@ -47,6 +47,7 @@ def reaching(recorded: Recorded, path: str, text: str) -> Sequence[str]:
         ("lists/views.py", 'return render(request, "lists/home.html"', [ADDRESS]),
         ("lists/templates/lists/home.html", "lists/item_form.html", [ADDRESS]),
         ("lists/templates/lists/home.html", "<h1>", [ADDRESS]),
+        ("lists/item_views.py", "@wraps(change)", []),
         ("superlists/settings.py", "ROOT_URLCONF", [STARTS_A_PROCESS]),
         ("superlists/environment_variables.py", "DEVELOPMENT_KEY = ", [STARTS_A_PROCESS, READS]),
     ],
