@@ -62,6 +62,18 @@ def imported_lines(source: str) -> set[int]:
     return set(_imported(compile(source, "module", "exec", dont_inherit=True)))
 
 
+def function_lines(source: str) -> set[int]:
+    """Return the lines of a module that run only when its functions are called."""
+    return set(_all(compile(source, "module", "exec", dont_inherit=True))) - imported_lines(source)
+
+
+def _all(code: CodeType) -> Iterator[int]:
+    yield from (line for _, _, line in code.co_lines() if line)
+    for each in code.co_consts:
+        if isinstance(each, CodeType):
+            yield from _all(each)
+
+
 def _imported(code: CodeType) -> Iterator[int]:
     yield from (line for _, _, line in code.co_lines() if line)
     for each in code.co_consts:

@@ -10,7 +10,12 @@ from pathlib import Path
 from typing import Self
 
 from acceptance.whole_file import write_whole
-from mutants.changed_lines import changed_lines, imported_lines, lines_of_statements
+from mutants.changed_lines import (
+    changed_lines,
+    function_lines,
+    imported_lines,
+    lines_of_statements,
+)
 from mutants.moved_lines import old_lines
 from mutants.mutant import Mutant
 
@@ -152,9 +157,18 @@ class Reach:
         rest = set(self.seconds) - set(order)
         return [*order, *sorted(rest, key=self.price)]
 
-    def _depending(self, _path: str, _text: str) -> list[str]:
-        """Return the tests that may depend on a file with this text, in the order to run them."""
-        return self.in_order()
+    def _depending(self, path: str, text: str) -> list[str]:
+        """Return the tests that may depend on a file with this text, in the order to run them.
+
+        What a module defines for its functions concerns no test if none runs any of them.
+        """
+        return self.in_order() if self._runs_functions(path, text) else []
+
+    def _runs_functions(self, path: str, text: str) -> bool:
+        """Whether any test, or the start of the site, runs a function of a module that has some."""
+        functions = function_lines(text) if path.endswith(PYTHON) else set()
+        run = {*map(int, self.lines.get(path, {})), *self.at_start.get(path, ())}
+        return not functions or bool(functions & run)
 
     def price(self, name: str) -> float:
         """Return how many seconds a test takes, which are never none."""
