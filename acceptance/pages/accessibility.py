@@ -17,6 +17,9 @@ RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 # Those of its rules that judge colors.
 COLOR_RULES = ("color-contrast", "link-in-text-block")
 
+# Of another element that a violation is about.
+_MOST_CHARACTERS = 120
+
 _HAS_AXE = "return 'axe' in window"
 
 # At the top of the page, where no bar that sticks to the window covers what axe measures.
@@ -73,6 +76,12 @@ def _axe() -> str:
 def _fault(violation: dict[str, Any]) -> str:
     nodes = violation["nodes"]
     places = "; ".join(node["html"] for node in nodes)
-    checks = [check["message"] for node in nodes[:1] for check in node["any"] + node["none"]]
-    details = f" ({' '.join(checks)})" if checks else ""
-    return f"{violation['help']}{details}: {places} ({violation['helpUrl']})"
+    checks = [check for node in nodes[:1] for check in node["any"] + node["none"]]
+    # Such as what lies in front of the element, or behind its text.
+    others = dict.fromkeys(
+        related["html"][:_MOST_CHARACTERS] for check in checks for related in check["relatedNodes"]
+    )
+    because = f", because of {', '.join(others)}" if others else ""
+    details = " ".join(check["message"] for check in checks)
+    about = f"({details}; {violation['helpUrl']})" if details else f"({violation['helpUrl']})"
+    return f"{violation['help']}: {places}{because} {about}"

@@ -55,7 +55,9 @@ class Page:
         def has_name() -> None:
             names = self.session.names(selector)
             assert names[:1] == [name], Mismatch(
-                f"the button {selector!r} is called {names}, not {name!r}",
+                f"the button {selector!r} is called {names[0]!r}, not {name!r}"
+                if names
+                else f"the page “{self.session.title}” has no button {name!r} ({selector!r})",
                 name,
                 names,
                 "button",

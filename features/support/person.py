@@ -192,7 +192,8 @@ class Person(person.Person):
         """
         received = text_of(self.mail)
         for text in texts:
-            missing = Mismatch(f"{text!r} is not in the email:\n{received}", text, received)
+            shown = f":\n{received}" if received.strip() else ", which is empty"
+            missing = Mismatch(f"{text!r} is not in the email{shown}", text, received)
             assert text in received, missing
 
     def gets_login_link(self, as_typed: str | None = None) -> None:

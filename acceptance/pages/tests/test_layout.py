@@ -6,7 +6,10 @@ import pytest
 
 from acceptance.browser.session import Session
 from acceptance.browser.tests.small_site import SmallSite
+from acceptance.pages.accessibility import Accessibility
 from acceptance.pages.layout import Layout
+
+HEAD = '<html lang="en"><title>Lists</title><main><h1>Lists</h1>'
 
 FAULTS: dict[str, tuple[str, Callable[[Layout], None], list[str]]] = {
     "width": (
@@ -19,6 +22,11 @@ FAULTS: dict[str, tuple[str, Callable[[Layout], None], list[str]]] = {
         Layout.fits_width,
         ['<p id="long"> ends at ', "overflow-wrap: normal"],
     ),
+    "picture": (
+        f"<input value={'milk' * 999}><b><svg style='position: absolute; width: 4000px'>",
+        Layout.fits_width,
+        ["but the window ", ': <svg style="position: absolute; width: 4000px"> ends at '],
+    ),
     "target": (
         '<button id="small" style="height: 9px; padding: 0">Add</button>',
         Layout.can_be_touched,
@@ -28,6 +36,11 @@ FAULTS: dict[str, tuple[str, Callable[[Layout], None], list[str]]] = {
         '<button>Add</button><p id="front" style="position: fixed; inset: 0">',
         Layout.shows_what_can_be_pressed,
         ['cannot be seen: <button> is behind <p id="front"'],
+    ),
+    "touched": (
+        f"{HEAD}<button>Add</button><button style='position: absolute; left: 20px'>Undo</button>",
+        lambda layout: Accessibility(layout.session, layout.site).keeps_to_wcag(),
+        ["sufficient space: <button>Add</button>, because of <button style="],
     ),
     "empty": (
         '<button><svg style="stroke: none; fill: none"><path d="M0 0"/></svg></button>',

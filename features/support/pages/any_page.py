@@ -10,6 +10,7 @@ END_OF_TITLES = " · To-Do lists"
 CONTROLS = "main a[href], main button, main input, main select, main textarea"
 
 PARTS = "main h2"
+FIELDS = "input:not([type=hidden])"
 IDLE_BUTTONS = "form button[type=button]"
 """The buttons that neither send their form nor, on a site without scripts for them, do anything."""
 
@@ -20,7 +21,7 @@ _WITH_WORDS: Mapping[str, str] = {
     "label": "label",
     "link": "a[href]",
     "button": "button",
-    "field": "input:not([type=hidden])",
+    "field": FIELDS,
 }
 
 
@@ -95,8 +96,9 @@ class AnyPage(Page):
         """
         for kind, selector in _WITH_WORDS.items():
             names = self.session.names(selector)
+            others = [name for name in names if name]
             assert "" not in names, Mismatch(
-                f"the page “{self.session.title}” has an empty {kind} beside {names}",
+                f"the page “{self.session.title}” has an empty {kind}; the others are {others}",
                 f"no empty {kind}",
                 names,
                 where=selector,
@@ -111,10 +113,9 @@ class AnyPage(Page):
         """
         idle = self.session.names(IDLE_BUTTONS)
         assert not idle, Mismatch(
-            f"the buttons {idle} of the page “{self.session.title}” do nothing",
-            "no such button",
+            f"a button of the page “{self.session.title}” does nothing: {self.tags(IDLE_BUTTONS)}",
+            "buttons that send their form",
             idle,
-            "button",
             where=IDLE_BUTTONS,
         )
 
@@ -148,8 +149,8 @@ class AnyPage(Page):
         """
         fields = self.session.names("input[type=email]")
         assert name in fields, Mismatch(
-            f"the page “{self.session.title}” has the fields for email addresses {fields}, and not "
-            f"{name!r}, among the fields {self.tags('main input')}",
+            f"the page “{self.session.title}” has no field for email addresses with the label "
+            f"{name!r}: it has the fields {self.tags(FIELDS)}",
             name,
             fields,
             "field",

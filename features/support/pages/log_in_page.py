@@ -43,7 +43,7 @@ class LogInPage(Page):
         self.shows_message("h1", HEADING)
         title, question = self.session.title, f"Log in as {address}?"
         assert title.startswith(question), Mismatch(
-            f"the title is {title!r}", question, title, "title"
+            f"the title is {title!r}, and not “{question}”", question, title, "title"
         )
         message = " ".join(self.session.texts(MESSAGE))
         missing = [each for each in (instead_of, address) if each not in message]

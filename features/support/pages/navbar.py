@@ -26,7 +26,10 @@ class Navbar(Page):
         def fields_are_counted() -> None:
             shown = len(self.session.texts(ADDRESS_FIELD))
             assert shown == places, Mismatch(
-                f"the page has {shown} fields for an address instead of {places}", places, shown
+                f"the number of fields for an address on the page “{self.session.title}” is "
+                f"{shown}, not {places}: {self.tags(ADDRESS_FIELD)}",
+                places,
+                shown,
             )
 
         self.session.eventually(fields_are_counted)
