@@ -45,6 +45,27 @@ class Response:
         return f"{self.status or 'no answer'} for {self.address}"
 
 
+@dataclass(frozen=True)
+class SentForm:
+    """A form that a person has sent, without the values of its fields, which may be secret.
+
+    Attributes:
+        method: HTTP's method.
+        path: the path of its address.
+        fields: the names of the fields that were not empty, where they are known.
+
+    """
+
+    method: str
+    path: str
+    fields: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """Return the method, the path and the fields."""
+        named = f" with {', '.join(self.fields)}" if self.fields else ""
+        return f"{self.method} {self.path}{named}"
+
+
 class Window(Protocol):
     """The features that only a real browser has: scripts, keys, sizes and pictures."""
 
@@ -87,6 +108,7 @@ class Session(Protocol):
         request_id: the ID that all its requests carry, or "".
         responses: the responses to the pages that the person opened, oldest first.
         accepted: how many of them have the status that the scenario expects.
+        sent_form: the last form that the person sent and got an answer to, or None.
         can_run_scripts: whether the driver can run the scripts of pages.
 
     """
@@ -97,6 +119,7 @@ class Session(Protocol):
     request_id: str
     responses: list[Response]
     accepted: int = 0
+    sent_form: SentForm | None = None
 
     @property
     def window(self) -> Window:

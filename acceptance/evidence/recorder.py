@@ -1,7 +1,7 @@
 """Records the evidence of failed scenarios: in files, in reports, and in the failure itself."""
 
 import shlex
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from email.message import EmailMessage
@@ -13,6 +13,7 @@ from acceptance.browser.session import Session
 from acceptance.evidence.artifacts import ScenarioFolders
 from acceptance.evidence.causes.page_facts import shown_to
 from acceptance.evidence.causes.search import Circumstances, cause_of
+from acceptance.evidence.causes.views import FindView
 from acceptance.evidence.evidence_item import EvidenceItem, text_item
 from acceptance.evidence.failure import Failure
 from acceptance.evidence.failure_text import failure_text
@@ -79,9 +80,11 @@ class Recorder:
             logged=(*failure.logged, *(each.brief for each in most_relevant(records))),
             # After gathering, because only then have the browsers reported everything.
             noted={
-                name: events
+                name: noted
                 for name, session in sessions.items()
-                if (events := _last_events(session))
+                if (
+                    noted := (*_sent_form(session, circumstances.find_view), *_last_events(session))
+                )
             },
             again=shlex.join(["behave", f"{scenario.filename}:{scenario.line}", *self._options]),
         )
@@ -108,6 +111,13 @@ class Recorder:
         return self._artifacts.folder_for(
             named.feature, named.name, rule=named.rule, occurrence=named.occurrence
         )
+
+
+def _sent_form(session: Session, find_view: FindView) -> Iterator[str]:
+    """Yield which form the person has sent last, and the view that answered."""
+    if form := session.sent_form:
+        view = find_view(form.path)
+        yield f"last form: {form}, {view}" if view else f"last form: {form}"
 
 
 def _last_events(session: Session) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NoReturn, TypeVar
+from urllib.parse import parse_qsl, urlsplit
 
 from turbohtml import Element, parse
 
@@ -31,9 +32,14 @@ from acceptance.browser.html.fields import (
 from acceptance.browser.html.navigation import Arrival, Navigator, Visit
 from acceptance.browser.html.page import Page
 from acceptance.browser.html.referrer import policy_in
-from acceptance.browser.html.submission import OWN_TARGETS, is_submit_button, submission
+from acceptance.browser.html.submission import (
+    OWN_TARGETS,
+    URLENCODED,
+    is_submit_button,
+    submission,
+)
 from acceptance.browser.html.validation import refused_fields
-from acceptance.browser.session import Response, Session, Window
+from acceptance.browser.session import Response, SentForm, Session, Window
 from acceptance.fixtures.values import SessionCookie
 from acceptance.waiting import TimedOutError
 
@@ -273,6 +279,8 @@ class HtmlSession(Session):
             self._see_no_page(PressedInVainError(what, control))
         else:
             self._go(visit)
+            if control is not Control.LINK:
+                self.sent_form = _form_sent_by(visit)
 
     def _visit_by(self, element: Element) -> Visit | None:
         """Return the request that Enter in an element makes, or None if it makes none."""
@@ -343,6 +351,14 @@ class HtmlSession(Session):
 
         """
         raise TimedOutError(str(reason), 0, self._description()) from reason
+
+
+def _form_sent_by(visit: Visit) -> SentForm:
+    address = urlsplit(visit.url)
+    is_readable = visit.body is not None and visit.media_type == URLENCODED
+    sent = visit.body.decode("latin-1") if visit.body and is_readable else address.query
+    names = dict.fromkeys(name for name, value in parse_qsl(sent))
+    return SentForm(visit.method, address.path, tuple(names))
 
 
 def _visit_by_link(page: Page, link: Element) -> Visit | None:

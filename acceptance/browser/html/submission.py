@@ -25,7 +25,7 @@ from acceptance.browser.html.page import Page
 OWN_TARGETS = frozenset({"", "_self", "_top", "_parent"})
 """The values of `target` that keep the page in the same tab."""
 
-_URLENCODED = "application/x-www-form-urlencoded"
+URLENCODED = "application/x-www-form-urlencoded"
 _MULTIPART = "multipart/form-data"
 _PLAIN = "text/plain"
 
@@ -95,7 +95,7 @@ def submission(page: Page, form: Element, button: Element | None) -> Submission 
         case "text/plain":
             lines = "".join(f"{each.name}={each.value}\r\n" for each in entries)
             return Submission("POST", url, _encoded(lines, charset), _PLAIN)
-    return Submission("POST", url, _urlencoded(entries, charset).encode(), _URLENCODED)
+    return Submission("POST", url, _urlencoded(entries, charset).encode(), URLENCODED)
 
 
 def _entries(page: Page, form: Element, button: Element | None) -> Iterator[Entry]:

@@ -73,7 +73,8 @@ BY_LINK_TEXT = """[...document.links].find(
 # WebDriver's own find, click, clear and send-keys make the same checks, but one by one, which takes
 # longer than loading a page. This script makes them in one command, and returns the problem (null
 # if there is no such element) and the page's time. Text for the field is inserted with the
-# browser's own editing, which respects the field's limits and triggers the page's events.
+# browser's own editing, which respects the field's limits and triggers the page's events. The last
+# value is the form that Enter would send, without the values of its fields.
 FOCUS = """
 const [, text] = arguments;
 const problem = (() => {
@@ -90,7 +91,17 @@ const problem = (() => {
     if (text !== undefined) document.execCommand("insertText", false, text);
     return "";
 })();
-return [problem, performance.timeOrigin];
+const formOf = () => {
+    const form = element?.form;
+    if (!form) return null;
+    const sends = control => control.type === "submit" || control.type === "image";
+    const button = sends(element) ? element : [...form.elements].find(sends);
+    const decided = name => button?.getAttribute(`form${name}`) ?? form.getAttribute(name) ?? "";
+    const filled = [...new FormData(form)].filter(([, value]) => value !== "");
+    const {pathname} = new URL(decided("action") || location.href, document.baseURI);
+    return [decided("method").toUpperCase() || "GET", pathname, filled.map(([name]) => name)];
+};
+return [problem, performance.timeOrigin, problem === "" ? formOf() : null];
 """
 
 MATCHES = f"return {BY_SELECTOR} !== null"

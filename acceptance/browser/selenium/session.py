@@ -30,7 +30,7 @@ from acceptance.browser.selenium.page_scripts import (
 )
 from acceptance.browser.selenium.tab import Tab
 from acceptance.browser.selenium.window import SeleniumWindow
-from acceptance.browser.session import Response, Session
+from acceptance.browser.session import Response, SentForm, Session
 from acceptance.fixtures.values import SessionCookie
 from acceptance.waiting import TimedOutError, eventually
 
@@ -138,21 +138,19 @@ class SeleniumSession(Session):
 
     def follow(self, link_text: str) -> None:
         """Follow the link with the text `link_text` and see the next page."""
-        self._enter(link_text, control=Control.LINK)
+        self._press(Keys.ENTER, link_text, control=Control.LINK)
 
     def press(self, selector: str) -> None:
         """Press the button and see the next page."""
-        self._enter(selector, control=Control.BUTTON)
+        self._press(Keys.ENTER, selector)
 
     def toggle(self, selector: str) -> None:
         """Tick or untick a check box and see the page that answers."""
-        left = self._focus(selector, control=Control.BUTTON)
-        self._tab.press(Keys.SPACE if self._runs_scripts else Keys.SPACE + Keys.ENTER)
-        self._arrive(left, PressedInVainError(selector, Control.BUTTON))
+        self._press(Keys.SPACE if self._runs_scripts else Keys.SPACE + Keys.ENTER, selector)
 
     def submit(self, selector: str, text: str) -> None:
         """Replace the text in the field with `text`, press Enter and see the next page."""
-        self._enter(selector, text)
+        self._press(Keys.ENTER, selector, text, control=Control.FIELD)
 
     def texts(self, selector: str) -> list[str]:
         """Return the texts of the visible elements that match, in the order of the page."""
@@ -229,6 +227,7 @@ class SeleniumSession(Session):
             self.has_page = False
         self.responses.clear()
         self.accepted = 0
+        self.sent_form = None
         self._pages = 0
 
     def _note(self, kind: str, text: str) -> None:
@@ -243,23 +242,34 @@ class SeleniumSession(Session):
     def _page(self) -> float:
         return float(self._ask(PAGE))
 
-    def _focus(self, what: str, *text: str, control: Control = Control.FIELD) -> float:
-        """Focus an element, type `text` if it is a field, and return the time of its page."""
+    def _focus(
+        self, what: str, *text: str, control: Control = Control.FIELD
+    ) -> tuple[float, SentForm | None]:
+        """Focus an element, and type `text` if it is a field.
+
+        Returns:
+            the time of its page, and the form that Enter would send, if any.
+
+        """
         found = BY_LINK_TEXT if control is Control.LINK else BY_SELECTOR
 
-        def find_and_focus() -> float:
-            problem, page = self._ask(f"const element = {found};{FOCUS}", what, *text)
+        def find_and_focus() -> tuple[float, SentForm | None]:
+            problem, page, form = self._ask(f"const element = {found};{FOCUS}", what, *text)
             if problem is None:
                 raise MissingElementError(what, control)
             assert not problem, f"{what} cannot be used: {problem}"
-            return float(page)
+            if form is None:
+                return float(page), None
+            method, path, fields = form
+            return float(page), SentForm(method, path, tuple(dict.fromkeys(fields)))
 
         return self.eventually(find_and_focus)
 
-    def _enter(self, what: str, *text: str, control: Control = Control.FIELD) -> None:
-        left = self._focus(what, *text, control=control)
-        self._tab.press(Keys.ENTER)
+    def _press(self, keys: str, what: str, *text: str, control: Control = Control.BUTTON) -> None:
+        left, form = self._focus(what, *text, control=control)
+        self._tab.press(keys)
         self._arrive(left, PressedInVainError(what, control))
+        self.sent_form = form or self.sent_form
 
     def _arrive(self, left: float, in_vain: PressedInVainError | None = None) -> None:
         def on_another_page() -> Response:

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from acceptance.browser.session import Session
+from acceptance.browser.session import SentForm, Session
 from acceptance.browser.tests.small_site import Reply, SmallSite
 
 FORM = "<form action=/sent>"
@@ -178,6 +178,38 @@ def test_the_pressed_control_decides_what_is_sent(
     edith.press(selector)
 
     assert edith.address == f"{site.url}/sent?{query}"
+
+
+@pytest.mark.parametrize(
+    ("form", "sent"),
+    [
+        ("<form action='/sent?old=1'>", SentForm("GET", "/sent", ("a", "b"))),
+        (f"{POST}>", SentForm("POST", "/sent", ("a", "b"))),
+        (
+            "<base href='/x/'><form method=post action=../sent>",
+            SentForm("POST", "/sent", ("a", "b")),
+        ),
+    ],
+)
+def test_the_form_that_was_sent_last_is_known_without_its_values(
+    edith: Session, site: SmallSite, form: str, sent: SentForm
+) -> None:
+    fields = "<input type=hidden name=a value=1><input name=b><input name=c>"
+    edith.open(site.shows(f"{form}{fields}<button></button></form><a href=/sent>There</a>"))
+    edith.follow("There")
+    assert edith.sent_form is None
+
+    edith.go_back()
+    edith.submit("[name=b]", "x")
+    assert edith.sent_form == sent
+
+
+def test_a_button_decides_how_its_form_is_sent(edith: Session, site: SmallSite) -> None:
+    button = "<button formmethod=post formaction=/sent></button>"
+    edith.open(site.shows(f"<form action=/nowhere><button name=n value=1></button>{button}"))
+    edith.press("button:last-of-type")
+
+    assert str(edith.sent_form) == "POST /sent"
 
 
 @pytest.mark.parametrize(("ticked", "query"), [("", "h=&a=v"), ("checked", "h=")])

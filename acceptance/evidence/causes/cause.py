@@ -23,7 +23,7 @@ class Kind(StrEnum):
     HANDLED_EXCEPTION = "the site logged an exception that it caught"
     SCRIPT_ERROR = "a script of a page failed"
     STATED = "what the failed assertion itself knows"
-    SENT_BY_GET = "the address has what a form sends with POST"
+    SENT_BY_GET = "a form for POST was sent with GET"
     # If an error page has the expected text, the error was expected, too.
     TEXT_ELSEWHERE = "the expected text is at another place of the page, or cannot be seen"
     REFUSING_PAGE = "the open page has a status of 4xx or 5xx"

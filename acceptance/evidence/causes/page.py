@@ -67,13 +67,20 @@ def other_refusals(
 
 
 def sent_by_get(page: PageFacts) -> Cause | None:
-    """Return that a form was sent with GET, if the address has the token of one for POST."""
-    address = urlsplit(page.address)
-    if _TOKEN not in parse_qs(address.query):
+    """Return that a form was sent with GET, if it has the token of one for POST.
+
+    The token is in the address of the page, unless the site has redirected the person.
+    """
+    address, form = urlsplit(page.address), page.sent_form
+    if form is not None and form.method == "GET" and _TOKEN in form.fields:
+        path = form.path
+    elif _TOKEN in parse_qs(address.query):
+        path = address.path
+    else:
         return None
     sentence = (
-        f"{page.person}'s form was sent with GET to {address.path}, and not with POST: its token "
-        "is in the address"
+        f"{page.person}'s form was sent with GET to {path}, and not with POST: its token was in "
+        "the address"
     )
     return Cause(Kind.SENT_BY_GET, sentence)
 

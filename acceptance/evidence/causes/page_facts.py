@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from acceptance.browser.event import BrowserEvent
-from acceptance.browser.session import Response, Session, described
+from acceptance.browser.session import Response, SentForm, Session, described
 
 Found = TypeVar("Found")
 
@@ -23,6 +23,7 @@ class PageFacts:
         html: its HTML.
         failed: the failed requests for the page and its files.
         refused: earlier responses with a status of 4xx or 5xx that no step has expected.
+        sent_form: the last form that the person sent, or None.
         events: what went wrong in the browser during the scenario.
         where: a selector, or "".
         texts_there: the visible texts of the elements at that selector.
@@ -38,6 +39,7 @@ class PageFacts:
     html: str = ""
     failed: tuple[Response, ...] = ()
     refused: tuple[Response, ...] = ()
+    sent_form: SentForm | None = None
     events: tuple[BrowserEvent, ...] = ()
     where: str = ""
     texts_there: tuple[str, ...] = ()
@@ -63,6 +65,7 @@ def facts_of(person: str, session: Session, where: str) -> PageFacts:
         text=_or(lambda: session.text, ""),
         html=_or(lambda: session.html, ""),
         failed=tuple(failed),
+        sent_form=session.sent_form,
         # After the failed requests, because only then has the browser reported everything.
         events=tuple(session.events),
         where=where,

@@ -18,4 +18,4 @@ def view_in_words(view: str) -> str:
         view: its name and its file, or "" if the site has none there.
 
     """
-    return f"from {view}" if view else "where the site has no view"
+    return f"answered by {view}" if view else "where the site has no view"

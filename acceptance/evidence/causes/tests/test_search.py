@@ -7,7 +7,7 @@ import pytest
 
 from acceptance.browser.errors import Control
 from acceptance.browser.event import BrowserEvent
-from acceptance.browser.session import Response
+from acceptance.browser.session import Response, SentForm
 from acceptance.evidence.causes.cause import Kind
 from acceptance.evidence.causes.page_facts import PageFacts, shown_to
 from acceptance.evidence.causes.search import Circumstances, cause_of, people_named
@@ -50,6 +50,7 @@ NO_TOKEN = f"the site refused the form: CSRF token missing (POST {PATH})"
 
 SCRIPT_ERROR = BrowserEvent("script error", "ReferenceError: x is not defined (list.js:3)")
 FORBIDDEN = BrowserEvent("policy", "script-src of the page's policy forbids http://x/a.js")
+ANSWERED = "answered by share in lists/views.py"
 MISSING_SHEET = Response(404, "http://localhost/static/look.css", "style sheet")
 
 SYMPTOM = Failure("the page is 1975 pixels wide, but the window 360")
@@ -212,9 +213,17 @@ def test_a_form_that_was_sent_with_get_is_named() -> None:
     page = page_with(address=f"{ADDRESS}?csrfmiddlewaretoken=s3cret&text=Buy+tea")
 
     assert cause(page) == (
-        f"Edith's form was sent with GET to {PATH}, and not with POST: its token is in the address"
+        f"Edith's form was sent with GET to {PATH}, and not with POST: its token was in the address"
     )
     assert not cause(page_with(address=f"{ADDRESS}?text=Buy+tea"))
+
+
+def test_a_form_that_was_sent_with_get_is_named_after_a_redirect() -> None:
+    form = SentForm("GET", "/keep", ("csrfmiddlewaretoken",))
+
+    assert cause(page_with(sent_form=form)).startswith("Edith's form was sent with GET to /keep, ")
+    assert not cause(page_with(sent_form=replace(form, method="POST")))
+    assert not cause(page_with(sent_form=replace(form, fields=("text",))))
 
 
 ALERT = '<p role="alert">No such person</p>'
@@ -256,10 +265,10 @@ def test_the_view_that_refused_is_named(status: int, logged: str, begins: str) -
     page = page_with(response=Response(status, ADDRESS))
     lines = [f"{LOGGED} WARNING django.request [{ID}]: {logged}: {PATH}"] if logged else []
 
-    found = cause(page, logged=lines, find_view={PATH: "from share in lists/views.py"}.__getitem__)
+    found = cause(page, logged=lines, find_view={PATH: ANSWERED}.__getitem__)
 
     assert found.startswith(begins)
-    assert found.endswith(f"{PATH}, from share in lists/views.py")
+    assert found.endswith(f"{PATH}, {ANSWERED}")
 
 
 NOT_FOUND_THERE = Failure(

@@ -1,0 +1,42 @@
+"""What the failure of a scenario says about people's browsers."""
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
+
+from behave.parser import parse_feature
+
+from acceptance.browser.event import BrowserEvent
+from acceptance.browser.session import SentForm, Session
+from acceptance.evidence.artifacts import Artifacts
+from acceptance.evidence.causes.search import Circumstances
+from acceptance.evidence.failure import Failure
+from acceptance.evidence.recorder import Recorder
+from acceptance.hosts.secrets import secrets_of
+
+
+def browser(sent: SentForm | None, *events: BrowserEvent) -> Session:
+    facts = {"has_page": False, "responses": [], "cookies": dict, "events": events}
+    return cast("Session", SimpleNamespace(sent_form=sent, **facts))
+
+
+def test_a_failure_names_the_form_that_each_person_sent_last(tmp_path: Path) -> None:
+    (scenario,) = parse_feature("Feature: F\n  Scenario: S\n    Given x").walk_scenarios()
+    sessions = {
+        "Edith": browser(SentForm("POST", "/lists/7/share", ("sharee",))),
+        "Oni": browser(SentForm("GET", "/elsewhere"), BrowserEvent("request", "404 for /x")),
+        "Francis": browser(None),
+    }
+    views = {"/lists/7/share": "answered by share in lists/views.py", "/elsewhere": ""}
+    recorder = Recorder(Artifacts(tmp_path), secrets_of({}), [], attach=lambda *_: None)
+
+    failure = recorder.record(
+        Failure("no email"), scenario, sessions, list, Circumstances(find_view=views.__getitem__)
+    )
+
+    assert failure.noted == {
+        "Edith": (
+            "last form: POST /lists/7/share with sharee, answered by share in lists/views.py",
+        ),
+        "Oni": ("last form: GET /elsewhere", "request: 404 for /x"),
+    }
