@@ -8,7 +8,7 @@ Feature: Edit and remove items
       Given Edith has an open list with "Buy milk" and "Water the plants"
       When Edith changes "Buy milk" to "Buy oat milk"
       Then Edith's list reads "Buy oat milk" and "Water the plants"
-      And Edith sees the message "Changed “Buy milk” to “Buy oat milk”."
+      And Edith sees the confirmation "Changed “Buy milk” to “Buy oat milk”."
 
     Scenario: Edith undoes an edit
       Given Edith has an open list with "Buy milk" and "Water the plants"
@@ -26,6 +26,10 @@ Feature: Edit and remove items
       Given Edith has an open list with "Buy milk" and "Water the plants"
       And Edith is editing "Water the plants" on Edith's list
       Then Edith can edit the text "Water the plants"
+      And Edith can type into the field "Item" immediately
+      And Edith cannot leave the field "Item" empty
+      And Edith's browser offers nothing in the field "Item"
+      And the Enter key of Edith's phone reads Done in the field "Item"
       When Edith follows the link "Cancel"
       Then Edith's list reads "Buy milk" and "Water the plants"
 
@@ -59,7 +63,7 @@ Feature: Edit and remove items
       Given Edith has an open list with "Buy milk", "Water the plants" and "Book the train"
       When Edith removes "Water the plants"
       Then Edith's list reads "Buy milk" and "Book the train"
-      And Edith sees the message "Removed “Water the plants”."
+      And Edith sees the confirmation "Removed “Water the plants”."
 
     Scenario: Edith undoes the removal of an item
       Given Edith has an open list with "Buy milk", "Water the plants" and "Book the train"
@@ -156,7 +160,7 @@ Feature: Edit and remove items
       And Edith opens her list
       And Edith removes "Buy milk"
       And Oni ticks off "Buy milk"
-      Then Oni sees the message "This item is no longer on the list."
+      Then Oni sees the warning "This item is no longer on the list."
       And Oni's list reads "Water the plants"
       When Oni opens the same address again
       Then Oni's list reads "Water the plants"
@@ -170,7 +174,7 @@ Feature: Edit and remove items
       And Edith opens her list
       And Edith removes "Buy milk"
       And Oni asks to edit "Buy milk"
-      Then Oni sees the message "This item is no longer on the list."
+      Then Oni sees the warning "This item is no longer on the list."
       And Oni's list reads "Water the plants"
 
     Scenario: Oni removes an item that Edith has removed
@@ -181,7 +185,7 @@ Feature: Edit and remove items
       And Edith opens her list
       And Edith removes "Buy milk"
       And Oni removes "Buy milk"
-      Then Oni sees the message "This item is no longer on the list."
+      Then Oni sees the warning "This item is no longer on the list."
       And Oni's list reads "Water the plants"
 
     Scenario: Edith undoes the removal of an item that Oni has added again

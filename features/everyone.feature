@@ -118,14 +118,17 @@ Feature: Everyone can use the site
       And Edith skips to the content with the keyboard
       Then the Tab key leads Edith to the field "To-do item"
 
-  Rule: Phones help people to type
+  Rule: Browsers and phones help people to type
 
     Scenario Outline: Edith enters an email address on the <page>
       When Edith opens the <page>
       Then Edith's phone shows its keyboard for email addresses in the field "<field>"
+      And the empty field "<field>" shows Edith what to type
+      And Edith cannot leave the field "<field>" empty
+      And Edith's browser offers <offer> in the field "<field>"
 
       Examples:
-        | page        | field                        |
-        | home page   | Enter your email to log in   |
-        | login page  | Your email address           |
-        | shared list | Share this list with someone |
+        | page        | field                        | offer           |
+        | home page   | Enter your email to log in   | her own address |
+        | login page  | Your email address           | her own address |
+        | shared list | Share this list with someone | nothing         |

@@ -17,6 +17,7 @@ Feature: Keep an open list
       Given Edith is logged in
       And Edith has an open list with "Buy milk"
       Then Edith reads "no one else can see it until you share it"
+      And a text explains "Keep this list" to Edith
       When Edith keeps the list
       Then Edith sees that the list belongs to her
       And Edith sees the message "This list is yours now. No one else can see it until you share it."
@@ -70,7 +71,7 @@ Feature: Keep an open list
       When Edith keeps the list
       And Edith undoes that
       And Francis opens Edith's list
-      Then Edith sees the message "This list is open again: anyone who has its address can see it."
+      Then Edith sees the confirmation "This list is open again: anyone who has its address can see it."
       And Francis's list reads "Buy milk"
 
     Scenario: Edith keeps the list by mistake, but has shared it since
@@ -80,7 +81,7 @@ Feature: Keep an open list
       When Edith keeps the list
       And Edith shares the list with Oni on the other computer
       And Edith undoes that
-      Then Edith sees the message "This can no longer be undone, because you have shared the list since."
+      Then Edith sees the warning "This can no longer be undone, because you have shared the list since."
       And Edith sees that the list belongs to her
       And Edith sees that the list is shared only with Oni
 

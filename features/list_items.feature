@@ -10,6 +10,9 @@ Feature: Items of a list
       When Edith adds "Pack the bags"
       And Edith adds "Water the plants"
       Then Edith's list reads "Book the train", "Pack the bags" and "Water the plants"
+      And Edith can type into the field "To-do item" immediately
+      And Edith cannot leave the field "To-do item" empty
+      And the Enter key of Edith's phone reads Done in the field "To-do item"
 
     Scenario: Spaces around an item are removed
       Given Edith has an open list with "Buy milk"
@@ -88,9 +91,10 @@ Feature: Items of a list
 
     Scenario: Edith uses special characters
       Given Edith has an open list with "Buy milk"
-      When Edith adds "Buy <b>fresh</b> bread & butter"
-      Then Edith's list reads "Buy milk" and "Buy <b>fresh</b> bread & butter"
-      And Edith sees the message "Added “Buy <b>fresh</b> bread & butter”."
+      When Edith adds "Learn what <b> & &lt; mean"
+      Then Edith's list reads "Buy milk" and "Learn what <b> & &lt; mean"
+      And Edith sees the message "Added “Learn what <b> & &lt; mean”."
+      And everything to press beside "Learn what <b> & &lt; mean" names it to Edith
 
     @browser
     Scenario: Edith uses several spaces

@@ -9,6 +9,7 @@ Feature: Log in by email
       When Edith asks for a login link
       Then Edith sees the message "Check your email"
       And only Edith gets the email "Your login link for Superlists"
+      And Edith's email asks programs not to answer it
       And Edith's email contains "Use this link to log in" and a link to the site
       And Edith's email contains "It works once, for 15 minutes" and her address
       And Edith's email contains "If it was not you, ignore this email" and her address

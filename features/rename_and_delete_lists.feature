@@ -30,6 +30,9 @@ Feature: Rename and delete lists
       Then Edith's page has the title "Rename “Buy milk”" and the heading "Rename a To-Do list"
       And Edith can use "Name", "Save" and "Cancel" there
       And Edith can edit the name "Buy milk"
+      And Edith can type into the field "Name" immediately
+      And Edith can leave the field "Name" empty
+      And a text explains "Name" to Edith
       When Edith follows the link "Cancel"
       Then Edith's list is called "Buy milk"
 
@@ -68,13 +71,15 @@ Feature: Rename and delete lists
       Given Edith is logged in
       And Edith owns a list with "Buy milk"
       When Edith opens her list
-      And Edith renames the list to "Bread & <b>butter</b>"
-      Then Edith's list is called "Bread & <b>butter</b>"
-      And Edith sees the message "Renamed “Buy milk” to “Bread & <b>butter</b>”."
+      And Edith renames the list to "Learn <b> & &lt;"
+      Then Edith's list is called "Learn <b> & &lt;"
+      And Edith sees the message "Renamed “Buy milk” to “Learn <b> & &lt;”."
       When Edith asks to delete the list
-      Then Edith is asked "Delete “Bread & <b>butter</b>”?"
+      Then Edith is asked "Delete “Learn <b> & &lt;”?"
+      And Edith reads "Learn <b> & &lt;" in its own direction
       When Edith opens My lists
-      Then Edith's own lists are "Bread & <b>butter</b>"
+      Then Edith's own lists are "Learn <b> & &lt;"
+      And Edith reads "Learn <b> & &lt;" in its own direction
 
     Scenario: Edith removes the name of her list
       Given Edith is logged in
@@ -129,7 +134,7 @@ Feature: Rename and delete lists
       When Edith opens her list
       And Edith asks to delete the list
       And Edith confirms that
-      Then Edith sees the message "Deleted “Buy milk”."
+      Then Edith sees the confirmation "Deleted “Buy milk”."
       And Edith's own lists are "Plan the party"
 
     Scenario: Edith decides not to delete her list
@@ -175,5 +180,5 @@ Feature: Rename and delete lists
       When Edith opens her list
       And Edith asks to delete the list
       And Edith confirms that
-      Then Edith sees the message "Deleted “Buy milk”."
+      Then Edith sees the confirmation "Deleted “Buy milk”."
       And Edith cannot undo that

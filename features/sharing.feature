@@ -34,10 +34,11 @@ Feature: Share a list
 
     Scenario: The newest list that is shared with Oni comes first
       Given Edith has shared her list "Plan the party" with Oni
-      And Francis has shared his list "Book the train" with Oni
+      And Francis has shared his list "Learn <b> & &lt;" with Oni
       And Oni is logged in
       When Oni opens My lists
-      Then the lists shared with Oni are "Book the train" and "Plan the party"
+      Then the lists shared with Oni are "Learn <b> & &lt;" and "Plan the party"
+      And Oni reads "Learn <b> & &lt;" in its own direction
 
     Scenario: Oni sees who owns the list, and who else can see it
       Given Edith has shared her list "Plan the party" with Oni

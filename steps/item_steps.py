@@ -76,6 +76,11 @@ def sees_empty_list(context: ScenarioContext, name: str) -> None:
     context.world.person(name).list.is_empty()
 
 
+@then("everything to press beside {item:Text} names it to {name:Name}")
+def controls_name_item(context: ScenarioContext, item: str, name: str) -> None:
+    context.world.person(name).list.names_in_row(item)
+
+
 @then("{name:Name} sees that {item:Text} is done")
 def sees_item_done(context: ScenarioContext, name: str, item: str) -> None:
     context.world.person(name).list.shows_done(item)

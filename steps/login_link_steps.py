@@ -104,6 +104,11 @@ def confirms_login(context: ScenarioContext, name: str) -> None:
     context.world.person(name).log_in_page.confirm()
 
 
+@then("{name:Name}'s email asks programs not to answer it")
+def email_asks_for_no_answer(context: ScenarioContext, name: str) -> None:
+    context.world.person(name).is_asked_for_no_answer()
+
+
 @then("{name:Name} is asked whether to log in as {other:Name}")
 def is_asked_whether_to_become(context: ScenarioContext, name: str, other: str) -> None:
     person, address = context.world.person(name), context.world.person(other).address

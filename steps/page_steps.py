@@ -61,6 +61,16 @@ def sees_message(context: ScenarioContext, name: str, text: str) -> None:
     context.world.person(name).messages.show(text)
 
 
+@then("{name:Name} sees the warning {text:Text}")
+def sees_warning(context: ScenarioContext, name: str, text: str) -> None:
+    context.world.person(name).messages.warn(text)
+
+
+@then("{name:Name} sees the confirmation {text:Text}")
+def sees_confirmation(context: ScenarioContext, name: str, text: str) -> None:
+    context.world.person(name).messages.confirm(text)
+
+
 @then("{name:Name} no longer sees a message")
 def sees_no_message(context: ScenarioContext, name: str) -> None:
     context.world.person(name).messages.are_gone()
@@ -81,6 +91,11 @@ def reads(context: ScenarioContext, name: str, text: str) -> None:
     context.world.person(name).page.reads(text)
 
 
+@then("{name:Name} reads {text:Text} in its own direction")
+def reads_in_own_direction(context: ScenarioContext, name: str, text: str) -> None:
+    context.world.person(name).page.keeps_direction_of(text)
+
+
 @then("{name:Name} can use {controls:Texts} there")
 def can_use(context: ScenarioContext, name: str, controls: list[str]) -> None:
     context.world.person(name).page.offers(controls)
@@ -99,6 +114,11 @@ def has_no_idle_button(context: ScenarioContext, name: str) -> None:
 @then("{name:Name}'s page has the part {heading:Text}")
 def has_part(context: ScenarioContext, name: str, heading: str) -> None:
     context.world.person(name).page.has_part(heading)
+
+
+@then("{name:Name}'s screen reader names the parts {parts:Texts}")
+def screen_reader_names_parts(context: ScenarioContext, name: str, parts: list[str]) -> None:
+    context.world.person(name).page.leads_to_parts(parts)
 
 
 @when("{name:Name} skips to the content with the keyboard")
@@ -151,11 +171,6 @@ def looks_at_print_preview(context: ScenarioContext, name: str) -> None:
 @then("{name:Name}'s printout shows only the list and its name")
 def print_has_only_list(context: ScenarioContext, name: str) -> None:
     context.world.person(name).media.shows_only("h1, #id_list_table")
-
-
-@then("{name:Name}'s phone shows its keyboard for email addresses in the field {field:Text}")
-def phone_shows_keyboard(context: ScenarioContext, name: str, field: str) -> None:
-    context.world.person(name).page.asks_for_address_in(field)
 
 
 @then("{name:Name} sees the button {button:Text}")

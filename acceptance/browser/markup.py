@@ -13,6 +13,8 @@ _SELECTORS = {
     Control.FIELD: "input:not([type=hidden], [type=submit], [type=checkbox]), textarea, select",
 }
 
+_PARTS = "nav, section, table"
+
 
 class Markup:
     """The markup of a page."""
@@ -30,11 +32,22 @@ class Markup:
 
     def refusals(self) -> Sequence[str]:
         """Return the page's words for a refusal, as assistive technology finds them (WAI-ARIA)."""
-        elements = list(self._document.select("[role=alert]"))
-        for field in self._document.select("[aria-invalid=true][aria-describedby]"):
-            for identity in (field.attr("aria-describedby") or "").split():
-                elements += self._document.select(f'[id="{identity}"]')
-        return [text for text in map(_text, elements) if text]
+        alerts = [_text(each) for each in self._document.select("[role=alert]")]
+        return [text for text in [*alerts, *self.descriptions("[aria-invalid=true]")] if text]
+
+    def descriptions(self, selector: str) -> Sequence[str]:
+        """Return what screen readers read after the name of each element; "" for nothing."""
+        return [
+            self._referred(each, "aria-describedby") for each in self._document.select(selector)
+        ]
+
+    def parts(self) -> Sequence[str]:
+        """Return the names of the parts of the page that screen readers lead to (WAI-ARIA)."""
+        names = (
+            each.attr("aria-label") or self._referred(each, "aria-labelledby")
+            for each in self._document.select(_PARTS)
+        )
+        return [name for name in names if name]
 
     def tags(self, selector: str) -> Sequence[str]:
         """Return the start tags at a selector, with all attributes; none if it is not understood.
@@ -61,6 +74,11 @@ class Markup:
         if control is Control.LINK:
             found = [each for each in found if _text(each) == what]
         return why_in_vain(found[0], self._document) if found else ""
+
+    def _referred(self, element: Element, attribute: str) -> str:
+        """Return the text of the elements whose identities an attribute contains."""
+        identities = (element.attr(attribute) or "").split()
+        return " ".join(filter(None, (self.text_at(f'[id="{each}"]') for each in identities)))
 
     def names(self, control: Control) -> Sequence[str]:
         """Return a name for each different control of this kind: its text, or its attributes."""

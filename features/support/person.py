@@ -23,6 +23,7 @@ from features.support.fixtures import (
 from features.support.other_addresses import addresses_in, find_nothing
 from features.support.pages.any_page import AnyPage
 from features.support.pages.delete_page import DeletePage
+from features.support.pages.fields import Fields
 from features.support.pages.home_page import HomePage
 from features.support.pages.item_form import DUPLICATE, INVISIBLE, ItemForm
 from features.support.pages.list_page import ListPage
@@ -98,6 +99,11 @@ class Person(person.Person):
         return MyListsPage(self.session, self._profile.url)
 
     @property
+    def fields(self) -> Fields:
+        """The fields on the open page."""
+        return Fields(self.session, self._profile.url)
+
+    @property
     def messages(self) -> Messages:
         """The messages on the open page."""
         return Messages(self.session, self._profile.url)
@@ -171,6 +177,20 @@ class Person(person.Person):
         """
         received = f"{self.mail['Subject']}\n{text_of(self.mail)}"
         assert text not in received, f"the email contains {text!r}:\n{received}"
+
+    def is_asked_for_no_answer(self) -> None:
+        """Find that programs, such as those that report an absence, do not answer the last email.
+
+        Raises:
+            AssertionError: no email arrived, or programs may answer it (RFC 3834).
+
+        """
+        kind = self.mail["Auto-Submitted"]
+        assert kind == "auto-generated", Mismatch(
+            f"programs may answer the email: its header Auto-Submitted is {kind!r}",
+            "auto-generated",
+            kind,
+        )
 
     def opens_link_in_email(self) -> None:
         """Open the link to the site in the last email."""

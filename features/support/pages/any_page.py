@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from acceptance.browser.errors import Control
+from acceptance.browser.markup import Markup
 from acceptance.mismatch import Mismatch
 from acceptance.pages.page import Page
 
@@ -10,7 +11,7 @@ END_OF_TITLES = " · To-Do lists"
 CONTROLS = "main a[href], main button, main input, main select, main textarea"
 
 PARTS = "main h2"
-FIELDS = "input:not([type=hidden])"
+OWN_DIRECTION = "bdi, [dir=auto]"
 IDLE_BUTTONS = "form button[type=button]"
 """The buttons that neither send their form nor, on a site without scripts for them, do anything."""
 
@@ -21,7 +22,8 @@ _WITH_WORDS: Mapping[str, str] = {
     "label": "label",
     "link": "a[href]",
     "button": "button",
-    "field": FIELDS,
+    "field": "input:not([type=hidden])",
+    "message": "[role=status], [role=alert], main [id$=_error]",
 }
 
 
@@ -67,6 +69,21 @@ class AnyPage(Page):
 
         self.session.eventually(says_so)
 
+    def keeps_direction_of(self, text: str) -> None:
+        """See that a text is written from the left or from the right, whatever is around it.
+
+        Raises:
+            AssertionError: it takes its direction from the text around it, and changes that.
+
+        """
+        shown = self.session.texts(OWN_DIRECTION)
+        assert text in shown, Mismatch(
+            f"{text!r} does not have a direction of its own ({OWN_DIRECTION!r}) as {shown} have",
+            text,
+            shown,
+            "text",
+        )
+
     def has_part(self, heading: str) -> None:
         """See a part of the page under this heading.
 
@@ -86,6 +103,23 @@ class AnyPage(Page):
             )
 
         self.session.eventually(has_heading)
+
+    def leads_to_parts(self, names: Sequence[str]) -> None:
+        """Hear of exactly these parts of the page, in this order.
+
+        Raises:
+            AssertionError: the page has others, or some have no name.
+
+        """
+        shown = list(Markup(self.session.html).parts())
+        expected = list(names)
+        assert shown == expected, Mismatch(
+            f"screen readers name the parts {shown} of the page “{self.session.title}”, not "
+            f"{expected}",
+            expected,
+            shown,
+            "part",
+        )
 
     def has_nothing_empty(self) -> None:
         """See that each text, link, button and field of the page has words.
@@ -139,22 +173,6 @@ class AnyPage(Page):
         if not self.is_hidden(Control.BUTTON, button):
             return ""
         return f"the button {button!r} is on the page, but cannot be seen"
-
-    def asks_for_address_in(self, name: str) -> None:
-        """See that the field with this name is one for email addresses.
-
-        Raises:
-            AssertionError: it is a field for something else, or there is no such field.
-
-        """
-        fields = self.session.names("input[type=email]")
-        assert name in fields, Mismatch(
-            f"the page “{self.session.title}” has no field for email addresses with the label "
-            f"{name!r}: it has the fields {self.tags(FIELDS)}",
-            name,
-            fields,
-            "field",
-        )
 
     def offers(self, controls: Sequence[str]) -> None:
         """See exactly these links, buttons and fields below the bar at the top, in this order.

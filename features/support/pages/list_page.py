@@ -60,6 +60,9 @@ class ListPage(Page):
                 else f"the page “{self.session.title}” shows no list, and so not {expected}"
             )
             assert shown == expected, Mismatch(sentence, expected, shown, "list", where=ROWS)
+            assert not shown or NO_ITEMS not in self.session.texts("main p"), (
+                f"the list reads {shown}, and the page says {NO_ITEMS!r} below it"
+            )
 
         self.session.eventually(items_are_as_expected)
 
@@ -192,6 +195,20 @@ class ListPage(Page):
             assert not problem, f"{item!r} is out of sight: {problem}"
 
         self.session.eventually(is_in_sight)
+
+    def names_in_row(self, item: str) -> None:
+        """See that each check box, link and button in the row of an item names the item.
+
+        Raises:
+            AssertionError: one of them has another name, or the list has no such item.
+
+        """
+        names = self.session.names(f"{self._row_of(item)} :is(a, button, {CHECK_BOX})")
+        others = [name for name in names if not name.endswith(item)]
+        assert names, f"the row of {item!r} has nothing to press"
+        assert not others, Mismatch(
+            f"beside {item!r} stand {names}, of which {others} name another item", item, names
+        )
 
     def edit(self, item: str) -> None:
         """Open the page on which an item is edited."""

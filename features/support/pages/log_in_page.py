@@ -7,8 +7,10 @@ HEADING = "Log in to your To-Do lists"
 CONFIRM = "main form button[type=submit]"
 MESSAGE = "main [role=alert]"
 ADDRESS_FIELD = "main input[name=email]"
+ANY_FIELD = "main input:not([type=hidden])"
 ANY_ADDRESS_FIELD = "input[name=email]"
 SENT_BY_SCRIPT = "form[data-submit-by-itself]"
+SENDING_SCRIPT = "script[src*=submit_by_itself]"
 
 
 class LogInPage(Page):
@@ -20,7 +22,7 @@ class LogInPage(Page):
 
     def waits_for_script(self) -> bool:
         """Say whether a script of the page is to press its button."""
-        return self.session.matches(SENT_BY_SCRIPT)
+        return self.session.matches(SENT_BY_SCRIPT) and self.session.matches(SENDING_SCRIPT)
 
     def asks_whether_to_become(self, address: str, instead_of: str) -> None:
         """See the question whether to log in with another address than the one logged in.
@@ -77,6 +79,13 @@ class LogInPage(Page):
             assert len(fields) == 1, (
                 f"the page asks for an address in {len(fields)} places: "
                 f"{self.tags(ANY_ADDRESS_FIELD)}"
+            )
+            names = self.session.names(ANY_FIELD)
+            assert all(names), Mismatch(
+                f"the page shows {len(names)} fields, and one of them does not say what it is for: "
+                f"{self.tags(ANY_FIELD)}",
+                "no field without a name",
+                names,
             )
 
         self.session.eventually(field_is_there)

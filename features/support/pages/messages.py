@@ -1,11 +1,14 @@
 """What the site answers to what people did, wherever on the page the answer appears."""
 
+from acceptance.browser.markup import Markup
 from acceptance.mismatch import Mismatch
 from acceptance.pages.page import Page
 
 UNDO = "button[form=id_undo]"
+WARNINGS = "main [role=alert]"
+CONFIRMATIONS = "main [role=status]"
 OF_FIELDS = "main [id$=_error]"
-MESSAGES = f"main [role=status], main [role=alert], {OF_FIELDS}"
+MESSAGES = f"{CONFIRMATIONS}, {WARNINGS}, {OF_FIELDS}"
 FIELDS = "main input:not([type=hidden], [type=checkbox])"
 REFUSED_FIELD = "[aria-invalid=true]"
 
@@ -39,11 +42,40 @@ class Messages(Page):
         self.session.eventually(message_is_there)
         if any(text in message for message in self.session.texts(OF_FIELDS)):
             # Screen readers read the message with the field.
-            field = f"{REFUSED_FIELD}[aria-describedby]"
-            assert self.session.matches(field), (
-                f"the message {text!r} belongs to no field: no field matches {field!r}, and the "
-                f"fields are {self.tags(FIELDS)}"
+            described = Markup(self.session.html).descriptions(REFUSED_FIELD)
+            assert any(text in each for each in described), (
+                f"the message {text!r} belongs to no field: what describes fields that are refused "
+                f"(aria-describedby) is {list(described)}, and the fields are {self.tags(FIELDS)}"
             )
+
+    def warn(self, text: str) -> None:
+        """See a message that contains `text`, and that screen readers read immediately.
+
+        Raises:
+            AssertionError: the page shows other messages, or it does not look urgent.
+
+        """
+        self.show(text)
+        self._are_of_kind(text, WARNINGS, "a warning (role=alert)")
+
+    def confirm(self, text: str) -> None:
+        """See a message that contains `text`, and that does not interrupt screen readers.
+
+        Raises:
+            AssertionError: the page shows other messages, or a warning.
+
+        """
+        self.show(text)
+        self._are_of_kind(text, CONFIRMATIONS, "a confirmation (role=status)")
+
+    def _are_of_kind(self, text: str, selector: str, kind: str) -> None:
+        shown = self.session.texts(selector)
+        assert any(text in each for each in shown), Mismatch(
+            f"the message {text!r} is not {kind}: the messages are {self.tags(MESSAGES)}",
+            text,
+            shown,
+            kind,
+        )
 
     def are_gone(self) -> None:
         """See no message.
