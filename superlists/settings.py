@@ -88,7 +88,6 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.backends.LoginLinkBackend"]
 LOGIN_URL = "accounts:log_in"
-LOGIN_REDIRECT_URL = "lists:home"
 LOGIN_LINK_LIFETIME = timedelta(minutes=15)
 LOGIN_MAILS_PER_ADDRESS_PER_HOUR = _environment.login_mails_per_address_per_hour
 LOGIN_MAILS_PER_CLIENT_PER_HOUR = _environment.login_mails_per_client_per_hour

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -30,10 +31,12 @@ class Replies(Sink):
 
     to_recipient = "250 OK"
     to_mail = "250 OK"
+    received = 0
 
     async def handle_RCPT(  # noqa: N802
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: object
     ) -> str:
+        self.received += 1
         envelope.rcpt_tos.append(address)
         return self.to_recipient
 
@@ -217,6 +220,36 @@ def test_a_mail_server_that_hangs_holds_no_one_for_long(
     assertContains(answer, NOT_SENT, status_code=503)
     assert took < 2
     assert not LoginLink.objects.exists()
+
+
+def test_a_mail_server_whose_name_is_found_too_late_gets_no_email(
+    client: Client,
+    settings: Settings,
+    mail_server: tuple[int, Replies],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    # No name server here is slow.
+    find, may_be_found, threads = socket.getaddrinfo, threading.Event(), []
+
+    def find_late(*arguments: Any, **options: Any) -> list[tuple[Any, ...]]:
+        threads.append(threading.current_thread())
+        may_be_found.wait(10)
+        return find(*arguments, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", find_late)
+    settings.EMAIL_PORT, replies = mail_server
+    settings.EMAIL_TIMEOUT = 1
+
+    answer = client.post(PAGE, {"email": "edith@example.com"})
+
+    may_be_found.set()
+    for thread in threads:
+        thread.join(10)
+        assert not thread.is_alive()
+    assertContains(answer, NOT_SENT, status_code=503)
+    assert "the mail server at 127.0.0.1 did not take the mail within 1 s" in caplog.text
+    assert replies.received == 0
 
 
 def test_a_mail_server_is_asked_again_for_the_next_mail(

@@ -11,7 +11,7 @@ from django.contrib.staticfiles import finders
 from django.template import engines
 from django.template.loader import render_to_string
 from django.test import Client, override_settings
-from pytest_django.asserts import assertNotContains
+from pytest_django.asserts import assertNotContains, assertRedirects
 
 from lists.models import List
 from lists.tests.reading import attributes, elements, heading, source, tag, texts, title
@@ -47,6 +47,11 @@ def test_a_person_sees_their_address_the_way_to_their_lists_and_the_way_out(
         assert texts(page, "nav a[href='/my-lists/']") == ["My lists"]
         assert elements(page, "nav form[method=post][action='/accounts/logout'] #id_logout")
         assert 'name="email"' not in source(page)
+
+
+def test_an_address_without_its_last_slash_leads_to_the_page(client: Client) -> None:
+    page = client.get("/accounts/log-in?next=/my-lists/")
+    assertRedirects(page, "/accounts/log-in/?next=/my-lists/", status_code=301)
 
 
 def test_a_page_with_an_address_form_of_its_own_can_do_without_that_in_the_navbar() -> None:

@@ -52,6 +52,7 @@ UNREADABLE = {
     b"A='open' sesame": 1,
     b"A=ok\n\n# a comment\n\nopen sesame=1\nB=ok": 5,
     b"A=ok\r\n\r\nopen sesame\r\n": 3,
+    b"A=ok\r\ropen sesame\r": 3,
     b"A='sesame\nB='ok'\n": 1,
     b"A='sesame\nB=ok\nC='": 1,
     b"A-B=sesame": 1,

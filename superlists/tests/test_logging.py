@@ -78,6 +78,7 @@ def test_the_client_can_choose_the_id_of_its_request(client: Client) -> None:
     answer = client.get("/health", headers={"X-Request-ID": "2f1c7d0e5b8a4f60a1d35e9b7c64e201"})
 
     assert answer["X-Request-ID"] == "2f1c7d0e5b8a4f60a1d35e9b7c64e201"
+    assert "Access-Control-Expose-Headers" not in answer
 
 
 @pytest.mark.parametrize("name", ["", "no UUID", "2f1c7d0e" * 40, "2f1c7d0e\tERROR all is lost"])

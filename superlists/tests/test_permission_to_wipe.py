@@ -168,7 +168,9 @@ def test_a_production_site_that_starts_records_its_use_once(
     ]
 
 
-def test_a_site_that_is_not_for_production_records_nothing(settings: Settings) -> None:
+def test_a_site_that_is_not_for_production_records_nothing(
+    production: Mock, settings: Settings
+) -> None:
     settings.PRODUCTION_SITE = False
     Marker.objects.create(site_name=STAGING)
 
@@ -203,10 +205,11 @@ def test_a_production_site_starts_without_the_table_of_uses(
     assert caplog.text == ""
 
 
+@pytest.mark.parametrize("use", ["marked_for", "_record_use"])
 def test_a_production_site_starts_without_a_database_that_it_can_use(
-    production: Mock, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    production: Mock, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, use: str
 ) -> None:
-    monkeypatch.setattr(permission_to_wipe, "_record_use", failing)
+    monkeypatch.setattr(permission_to_wipe, use, failing)
 
     permission_to_wipe.begin_to_serve()
 
