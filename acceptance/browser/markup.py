@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from turbohtml import Element, parse
 
 from acceptance.browser.errors import Control
-from acceptance.browser.pressed import why_in_vain
+from acceptance.browser.pressed import scripts_in_words, why_in_vain
 
 _SELECTORS = {
     Control.LINK: "a[href]",
@@ -74,6 +74,10 @@ class Markup:
         if control is Control.LINK:
             found = [each for each in found if _text(each) == what]
         return why_in_vain(found[0], self._document) if found else ""
+
+    def scripts(self) -> str:
+        """Return a few words about the files with scripts that the page loads."""
+        return scripts_in_words(self._document)
 
     def _referred(self, element: Element, attribute: str) -> str:
         """Return the text of the elements whose identities an attribute contains."""

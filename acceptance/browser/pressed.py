@@ -1,6 +1,7 @@
 """What a control of a page does when it is pressed, as far as its markup defines it."""
 
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from turbohtml import Document, Element
 
@@ -26,15 +27,23 @@ def why_in_vain(control: Element, document: Document) -> str:
         return f"{shown} belongs to no form, so it sends nothing"
     if control.matches(_NO_SUBMIT_BUTTONS) and not control.matches(_SUBMIT_BUTTONS):
         return f"{shown} does not send its form {start_tag(form)}"
-    problem = next(_problems(control, form), "")
+    problem = next(_problems(control, form, document), "")
     return f"{shown} did not send its form {start_tag(form)}{problem}"
+
+
+def scripts_in_words(document: Document) -> str:
+    """Return a few words about the files with scripts that a page loads."""
+    paths = [urlsplit(each.attr("src") or "").path for each in document.select("script[src]")]
+    return f"the scripts {', '.join(paths)}" if paths else "no script"
 
 
 def start_tag(element: Element) -> str:
     """Return the start tag of an element with the attributes that decide what it does."""
     label = element.attr("aria-label")
     attributes = [("aria-label", label)] if label else []
-    attributes += [(each, value) for each in _TELLING if (value := element.attr(each)) is not None]
+    # Those that begin with "data-" are for scripts.
+    names = [*_TELLING, *(name for name in element.attrs if name.startswith("data-"))]
+    attributes += [(each, value) for each in names if (value := element.attr(each)) is not None]
     written = [f'{name}="{_short(value)}"' if value else name for name, value in attributes]
     text = _short(" ".join(element.text.split())) if element.tag in {"a", "button"} else ""
     return f"<{' '.join([element.tag, *written])}>{text}"
@@ -47,9 +56,9 @@ def _form_of(control: Element, document: Document) -> Element | None:
     return next((each for each in document.select("form") if each.attr("id") == named), None)
 
 
-def _problems(control: Element, form: Element) -> Iterator[str]:
+def _problems(control: Element, form: Element, document: Document) -> Iterator[str]:
     if control.matches("[type=checkbox], [type=radio], select"):
-        yield ", which a script has to send"
+        yield f", which a script has to send: the page loads {scripts_in_words(document)}"
     target = control.attr("formtarget") or form.attr("target") or ""
     if target.lower() not in _OWN_TARGETS:
         yield ", whose answer another window shows"

@@ -23,6 +23,10 @@ class Page:
         """Return the start tags of the elements at a selector, for messages; "none" if none."""
         return ", ".join(Markup(self.session.html).tags(selector)) or "none"
 
+    def scripts(self) -> str:
+        """Return a few words about the scripts that the page loads, for messages."""
+        return Markup(self.session.html).scripts()
+
     def is_hidden(self, control: Control, name: str) -> bool:
         """Whether the markup has a control with this name, which people may not see."""
         return any(f"“{name}”" in each for each in Markup(self.session.html).names(control))

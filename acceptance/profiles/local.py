@@ -13,7 +13,7 @@ from email.message import EmailMessage
 from email.parser import BytesParser
 from pathlib import Path
 from types import SimpleNamespace
-from typing import ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import django
 from behave_django.runner import BehaviorDrivenTestRunner
@@ -24,7 +24,8 @@ from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.servers.basehttp import ThreadedWSGIServer
 from django.db import DatabaseError, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.http import FileResponse, HttpRequest
+from django.http import FileResponse, HttpRequest, HttpResponseServerError
+from django.http.response import HttpResponseBase
 from django.template import engines
 from django.test.testcases import LiveServerThread, QuietWSGIRequestHandler
 from django.urls import get_resolver
@@ -48,6 +49,11 @@ from acceptance.readers import Reset
 from acceptance.room import folder_in_memory
 from acceptance.server.fixtures import forget_clients, reset
 from acceptance.waiting import eventually
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+_of_last_resort = logging.getLogger("django.request")
 
 ADDRESSES = "{unique}@example.com"
 """The pattern of people's addresses, in a domain that is reserved (RFC 2606)."""
@@ -92,11 +98,26 @@ class PromptServerThread(LiveServerThread):
 
 
 class KeptStaticFiles(StaticFilesHandler):
-    """Serves static files that browsers keep.
+    """Serves static files that browsers keep, and logs an exception of the site's error page.
 
     For files that have just been cloned, browsers would otherwise ask on each page whether they
     have changed, which takes as long as the page.
     """
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> HttpResponseBase:
+        """Answer a request; with 500, as gunicorn does, if not even the error page works."""
+        try:
+            return super().__call__(environ, start_response)
+        except Exception as error:  # noqa: BLE001 (as above)
+            # Without this function, which is not the site's.
+            own = error.__traceback__
+            error = error.with_traceback(own.tb_next if own else None)
+            _of_last_resort.error("Error handling request %s", environ["PATH_INFO"], exc_info=error)
+            failed = HttpResponseServerError("Internal Server Error", content_type="text/plain")
+            start_response(f"{failed.status_code} {failed.reason_phrase}", list(failed.items()))
+            return failed
 
     def serve(self, request: HttpRequest) -> FileResponse:
         """Serve the file that the request asks for."""

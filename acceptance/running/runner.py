@@ -18,6 +18,7 @@ from acceptance.configuration import Configuration
 from acceptance.errors import ConfigurationError, ExplainedError, NotReadyError
 from acceptance.evidence.artifacts import Artifacts, ScenarioFolders
 from acceptance.evidence.shard_plan import SHARD
+from acceptance.evidence.tracebacks import without_libraries
 from acceptance.profiles.select import import_profile
 from acceptance.profiles.sharing import Sharing, start_sharing
 from acceptance.reports.run_observer import RunObserver
@@ -314,6 +315,6 @@ def _explanation(error: BaseException | None) -> str:
         return "ABORTED: By user, before anything was run."
     if isinstance(error, SystemExit):
         return f"ABORTED: before_all ended the program ({error.code})."
-    return "".join(
-        ["before_all failed, and nothing was run.\n", *traceback.format_exception(error)]
-    )
+    (*_, named) = traceback.format_exception_only(error)
+    shown = without_libraries("".join(traceback.format_exception(error)))
+    return f"before_all failed, and nothing was run: {named}{shown}"

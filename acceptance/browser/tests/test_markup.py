@@ -31,3 +31,8 @@ def test_the_parts_of_a_page_are_those_with_a_name() -> None:
         <section><h2>What</h2></section><section aria-labelledby="gone"></section>
     """)
     assert page.parts() == ["Site", "Who"]
+
+
+def test_the_scripts_of_a_page_are_named() -> None:
+    assert Markup("<script>1</script>").scripts() == "no script"
+    assert Markup("<script src=/a.js></script>").scripts() == "the scripts /a.js"

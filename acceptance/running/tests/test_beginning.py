@@ -98,7 +98,10 @@ def test_a_bug_in_before_all_shows_where_it_is(suite: Suite) -> None:
     ended = suite.behave("-D", "how=broken")
 
     assert ended.status == 1
-    assert ended.output.startswith("CLEANED UP\nbefore_all failed, and nothing was run.\nTraceback")
+    assert ended.output.startswith(
+        "CLEANED UP\nbefore_all failed, and nothing was run: KeyError: 'a bug'\nTraceback"
+    )
+    assert "site-packages" not in ended.output
     assert 'environment.py", line ' in ended.output
     assert ended.output.endswith("KeyError: 'a bug'")
     assert "By user" not in ended.output

@@ -88,11 +88,15 @@ class Messages(Page):
         def nothing_is_there() -> None:
             shown = [message for message in self.session.texts(MESSAGES) if message]
             assert not shown, Mismatch(
-                f"the page still shows the messages {shown}", "no message", shown, "message"
+                f"the page still shows the messages {shown}; it loads {self.scripts()}",
+                "no message",
+                shown,
+                "message",
             )
             # Screen readers go by this.
             assert not self.session.matches(REFUSED_FIELD), (
-                f"a field is still marked as refused: {self.tags(REFUSED_FIELD)}"
+                f"a field is still marked as refused: {self.tags(REFUSED_FIELD)}; the page loads "
+                f"{self.scripts()}"
             )
 
         self.session.eventually(nothing_is_there)

@@ -153,3 +153,18 @@ def test_a_report_shows_pages_instead_of_pictures(project: ProjectCopy) -> None:
     assert facts.browser == "no browser"
     assert attached["text/html"]["fileName"].startswith("What Edith sees")
     assert "Start a new To-Do list" in attached["text/html"]["body"]
+
+
+def test_an_error_of_the_error_page_itself_is_named(project: ProjectCopy) -> None:
+    project.change("superlists/settings.py", '    "staticfiles": {', '    "other": {')
+
+    run = project.behave("-D", "browser=none", place_of("list_items", "Edith adds items"))
+
+    cause = "Could not find config for 'staticfiles' in settings.STORAGES."
+    assert_shows(
+        run,
+        f"the site broke: django.core.files.storage.handler.InvalidStorageError: {cause}\n",
+        "The server logged:",
+        "Error handling request /",
+    )
+    assert "CAPTURED" not in run.terminal

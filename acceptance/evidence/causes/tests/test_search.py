@@ -374,12 +374,16 @@ def test_the_controls_that_a_page_has_instead_are_named(
             ),
         ),
         (
-            "<form id=f></form><input type=checkbox id=done form=f>",
+            (
+                "<form id=f></form><input type=checkbox id=done form=f data-sent>"
+                "<script src='/static/a.js?v=1'></script><script src=b.js></script>"
+            ),
             "#done",
             Control.BUTTON,
             (
-                '<input id="done" type="checkbox" form="f"> did not send its form <form id="f">, '
-                "which a script has to send"
+                '<input id="done" type="checkbox" form="f" data-sent> did not send its form '
+                '<form id="f">, which a script has to send: the page loads the scripts '
+                "/static/a.js, b.js"
             ),
         ),
         (
