@@ -50,7 +50,7 @@ def test_a_person_sees_their_address_the_way_to_their_lists_and_the_way_out(
 
 
 def test_an_address_without_its_last_slash_leads_to_the_page(client: Client) -> None:
-    page = client.get("/accounts/log-in?next=/my-lists/")
+    page = client.get("/accounts/log-in?next=/my-lists/")  # codespell:ignore
     assertRedirects(page, "/accounts/log-in/?next=/my-lists/", status_code=301)
 
 
