@@ -30,7 +30,7 @@ help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 acceptance: browser $(READY) ## set up what is missing, then run the acceptance suite
-	$(BIN)/behave
+	$(BIN)/behave -j 0
 
 # More options of behave: make watch WATCH_OPTIONS='features/sharing.feature'
 WATCH_OPTIONS =
