@@ -7,6 +7,7 @@ from acceptance.browser.session import Session
 from acceptance.mail.addresses import comparable
 from acceptance.mail.recipients import addresses_in
 from acceptance.pages.accessibility import Accessibility
+from acceptance.pages.covering import Covering
 from acceptance.pages.keyboard import Keyboard
 from acceptance.pages.layout import Layout
 from acceptance.pages.media import Media
@@ -52,6 +53,11 @@ class Person:
     def layout(self) -> Layout:
         """The look of the open page."""
         return Layout(self.session, self._profile.url)
+
+    @property
+    def covering(self) -> Covering:
+        """What lies over something else on the open page."""
+        return Covering(self.session, self._profile.url)
 
     @property
     def media(self) -> Media:

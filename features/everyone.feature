@@ -10,9 +10,12 @@ Feature: Everyone can use the site
     Then the page fits on Edith's screen
     And every button and link is big enough for Edith's finger
     And every button and link shows Edith what it is for
+    And nothing covers anything else on Edith's page
+    And every message stands out on Edith's page
     And Edith's page follows the accessibility guidelines
     And Edith's page follows the accessibility guidelines in dark mode
     And Edith's page follows the accessibility guidelines on a computer, in light and dark mode
+    And only what is refused looks refused, until Edith types
 
     Examples:
       | page                                      |
@@ -44,6 +47,8 @@ Feature: Everyone can use the site
     Then Edith's list reads "Buy milk" and "Water the plants"
     And Edith's printout has no buttons, no links and no fields
     And Edith's printout shows only the list and its name
+    And Edith's printout can be read on white paper
+    And no item is split between two pages of Edith's printout
 
   Rule: Each page says what it is about, and what people can do there
 

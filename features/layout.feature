@@ -14,6 +14,7 @@ Feature: Layout
       Given Edith uses a computer
       When Edith starts a list with "Buy milk"
       Then the field for an item is in the middle of Edith's screen
+      And the list is as wide as the field for an item on Edith's screen
 
   @browser
   Rule: What belongs together is in one line
@@ -31,20 +32,23 @@ Feature: Layout
       Given Edith uses a computer
       When Edith opens the shared list
       Then Edith sees these beside each other
-        | left                         | right                 |
-        | My lists                     | Log out               |
-        | Plan the party               | Edit Plan the party   |
-        | Edit Plan the party          | Remove Plan the party |
-        | Rename this list             | Delete this list      |
-        | Share this list with someone | Share                 |
+        | left                         | right                             |
+        | My lists                     | Log out                           |
+        | Plan the party               | Edit Plan the party               |
+        | Edit Plan the party          | Remove Plan the party             |
+        | Rename this list             | Delete this list                  |
+        | oni@example.com              | Stop sharing with oni@example.com |
+        | Share this list with someone | Share                             |
+      And Edith sees her email address beside "My lists"
 
     Scenario: The page of a list on a phone
       Given Edith uses a phone
       When Edith opens the shared list
       Then Edith sees these beside each other
-        | left                         | right                 |
-        | Superlists                   | My lists              |
-        | My lists                     | Log out               |
-        | Plan the party               | Edit Plan the party   |
-        | Edit Plan the party          | Remove Plan the party |
-        | Share this list with someone | Share                 |
+        | left                         | right                             |
+        | Superlists                   | My lists                          |
+        | My lists                     | Log out                           |
+        | Plan the party               | Edit Plan the party               |
+        | Edit Plan the party          | Remove Plan the party             |
+        | oni@example.com              | Stop sharing with oni@example.com |
+        | Share this list with someone | Share                             |

@@ -110,6 +110,8 @@ Feature: Items of a list
       And Edith has an open list with 40 items
       When Edith adds "Buy milk"
       Then Edith sees the item "Buy milk" without scrolling
+      And Edith sees that "Buy milk" is new
+      And Edith hears "Added “Buy milk”." from the screen reader, and does not see it
       And Edith can type the next item immediately
 
     @browser

@@ -48,3 +48,8 @@ def can_type_immediately(context: ScenarioContext, name: str, field: str) -> Non
 @then("a text explains {what:Text} to {name:Name}")
 def text_explains(context: ScenarioContext, what: str, name: str) -> None:
     context.world.person(name).fields.has_explanation_of(what)
+
+
+@then("only what is refused looks refused, until {name:Name} types")
+def only_refused_looks_refused(context: ScenarioContext, name: str) -> None:
+    context.world.person(name).fields.look_refused_until_typed_into()

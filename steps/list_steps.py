@@ -144,6 +144,16 @@ def sees_item_without_scrolling(context: ScenarioContext, name: str, item: str) 
     context.world.person(name).list.has_in_sight(item)
 
 
+@then("{name:Name} sees that {item:Text} is new")
+def sees_item_new(context: ScenarioContext, name: str, item: str) -> None:
+    context.world.person(name).list.shows_new(item)
+
+
+@then("{name:Name} hears {text:Text} from the screen reader, and does not see it")
+def hears_message(context: ScenarioContext, name: str, text: str) -> None:
+    context.world.person(name).messages.is_heard(text)
+
+
 @then("{name:Name} can type the next item immediately")
 def can_type_next_item(context: ScenarioContext, name: str) -> None:
     context.world.person(name).items.is_ready()

@@ -152,6 +152,27 @@ def shows_what_it_is_for(context: ScenarioContext, name: str) -> None:
     context.world.person(name).layout.shows_what_can_be_pressed()
 
 
+@then("nothing covers anything else on {name:Name}'s page")
+def nothing_covers_anything(context: ScenarioContext, name: str) -> None:
+    context.world.person(name).covering.leaves_all_readable()
+
+
+@then("every message stands out on {name:Name}'s page")
+def messages_stand_out(context: ScenarioContext, name: str) -> None:
+    context.world.person(name).messages.stand_out()
+
+
+@then("the list is as wide as the field for an item on {name:Name}'s screen")
+def list_is_as_wide_as_field(context: ScenarioContext, name: str) -> None:
+    context.world.person(name).list.is_as_wide_as_form()
+
+
+@then("{name:Name} sees {whose:Possessive} email address beside {link:Text}")
+def sees_address_beside(context: ScenarioContext, name: str, whose: str, link: str) -> None:
+    person = context.world.person(name)
+    person.layout.has_side_by_side([(person.address, link)])
+
+
 @then("the field for an item is in the middle of {name:Name}'s screen")
 def field_is_centred(context: ScenarioContext, name: str) -> None:
     context.world.person(name).items.is_in_the_middle()
@@ -181,6 +202,16 @@ def sees_button(context: ScenarioContext, name: str, button: str) -> None:
 @then("{name:Name}'s printout has no buttons, no links and no fields")
 def print_has_no_controls(context: ScenarioContext, name: str) -> None:
     context.world.person(name).media.has_no_controls()
+
+
+@then("{name:Name}'s printout can be read on white paper")
+def print_is_readable(context: ScenarioContext, name: str) -> None:
+    context.world.person(name).media.is_readable()
+
+
+@then("no item is split between two pages of {name:Name}'s printout")
+def print_keeps_items_whole(context: ScenarioContext, name: str) -> None:
+    context.world.person(name).media.keeps_whole("#id_list_table tr")
 
 
 @then("{name:Name}'s page follows the accessibility guidelines")

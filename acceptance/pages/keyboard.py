@@ -43,8 +43,11 @@ const look = () => {
             style.background];
 };
 const withFocus = look();
+const heightOfPage = () => Math.round(document.body.getBoundingClientRect().height);
+const height = heightOfPage();
 element.blur();
-return [kind, hidden, String(look()) === String(withFocus) ? withFocus[0] : ""];
+const unmarked = String(look()) === String(withFocus) ? withFocus[0] : "";
+return [kind, hidden, unmarked, height - heightOfPage()];
 """)
 
 
@@ -57,6 +60,7 @@ class Stop:
         name: its name for screen readers.
         hidden: why people do not see it: where it is, or what is in front of it; otherwise "".
         unmarked: its look, if that is the same without the focus; otherwise "".
+        moved: by how many pixels the focus moves what follows.
 
     """
 
@@ -64,12 +68,14 @@ class Stop:
     name: str
     hidden: str = ""
     unmarked: str = ""
+    moved: int = 0
 
     def __str__(self) -> str:
         """Return what a person meets there."""
         out_of_sight = f" (out of sight: {self.hidden})" if self.hidden else ""
         not_marked = f" (not marked by the focus: {self.unmarked})" if self.unmarked else ""
-        return f"{self.kind} {self.name!r}{out_of_sight}{not_marked}"
+        moves = f" (moves the page by {self.moved} pixels)" if self.moved else ""
+        return f"{self.kind} {self.name!r}{out_of_sight}{not_marked}{moves}"
 
 
 class Keyboard(Page):
@@ -97,8 +103,8 @@ class Keyboard(Page):
         found = self.session.window.run_script(_STOP)
         if found is None:
             return None
-        kind, hidden, unmarked = found
-        return Stop(kind, " ".join(names), hidden, unmarked)
+        kind, hidden, unmarked, moved = found
+        return Stop(kind, " ".join(names), hidden, unmarked, moved)
 
     def reaches(self, stops: Sequence[tuple[str, str]]) -> None:
         """See that the Tab key leads from the top of the page to exactly these, in this order.
@@ -116,7 +122,7 @@ class Keyboard(Page):
         found = list(self._stops())
         shown = [str(stop) for stop in found]
         expected = [f"{kind} {name!r}" for kind, name in stops]
-        wrong = [str(stop) for stop in found if stop.hidden or stop.unmarked]
+        wrong = [str(stop) for stop in found if stop.hidden or stop.unmarked or stop.moved]
         sentence = f"the Tab key leads to {shown}, not to {expected}"
         if wrong:
             more = f", and to {len(wrong) - 1} more that people cannot find" if wrong[1:] else ""

@@ -13,6 +13,9 @@ SMALLEST_TARGET = 24
 # The tolerance of the book's own test, in CSS pixels.
 OFF_CENTRE = 10
 
+# Phones lay out other pages as for a window of about 980 pixels (CSS Viewport, section 3).
+_FOR_PHONES = "meta[name=viewport][content*='width=device-width']"
+
 # Of what sticks out, the innermost elements; a text may stick out of its element, unless that hides
 # or scrolls what is too long, as fields do.
 _WIDTHS = measuring("""
@@ -34,6 +37,16 @@ const innermost = wide
         "display", "flex-wrap", "max-width")})`);
 return [scrollWidth, clientWidth, innermost.join(", ")];
 """)
+
+# The width of two borders, in CSS pixels.
+OFF_EDGE = 2
+
+_EDGES = """
+return arguments[0].map(selector => {
+    const {left, right} = document.querySelector(selector).getBoundingClientRect();
+    return [Math.round(left), Math.round(right)];
+});
+"""
 
 _CENTRES = measuring("""
 const element = document.querySelector(arguments[0]);
@@ -83,19 +96,55 @@ const problemOf = element => {
         styleOf(each, "stroke", "fill")})`);
     return `shows no text, and ${drawn.join(", ") || "no picture"}`;
 };
+const isTransparent = color => color === "transparent" || / 0\\)$/.test(color);
+// What can be pressed differs from text by a line, a frame, a ground or a picture.
+const looksLikeText = element => {
+    const {textDecorationLine, backgroundColor, borderTopStyle, borderTopColor, borderTopWidth}
+        = getComputedStyle(element);
+    return !textDecorationLine.includes("underline")
+        && isTransparent(backgroundColor)
+        && (borderTopStyle === "none" || borderTopWidth === "0px" || isTransparent(borderTopColor))
+        && !element.querySelector("img, svg");
+};
+// Long words, such as addresses, have to be broken.
+const brokenWordOf = element => {
+    const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+        const {data, parentElement} = texts.currentNode;
+        if (getComputedStyle(parentElement).clip === "rect(0px, 0px, 0px, 0px)") continue;
+        for (const {0: word, index} of data.matchAll(/\\S+/g)) {
+            const range = document.createRange();
+            range.setStart(texts.currentNode, index);
+            range.setEnd(texts.currentNode, index + word.length);
+            const lines = new Set([...range.getClientRects()].map(({top}) => Math.round(top)));
+            if (word.length <= 12 && lines.size > 1) return word;
+        }
+    }
+    return "";
+};
+const lookOf = element => {
+    const word = brokenWordOf(element);
+    if (word)
+        return `breaks the word “${word}” (${styleOf(element, "white-space", "overflow-wrap")})`;
+    if (!looksLikeText(element)) return "";
+    return `looks like text (${
+        styleOf(element, "text-decoration-line", "background-color", "border-top")})`;
+};
 return [...document.querySelectorAll("a, button")]
     .filter(element => element.checkVisibility())
     .filter(element => !element.closest("p, .visually-hidden-focusable"))
-    .map(element => [element, problemOf(element)])
-    .filter(([, problem]) => problem)
-    .map(([element, problem]) => `${tagOf(element)} ${problem}`);
+    .map(element => [element, problemOf(element), lookOf(element)])
+    .flatMap(([element, problem, look]) =>
+        problem ? [`cannot be seen: ${tagOf(element)} ${problem}`]
+        : look ? [`cannot be recognized: ${tagOf(element)} ${look}`] : []);
 """)
 
 # Two things are beside each other if the middle of the lower one is as high as the other.
 _NOT_SIDE_BY_SIDE = measuring("""
 const nameOf = element => (element.ariaLabel || element.labels?.[0]?.innerText || element.innerText)
     .replace(/\\s+/g, " ").trim();
-const shown = [...document.querySelectorAll("a, button, input, strong")]
+const shown = ["a, button, input", "strong, span"]
+    .flatMap(selector => [...document.querySelectorAll(selector)])
     .filter(element => element.checkVisibility());
 const placeOf = ({left, right, top, bottom}) => `at ${Math.round(left)} to ${Math.round(right)} `
     + `across and ${Math.round(top)} to ${Math.round(bottom)} down`;
@@ -134,6 +183,10 @@ class Layout(Page):
             f"a page that is at most {window} pixels wide",
             f"a page that is {content} pixels wide",
         )
+        assert self.session.matches(_FOR_PHONES), (
+            f"phones show the page as wide as on a computer, and small: no element matches "
+            f"{_FOR_PHONES!r}"
+        )
 
     def can_be_touched(self, height: int = SMALLEST_TARGET) -> None:
         """Check that each link, button and field is large enough for a finger.
@@ -156,14 +209,14 @@ class Layout(Page):
         )
 
     def shows_what_can_be_pressed(self) -> None:
-        """Check that each link and button has a text or a picture, and that nothing is in front.
+        """Check that each link and button looks like one, and shows a text or a picture.
 
         Raises:
-            AssertionError: some are empty or covered.
+            AssertionError: some are empty or covered, look like text, or break a short word.
 
         """
         unseen = self.session.window.run_script(_NOT_TO_BE_SEEN)
-        assert not unseen, "cannot be seen: " + "\n".join(unseen)
+        assert not unseen, "\n".join(unseen)
 
     def has_in_the_middle(self, selector: str) -> None:
         """Check that an element is in the middle of the window.
@@ -180,8 +233,26 @@ class Layout(Page):
             f"the middle at {element} pixels from the left",
         )
 
+    def has_same_width(self, selector: str, other: str) -> None:
+        """Check that an element begins and ends as far from the left as another one.
+
+        Raises:
+            AssertionError: it does not.
+
+        """
+        edges, others = self.session.window.run_script(_EDGES, [selector, other])
+        is_same = all(
+            abs(one - another) <= OFF_EDGE for one, another in zip(edges, others, strict=True)
+        )
+        assert is_same, Mismatch(
+            f"{selector} goes from {edges[0]} to {edges[1]} pixels from the left, and {other} from "
+            f"{others[0]} to {others[1]}\n" + style_sheets_of(self.session),
+            others,
+            edges,
+        )
+
     def has_side_by_side(self, pairs: Sequence[tuple[str, str]]) -> None:
-        """Check that pairs of links, buttons, fields and strong texts stand beside each other.
+        """Check that pairs of links, buttons, fields and short texts stand beside each other.
 
         Args:
             pairs: the name of each, first the left one, as a screen reader names it.

@@ -1,5 +1,6 @@
 """A page in dark mode and on paper, as its style sheets define them."""
 
+from acceptance.pages.measuring import measuring
 from acceptance.pages.page import Page
 from acceptance.pages.style_sheets import style_sheets_of
 
@@ -21,7 +22,12 @@ _COLORS = """
 const {color, backgroundColor} = getComputedStyle(document.body);
 const lightnessOf = value =>
     value.match(/[\\d.]+/g).slice(0, 3).reduce((sum, part) => sum + Number(part), 0);
-return [color, backgroundColor, lightnessOf(color) > lightnessOf(backgroundColor)];
+const isDark = lightnessOf(color) > lightnessOf(backgroundColor);
+// Without these, check boxes and scroll bars stay light (CSS Color Adjustment, section 2).
+const schemes = document.querySelector("meta[name=color-scheme]")?.content ?? "";
+const hasDarkParts = `${schemes} ${getComputedStyle(document.documentElement).colorScheme}`
+    .includes("dark");
+return [color, backgroundColor, isDark, hasDarkParts];
 """
 
 _DARK = "(prefers-color-scheme: dark)"
@@ -37,6 +43,36 @@ return [...document.querySelectorAll(controls)]
     .map(element => element.outerHTML);
 """
 
+LEAST_CONTRAST = 4.5
+"""The contrast of text and ground (WCAG 2.2, success criterion 1.4.3)."""
+
+# Paper is white, whatever the ground.
+_PALE_TEXTS = measuring("""
+const lightnessOf = color => {
+    const [red, green, blue] = color.match(/[\\d.]+/g).slice(0, 3).map(part => {
+        const value = Number(part) / 255;
+        return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+};
+const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+const pale = [];
+while (texts.nextNode()) {
+    const {data, parentElement} = texts.currentNode;
+    if (!data.trim() || !parentElement.checkVisibility()) continue;
+    const {color} = getComputedStyle(parentElement);
+    const contrast = 1.05 / (lightnessOf(color) + 0.05);
+    if (contrast < arguments[0])
+        pale.push(`“${data.trim()}” (color: ${color}; ${tagOf(parentElement)})`);
+}
+return pale;
+""")
+
+_SPLIT = measuring("""
+return [...document.querySelectorAll(arguments[0])]
+    .filter(element => !getComputedStyle(element).breakInside.startsWith("avoid"))
+    .map(element => `${tagOf(element)} (${styleOf(element, "break-inside")})`);
+""")
 
 _OTHER_TEXTS = """
 const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -60,13 +96,22 @@ class Media(Page):
             AssertionError: the page has no style for dark mode, or stays light in it.
 
         """
+        text, background, is_dark, has_dark_parts = self.session.window.run_script(_COLORS)
+        assert not is_dark, (
+            f"the page is dark for people who have not chosen dark mode: the body's color is "
+            f"{text}, and its background-color {background}"
+        )
         assert self._apply(_DARK, _ALWAYS), (
             f"the page has no style for dark mode ({_DARK}): {style_sheets_of(self.session)}"
         )
-        text, background, is_dark = self.session.window.run_script(_COLORS)
+        text, background, is_dark, has_dark_parts = self.session.window.run_script(_COLORS)
         assert is_dark, (
             f"the page stays light in dark mode: the body's color is {text}, and its "
             f"background-color {background}"
+        )
+        assert has_dark_parts, (
+            "check boxes and scroll bars stay light in dark mode: neither the color-scheme of the "
+            "page nor its meta element includes dark"
         )
 
     def turn_light(self) -> None:
@@ -93,6 +138,26 @@ class Media(Page):
         """
         controls = self.session.window.run_script(_CONTROLS)
         assert not controls, "the page shows what is of no use on paper:\n" + "\n".join(controls)
+
+    def is_readable(self) -> None:
+        """Check that the texts of the page differ enough from the paper.
+
+        Raises:
+            AssertionError: some do not.
+
+        """
+        pale = self.session.window.run_script(_PALE_TEXTS, LEAST_CONTRAST)
+        assert not pale, "too pale to be read on paper: " + "\n".join(pale)
+
+    def keeps_whole(self, selector: str) -> None:
+        """Check that no element that matches is split between two pages of paper.
+
+        Raises:
+            AssertionError: they may be split.
+
+        """
+        split = self.session.window.run_script(_SPLIT, selector)
+        assert not split, "may be split between two pages of paper: " + ", ".join(split)
 
     def shows_only(self, selector: str) -> None:
         """Check that the page shows no text outside the elements that match.

@@ -39,6 +39,7 @@ def test_another_order_is_noticed(session: Session, site: SmallSite) -> None:
             "(not marked by the focus: ",
         ),
         ("a { position: absolute; left: -99px }", "link 'There' (out of sight: it is at -99 to "),
+        ("button:focus { display: block }", "button 'Do it' (moves the page by "),
         (
             "p { position: fixed; inset: 0; margin: 0; background: tan }",
             'sight: <p id="there" tabindex="-1"> is in front',

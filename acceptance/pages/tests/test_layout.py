@@ -7,6 +7,7 @@ import pytest
 from acceptance.browser.session import Session
 from acceptance.browser.tests.small_site import SmallSite
 from acceptance.pages.accessibility import Accessibility
+from acceptance.pages.covering import Covering
 from acceptance.pages.layout import Layout
 
 HEAD = '<html lang="en"><title>Lists</title><main><h1>Lists</h1>'
@@ -56,6 +57,36 @@ FAULTS: dict[str, tuple[str, Callable[[Layout], None], list[str]]] = {
         "<button>Edit</button>",
         lambda layout: layout.has_side_by_side([("Edit", "Remove")]),
         ["the page shows no “Remove”"],
+    ),
+    "text like": (
+        "<style>a { text-decoration: none }</style><a href='/'>Edit</a>",
+        Layout.shows_what_can_be_pressed,
+        ['<a href="/"> looks like text (text-decoration-line: none; '],
+    ),
+    "word": (
+        "<button style='width: 1px; overflow-wrap: anywhere'>Remove</button>",
+        Layout.shows_what_can_be_pressed,
+        ["> breaks the word “Remove” (white-space: normal; overflow-wrap: anywhere)"],
+    ),
+    "phone": (
+        "<p>Buy milk",
+        Layout.fits_width,
+        ["phones show the page as wide as on a computer", "meta[name=viewport]"],
+    ),
+    "edges": (
+        "<p style='width: 90px'>Buy milk<div>Make tea",
+        lambda layout: layout.has_same_width("p", "div"),
+        ["p goes from 8 to 98 pixels from the left, and div from 8 to "],
+    ),
+    "over": (
+        "<p style='margin: 0'>Buy milk<b style='position: absolute; left: 9px'>now</b>",
+        lambda layout: Covering(layout.session, layout.site).leaves_all_readable(),
+        ["the text “now” is over the text “Buy milk” (display: block; position: absolute; "],
+    ),
+    "typed": (
+        "<input id='item'><button style='margin-left: -40px'>Add</button>",
+        lambda layout: Covering(layout.session, layout.site).leaves_all_readable(),
+        ['covers what is typed into <input id="item"> (padding-right: '],
     ),
     "middle": (
         '<p id="aside" style="width: 90px">Buy milk',

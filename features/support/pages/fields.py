@@ -2,7 +2,9 @@
 
 from acceptance.browser.markup import Markup
 from acceptance.mismatch import Mismatch
+from acceptance.pages.measuring import measuring
 from acceptance.pages.page import Page
+from acceptance.pages.style_sheets import style_sheets_of
 
 FIELDS = "input:not([type=hidden], [type=checkbox])"
 FOR_ADDRESSES = "input[type=email]"
@@ -14,6 +16,44 @@ COMPLETED = "input[autocomplete=email]"
 NOT_COMPLETED = "input[autocomplete=off]"
 DONE_BY_ENTER = "input[enterkeyhint=done]"
 WITH_FOCUS = "input[autofocus]"
+
+# How a field looks without the focus, before and after a person types; whether that sends its form;
+# and whether its explanation, which is the reason of a refusal, stays.
+_REFUSALS = measuring("""
+const look = field => {
+    field.blur();
+    const style = getComputedStyle(field);
+    void style.borderColor;
+    for (const transition of field.getAnimations()) transition.finish();
+    return styleOf(field, "border-color", "background-color", "background-image", "outline");
+};
+const problemOf = field => {
+    const isRefused = field.getAttribute("aria-invalid") === "true";
+    const explained = field.getAttribute("aria-describedby");
+    const before = look(field);
+    let isSent = false;
+    const note = event => { event.preventDefault(); isSent = true; };
+    for (const each of ["submit", "invalid"]) addEventListener(each, note, true);
+    for (const each of ["input", "change"]) field.dispatchEvent(new Event(each, {bubbles: true}));
+    for (const each of ["submit", "invalid"]) removeEventListener(each, note, true);
+    const after = look(field);
+    if (isSent) return "is sent by typing into it";
+    if (isRefused && after === before)
+        return `is refused, but looks the same when a person corrects it (${before})`;
+    if (!isRefused && after !== before)
+        return `looks refused, and the site has not refused it (${before}; then ${after})`;
+    if (isRefused && field.hasAttribute("aria-describedby"))
+        return "is still explained by the refusal when a person corrects it";
+    if (!isRefused && field.getAttribute("aria-describedby") !== explained)
+        return `loses its explanation (aria-describedby="${explained}") when a person types`;
+    return "";
+};
+return [...document.querySelectorAll(arguments[0])]
+    .filter(field => field.checkVisibility())
+    .map(field => [tagOf(field), problemOf(field)])
+    .filter(([, problem]) => problem)
+    .map(([tag, problem]) => `${tag} ${problem}`);
+""")
 
 
 class Fields(Page):
@@ -108,6 +148,17 @@ class Fields(Page):
             name,
             explained,
         )
+
+    def look_refused_until_typed_into(self) -> None:
+        """See that exactly the fields that the site refused look refused, until a person types.
+
+        Raises:
+            AssertionError: another field looks refused, a refused one does not, or typing changes
+                more than that.
+
+        """
+        problems = self.session.window.run_script(_REFUSALS, FIELDS)
+        assert not problems, "\n".join([*problems, style_sheets_of(self.session)])
 
     def _is_among(self, name: str, selector: str, what: str) -> None:
         shown = self.session.names(selector)

@@ -3,8 +3,10 @@
 from collections.abc import Callable, Sequence
 
 from acceptance.mismatch import Mismatch
+from acceptance.pages.layout import Layout
 from acceptance.pages.measuring import measuring
 from acceptance.pages.page import Page
+from features.support.pages.item_form import FIELD
 from features.support.pages.messages import UNDO
 
 NAME = "h1 bdi"
@@ -32,6 +34,13 @@ const form = field.closest("form");
 return hidden && `${hidden}, while the keyboard is at ${tagOf(field)}`
     + (form ? ` in ${tagOf(form)} (${styleOf(form, "position", "top", "z-index")})` : "");
 """)
+_GROUNDS = """
+const row = document.querySelector(arguments[0]);
+const others = [...document.querySelectorAll(arguments[1])].filter(each => each !== row);
+const groundOf = each => [each, ...each.children]
+    .map(part => getComputedStyle(part).backgroundColor).join(" and ");
+return [row, ...others].map(groundOf);
+"""
 _LINES = """
 const lines = [];
 for (let each = document.querySelector(arguments[0]); each; each = each.parentElement)
@@ -195,6 +204,27 @@ class ListPage(Page):
             assert not problem, f"{item!r} is out of sight: {problem}"
 
         self.session.eventually(is_in_sight)
+
+    def is_as_wide_as_form(self) -> None:
+        """See the list exactly below the field for an item.
+
+        Raises:
+            AssertionError: it begins or ends elsewhere.
+
+        """
+        Layout(self.session, self.site).has_same_width(TABLE, FIELD)
+
+    def shows_new(self, item: str) -> None:
+        """See that an item is on another ground than all others.
+
+        Raises:
+            AssertionError: it looks as the others do, or the list has no such item.
+
+        """
+        grounds = self.session.window.run_script(_GROUNDS, self._row_of(item), f"{TABLE} tr")
+        assert grounds[0] not in grounds[1:], (
+            f"{item!r} looks as the others do: the background-color of its row is {grounds[0]}"
+        )
 
     def names_in_row(self, item: str) -> None:
         """See that each check box, link and button in the row of an item names the item.

@@ -2,7 +2,9 @@
 
 from acceptance.browser.markup import Markup
 from acceptance.mismatch import Mismatch
+from acceptance.pages.measuring import measuring
 from acceptance.pages.page import Page
+from acceptance.pages.style_sheets import style_sheets_of
 
 UNDO = "button[form=id_undo]"
 WARNINGS = "main [role=alert]"
@@ -11,6 +13,30 @@ OF_FIELDS = "main [id$=_error]"
 MESSAGES = f"{CONFIRMATIONS}, {WARNINGS}, {OF_FIELDS}"
 FIELDS = "main input:not([type=hidden], [type=checkbox])"
 REFUSED_FIELD = "[aria-invalid=true]"
+
+# The messages whose ground is that of the page.
+_PLAIN = measuring("""
+return [...document.querySelectorAll(arguments[0])]
+    .filter(element => element.checkVisibility())
+    .filter(element => {
+        const {backgroundColor} = getComputedStyle(element);
+        return backgroundColor === "rgba(0, 0, 0, 0)"
+            || backgroundColor === getComputedStyle(document.body).backgroundColor;
+    })
+    .map(element => `${tagOf(element)} does not stand out from the page (${
+        styleOf(element, "background-color", "border")})`);
+""")
+
+# The messages, and the style of those of which a person sees something.
+_HEARD = measuring("""
+return [...document.querySelectorAll(arguments[0])].map(element => {
+    const {width, height} = element.getBoundingClientRect();
+    const {clipPath, overflowX} = getComputedStyle(element);
+    const isSeen = clipPath === "none" && (overflowX === "visible" || width > 1 && height > 1);
+    return [element.textContent.trim(), isSeen ? `${sizeOf({width, height})} (${
+        styleOf(element, "clip-path", "overflow")})` : ""];
+});
+""")
 
 
 class Messages(Page):
@@ -67,6 +93,37 @@ class Messages(Page):
         """
         self.show(text)
         self._are_of_kind(text, CONFIRMATIONS, "a confirmation (role=status)")
+
+    def stand_out(self) -> None:
+        """See each message on a ground of its own.
+
+        Raises:
+            AssertionError: one of them looks like other text.
+
+        """
+        plain = self.session.window.run_script(_PLAIN, f"{WARNINGS}, {CONFIRMATIONS}")
+        assert not plain, "\n".join([*plain, style_sheets_of(self.session)])
+
+    def is_heard(self, text: str) -> None:
+        """Hear a message from a screen reader that the page does not show.
+
+        Raises:
+            AssertionError: there is no such message, or the page shows it.
+
+        """
+
+        def is_heard() -> None:
+            heard = self.session.window.run_script(_HEARD, CONFIRMATIONS)
+            assert [text] == [each for each, _ in heard], Mismatch(
+                f"screen readers read {[each for each, _ in heard]}, not {text!r}",
+                text,
+                heard,
+                "message",
+            )
+            shown = [style for _, style in heard if style]
+            assert not shown, f"the page shows {text!r}, which is only to be heard: {shown[0]}"
+
+        self.session.eventually(is_heard)
 
     def _are_of_kind(self, text: str, selector: str, kind: str) -> None:
         shown = self.session.texts(selector)
