@@ -38,7 +38,10 @@ def scripts_in_words(document: Document) -> str:
 
 
 def start_tag(element: Element) -> str:
-    """Return the start tag of an element with the attributes that decide what it does."""
+    """Return the start tag of an element, with the attributes that decide what it does.
+
+    The text and the end tag of a link or button follow.
+    """
     label = element.attr("aria-label")
     attributes = [("aria-label", label)] if label else []
     # Those that begin with "data-" are for scripts.
@@ -46,7 +49,8 @@ def start_tag(element: Element) -> str:
     attributes += [(each, value) for each in names if (value := element.attr(each)) is not None]
     written = [f'{name}="{_short(value)}"' if value else name for name, value in attributes]
     text = _short(" ".join(element.text.split())) if element.tag in {"a", "button"} else ""
-    return f"<{' '.join([element.tag, *written])}>{text}"
+    end = f"{text}</{element.tag}>" if text else ""
+    return f"<{' '.join([element.tag, *written])}>{end}"
 
 
 def _form_of(control: Element, document: Document) -> Element | None:

@@ -287,8 +287,8 @@ class LocalProfile:
         except ValidationError as error:
             raise FixtureRefusedError(" ".join(error.messages)) from error
         except Exception as error:
-            sentence = f"{type(error).__name__}: {error}"
-            message = f"{fixture.name} failed: {sentence}"
+            sentence = f"{type(error).__name__}: {error}".removesuffix(": ")
+            message = f"the fixture {fixture.name} failed: {sentence}"
             raise FixtureFailedError(message, sentence, traceback.format_exc()) from error
 
 

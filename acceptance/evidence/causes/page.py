@@ -128,7 +128,7 @@ def _refusal(page: PageFacts, response: Response, html: str, find_view: FindView
         return f"the site refused what {page.person} sent: {reasons} ({answered})"
     if response.status == HTTPStatus.NOT_FOUND:
         return f"{page.person}'s page was not found: {answered}"
-    return f"the site refused {page.person}'s request: {answered}"
+    return f"the site refused {page.person}'s request, without a message: {answered}"
 
 
 def _contains(text: str, expected: Sequence[str]) -> bool:

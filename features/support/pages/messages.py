@@ -148,7 +148,6 @@ class Messages(Page):
                 f"the page still shows the messages {shown}; it loads {self.scripts()}",
                 "no message",
                 shown,
-                "message",
             )
             # Screen readers go by this.
             assert not self.session.matches(REFUSED_FIELD), (
@@ -167,5 +166,5 @@ class Messages(Page):
         """
         buttons = self.session.texts(UNDO)
         assert not buttons, Mismatch(
-            f"the page offers {buttons}", "no Undo button", buttons, "button"
+            f"the page offers the button {buttons}", "no Undo button", buttons
         )

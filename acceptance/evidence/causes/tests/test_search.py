@@ -200,7 +200,7 @@ def test_a_refusal_is_reported_in_the_words_of_the_page() -> None:
 
 def test_a_refusal_without_words_is_reported_with_its_status() -> None:
     assert cause(page_with(response=Response(429, ADDRESS))) == (
-        f"the site refused Edith's request: 429 for {ADDRESS}"
+        f"the site refused Edith's request, without a message: 429 for {ADDRESS}"
     )
 
 
@@ -241,7 +241,7 @@ def test_what_the_site_refused_before_the_open_page_is_named_with_its_reason() -
     refused = (Response(429, "http://localhost/other"), Response(403, ADDRESS))
     page = page_with(response=Response(200, "http://localhost/"), refused=refused)
 
-    assert cause(page) == f"the site refused Edith's request: 403 for {ADDRESS}"
+    assert cause(page) == f"the site refused Edith's request, without a message: 403 for {ADDRESS}"
     assert cause(page, logged=[CSRF]) == NO_TOKEN
 
 
@@ -257,7 +257,7 @@ def test_an_earlier_address_that_led_to_nothing_counts_only_with_an_explanation(
     ("status", "logged", "begins"),
     [
         (404, "", "Edith's page was not found: 404 for "),
-        (400, "", "the site refused Edith's request: 400 for "),
+        (400, "", "the site refused Edith's request, without a message: 400 for "),
         (405, "Method Not Allowed (GET)", "the site refused the request: Method Not Allowed (GET)"),
     ],
 )
@@ -362,14 +362,14 @@ def test_the_controls_that_a_page_has_instead_are_named(
             "<button id=go type=button>Add</button>",
             "#go",
             Control.BUTTON,
-            '<button id="go" type="button">Add belongs to no form, so it sends nothing',
+            '<button id="go" type="button">Add</button> belongs to no form, so it sends nothing',
         ),
         (
             "<form method=post action=/add><button id=go type=reset>Add</button></form>",
             "#go",
             Control.BUTTON,
             (
-                '<button id="go" type="reset">Add does not send its form '
+                '<button id="go" type="reset">Add</button> does not send its form '
                 '<form method="post" action="/add">'
             ),
         ),
@@ -417,7 +417,7 @@ def test_the_controls_that_a_page_has_instead_are_named(
             "<a href='#top'>My lists</a>",
             "My lists",
             Control.LINK,
-            'the link <a href="#top">My lists leads to no other page',
+            'the link <a href="#top">My lists</a> leads to no other page',
         ),
         ("<p>", "#go", Control.BUTTON, ""),
         ("<p>", ":nonsense(", Control.BUTTON, ""),
