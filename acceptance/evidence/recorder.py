@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 from email.message import EmailMessage
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from behave.model import Scenario
 
@@ -83,7 +84,10 @@ class Recorder:
                 name: noted
                 for name, session in sessions.items()
                 if (
-                    noted := (*_sent_form(session, circumstances.find_view), *_last_events(session))
+                    noted := (
+                        *_last_requests(session, circumstances.find_view),
+                        *_last_events(session),
+                    )
                 )
             },
             again=shlex.join(["behave", f"{scenario.filename}:{scenario.line}", *self._options]),
@@ -113,11 +117,21 @@ class Recorder:
         )
 
 
-def _sent_form(session: Session, find_view: FindView) -> Iterator[str]:
-    """Yield which form the person has sent last, and the view that answered."""
-    if form := session.sent_form:
-        view = find_view(form.path)
-        yield f"last form: {form}, {view}" if view else f"last form: {form}"
+def _last_requests(session: Session, find_view: FindView) -> Iterator[str]:
+    """Yield the form and the page that the person saw last, and the views that answered."""
+    form = session.sent_form
+    if form:
+        yield _with_view(f"last form: {form}", form.path, find_view)
+    if session.responses:
+        scheme, _, path, _, _ = urlsplit(session.responses[-1].address)
+        # Browsers have error pages of their own.
+        if scheme.startswith("http") and (form is None or path != form.path):
+            yield _with_view(f"last page: {path}", path, find_view)
+
+
+def _with_view(request: str, path: str, find_view: FindView) -> str:
+    view = find_view(path)
+    return f"{request}, {view}" if view else request
 
 
 def _last_events(session: Session) -> tuple[str, ...]:
