@@ -32,6 +32,7 @@ Feature: Edit and remove items
       And the Enter key of Edith's phone reads Done in the field "Item"
       When Edith follows the link "Cancel"
       Then Edith's list reads "Buy milk" and "Water the plants"
+      And Edith is back at "Water the plants"
 
     Scenario: Edith saves an item without a change
       Given Edith has an open list with "Buy milk" and "Water the plants"
@@ -115,9 +116,9 @@ Feature: Edit and remove items
       And Oni is logged in
       And Oni is editing "Buy milk" on Edith's list
       When Edith opens her list
-      And Edith changes "Buy milk" to "Buy rye bread"
+      And Edith changes "Buy milk" to "Learn what <b> & &lt; mean"
       And Oni saves "Buy oat milk"
-      Then Oni sees the message "Someone else has changed this item to “Buy rye bread”. Save again to replace that with your text"
+      Then Oni sees the message "Someone else has changed this item to “Learn what <b> & &lt; mean”. Save again to replace that with your text"
 
     Scenario: Oni corrects an empty text for an item that Edith has edited
       Given Edith has shared her list "Buy milk" and "Water the plants" with Oni

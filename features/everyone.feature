@@ -56,6 +56,8 @@ Feature: Everyone can use the site
       When Edith opens the <page>
       Then Edith's page has the title "<title>" and the heading "<heading>"
       And Edith can use <controls> there
+      And the language of Edith's page is English
+      And Edith sees the icon of the site in the tab and beside its name
       And nothing on Edith's page is empty
       And every button on Edith's page does something
 

@@ -125,6 +125,13 @@ Feature: Log in by email
         | edith@example      |
         | .edith@example.com |
 
+    @browser
+    Scenario: An address that is not valid looks refused until Edith types
+      When Edith opens the login page
+      And Edith asks for a login link to "edith@example"
+      Then Edith sees the message "Enter a valid email address, such as edith@example.com."
+      And only what is refused looks refused, until Edith types
+
     Scenario: Edith's address is too long
       When Edith opens the login page
       And Edith asks for a login link to an address of 255 characters

@@ -16,7 +16,7 @@ Feature: Login links are safe
       Given Edith has logged in with a login link
       When Edith opens her login link
       Then Edith sees that the link no longer works
-      And Edith reads "You do not need another one"
+      And Edith reads "You do not need another one: you are logged in as" and her address
       When Edith follows the link "Go to My lists"
       Then Edith has no lists of her own
 
@@ -74,8 +74,10 @@ Feature: Login links are safe
       And Francis has a login link
       When Edith opens Francis's login link
       Then Edith is asked whether to log in as Francis
+      And Edith sees a message that includes "You are logged in as"
       And Edith sees a message that includes "This login link is for"
       And Edith reads "If you did not ask for this link, do not use it"
+      And Edith reads "everything that you write would go into the lists of" and Francis's address
       And Edith is logged in
 
     Scenario: Edith does not use the link that was sent to Francis

@@ -90,6 +90,15 @@ Feature: Share a list
       Then Edith's list reads "Plan the party"
       And Edith no longer sees a message
 
+    @browser
+    Scenario: An address that is not valid looks refused until Edith types
+      Given Edith is logged in
+      And Edith owns a list with "Plan the party"
+      When Edith opens her list
+      And Edith shares the list with the address "oni@example"
+      Then Edith sees the message "Enter a valid email address, such as edith@example.com."
+      And only what is refused looks refused, until Edith types
+
     Scenario: Edith shares her list with herself
       Given Edith is logged in
       And Edith owns a list with "Plan the party"
@@ -138,6 +147,7 @@ Feature: Share a list
       And Edith stops sharing the list with Oni
       And Edith shares the list with Oni
       Then Edith sees that the list is shared with Oni
+      And Edith sees no message that includes "We have sent them an email."
       And only Oni gets the email "A to-do list has been shared with you"
 
   Rule: One address gets at most 5 emails about shared lists an hour

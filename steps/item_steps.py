@@ -101,6 +101,16 @@ def sees_item_not_crossed_out(context: ScenarioContext, name: str, item: str) ->
     context.world.person(name).list.shows_crossed_out(item, crossed_out=False)
 
 
+@then("{name:Name} is back at {item:Text}")
+def is_back_at_item(context: ScenarioContext, name: str, item: str) -> None:
+    context.world.person(name).list.is_at(item)
+
+
+@then("{name:Name}'s browser does not remember the tick of {item:Text}")
+def browser_remembers_no_tick(context: ScenarioContext, name: str, item: str) -> None:
+    context.world.person(name).fields.offers_nothing_in(item)
+
+
 @then("{name:Name} can continue from {item:Text} with the keyboard")
 def keyboard_is_at_item(context: ScenarioContext, name: str, item: str) -> None:
     context.world.person(name).list.has_focus_on(item)

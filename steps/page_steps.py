@@ -61,6 +61,11 @@ def sees_message(context: ScenarioContext, name: str, text: str) -> None:
     context.world.person(name).messages.show(text)
 
 
+@then("{name:Name} sees no message that includes {text:Text}")
+def sees_no_such_message(context: ScenarioContext, name: str, text: str) -> None:
+    context.world.person(name).messages.do_not_show(text)
+
+
 @then("{name:Name} sees the warning {text:Text}")
 def sees_warning(context: ScenarioContext, name: str, text: str) -> None:
     context.world.person(name).messages.warn(text)
@@ -89,6 +94,27 @@ def has_title_and_heading(context: ScenarioContext, name: str, title: str, headi
 @then("{name:Name} reads {text:Text}")
 def reads(context: ScenarioContext, name: str, text: str) -> None:
     context.world.person(name).page.reads(text)
+
+
+@then("{name:Name} reads {text:Text} and {whose:Possessive} address")
+def reads_with_own_address(context: ScenarioContext, name: str, text: str, whose: str) -> None:
+    person = context.world.person(name)
+    person.page.reads(f"{text} {person.address}")
+
+
+@then("{name:Name} reads {text:Text} and {other:Name}'s address")
+def reads_with_address(context: ScenarioContext, name: str, text: str, other: str) -> None:
+    context.world.person(name).page.reads(f"{text} {context.world.person(other).address}")
+
+
+@then("the language of {name:Name}'s page is English")
+def page_is_english(context: ScenarioContext, name: str) -> None:
+    context.world.person(name).page.is_in_language("en")
+
+
+@then("{name:Name} sees the icon of the site in the tab and beside its name")
+def sees_icon(context: ScenarioContext, name: str) -> None:
+    context.world.person(name).page.has_icon()
 
 
 @then("{name:Name} reads {text:Text} in its own direction")

@@ -11,6 +11,10 @@ END_OF_TITLES = " · To-Do lists"
 CONTROLS = "main a[href], main button, main input, main select, main textarea"
 
 PARTS = "main h2"
+ICONS: Mapping[str, str] = {
+    "head link[rel~=icon][href]": "in the tab",
+    "nav a[href='/'] img[src]": "beside its name",
+}
 OWN_DIRECTION = "bdi, [dir=auto]"
 IDLE_BUTTONS = "form button[type=button]"
 """The buttons that neither send their form nor, on a site without scripts for them, do anything."""
@@ -68,6 +72,33 @@ class AnyPage(Page):
             )
 
         self.session.eventually(says_so)
+
+    def is_in_language(self, code: str) -> None:
+        """See that the page says in which language it is, so that screen readers pronounce it so.
+
+        Args:
+            code: the language (BCP 47), without a region.
+
+        Raises:
+            AssertionError: the page says nothing about it, or names another one.
+
+        """
+        root = f"html[lang|={code}]"
+        assert self.session.matches(root), (
+            f"the page does not say that its language is {code!r}: {self.tags('html')}"
+        )
+
+    def has_icon(self) -> None:
+        """See the icon of the site in the tab of the browser, and beside the name of the site.
+
+        Raises:
+            AssertionError: it is missing in one of these places.
+
+        """
+        for selector, place in ICONS.items():
+            assert self.session.matches(selector), (
+                f"the icon of the site is not {place}: no element matches {selector!r}"
+            )
 
     def keeps_direction_of(self, text: str) -> None:
         """See that a text is written from the left or from the right, whatever is around it.

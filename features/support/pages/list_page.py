@@ -1,6 +1,7 @@
 """The page of one list: its items, its owner and the people who share it."""
 
 from collections.abc import Callable, Sequence
+from urllib.parse import urlsplit
 
 from acceptance.mismatch import Mismatch
 from acceptance.pages.layout import Layout
@@ -269,6 +270,18 @@ class ListPage(Page):
 
         """
         self._has_focus_on(lambda: f"{self._row_of(item)} {CHECK_BOX}", item)
+
+    def is_at(self, item: str) -> None:
+        """See the list from an item on, as its address says.
+
+        Raises:
+            AssertionError: the address leads to something else, or the list has no such item.
+
+        """
+        fragment = urlsplit(self.session.address).fragment
+        assert self.session.matches(f"{self._row_of(item)} [id='{fragment}']"), Mismatch(
+            f"the address does not lead to {item!r}: its end is {fragment!r}", item, fragment
+        )
 
     def share_with(self, address: str) -> None:
         """Type an address into the field for sharing, and press Enter."""

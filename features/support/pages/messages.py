@@ -74,6 +74,26 @@ class Messages(Page):
                 f"(aria-describedby) is {list(described)}, and the fields are {self.tags(FIELDS)}"
             )
 
+    def do_not_show(self, text: str) -> None:
+        """See messages, none of which contains `text`.
+
+        Raises:
+            AssertionError: one of them contains it, or there is no message.
+
+        """
+
+        def messages_are_others() -> None:
+            shown = self.session.texts(MESSAGES)
+            assert shown, f"the page “{self.session.title}” shows no message"
+            assert not any(text in message for message in shown), Mismatch(
+                f"the page shows the messages {shown}, with {text!r}",
+                f"no message with {text!r}",
+                shown,
+                "message",
+            )
+
+        self.session.eventually(messages_are_others)
+
     def warn(self, text: str) -> None:
         """See a message that contains `text`, and that screen readers read immediately.
 
