@@ -16,9 +16,11 @@ QUICK = 0.8
 REHEARSED = 30
 """How many tests are enough to load and compute what most tests need."""
 
-_SECONDS_OF_QUICK_TESTS = 10
-_SECONDS_OF_SLOW_TESTS = 3
+_SECONDS = 10
 """The recorded seconds of tests after which a mutant meets no further one."""
+
+_SECONDS_OF_SLOW_TESTS = 3
+"""Those of tests that start processes, for a mutant that has met quicker ones."""
 
 
 @dataclass(frozen=True)
@@ -29,9 +31,13 @@ class ReachOfUnitTests(Reach):
         """Return the tests that may depend on a file.
 
         Those that call its functions come first, then those of its package, then others. A file
-        that is neither code nor a template only concerns the tests that read it.
+        that is neither code nor a template only concerns the tests that read it, and a module that
+        the site does not import only those that do.
         """
         is_code = path.endswith(PYTHON)
+        if is_code and path in self.lines and not self.at_start.get(path):
+            names = {name for reaching in self.lines[path].values() for name in reaching}
+            return sorted(names, key=self.price)
         at_import = imported_lines(text) if is_code else set()
         calling = {
             name
@@ -89,8 +95,8 @@ class UnitTestChoice(Choice):
         quick = [name for name in names if self._is_quick(name)]
         slow = [name for name in names if not self._is_quick(name)] if imports or not quick else []
         return [
-            *self._within(_SECONDS_OF_QUICK_TESTS, quick),
-            *self._within(_SECONDS_OF_SLOW_TESTS, slow),
+            *self._within(_SECONDS, quick),
+            *self._within(_SECONDS_OF_SLOW_TESTS if quick else _SECONDS, slow),
         ]
 
     def _is_quick(self, name: str) -> bool:

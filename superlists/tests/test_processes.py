@@ -1,5 +1,9 @@
 """The site as an operator starts it: real processes with an environment of their own."""
 
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
 import pytest
 
 from superlists.tests.conftest import Run
@@ -40,3 +44,17 @@ def test_gunicorn_prints_one_sentence_about_a_wrong_setting_and_stops(
     assert SENTENCE in answer.stderr.splitlines()
     assert "Traceback" not in answer.stderr
     assert answer.stderr.count("Booting worker") == 1
+
+
+def test_a_production_site_that_starts_records_its_use(
+    run: Run, production: dict[str, str], tmp_path: Path
+) -> None:
+    database = tmp_path / "lists.sqlite3"
+    production["DATABASE_URL"] = f"sqlite:///{database}"
+    run("manage.py", "migrate", **production)
+
+    run("-c", "import superlists.wsgi", **production)
+
+    with closing(sqlite3.connect(database)) as connection:
+        uses = connection.execute("SELECT site_name FROM superlists_productionuse").fetchall()
+    assert uses == [(production["SITENAME"],)]

@@ -64,7 +64,7 @@ REACH = ReachOfUnitTests(
         "lists/templates/lists/home.html": {"1": [HOME]},
         SCRIPT: {"1": [METHODS]},
     },
-    at_start={},
+    at_start={HEALTH: [line_of(HEALTH, "_COMMIT = ")]},
 )
 
 
@@ -97,6 +97,11 @@ def test_what_runs_at_import_concerns_all_tests_up_to_a_limit() -> None:
     assert tests[:2] == [ANSWER, METHODS]
     assert set(tests[2:5]) == {IN_DATABASE, ELSEWHERE, HOME}
     assert tests[5:] == [SLOW]
+
+
+def test_a_module_that_the_site_does_not_import_concerns_the_tests_that_do() -> None:
+    tests = chosen(AT_IMPORT, replace(REACH, at_start={}), imports=True)
+    assert tests == [ANSWER, SLOW]
 
 
 def test_what_has_noticed_a_mutant_nearby_comes_first() -> None:
