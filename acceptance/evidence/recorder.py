@@ -122,8 +122,8 @@ def _last_requests(session: Session, find_view: FindView) -> Iterator[str]:
     form = session.sent_form
     if form:
         yield _with_view(f"last form: {form}", form.path, find_view)
-    if session.responses:
-        scheme, _, path, _, _ = urlsplit(session.responses[-1].address)
+    if pages := [each for each in session.responses if not each.use]:
+        scheme, _, path, _, _ = urlsplit(pages[-1].address)
         # Browsers have error pages of their own.
         if scheme.startswith("http") and (form is None or path != form.path):
             yield _with_view(f"last page: {path}", path, find_view)

@@ -16,7 +16,8 @@ from acceptance.hosts.secrets import secrets_of
 
 
 def browser(sent: SentForm | None, page: str, *events: BrowserEvent) -> Session:
-    responses = [Response(200, f"http://localhost{page}?q=1")] if page else []
+    script = Response(404, "http://localhost/static/list.js", use="script")
+    responses = [Response(200, f"http://localhost{page}?q=1"), script] if page else []
     facts = {"has_page": False, "responses": responses, "cookies": dict, "events": events}
     return cast("Session", SimpleNamespace(sent_form=sent, **facts))
 
