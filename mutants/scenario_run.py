@@ -25,6 +25,9 @@ from mutants.fork_server import line_of
 PATIENCE = 2.0
 """How many seconds people wait for what does not appear: less than usual, as that is frequent."""
 
+PATIENCE_WITHOUT_CHANGE = 20.0
+"""How many seconds they wait on a site without a change, where all appears sooner or later."""
+
 Observer = Callable[[str], None]
 """Called with the place of each scenario that begins."""
 
@@ -105,18 +108,17 @@ class ScenarioRun(SuiteRunner):
         ]
 
     def first_failure(
-        self, places: Sequence[str], browser: BrowserName, *, stop: bool = True
+        self, places: Sequence[str], browser: BrowserName, *, patience: float = PATIENCE
     ) -> ScenarioFailure | None:
         """Run scenarios, and return the first failure, or None if all of them passed.
 
         Args:
             places: the places of the scenarios, in the order in which they are run.
             browser: the browser.
-            stop: whether the first failure ends the run.
+            patience: how many seconds people wait for what does not appear.
 
         """
-        self.config.stop = stop
-        self.config.userdata.update({"browser": browser.value, "timeout": str(PATIENCE)})
+        self.config.userdata.update({"browser": browser.value, "timeout": str(patience)})
         self.context = Context(self)
         self.aborted = False
         self.undefined_steps.clear()

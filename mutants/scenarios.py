@@ -23,7 +23,7 @@ from mutants.project_copy import SITE, ProjectCopy, digest_of
 from mutants.reach import Reach
 from mutants.reach_recording import ReachRecording
 from mutants.read_settings import ONLY_SETTINGS
-from mutants.scenario_run import ScenarioFailure, ScenarioRun
+from mutants.scenario_run import PATIENCE_WITHOUT_CHANGE, ScenarioFailure, ScenarioRun
 from mutants.scenario_texts import scenarios_of, text_of
 from mutants.shared_browser import SharedBrowser, chromium
 from mutants.site_servers import Job, SiteServers, forget_settings
@@ -226,7 +226,9 @@ class _Recorder:
         self._run.observe = recording.begin
         places = self._run.places(in_browser=self._stage is Stage.IN_BROWSER)
         with recording.of_templates(), recording.of_static_files():
-            failure = self._run.first_failure(places, BROWSERS[self._stage])
+            failure = self._run.first_failure(
+                places, BROWSERS[self._stage], patience=PATIENCE_WITHOUT_CHANGE
+            )
         return _Recorded(failure, recording.end())
 
 

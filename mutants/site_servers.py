@@ -24,7 +24,7 @@ from mutants.loaded_site import Change, LoadedSite
 from mutants.project_copy import SITE, ProjectCopy
 from mutants.read_settings import settings_as_text, steady
 from mutants.ready_database import FILE, database_from, keep_database
-from mutants.scenario_run import ScenarioFailure, ScenarioRun
+from mutants.scenario_run import PATIENCE_WITHOUT_CHANGE, ScenarioFailure, ScenarioRun
 from mutants.shared_browser import BrowserSession, driving
 
 _START = 60.0
@@ -146,7 +146,9 @@ class _Loaded:
         self._run = ScenarioRun(project)
         _import_what_all_runs_need()
         import_site(project_here())
-        failure = self._run.first_failure(rehearsed, BrowserName.NONE)
+        failure = self._run.first_failure(
+            rehearsed, BrowserName.NONE, patience=PATIENCE_WITHOUT_CHANGE
+        )
         if failure:
             message = f"{failure.place}: {failure.first_line}"
             raise RuntimeError(message)

@@ -45,6 +45,7 @@ def page(
                 {
                     "score": score,
                     "scenarios": share(score.by_scenarios, score.to_notice),
+                    "reached": share(score.by_scenarios, score.reached),
                     "tests": share(score.by_any_test, score.to_notice),
                 }
                 for score in scores
