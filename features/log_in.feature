@@ -119,6 +119,7 @@ Feature: Log in by email
       When Edith asks for a login link to "<address>"
       Then Edith sees the message "Enter a valid email address, such as edith@example.com."
       And Edith can correct her address "<address>"
+      And Edith can type into the field "Your email address" immediately
 
       Examples:
         | address            |

@@ -86,6 +86,7 @@ Feature: Share a list
       And Edith shares the list with the address "oni@example"
       Then Edith sees the message "Enter a valid email address, such as edith@example.com."
       And Edith can correct Oni's address "oni@example"
+      And Edith can type into the field "Share this list with someone" immediately
       When Edith opens the same address again
       Then Edith's list reads "Plan the party"
       And Edith no longer sees a message

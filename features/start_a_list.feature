@@ -29,6 +29,7 @@ Feature: Start a list
     Scenario: Edith tries to start a list with only spaces
       When Edith tries to start a list with "   "
       Then Edith sees the message "You can't have an empty list item"
+      And Edith can type into the field "To-do item" immediately
       When Edith opens the same address again
       Then Edith is invited to start a list
       And Edith no longer sees a message

@@ -132,7 +132,8 @@ const lookOf = element => {
 };
 return [...document.querySelectorAll("a, button")]
     .filter(element => element.checkVisibility())
-    .filter(element => !element.closest("p, .visually-hidden-focusable"))
+    .filter(element => !element.closest("p"))
+    .filter(element => getComputedStyle(element).clip !== "rect(0px, 0px, 0px, 0px)")
     .map(element => [element, problemOf(element), lookOf(element)])
     .flatMap(([element, problem, look]) =>
         problem ? [`cannot be seen: ${tagOf(element)} ${problem}`]

@@ -130,7 +130,14 @@ class Fields(Page):
             AssertionError: it goes elsewhere, or there is no such field.
 
         """
-        self._is_among(name, WITH_FOCUS, "the field that is ready to be typed into")
+        first = self.session.names(WITH_FOCUS)[:1]
+        assert first == [name], Mismatch(
+            f"what is typed goes into {first or 'no field'} (autofocus), not into {name!r}: the "
+            f"fields are {self.tags(FIELDS)}",
+            name,
+            first,
+            "field",
+        )
 
     def has_explanation_of(self, name: str) -> None:
         """See that screen readers read an explanation with a field or a button.
