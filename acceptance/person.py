@@ -119,7 +119,9 @@ class Person:
             f"{each['Subject']!r} to {each['Delivered-To'] or each['To']}"
             for each in self._profile.mails()
         ]
-        assert len(emails) == 1, f"the site sent {len(emails)} emails: {'; '.join(emails)}"
+        assert len(emails) == 1, (
+            f"the site sent {len(emails)} emails instead of 1: {'; '.join(emails)}"
+        )
 
     def is_not_in_log(self, *texts: str) -> None:
         """Check that the site's log since the beginning of the scenario contains none of `texts`.

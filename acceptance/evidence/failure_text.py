@@ -25,7 +25,8 @@ def _reason(failure: Failure) -> str:
         reason += f"\n{what}: {', '.join(failure.expected.splitlines())}"
     if not (failure.waited or failure.seen):
         return reason
-    return f"{reason}\n(after {failure.waited:g} s) {failure.seen}"
+    wait = f"(after {failure.waited:g} s) " if failure.waited else ""
+    return f"{reason}\n{wait}{failure.seen}"
 
 
 def _circumstances(failure: Failure) -> Iterator[str]:

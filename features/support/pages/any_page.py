@@ -43,16 +43,19 @@ class AnyPage(Page):
         """
 
         def is_called_so() -> None:
-            expected = [title + END_OF_TITLES, heading]
-            headings = self.session.texts("h1")
-            shown = [self.session.title, *headings]
+            shown, expected = self.session.title, title + END_OF_TITLES
             assert shown == expected, Mismatch(
-                f"the title and the heading of the page are {shown}, not {expected}"
+                f"the title of the page is {shown!r}, not {expected!r}", expected, shown, "title"
+            )
+            headings = self.session.texts("h1")
+            assert headings == [heading], Mismatch(
+                f"the heading of the page is {headings}, not {heading!r}"
                 if headings
-                else f"the page “{self.session.title}” has no heading (h1)",
-                expected,
-                shown,
-                "title and heading",
+                else f"the page “{shown}” has no heading (h1)",
+                heading,
+                headings,
+                "heading",
+                where="h1",
             )
 
         self.session.eventually(is_called_so)
@@ -68,7 +71,7 @@ class AnyPage(Page):
         def says_so() -> None:
             shown = " ".join(" ".join(self.session.texts("main")).split())
             assert text in shown, Mismatch(
-                f"the page says {shown!r}, without {text!r}", text, shown, "text"
+                f"the page does not say {text!r}: it says {shown!r}", text, shown, "text"
             )
 
         self.session.eventually(says_so)

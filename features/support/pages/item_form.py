@@ -79,7 +79,7 @@ class ItemForm(Page):
         def is_selected() -> None:
             selected = self.session.window.run_script(_SELECTED)
             assert selected == text, Mismatch(
-                f"{selected!r} is selected", text, selected, "selection"
+                f"the selected text is {selected!r}, not {text!r}", text, selected, "selection"
             )
 
         self.session.eventually(is_selected)

@@ -86,7 +86,7 @@ class ListPage(Page):
         self.shows([])
         shown = self.session.texts("main p")
         assert NO_ITEMS in shown, Mismatch(
-            f"the page says {shown}, without {NO_ITEMS!r}", NO_ITEMS, shown
+            f"the page does not say {NO_ITEMS!r}: it says {shown}", NO_ITEMS, shown
         )
 
     def shows_number(self, number: int) -> None:
@@ -122,7 +122,7 @@ class ListPage(Page):
         )
         title = self.session.title
         assert title.startswith(f"{name} "), Mismatch(
-            f"the title is {title!r}", name, title, "title"
+            f"the title is {title!r}, which does not begin with {name!r}", name, title, "title"
         )
 
     def ask_to_rename(self) -> None:
@@ -161,9 +161,9 @@ class ListPage(Page):
         def is_as_expected() -> None:
             is_done = self.session.matches(f"{self._row_of(item)} {CHECK_BOX}:checked")
             shown, expected = (
-                f"{item}: {'done' if each else 'still to do'}" for each in (is_done, done)
+                f"{item!r} is {'done' if each else 'still to do'}" for each in (is_done, done)
             )
-            assert is_done == done, Mismatch(f"the list reads {shown!r}", expected, shown)
+            assert is_done == done, Mismatch(shown, expected, shown)
 
         self.session.eventually(is_as_expected)
 
@@ -224,7 +224,7 @@ class ListPage(Page):
         """
         grounds = self.session.window.run_script(_GROUNDS, self._row_of(item), f"{TABLE} tr")
         assert grounds[0] not in grounds[1:], (
-            f"{item!r} looks as the others do: the background-color of its row is {grounds[0]}"
+            f"{item!r} looks like the others: the background-color of its row is {grounds[0]}"
         )
 
     def names_in_row(self, item: str) -> None:
@@ -238,7 +238,7 @@ class ListPage(Page):
         others = [name for name in names if not name.endswith(item)]
         assert names, f"the row of {item!r} has nothing to press"
         assert not others, Mismatch(
-            f"beside {item!r} stand {names}, of which {others} name another item", item, names
+            f"in the row of {item!r}, these have names without it: {others}", item, names
         )
 
     def edit(self, item: str) -> None:

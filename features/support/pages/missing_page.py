@@ -30,13 +30,20 @@ class MissingPage(Page):
             headings = self.session.texts("h1")
             expected = [HEADING]
             assert headings == expected, Mismatch(
-                f"the heading is {headings}", expected, headings, "heading", cause=cause
+                f"the heading is {headings}, not {expected}",
+                expected,
+                headings,
+                "heading",
+                cause=cause,
             )
 
         self.session.eventually(heading_says_so)
         status = self.session.responses[-1].status
         assert status == HTTPStatus.NOT_FOUND, Mismatch(
-            f"the site answered with the status {status}", HTTPStatus.NOT_FOUND, status, "status"
+            f"the site answered with the status {status}, not {HTTPStatus.NOT_FOUND}",
+            HTTPStatus.NOT_FOUND,
+            status,
+            "status",
         )
         assert self.session.texts("main a[href='/']"), (
             f"the page does not lead home: its links are {self.tags('main a')}"

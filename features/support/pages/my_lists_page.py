@@ -87,7 +87,7 @@ class MyListsPage(Page):
     def _says(self, sentence: str) -> None:
         shown = self.session.texts("main p")
         assert any(sentence in text for text in shown), Mismatch(
-            f"the page says {shown}, without {sentence!r}", sentence, shown
+            f"the page does not say {sentence!r}: it says {shown}", sentence, shown
         )
 
     def _shows(self, selector: str, names: Sequence[str]) -> None:

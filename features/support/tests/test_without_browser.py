@@ -103,8 +103,7 @@ def test_a_failure_is_explained_immediately_and_without_a_picture(project: Proje
     assert run.status == 1
     assert_shows(
         run,
-        "the list reads ['1: Buy milk'], not ['1: Make tea']\n(after 0 s)",
-        "The page http://localhost:",
+        "the list reads ['1: Buy milk'], not ['1: Make tea']\nThe page http://localhost:",
         "To-Do list",
         f"Again:    behave {FEATURE}:3 -D browser=none",
     )
