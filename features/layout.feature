@@ -34,6 +34,7 @@ Feature: Layout
       Then Edith sees these beside each other
         | left                         | right                             |
         | My lists                     | Log out                           |
+        | 1:                           | Plan the party                    |
         | Plan the party               | Edit Plan the party               |
         | Edit Plan the party          | Remove Plan the party             |
         | Rename this list             | Delete this list                  |
@@ -48,6 +49,7 @@ Feature: Layout
         | left                         | right                             |
         | Superlists                   | My lists                          |
         | My lists                     | Log out                           |
+        | 1:                           | Plan the party                    |
         | Plan the party               | Edit Plan the party               |
         | Edit Plan the party          | Remove Plan the party             |
         | oni@example.com              | Stop sharing with oni@example.com |
