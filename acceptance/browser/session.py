@@ -108,7 +108,7 @@ class Session(Protocol):
         request_id: the ID that all its requests carry, or "".
         responses: the responses to the pages that the person opened, oldest first.
         accepted: how many of them have the status that the scenario expects.
-        sent_form: the last form that the person sent and got an answer to, or None.
+        sent_forms: the forms that the person sent and got an answer to, oldest first.
         can_run_scripts: whether the driver can run the scripts of pages.
 
     """
@@ -119,7 +119,7 @@ class Session(Protocol):
     request_id: str
     responses: list[Response]
     accepted: int = 0
-    sent_form: SentForm | None = None
+    sent_forms: list[SentForm]
 
     @property
     def window(self) -> Window:

@@ -56,7 +56,7 @@ class Failure:
         waited: how long the wait was, in seconds.
         seen: what there was to see at the end of the wait, or "".
         logged: what the server logged, oldest first, without the frames of libraries.
-        noted: the last form, the last page and what went wrong in people's browsers, by names.
+        noted: the last forms, the last page and what went wrong in people's browsers, by names.
         evidence: the folder of the evidence, or the reason why there is none.
         again: the command that runs the scenario again, or "".
         is_mistake: whether the suite itself is wrong, so that the failure is not about the site.

@@ -28,6 +28,7 @@ Attach = Callable[[str, bytes], None]
 
 
 _MOST_EVENTS = 5
+_MOST_FORMS = 3
 
 
 class Recorder:
@@ -118,15 +119,15 @@ class Recorder:
 
 
 def _last_requests(session: Session, find_view: FindView) -> Iterator[str]:
-    """Yield the form and the page that the person saw last, and the views that answered."""
-    form = session.sent_form
-    if form:
-        yield _with_view(f"last form: {form}", form.path, find_view)
+    """Yield the last few forms and the last page of a person, and the views that answered."""
+    forms = session.sent_forms[-_MOST_FORMS:]
+    for form in forms:
+        yield _with_view(f"form: {form}", form.path, find_view)
     if pages := [each for each in session.responses if not each.use]:
         scheme, _, path, _, _ = urlsplit(pages[-1].address)
         # Browsers have error pages of their own.
-        if scheme.startswith("http") and (form is None or path != form.path):
-            yield _with_view(f"last page: {path}", path, find_view)
+        if scheme.startswith("http") and not (forms and path == forms[-1].path):
+            yield _with_view(f"page: {path}", path, find_view)
 
 
 def _with_view(request: str, path: str, find_view: FindView) -> str:

@@ -88,6 +88,7 @@ class HtmlSession(Session):
         self.has_page = False
         self.request_id = request_id
         self.responses = []
+        self.sent_forms = []
         self._navigator = navigator
         self._end_connections = give_up
         self._events: list[BrowserEvent] = []
@@ -280,7 +281,7 @@ class HtmlSession(Session):
         else:
             self._go(visit)
             if control is not Control.LINK:
-                self.sent_form = _form_sent_by(visit)
+                self.sent_forms.append(_form_sent_by(visit))
 
     def _visit_by(self, element: Element) -> Visit | None:
         """Return the request that Enter in an element makes, or None if it makes none."""

@@ -67,6 +67,7 @@ class SeleniumSession(Session):
         self.has_page = False
         self.request_id = ""
         self.responses = []
+        self.sent_forms = []
         self._tab = tab
         self._events = events
         self._give_back = give_back
@@ -227,7 +228,7 @@ class SeleniumSession(Session):
             self.has_page = False
         self.responses.clear()
         self.accepted = 0
-        self.sent_form = None
+        self.sent_forms.clear()
         self._pages = 0
 
     def _note(self, kind: str, text: str) -> None:
@@ -269,7 +270,8 @@ class SeleniumSession(Session):
         left, form = self._focus(what, *text, control=control)
         self._tab.press(keys)
         self._arrive(left, PressedInVainError(what, control))
-        self.sent_form = form or self.sent_form
+        if form is not None:
+            self.sent_forms.append(form)
 
     def _arrive(self, left: float, in_vain: PressedInVainError | None = None) -> None:
         def on_another_page() -> Response:

@@ -191,17 +191,17 @@ def test_the_pressed_control_decides_what_is_sent(
         ),
     ],
 )
-def test_the_form_that_was_sent_last_is_known_without_its_values(
+def test_the_forms_that_were_sent_are_known_without_its_values(
     edith: Session, site: SmallSite, form: str, sent: SentForm
 ) -> None:
     fields = "<input type=hidden name=a value=1><input name=b><input name=c>"
     edith.open(site.shows(f"{form}{fields}<button></button></form><a href=/sent>There</a>"))
     edith.follow("There")
-    assert edith.sent_form is None
+    assert edith.sent_forms == []
 
     edith.go_back()
     edith.submit("[name=b]", "x")
-    assert edith.sent_form == sent
+    assert edith.sent_forms == [sent]
 
 
 def test_a_button_decides_how_its_form_is_sent(edith: Session, site: SmallSite) -> None:
@@ -209,7 +209,7 @@ def test_a_button_decides_how_its_form_is_sent(edith: Session, site: SmallSite) 
     edith.open(site.shows(f"<form action=/nowhere><button name=n value=1></button>{button}"))
     edith.press("button:last-of-type")
 
-    assert str(edith.sent_form) == "POST /sent"
+    assert str(edith.sent_forms[-1]) == "POST /sent"
 
 
 @pytest.mark.parametrize(("ticked", "query"), [("", "h=&a=v"), ("checked", "h=")])

@@ -71,16 +71,17 @@ def sent_by_get(page: PageFacts) -> Cause | None:
 
     The token is in the address of the page, unless the site has redirected the person.
     """
-    address, form = urlsplit(page.address), page.sent_form
-    if form is not None and form.method == "GET" and _TOKEN in form.fields:
-        path = form.path
-    elif _TOKEN in parse_qs(address.query):
-        path = address.path
-    else:
+    address = urlsplit(page.address)
+    is_open = _TOKEN in parse_qs(address.query)
+    paths = [
+        *(each.path for each in page.sent_forms if each.method == "GET" and _TOKEN in each.fields),
+        *([address.path] if is_open else []),
+    ]
+    if not paths:
         return None
     sentence = (
-        f"{page.person}'s form was sent with GET to {path}, and not with POST: its token was in "
-        "the address"
+        f"{page.person}'s form was sent with GET to {paths[-1]}, and not with POST: its token was "
+        "in the address"
     )
     return Cause(Kind.SENT_BY_GET, sentence)
 

@@ -23,7 +23,7 @@ class PageFacts:
         html: its HTML.
         failed: the failed requests for the page and its files.
         refused: earlier responses with a status of 4xx or 5xx that no step has expected.
-        sent_form: the last form that the person sent, or None.
+        sent_forms: the forms that the person sent, oldest first.
         events: what went wrong in the browser during the scenario.
         where: a selector, or "".
         texts_there: the visible texts of the elements at that selector.
@@ -39,7 +39,7 @@ class PageFacts:
     html: str = ""
     failed: tuple[Response, ...] = ()
     refused: tuple[Response, ...] = ()
-    sent_form: SentForm | None = None
+    sent_forms: tuple[SentForm, ...] = ()
     events: tuple[BrowserEvent, ...] = ()
     where: str = ""
     texts_there: tuple[str, ...] = ()
@@ -65,7 +65,7 @@ def facts_of(person: str, session: Session, where: str) -> PageFacts:
         text=_or(lambda: session.text, ""),
         html=_or(lambda: session.html, ""),
         failed=tuple(failed),
-        sent_form=session.sent_form,
+        sent_forms=tuple(session.sent_forms),
         # After the failed requests, because only then has the browser reported everything.
         events=tuple(session.events),
         where=where,

@@ -1,5 +1,6 @@
 """What the failure of a scenario says about people's browsers."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
@@ -15,21 +16,27 @@ from acceptance.evidence.recorder import Recorder
 from acceptance.hosts.secrets import secrets_of
 
 
-def browser(sent: SentForm | None, page: str, *events: BrowserEvent) -> Session:
+def browser(sent: Sequence[SentForm], page: str, *events: BrowserEvent) -> Session:
     script = Response(404, "http://localhost/static/list.js", use="script")
     responses = [Response(200, f"http://localhost{page}?q=1"), script] if page else []
     facts = {"has_page": False, "responses": responses, "cookies": dict, "events": events}
-    return cast("Session", SimpleNamespace(sent_form=sent, **facts))
+    return cast("Session", SimpleNamespace(sent_forms=sent, **facts))
 
 
-def test_a_failure_names_the_last_form_and_the_last_page_of_each_person(tmp_path: Path) -> None:
+def test_a_failure_names_the_last_few_forms_and_the_last_page_of_each_person(
+    tmp_path: Path,
+) -> None:
     (scenario,) = parse_feature("Feature: F\n  Scenario: S\n    Given x").walk_scenarios()
     sessions = {
-        "Edith": browser(SentForm("POST", "/lists/7/share", ("sharee",)), "/lists/7/"),
-        "Oni": browser(SentForm("GET", "/x"), "/x", BrowserEvent("request", "404 for /x")),
-        "Francis": browser(None, ""),
+        "Edith": browser(
+            [SentForm("GET", "/x"), *[SentForm("POST", "/lists/7/share", ("sharee",))] * 3],
+            "/lists/7/",
+        ),
+        "Oni": browser([SentForm("GET", "/x")], "/x", BrowserEvent("request", "404 for /x")),
+        "Francis": browser([], ""),
     }
-    views = {"/lists/7/share": "answered by share in lists/views.py", "/lists/7/": "", "/x": ""}
+    view = "answered by share in lists/views.py"
+    views = {"/lists/7/share": view, "/lists/7/": "", "/x": ""}
     recorder = Recorder(Artifacts(tmp_path), secrets_of({}), [], attach=lambda *_: None)
 
     failure = recorder.record(
@@ -37,9 +44,6 @@ def test_a_failure_names_the_last_form_and_the_last_page_of_each_person(tmp_path
     )
 
     assert failure.noted == {
-        "Edith": (
-            "last form: POST /lists/7/share with sharee, answered by share in lists/views.py",
-            "last page: /lists/7/",
-        ),
-        "Oni": ("last form: GET /x", "request: 404 for /x"),
+        "Edith": (*[f"form: POST /lists/7/share with sharee, {view}"] * 3, "page: /lists/7/"),
+        "Oni": ("form: GET /x", "request: 404 for /x"),
     }

@@ -183,7 +183,7 @@ def test_a_script_that_throws_is_reported_with_its_line(project: ProjectCopy) ->
         run,
         f"a script failed on Edith's page: {what}",
         "/static/clear_refusal_on_typing.js:3)",
-        "Edith's browser reported:\n  last form: POST /lists/",
+        "Edith's browser reported:\n  form: POST /lists/",
         f"\n  script error: {what}",
     )
     assert f"script error: {what}" in run.evidence("edith-adds-items", "list_items")["edith.txt"]

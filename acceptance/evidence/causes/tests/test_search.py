@@ -221,9 +221,11 @@ def test_a_form_that_was_sent_with_get_is_named() -> None:
 def test_a_form_that_was_sent_with_get_is_named_after_a_redirect() -> None:
     form = SentForm("GET", "/keep", ("csrfmiddlewaretoken",))
 
-    assert cause(page_with(sent_form=form)).startswith("Edith's form was sent with GET to /keep, ")
-    assert not cause(page_with(sent_form=replace(form, method="POST")))
-    assert not cause(page_with(sent_form=replace(form, fields=("text",))))
+    assert cause(page_with(sent_forms=(form, SentForm("POST", "/")))).startswith(
+        "Edith's form was sent with GET to /keep, "
+    )
+    assert not cause(page_with(sent_forms=(replace(form, method="POST"),)))
+    assert not cause(page_with(sent_forms=(replace(form, fields=("text",)),)))
 
 
 ALERT = '<p role="alert">No such person</p>'
