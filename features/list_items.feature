@@ -10,7 +10,9 @@ Feature: Items of a list
       When Edith adds "Pack the bags"
       And Edith adds "Water the plants"
       Then Edith's list reads "Book the train", "Pack the bags" and "Water the plants"
+      And the empty field "To-do item" shows Edith what to type
       And Edith can type into the field "To-do item" immediately
+      And Edith's browser offers nothing in the field "To-do item"
       And Edith cannot leave the field "To-do item" empty
       And the Enter key of Edith's phone reads Done in the field "To-do item"
 
@@ -31,6 +33,7 @@ Feature: Items of a list
       When Edith tries to add an empty item
       Then Edith is asked to enter an item
       And Edith's list reads "Buy milk"
+      And only what is refused looks refused, until Edith types
 
     @browser
     Scenario: The request to enter an item disappears when Edith types
@@ -94,7 +97,7 @@ Feature: Items of a list
       When Edith adds "Learn what <b> & &lt; mean"
       Then Edith's list reads "Buy milk" and "Learn what <b> & &lt; mean"
       And Edith sees the message "Added “Learn what <b> & &lt; mean”."
-      And everything to press beside "Learn what <b> & &lt; mean" names it to Edith
+      And the check box and the buttons to save, edit and remove "Learn what <b> & &lt; mean" name it to Edith
 
     @browser
     Scenario: Edith uses several spaces

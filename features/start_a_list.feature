@@ -9,8 +9,6 @@ Feature: Start a list
       When Edith opens the home page
       Then Edith is invited to start a list
       And Edith reads "Log in with your email address to keep your lists under My lists."
-      And the empty field "To-do item" shows Edith what to type
-      And Edith's browser offers nothing in the field "To-do item"
 
     Scenario: The name of the site leads to the home page
       When Edith opens the page that does not exist

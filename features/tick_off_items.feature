@@ -28,7 +28,7 @@ Feature: Tick off items
       And Edith has ticked off "Buy milk"
       When Edith removes the tick from "Buy milk"
       Then Edith sees that "Buy milk" is still to do
-      And Edith's browser does not remember the tick of "Buy milk"
+      And Edith's browser does not tick "Buy milk" automatically
 
     Scenario: Edith ticks off an item with a simple browser
       Given Edith uses a simple browser

@@ -10,7 +10,7 @@ Feature: Who may see a list
       And Edith owns a list with "Plan a surprise for Francis"
       When Edith opens her list
       Then Edith's list reads "Plan a surprise for Francis"
-      And Edith's screen reader names the parts "Superlists", "Items" and "Who can see this list"
+      And Edith's screen reader finds "Superlists", "Items" and "Who can see this list" by their labels and headings
       And Edith sees that the list belongs to her
 
     Scenario: Oni sees a list that Edith shares with him
@@ -97,6 +97,6 @@ Feature: Who may see a list
       Given Edith has an open list with "Buy milk" and "Make tea"
       When Francis opens Edith's list
       Then Francis sees Edith's list with "Buy milk" and "Make tea"
-      And Francis's screen reader names the parts "Superlists", "Items" and "Who can see this list"
+      And Francis's screen reader finds "Superlists", "Items" and "Who can see this list" by their labels and headings
       And Francis reads "anyone who has the address of this page can see it and change it"
       And Francis reads "log in, and make the list yours"

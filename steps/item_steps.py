@@ -76,7 +76,7 @@ def sees_empty_list(context: ScenarioContext, name: str) -> None:
     context.world.person(name).list.is_empty()
 
 
-@then("everything to press beside {item:Text} names it to {name:Name}")
+@then("the check box and the buttons to save, edit and remove {item:Text} name it to {name:Name}")
 def controls_name_item(context: ScenarioContext, item: str, name: str) -> None:
     context.world.person(name).list.names_in_row(item)
 
@@ -106,7 +106,7 @@ def is_back_at_item(context: ScenarioContext, name: str, item: str) -> None:
     context.world.person(name).list.is_at(item)
 
 
-@then("{name:Name}'s browser does not remember the tick of {item:Text}")
+@then("{name:Name}'s browser does not tick {item:Text} automatically")
 def browser_remembers_no_tick(context: ScenarioContext, name: str, item: str) -> None:
     context.world.person(name).fields.offers_nothing_in(item)
 

@@ -142,8 +142,8 @@ def has_part(context: ScenarioContext, name: str, heading: str) -> None:
     context.world.person(name).page.has_part(heading)
 
 
-@then("{name:Name}'s screen reader names the parts {parts:Texts}")
-def screen_reader_names_parts(context: ScenarioContext, name: str, parts: list[str]) -> None:
+@then("{name:Name}'s screen reader finds {parts:Texts} by their labels and headings")
+def screen_reader_finds_parts(context: ScenarioContext, name: str, parts: list[str]) -> None:
     context.world.person(name).page.leads_to_parts(parts)
 
 
