@@ -164,7 +164,7 @@ def test_an_unexplained_error_response_fails_the_last_step(
 
     assert_shows(
         run,
-        "Edith's browser offers nothing",
+        "Edith reads",
         "the site answered 500 for http://localhost:",
         "/accounts/log-in/",
     )
