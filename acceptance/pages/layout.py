@@ -94,7 +94,8 @@ const problemOf = element => {
     if (element.innerText.trim() || pictures.some(isDrawn)) return "";
     const drawn = pictures.map(each => `${tagOf(each)} (${sizeOf(each.getBoundingClientRect())}; ${
         styleOf(each, "stroke", "fill")})`);
-    return `shows no text, and ${drawn.join(", ") || "no picture"}`;
+    if (drawn.length === 0) return "contains neither text nor a picture";
+    return `shows no text, and ${drawn.join(", ")}`;
 };
 const isTransparent = color => color === "transparent" || / 0\\)$/.test(color);
 // What can be pressed differs from text by a line, a frame, a ground or a picture.

@@ -147,7 +147,7 @@ class Media(Page):
 
         """
         pale = self.session.window.run_script(_PALE_TEXTS, LEAST_CONTRAST)
-        assert not pale, "too pale to be read on paper: " + "\n".join(pale)
+        assert not pale, "too pale to be read on white paper: " + "\n".join(pale)
 
     def keeps_whole(self, selector: str) -> None:
         """Check that no element that matches is split between two pages of paper.

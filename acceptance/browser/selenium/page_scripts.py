@@ -97,7 +97,11 @@ const formOf = () => {
     const sends = control => control.type === "submit" || control.type === "image";
     const button = sends(element) ? element : [...form.elements].find(sends);
     const decided = name => button?.getAttribute(`form${name}`) ?? form.getAttribute(name) ?? "";
-    const filled = [...new FormData(form)].filter(([, value]) => value !== "");
+    const data = new FormData(form);
+    // The key that comes next ticks a box, or removes its tick.
+    if (element.type === "checkbox" && element.name)
+        element.checked ? data.delete(element.name) : data.append(element.name, element.value);
+    const filled = [...data].filter(([, value]) => value !== "");
     const {pathname} = new URL(decided("action") || location.href, document.baseURI);
     return [decided("method").toUpperCase() || "GET", pathname, filled.map(([name]) => name)];
 };

@@ -222,6 +222,7 @@ def test_a_check_box_is_toggled_and_its_form_sent(
     edith.toggle("#c")
 
     assert edith.address == f"{site.url}/sent?{query}"
+    assert edith.sent_forms == [SentForm("GET", "/sent", () if ticked else ("a",))]
 
 
 def test_a_check_box_works_without_scripts(edith: Session, site: SmallSite) -> None:

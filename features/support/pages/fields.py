@@ -6,6 +6,7 @@ from acceptance.pages.measuring import measuring
 from acceptance.pages.page import Page
 from acceptance.pages.style_sheets import style_sheets_of
 
+ALL = "input:not([type=hidden])"
 FIELDS = "input:not([type=hidden], [type=checkbox])"
 FOR_ADDRESSES = "input[type=email]"
 REQUIRED = "input[required]"
@@ -168,7 +169,14 @@ class Fields(Page):
         assert not problems, "\n".join([*problems, style_sheets_of(self.session)])
 
     def _is_among(self, name: str, selector: str, what: str) -> None:
-        shown = self.session.names(selector)
+        names, shown = self.session.names(ALL), self.session.names(selector)
+        assert name in names, Mismatch(
+            f"no field of the page “{self.session.title}” has the label or name {name!r}: its "
+            f"fields are {self.tags(ALL)}",
+            name,
+            names,
+            "field",
+        )
         assert name in shown, Mismatch(
             f"the field {name!r} of the page “{self.session.title}” is not {what}: its fields are "
             f"{self.tags(FIELDS)}",

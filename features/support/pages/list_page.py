@@ -184,8 +184,8 @@ class ListPage(Page):
                 for each in (is_crossed_out, crossed_out)
             )
             assert is_crossed_out == crossed_out, Mismatch(
-                f"the list shows {shown!r}: the text-decoration-line of {text} and of what is "
-                f"around it is {', '.join(dict.fromkeys(lines))}",
+                f"the list shows {shown!r}: {text} and the elements around it have the "
+                f"text-decoration-line {', '.join(dict.fromkeys(lines))}",
                 expected,
                 shown,
             )
