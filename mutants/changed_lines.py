@@ -4,6 +4,7 @@ import ast
 import difflib
 import inspect
 from collections.abc import Iterator
+from functools import cache
 from types import CodeType
 
 
@@ -57,25 +58,26 @@ def _first_line(node: ast.stmt | ast.excepthandler) -> int:
     return min([node.lineno, *(each.lineno for each in decorators)])
 
 
-def imported_lines(source: str) -> set[int]:
+@cache
+def imported_lines(source: str) -> frozenset[int]:
     """Return the lines of a module that run when it is imported: all outside of functions."""
-    return set(_imported(compile(source, "module", "exec", dont_inherit=True)))
+    return frozenset(_lines(_compiled(source), functions=False))
 
 
-def function_lines(source: str) -> set[int]:
+@cache
+def function_lines(source: str) -> frozenset[int]:
     """Return the lines of a module that run only when its functions are called."""
-    return set(_all(compile(source, "module", "exec", dont_inherit=True))) - imported_lines(source)
+    return frozenset(_lines(_compiled(source), functions=True)) - imported_lines(source)
 
 
-def _all(code: CodeType) -> Iterator[int]:
+def _compiled(source: str) -> CodeType:
+    return compile(source, "module", "exec", dont_inherit=True)
+
+
+def _lines(code: CodeType, *, functions: bool) -> Iterator[int]:
+    """Yield the lines of code and of the classes in it, and of the functions if these count."""
     yield from (line for _, _, line in code.co_lines() if line)
     for each in code.co_consts:
-        if isinstance(each, CodeType):
-            yield from _all(each)
-
-
-def _imported(code: CodeType) -> Iterator[int]:
-    yield from (line for _, _, line in code.co_lines() if line)
-    for each in code.co_consts:
-        if isinstance(each, CodeType) and not each.co_flags & inspect.CO_OPTIMIZED:
-            yield from _imported(each)
+        is_code = isinstance(each, CodeType)
+        if is_code and (functions or not each.co_flags & inspect.CO_OPTIMIZED):
+            yield from _lines(each, functions=functions)

@@ -5,7 +5,6 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from functools import cache
 from pathlib import Path
 from typing import Self
 
@@ -114,17 +113,21 @@ class Reach:
             elif path.endswith(TEMPLATES):
                 found.update(self._reaching_template(path, before, lines))
             else:
-                found.update(name for names in self.lines.get(path, {}).values() for name in names)
+                found.update(self.reaching_file(path))
         return sorted(found, key=self.price)
 
     def runs_at_start(self, path: str, before: str, after: str) -> bool:
         """Whether any changed line of a module runs when the site is imported."""
         statements = lines_of_statements(before, changed_lines(before, after))
-        return bool(statements & (_imported_lines(before) | set(self.at_start.get(path, ()))))
+        return bool(statements & (imported_lines(before) | set(self.at_start.get(path, ()))))
 
     def reaching(self, path: str, before: str, after: str) -> set[str]:
         """Return the tests that run any changed line of a module."""
         return self._reaching(path, lines_of_statements(before, changed_lines(before, after)))
+
+    def reaching_file(self, path: str) -> set[str]:
+        """Return the tests that reach any line of a file."""
+        return {name for names in self.lines.get(path, {}).values() for name in names}
 
     def shares_of(self, path: str) -> Mapping[str, float]:
         """Return how much each test is about a file.
@@ -185,13 +188,8 @@ class Reach:
         reached: set[int] = set()
         for line in lines:
             if line <= len(source) and _CONTINUED.search(source[line - 1]):
-                return {name for names in known.values() for name in names}
+                return self.reaching_file(path)
             # A text that begins on an earlier line may go on here.
             before = [each for each in starts if each < line]
             reached.update({line, *before[-1:]})
         return self._reaching(path, reached)
-
-
-@cache
-def _imported_lines(text: str) -> frozenset[int]:
-    return frozenset(imported_lines(text))

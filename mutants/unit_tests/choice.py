@@ -36,8 +36,7 @@ class ReachOfUnitTests(Reach):
         """
         is_code = path.endswith(PYTHON)
         if is_code and path in self.lines and not self.at_start.get(path):
-            names = {name for reaching in self.lines[path].values() for name in reaching}
-            return sorted(names, key=self.price)
+            return sorted(self.reaching_file(path), key=self.price)
         at_import = imported_lines(text) if is_code else set()
         calling = {
             name
