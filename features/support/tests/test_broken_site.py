@@ -178,12 +178,13 @@ def test_a_script_that_throws_is_reported_with_its_line(project: ProjectCopy) ->
 
     run = behave(project, ADDS_ITEMS)
 
+    # The browser reports it while the scenario goes on, so it fails this step or the next one.
     what = "ReferenceError: notThere is not defined (http://localhost:"
     assert_shows(
         run,
         f"a script failed on Edith's page: {what}",
         "/static/clear_refusal_on_typing.js:3)",
-        "Edith's browser reported:\n  form: POST /lists/",
+        "Edith's browser reported:\n",
         f"\n  script error: {what}",
     )
     assert f"script error: {what}" in run.evidence("edith-adds-items", "list_items")["edith.txt"]
