@@ -1,5 +1,6 @@
 """The workers of a stage, and the process that assigns mutants to them."""
 
+import tempfile
 import time
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -11,7 +12,8 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
 from acceptance.errors import ExplainedError, NotReadyError
-from mutants.fork_server import end_process, fork, line_of
+from acceptance.running.workers.remains import end_remains, mark
+from mutants.fork_server import end_process, fork, hold_end, line_of
 from mutants.mutant import Mutant
 from mutants.outcome import Outcome
 from mutants.project_copy import copied_project
@@ -24,6 +26,7 @@ NEIGHBOURS = 10
 @dataclass
 class _Worker:
     process: int
+    folder: Path
     connection: Connection
     mutants: deque[Mutant] = field(default_factory=deque)
     current: Mutant | None = None
@@ -86,18 +89,21 @@ def _started(suite: Suite, root: Path, count: int) -> Iterator[Sequence[_Worker]
         for _ in range(count):
             ours, theirs = Pipe()
             others = [ours, *(each.connection for each in crew)]
-            process = fork(partial(_work, suite, root, theirs), *others)
+            folder = Path(tempfile.mkdtemp(prefix="mutants-"))
+            process = fork(partial(_work, suite, root, folder, theirs), *others)
             theirs.close()
-            crew.append(_Worker(process, ours))
+            crew.append(_Worker(process, folder, ours))
         yield crew
     finally:
         for worker in crew:
             worker.connection.close()
             end_process(worker.process)
+            end_remains(worker.process, worker.folder)
 
 
-def _work(suite: Suite, root: Path, connection: Connection) -> None:
+def _work(suite: Suite, root: Path, folder: Path, connection: Connection) -> None:
     """Meet mutants in a worker's process, until the other end of the connection is closed."""
+    mark(folder)
     try:
         with copied_project(root) as project, suite.opened(project) as tester:
             connection.send(None)
@@ -108,6 +114,7 @@ def _work(suite: Suite, root: Path, connection: Connection) -> None:
                         outcome = tester.meet(mutant)
                     connection.send(outcome)
                     continue
+                hold_end()
                 return
     except ExplainedError as error:
         connection.send(str(error))

@@ -153,7 +153,7 @@ def fork(work: Callable[[], object], *others: Connection) -> int:
     finally:
         # Whatever happens here, this process must not go on with the work of the one it is from.
         try:
-            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            hold_end()
             for stream in (sys.stdout, sys.stderr):
                 with suppress(OSError, ValueError):
                     stream.flush()
@@ -168,7 +168,14 @@ def end_process(process: int) -> None:
         os.waitpid(process, 0)
 
 
+def hold_end() -> None:
+    """Let no request to end interrupt what this forked process cleans up from now on."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+
+
 def _exit(_number: int, _frame: FrameType | None) -> NoReturn:
+    # When the first process ends, a second signal follows.
+    hold_end()
     sys.exit(1)
 
 
