@@ -19,6 +19,13 @@ Feature: Log in by email
       When Edith opens her login link
       Then Edith is logged in
 
+    @browser
+    Scenario: Edith goes back after she has logged in
+      When Edith opens the home page
+      And Edith logs in
+      And Edith goes back
+      Then Edith is invited to start a list
+
     Scenario: Edith logs in with a simple browser
       Given Edith has a login link
       And Edith uses a simple browser
