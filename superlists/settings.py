@@ -185,7 +185,7 @@ LOGGING = {
     "loggers": {
         # Django's own handlers print nothing on a console when DEBUG is off, and email the admins,
         # of which we have none.
-        "django": {"level": "INFO", "handlers": [], "propagate": True},
+        "django": {"handlers": []},
         # It logs the id of every request.
         "django_guid": {"level": "ERROR"},
     },

@@ -1,6 +1,7 @@
 """Messages when the mail server refuses, hangs or is slow, with real SMTP servers."""
 
 import asyncio
+import errno
 import socket
 import threading
 import time
@@ -245,11 +246,28 @@ def test_a_mail_server_whose_name_is_found_too_late_gets_no_email(
 
     may_be_found.set()
     for thread in threads:
+        assert thread.daemon, "the site could not end before the name is found"
         thread.join(10)
         assert not thread.is_alive()
     assertContains(answer, NOT_SENT, status_code=503)
     assert "the mail server at 127.0.0.1 did not take the mail within 1 s" in caplog.text
     assert replies.received == 0
+
+
+def test_a_connection_that_ends_at_the_last_moment_is_not_the_reason(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shut_down = socket.socket.shutdown
+
+    def shut_down_too_late(connection: socket.socket, how: int) -> None:
+        shut_down(connection, how)
+        raise OSError(errno.ENOTCONN, "Transport endpoint is not connected")
+
+    monkeypatch.setattr(socket.socket, "shutdown", shut_down_too_late)
+    settings.EMAIL_TIMEOUT = 0.2
+
+    with server_that(silent) as settings.EMAIL_PORT, pytest.raises(TimeoutError):
+        EmailMessage("Subject", "Text", to=["edith@example.com"]).send()
 
 
 def test_a_mail_server_is_asked_again_for_the_next_mail(

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from acceptance.server.models import Lease, Marker
 from accounts.models import User
-from superlists import permission_to_wipe
+from superlists import database_kind, permission_to_wipe
 from superlists.database_kind import (
     UnfitDatabaseError,
     check_that_it_may_be_staging,
@@ -180,3 +180,19 @@ def test_a_lease_keeps_every_deployment_away_until_it_expires() -> None:
     lease.save()
     assert len(list(make_production(connection, STAGING))) == 1
     assert permission_to_wipe.marked_for(connection) is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_fixture_is_made_while_the_permission_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    # The lock that fixtures wait for ends with the transaction.
+    waited_in_transaction: list[bool] = []
+    monkeypatch.setattr(
+        database_kind,
+        "_wait_for_fixtures",
+        lambda database: waited_in_transaction.append(database.in_atomic_block),
+    )
+    traces(marked_for=PRODUCTION)
+
+    assert len(list(make_production(connection, PRODUCTION))) == 1
+
+    assert waited_in_transaction == [True]

@@ -24,6 +24,23 @@ def test_every_variable_has_a_description() -> None:
     assert [name for name, description in NAMES.items() if not description.strip()] == []
 
 
+@pytest.mark.parametrize(
+    ("names", "written"),
+    [
+        (r".*_PER_HOUR|.*_PROXIES|.*_TIMEOUT", "how many"),
+        (r".*_FALSE|.*_TLS|HSTS_.*|STAGING", "`[yn]`"),
+        (r"DATABASE_URL", "SQLite .* or PostgreSQL"),
+    ],
+)
+def test_a_description_says_which_number_letter_or_address_to_write(
+    names: str, written: str
+) -> None:
+    meant = [name for name in NAMES if re.fullmatch(names, name)]
+
+    assert meant
+    assert [name for name in meant if not re.search(written, NAMES[name])] == []
+
+
 class Variables:
     """The environment variables of this process, for one test."""
 

@@ -49,6 +49,10 @@ def test_the_console_shows_an_error_with_its_request_and_its_cause(
     assert "secret" not in answer.stderr
 
 
+def test_django_has_no_handlers_that_would_print_a_line_again() -> None:
+    assert logging.getLogger("django").handlers == []
+
+
 def formatted(**extra: object) -> str:
     record = logging.makeLogRecord({"msg": "Something", **extra})
     return RequestFormatter("%(message)s").format(record)

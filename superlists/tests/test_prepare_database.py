@@ -1,6 +1,7 @@
 """The command with which a deployment checks the database."""
 
 import io
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -101,3 +102,13 @@ def test_it_decides_by_itself_whether_the_permission_ends(monkeypatch: pytest.Mo
 
     assert left_alone == [True]
     assert permission_to_wipe.marked_for(connection) is None
+
+
+def test_its_help_says_what_it_refuses_what_it_removes_and_what_it_asks() -> None:
+    parser = prepare_database.Command().create_parser("manage.py", "prepare_database")
+
+    shown = " ".join(parser.format_help().split())
+
+    for part in ("refuse a database", "another kind of site; remove the permission"):
+        assert part in shown
+    assert re.search(r"--served-as \{production,staging\} \w+", shown.rpartition("options:")[2])

@@ -1,8 +1,10 @@
+import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from superlists import release
 from superlists.release import deployed_commit
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
@@ -77,5 +79,18 @@ def test_a_hook_of_another_checkout_does_not_mislead(
 
 def test_without_git_the_commit_is_unknown(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
+
+    assert deployed_commit(checkout) is None
+
+
+def test_without_an_answer_from_git_in_time_the_commit_is_unknown(
+    checkout: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path_factory.mktemp("programs")
+    hanging = folder / "git"
+    hanging.write_text(f"#!/bin/sh\necho {COMMIT}\nexec {shutil.which('sleep')} 2\n")
+    hanging.chmod(0o755)
+    monkeypatch.setenv("PATH", str(folder))
+    monkeypatch.setattr(release, "_SECONDS", 0.1)
 
     assert deployed_commit(checkout) is None

@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.checks import Tags, run_checks
 from django.core.management import get_commands
+from pytest_django import Settings
 
 from superlists import settings as settings_of_this_process
 from superlists.environment_names import NAMES
@@ -100,6 +102,18 @@ def test_the_kind_of_site_decides(
     found = settings_with(**variables)
 
     assert {name: found[name] for name in expected} == expected
+
+
+def test_the_checks_of_a_deployment_find_nothing_to_decide(
+    settings_with: SettingsWith, settings: Settings
+) -> None:
+    for name, value in settings_with(**PRODUCTION).items():
+        if name.startswith(("CSRF_", "SECRET_", "SECURE_", "SESSION_", "SILENCED_")):
+            setattr(settings, name, value)
+
+    found = run_checks(tags=[Tags.security], include_deployment_checks=True)
+
+    assert [str(message) for message in found if not message.is_silenced()] == []
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.mail import EmailMessage
+from django.urls import resolve
 from pytest_django import Settings
 
 from accounts.models import LoginLink, User
@@ -47,6 +48,10 @@ def test_these_variables_decide_which_database_is_emptied() -> None:
         "SITENAME",
         "DATABASE_URL",
     }
+
+
+def test_a_staging_site_answers_at_the_addresses_of_the_acceptance_suite() -> None:
+    assert resolve("/staging/identity").view_name == "staging:identity"
 
 
 @pytest.mark.django_db
