@@ -10,11 +10,11 @@ from urllib.parse import urlsplit
 
 from behave.model import Scenario
 
-from acceptance.browser.session import Session
+from acceptance.browser.session import SentForm, Session
 from acceptance.evidence.artifacts import ScenarioFolders
+from acceptance.evidence.causes.answers import Answer, Answers
 from acceptance.evidence.causes.page_facts import shown_to
 from acceptance.evidence.causes.search import Circumstances, cause_of
-from acceptance.evidence.causes.views import FindView
 from acceptance.evidence.evidence_item import EvidenceItem, text_item
 from acceptance.evidence.failure import Failure
 from acceptance.evidence.failure_text import failure_text
@@ -86,7 +86,7 @@ class Recorder:
                 for name, session in sessions.items()
                 if (
                     noted := (
-                        *_last_requests(session, circumstances.find_view),
+                        *_last_requests(session, circumstances.answers),
                         *_last_events(session),
                     )
                 )
@@ -118,21 +118,36 @@ class Recorder:
         )
 
 
-def _last_requests(session: Session, find_view: FindView) -> Iterator[str]:
-    """Yield the last few forms and the last page of a person, and the views that answered."""
+def _last_requests(session: Session, answers: Answers) -> Iterator[str]:
+    """Yield the last few forms and the last page of a person, and what answered them."""
     forms = session.sent_forms[-_MOST_FORMS:]
-    for form in forms:
-        yield _with_view(f"form: {form}", form.path, find_view)
+    page_of_form = ""
+    for number, form in enumerate(forms):
+        # Of the forms to one address, the last one got the last answer.
+        later = [each for each in forms[number + 1 :] if _target(each) == _target(form)]
+        recorded = answers.to(session.request_id, *_target(form))[: -len(later) or None]
+        yield f"form: {form}{_answered(form.path, recorded, answers)}"
+        is_redirected = bool(recorded and recorded[-1].location)
+        page_of_form = "" if is_redirected else form.path
     if pages := [each for each in session.responses if not each.use]:
         scheme, _, path, _, _ = urlsplit(pages[-1].address)
         # Browsers have error pages of their own.
-        if scheme.startswith("http") and not (forms and path == forms[-1].path):
-            yield _with_view(f"page: {path}", path, find_view)
+        if scheme.startswith("http") and path != page_of_form:
+            recorded = answers.to(session.request_id, "GET", path)
+            yield f"page: {path}{_answered(path, recorded, answers)}"
 
 
-def _with_view(request: str, path: str, find_view: FindView) -> str:
-    view = find_view(path)
-    return f"{request}, {view}" if view else request
+def _target(form: SentForm) -> tuple[str, str]:
+    return form.method, form.path
+
+
+def _answered(path: str, recorded: Sequence[Answer], answers: Answers) -> str:
+    """Return how a request was answered, to be put after it: as far as it was recorded."""
+    if not recorded:
+        view = answers.find_view(path)
+        return f", {view}" if view else ""
+    maker = answers.maker_of(recorded[-1])
+    return f": {', '.join(filter(None, [recorded[-1].led, maker]))}"
 
 
 def _last_events(session: Session) -> tuple[str, ...]:

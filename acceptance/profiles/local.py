@@ -11,6 +11,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.parser import BytesParser
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
@@ -21,6 +22,7 @@ from behave_django.testcase import BehaviorDrivenTestCase
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core import mail
 from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.handlers.wsgi import WSGIHandler, get_path_info
 from django.core.servers.basehttp import ThreadedWSGIServer
 from django.db import DatabaseError, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -33,6 +35,7 @@ from django.urls import get_resolver
 from acceptance.checkout import UnknownCommitError, commit_of, has_uncommitted_changes
 from acceptance.configuration import Configuration
 from acceptance.errors import ConfigurationError
+from acceptance.evidence.causes.answers import Answer
 from acceptance.evidence.facts import Facts, Place
 from acceptance.evidence.log_records import LogRecord, records_in
 from acceptance.fixtures.declaration import Fixture, FixtureMismatchError
@@ -41,6 +44,7 @@ from acceptance.hosts.web.site_requests import SiteRequests
 from acceptance.mail.addresses import AddressBook
 from acceptance.mail.other_emails import arrived_instead, beside
 from acceptance.mismatch import Mismatch
+from acceptance.profiles.answer_log import AnswerLog, calls_noted
 from acceptance.profiles.checks import Check
 from acceptance.profiles.errors import FixtureFailedError, FixtureRefusedError
 from acceptance.profiles.migrated_database import MigratedDatabase
@@ -104,12 +108,18 @@ class KeptStaticFiles(StaticFilesHandler):
     have changed, which takes as long as the page.
     """
 
+    def __init__(self, application: WSGIHandler, answers: AnswerLog) -> None:
+        super().__init__(application)
+        self._answers = answers
+
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> HttpResponseBase:
         """Answer a request; with 500, as gunicorn does, if not even the error page works."""
+        # Django changes it in the environment.
+        path = get_path_info(environ)
         try:
-            return super().__call__(environ, start_response)
+            response = super().__call__(environ, start_response)
         except Exception as error:  # noqa: BLE001 (as above)
             # Without this function, which is not the site's.
             own = error.__traceback__
@@ -118,6 +128,9 @@ class KeptStaticFiles(StaticFilesHandler):
             failed = HttpResponseServerError("Internal Server Error", content_type="text/plain")
             start_response(f"{failed.status_code} {failed.reason_phrase}", list(failed.items()))
             return failed
+        if not self._should_handle(path):
+            self._answers.note(path, environ, response)
+        return response
 
     def serve(self, request: HttpRequest) -> FileResponse:
         """Serve the file that the request asks for."""
@@ -129,7 +142,6 @@ class KeptStaticFiles(StaticFilesHandler):
 class LiveSite(BehaviorDrivenTestCase):
     """behave-django's test case, which starts the live server."""
 
-    static_handler = KeptStaticFiles
     server_thread_class = PromptServerThread
 
     def _fixture_teardown(self) -> None:
@@ -238,12 +250,15 @@ class Outbox:
 class LocalProfile:
     """The profile of a site in this process, which calls the site's own code."""
 
-    def __init__(self, url: str, configuration: Configuration, log: SiteLog) -> None:
+    def __init__(
+        self, url: str, configuration: Configuration, log: SiteLog, answers: AnswerLog
+    ) -> None:
         self.url = url
         self.requests = SiteRequests(url)
         self.mailbox = Outbox(configuration.timeout)
         self._root = configuration.project.root
         self._log = log
+        self._answers = answers
         self._addresses = AddressBook(ADDRESSES)
         # Its database is new, so a run does not have to empty it at the beginning.
         self._is_emptied = configuration.reset in {None, Reset.SCENARIO}
@@ -260,6 +275,10 @@ class LocalProfile:
         """Return what the site has logged since the scenario began; it logs before it answers."""
         return self._log.since_begin()
 
+    def answers(self) -> Sequence[Answer]:
+        """Return the answers of the site since the scenario began."""
+        return self._answers.since_begin()
+
     def mails(self) -> Sequence[EmailMessage]:
         """Return the emails that the site has sent since the scenario began."""
         return self.mailbox.all()
@@ -270,6 +289,7 @@ class LocalProfile:
         self._addresses.begin_scenario()
         self.mailbox.begin()
         self._log.begin()
+        self._answers.begin()
 
     def address_for(self, name: str) -> str:
         """Return an address in a reserved domain."""
@@ -349,6 +369,9 @@ def open_local_profile(
         if kept and not runner.keepdb:
             kept.keep(connection)
         LiveSite.host = configuration.site_address
+        answers = AnswerLog(configuration.project.root, configuration.project.request_id_header)
+        undo.enter_context(calls_noted())
+        LiveSite.static_handler = partial(KeptStaticFiles, answers=answers)
         # behave-django keeps its test case on behave's context, but ours has only the world, so it
         # gets another object.
         holder = SimpleNamespace()
@@ -356,7 +379,7 @@ def open_local_profile(
         runner.setup_fixtures(holder)
         runner.setup_test(holder)
         undo.callback(runner.teardown_test, holder)
-        yield LocalProfile(holder.test.live_server_url, configuration, log)
+        yield LocalProfile(holder.test.live_server_url, configuration, log, answers)
 
 
 def _checked_out(root: Path) -> tuple[str | None, bool]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from email.message import EmailMessage
 from typing import ParamSpec, Protocol, TypeVar
 
+from acceptance.evidence.causes.answers import Answer
 from acceptance.evidence.facts import Facts
 from acceptance.evidence.log_records import LogRecord
 from acceptance.fixtures.declaration import Fixture
@@ -85,6 +86,10 @@ class Profile(Protocol):
             patiently: whether to wait a little for lines that have not arrived yet.
 
         """
+        ...
+
+    def answers(self) -> Sequence[Answer]:
+        """Return the answers of the site since the scenario began, if it records them."""
         ...
 
     def mails(self) -> Sequence[EmailMessage]:

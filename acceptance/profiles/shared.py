@@ -7,6 +7,7 @@ from functools import partial
 from typing import ParamSpec, TypeVar
 
 from acceptance.configuration import Configuration
+from acceptance.evidence.causes.answers import Answer
 from acceptance.evidence.facts import Facts
 from acceptance.evidence.log_records import LogRecord
 from acceptance.fixtures.declaration import Fixture
@@ -69,6 +70,10 @@ class ProfileOfWorker:
             # The process has ended, and the step that failed reports that.
             return ()
         return records
+
+    def answers(self) -> Sequence[Answer]:
+        """Return none: a server records no answers."""
+        return ()
 
     def mails(self) -> Sequence[EmailMessage]:
         """Return the emails to addresses of this scenario, after reading the mailbox again."""

@@ -6,6 +6,7 @@ from email.message import EmailMessage
 from typing import Any, ParamSpec, TypeVar
 
 from acceptance.configuration import Configuration
+from acceptance.evidence.causes.answers import Answer
 from acceptance.evidence.facts import Facts, Place
 from acceptance.evidence.log_records import LogRecord
 from acceptance.fixtures.declaration import Fixture
@@ -60,6 +61,10 @@ class StagingProfile:
     def server_log(self, *, patiently: bool = True) -> Sequence[LogRecord]:
         """Return what the server has logged since the scenario began."""
         return self._deployment.log.since(self._log_begins, patiently=patiently)
+
+    def answers(self) -> Sequence[Answer]:
+        """Return none: a server records no answers."""
+        return ()
 
     def mails(self) -> Sequence[EmailMessage]:
         """Return the emails to addresses of this scenario, after reading the mailbox again."""

@@ -7,11 +7,11 @@ from behave.api.pending_step import StepNotImplementedError
 from behave.model import Scenario, Step
 
 from acceptance.browser.session import Session
+from acceptance.evidence.causes.answers import Answers, view_in_words
 from acceptance.evidence.causes.browser import broken_answers, script_errors
 from acceptance.evidence.causes.cause import Cause, Kind
 from acceptance.evidence.causes.search import Circumstances, people_named
 from acceptance.evidence.causes.server import exceptions
-from acceptance.evidence.causes.views import view_in_words
 from acceptance.evidence.failure import TROUBLES, Failure, attach_failure, failure_of
 from acceptance.evidence.failure_text import circumstances_text, failure_text
 from acceptance.evidence.log_records import LogRecord, concerning
@@ -157,7 +157,7 @@ class Monitor:
             blamed=frozenset(self._blamed),
             is_explained=is_explained,
             is_about_page=is_about_page,
-            find_view=self._view_at,
+            answers=Answers(self._profile.answers(), self._view_at),
         )
         return self._recorder.record(
             failure,

@@ -7,10 +7,10 @@ from urllib.parse import parse_qs, urlsplit
 from acceptance.browser.errors import Control
 from acceptance.browser.markup import Markup
 from acceptance.browser.session import Response
+from acceptance.evidence.causes.answers import Answers
 from acceptance.evidence.causes.cause import Cause, Kind
 from acceptance.evidence.causes.page_facts import PageFacts
 from acceptance.evidence.causes.server import refused_request
-from acceptance.evidence.causes.views import FindView, no_view_known
 from acceptance.evidence.failure import Failure
 from acceptance.evidence.log_records import LogRecord
 
@@ -20,27 +20,25 @@ _MOST_NAMED = 8
 _TOKEN = "csrfmiddlewaretoken"  # noqa: S105 (a name)
 
 
-def refusal(
-    page: PageFacts, records: Sequence[LogRecord], find_view: FindView = no_view_known
-) -> Cause | None:
+def refusal(page: PageFacts, records: Sequence[LogRecord], answers: Answers) -> Cause | None:
     """Return what the site refused, if the open page is a refusal that no one expects.
 
     Args:
         page: the open page.
         records: what the site logged.
-        find_view: finds the view of an address.
+        answers: what is known about the answers of the site.
 
     """
     response = page.response
     if response is None or not response.is_refusal:
         return None
     path = urlsplit(page.address).path
-    logged = refused_request(records, page.request_id, path, find_view)
-    return logged or Cause(Kind.REFUSING_PAGE, _refusal(page, response, page.html, find_view))
+    logged = refused_request(records, page.request_id, path, answers)
+    return logged or Cause(Kind.REFUSING_PAGE, _refusal(page, response, page.html, answers))
 
 
 def other_refusals(
-    page: PageFacts, records: Sequence[LogRecord], find_view: FindView, *, is_named: bool
+    page: PageFacts, records: Sequence[LogRecord], answers: Answers, *, is_named: bool
 ) -> Iterator[Cause]:
     """Yield what the site refused before the failure and the step does not look at.
 
@@ -50,7 +48,7 @@ def other_refusals(
     Args:
         page: the open page of a person.
         records: what the site logged.
-        find_view: finds the view of an address.
+        answers: what is known about the answers of the site.
         is_named: whether the step is about that person, so that the open page is another cause.
 
     """
@@ -59,10 +57,10 @@ def other_refusals(
         refused.append((page.response, page.html))
     for response, html in refused:
         path = urlsplit(response.address).path
-        logged = refused_request(records, page.request_id, path, find_view)
+        logged = refused_request(records, page.request_id, path, answers)
         is_explained = logged is not None or any(Markup(html).refusals())
         if is_explained or response.status != HTTPStatus.NOT_FOUND:
-            sentence = str(logged) if logged else _refusal(page, response, html, find_view)
+            sentence = str(logged) if logged else _refusal(page, response, html, answers)
             yield Cause(Kind.REFUSED_ELSEWHERE, sentence)
 
 
@@ -122,9 +120,9 @@ def pressed_in_vain(page: PageFacts, failure: Failure) -> Cause | None:
     return Cause(Kind.PRESSED_IN_VAIN, sentence) if sentence else None
 
 
-def _refusal(page: PageFacts, response: Response, html: str, find_view: FindView) -> str:
-    view = find_view(urlsplit(response.address).path)
-    answered = f"{response}, {view}" if view else str(response)
+def _refusal(page: PageFacts, response: Response, html: str, answers: Answers) -> str:
+    maker = answers.maker(page.request_id, urlsplit(response.address).path, response.status)
+    answered = ", ".join(filter(None, [str(response), maker]))
     if reasons := " ".join(f"“{text}”" for text in Markup(html).refusals()):
         return f"the site refused what {page.person} sent: {reasons} ({answered})"
     if response.status == HTTPStatus.NOT_FOUND:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from acceptance.evidence.causes.answers import NONE_KNOWN, Answers
 from acceptance.evidence.causes.browser import (
     broken_answers,
     forbidden_files,
@@ -21,7 +22,6 @@ from acceptance.evidence.causes.page import (
 )
 from acceptance.evidence.causes.page_facts import PageFacts
 from acceptance.evidence.causes.server import exceptions, handled_exceptions
-from acceptance.evidence.causes.views import FindView, no_view_known
 from acceptance.evidence.failure import Failure
 from acceptance.evidence.log_records import LogRecord
 
@@ -37,7 +37,7 @@ class Circumstances:
         blamed: the sentences of causes that have failed an earlier step.
         is_explained: whether the failure states its cause already.
         is_about_page: whether it is the failure of a check, most probably one of a page.
-        find_view: finds the view that answers at a path of the site.
+        answers: what is known about the answers of the site.
 
     """
 
@@ -47,7 +47,7 @@ class Circumstances:
     blamed: Collection[str] = ()
     is_explained: bool = False
     is_about_page: bool = False
-    find_view: FindView = no_view_known
+    answers: Answers = NONE_KNOWN
 
 
 def cause_of(failure: Failure, circumstances: Circumstances, pages: Sequence[PageFacts]) -> str:
@@ -104,14 +104,14 @@ def _causes(
     # The people that the step is about come last, because the last cause of a kind counts.
     for page in sorted(pages, key=lambda each: each.person in circumstances.people):
         is_named = page.person in circumstances.people
-        yield from other_refusals(page, records, circumstances.find_view, is_named=is_named)
+        yield from other_refusals(page, records, circumstances.answers, is_named=is_named)
         if is_named:
             yield from _of_page(page, failure, circumstances)
 
 
 def _of_page(page: PageFacts, failure: Failure, circumstances: Circumstances) -> Iterator[Cause]:
     found = (
-        refusal(page, circumstances.records, circumstances.find_view),
+        refusal(page, circumstances.records, circumstances.answers),
         sent_by_get(page),
         text_elsewhere(page, failure),
         pressed_in_vain(page, failure),

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from http import HTTPStatus
 
+from acceptance.evidence.causes.answers import Answers
 from acceptance.evidence.causes.cause import Cause, Kind
-from acceptance.evidence.causes.views import FindView, no_view_known
 from acceptance.evidence.log_records import LogRecord
 
 # Django's words for a form without a valid token: "Forbidden (CSRF token missing.): /lists/new".
@@ -32,7 +33,7 @@ def handled_exceptions(records: Iterable[LogRecord]) -> Iterator[Cause]:
 
 
 def refused_request(
-    records: Sequence[LogRecord], request_id: str, path: str, find_view: FindView = no_view_known
+    records: Sequence[LogRecord], request_id: str, path: str, answers: Answers
 ) -> Cause | None:
     """Return the logged reason why the site refused a request, if it logged one.
 
@@ -40,7 +41,7 @@ def refused_request(
         records: what the site logged.
         request_id: the ID of the person's requests.
         path: the path that was requested.
-        find_view: finds the view that answers at a path.
+        answers: what is known about the answers of the site.
 
     """
     for record in reversed(records):
@@ -54,8 +55,8 @@ def refused_request(
         # Django's other messages about a request say no more than the status of the page.
         refused = f"the site refused the request: {record.message}"
         if record.message.startswith(_WRONG_METHOD):
-            view = find_view(path)
-            return Cause(Kind.REFUSED_REQUEST, f"{refused}, {view}" if view else refused)
+            maker = answers.maker(request_id, path, HTTPStatus.METHOD_NOT_ALLOWED)
+            return Cause(Kind.REFUSED_REQUEST, ", ".join(filter(None, [refused, maker])))
         if record.logger.startswith(_SECURITY):
             return Cause(Kind.REFUSED_REQUEST, refused)
     return None

@@ -10,6 +10,7 @@ from behave.parser import parse_feature
 from acceptance.browser.event import BrowserEvent
 from acceptance.browser.session import Response, SentForm, Session
 from acceptance.evidence.artifacts import Artifacts
+from acceptance.evidence.causes.answers import Answer, Answers
 from acceptance.evidence.causes.search import Circumstances
 from acceptance.evidence.failure import Failure
 from acceptance.evidence.recorder import Recorder
@@ -19,7 +20,13 @@ from acceptance.hosts.secrets import secrets_of
 def browser(sent: Sequence[SentForm], page: str, *events: BrowserEvent) -> Session:
     script = Response(404, "http://localhost/static/list.js", use="script")
     responses = [Response(200, f"http://localhost{page}?q=1"), script] if page else []
-    facts = {"has_page": False, "responses": responses, "cookies": dict, "events": events}
+    facts = {
+        "has_page": False,
+        "request_id": "0a1b",
+        "responses": responses,
+        "cookies": dict,
+        "events": events,
+    }
     return cast("Session", SimpleNamespace(sent_forms=sent, **facts))
 
 
@@ -40,10 +47,45 @@ def test_a_failure_names_the_last_few_forms_and_the_last_page_of_each_person(
     recorder = Recorder(Artifacts(tmp_path), secrets_of({}), [], attach=lambda *_: None)
 
     failure = recorder.record(
-        Failure("no email"), scenario, sessions, list, Circumstances(find_view=views.__getitem__)
+        Failure("no email"),
+        scenario,
+        sessions,
+        list,
+        Circumstances(answers=Answers(find_view=views.__getitem__)),
     )
 
     assert failure.noted == {
         "Edith": (*[f"form: POST /lists/7/share with sharee, {view}"] * 3, "page: /lists/7/"),
         "Oni": ("form: GET /x", "request: 404 for /x"),
     }
+
+
+MADE = "made at lists/sharing_views.py:{} (in share)"
+
+
+def answer(method: str, status: int, line: int, path: str, location: str = "") -> Answer:
+    return Answer("0a1b", method, path, status, location, MADE.format(line))
+
+
+def test_the_answers_that_the_site_records_are_named_with_where_they_led(tmp_path: Path) -> None:
+    recorded = [
+        answer("POST", 302, 9, "/lists/7/share", "/lists/7/"),
+        answer("GET", 200, 8, "/lists/7/"),
+        answer("POST", 400, 7, "/lists/7/share"),
+    ]
+    form = SentForm("POST", "/lists/7/share", ("sharee",))
+
+    noted = noted_for(tmp_path, browser([form, form], "/lists/7/share"), recorded)
+    noted_after_redirect = noted_for(tmp_path, browser([form], "/lists/7/"), recorded[:2])
+
+    first = f"form: {form}: 302 to /lists/7/, {MADE.format(9)}"
+    assert noted == (first, f"form: {form}: 400, {MADE.format(7)}")
+    assert noted_after_redirect == (first, f"page: /lists/7/: 200, {MADE.format(8)}")
+
+
+def noted_for(folder: Path, edith: Session, recorded: Sequence[Answer]) -> Sequence[str]:
+    (scenario,) = parse_feature("Feature: F\n  Scenario: S\n    Given x").walk_scenarios()
+    recorder = Recorder(Artifacts(folder), secrets_of({}), [], attach=lambda *_: None)
+    circumstances = Circumstances(answers=Answers(recorded))
+    failure = recorder.record(Failure("no email"), scenario, {"Edith": edith}, list, circumstances)
+    return failure.noted["Edith"]

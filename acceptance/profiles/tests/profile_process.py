@@ -15,6 +15,7 @@ from operator import attrgetter
 from typing import Any, ParamSpec, TypeVar, cast
 
 from acceptance.configuration import Configuration
+from acceptance.evidence.causes.answers import Answer
 from acceptance.evidence.facts import Facts
 from acceptance.evidence.log_records import LogRecord
 from acceptance.fixtures.declaration import Fixture
@@ -61,6 +62,11 @@ class DistantProfile:
         """Return what the site logged."""
         records: Sequence[LogRecord] = _ask(self._process, "server_log")
         return records
+
+    def answers(self) -> Sequence[Answer]:
+        """Return the answers of the site."""
+        answers: Sequence[Answer] = _ask(self._process, "answers")
+        return answers
 
     def mails(self) -> Sequence[EmailMessage]:
         """Return the emails that arrived in the scenario."""

@@ -30,10 +30,12 @@ from testbeds.scenarios import place_of
 
 LIST_PAGE = "lists/templates/lists/list.html"
 ROW = "lists/templates/lists/item.html"
+BUTTONS = "lists/item_views.py"
 SCRIPT = "superlists/static/clear_refusal_on_typing.js"
 SUBMIT = "superlists/static/submit_by_itself.js"
 
 ADDS_ITEMS = place_of("list_items", "Edith adds items")
+REMOVES_ITEM = place_of("edit_and_remove_items", "Edith removes an item")
 OPENS_LINK = place_of("log_in", "Edith opens her login link")
 
 
@@ -126,6 +128,22 @@ def test_a_wrong_word_is_shown_beside_the_right_one(project: ProjectCopy) -> Non
         "the list reads ['1:', '2:', '3:'], not ['1: Book the train'",
         "The page http://localhost:",
         "To-Do list",
+    )
+
+
+def test_the_line_of_a_decorator_that_answered_is_named(project: ProjectCopy) -> None:
+    line = 'if request.method != "POST":'
+    code = (project.folder / BUTTONS).read_text(encoding="utf-8")
+    number = code[: code.index(line)].count("\n") + 2
+    project.change(
+        BUTTONS, f"{line}\n            return redirect", f"if True:\n{' ' * 12}return redirect"
+    )
+
+    assert_shows(
+        behave(project, REMOVES_ITEM, "-D", "browser=none"),
+        "Edith's browser reported:",
+        "/remove with csrfmiddlewaretoken: 302 to /lists/",
+        f"/, made at {BUTTONS}:{number} (in _button.view)\n",
     )
 
 

@@ -8,6 +8,7 @@ import pytest
 from acceptance.browser.errors import Control
 from acceptance.browser.event import BrowserEvent
 from acceptance.browser.session import Response, SentForm
+from acceptance.evidence.causes.answers import Answer, Answers
 from acceptance.evidence.causes.cause import Kind
 from acceptance.evidence.causes.page_facts import PageFacts, shown_to
 from acceptance.evidence.causes.search import Circumstances, cause_of, people_named
@@ -267,10 +268,32 @@ def test_the_view_that_refused_is_named(status: int, logged: str, begins: str) -
     page = page_with(response=Response(status, ADDRESS))
     lines = [f"{LOGGED} WARNING django.request [{ID}]: {logged}: {PATH}"] if logged else []
 
-    found = cause(page, logged=lines, find_view={PATH: ANSWERED}.__getitem__)
+    found = cause(page, logged=lines, answers=Answers(find_view={PATH: ANSWERED}.__getitem__))
 
     assert found.startswith(begins)
     assert found.endswith(f"{PATH}, {ANSWERED}")
+
+
+def test_the_line_that_refused_is_named_where_the_site_records_it() -> None:
+    page = page_with(response=Response(404, ADDRESS))
+    answer = Answer(ID, "GET", PATH, 404, made="made at lists/views.py:47 (in view)")
+    others = [
+        replace(answer, **other, made="made elsewhere")
+        for other in ({"status": 200}, {"path": "/"}, {"request_id": "other"})
+    ]
+
+    assert cause(page, answers=Answers([answer, *others])) == (
+        f"Edith's page was not found: 404 for {ADDRESS}, made at lists/views.py:47 (in view)"
+    )
+
+
+def test_the_library_that_refused_in_front_of_a_view_is_named() -> None:
+    page = page_with(response=Response(405, ADDRESS))
+    answer = Answer(ID, "GET", PATH, 405, library="django/views/decorators/http.py")
+
+    found = cause(page, answers=Answers([answer], {PATH: ANSWERED}.__getitem__))
+
+    assert found.endswith(f"405 for {ADDRESS}, {ANSWERED}, through django/views/decorators/http.py")
 
 
 NOT_FOUND_THERE = Failure(

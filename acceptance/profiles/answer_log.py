@@ -1,0 +1,181 @@
+"""Notes which line of the project's code made each answer of the site in this process."""
+
+import inspect
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+from types import CodeType, FrameType
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlsplit, urlunsplit
+
+from django.core.handlers import exception
+from django.http.response import HttpResponseBase
+from django.urls import Resolver404, resolve
+from django.utils.encoding import escape_uri_path
+
+from acceptance.evidence.causes.answers import Answer
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+Calls = tuple[tuple[CodeType, int], ...]
+"""The calls that led to something, innermost first: the code, and the line that it was at."""
+
+# Outside of it are the server and the middleware that passed the request on.
+_HANDLERS = str(Path(exception.__file__).parent)
+_LIBRARIES = "site-packages"
+_CALLS = "calls_that_made_it"
+_MAKE_ERROR_PAGES = {
+    make.__code__
+    for make in (
+        exception.response_for_exception,
+        exception.get_exception_response,
+        exception.handle_uncaught_exception,
+    )
+}
+
+
+@dataclass(frozen=True)
+class _Noted:
+    request_id: str
+    method: str
+    path: str
+    status: int
+    location: str
+    calls: Calls
+
+
+class AnswerLog:
+    """The answers of the site since a scenario began.
+
+    Noting one takes microseconds; what it means is found out only when a step has failed.
+    """
+
+    def __init__(self, root: Path, request_id_header: str) -> None:
+        """Note nothing yet.
+
+        Args:
+            root: the folder of the project.
+            request_id_header: the header with the ID of a request.
+
+        """
+        self._root = root
+        self._request_id = f"HTTP_{request_id_header.upper().replace('-', '_')}"
+        self._noted: list[_Noted] = []
+
+    def begin(self) -> None:
+        """Forget the answers until now."""
+        self._noted.clear()
+
+    def note(self, path: str, environ: "WSGIEnvironment", response: HttpResponseBase) -> None:
+        """Note the answer to a request for a path, which has no percent-encoding."""
+        self._noted.append(
+            _Noted(
+                environ.get(self._request_id, ""),
+                environ["REQUEST_METHOD"],
+                path,
+                response.status_code,
+                response.headers.get("Location", ""),
+                getattr(response, _CALLS, ()),
+            )
+        )
+
+    def since_begin(self) -> Sequence[Answer]:
+        """Return the answers since then, oldest first."""
+        return [
+            Answer(
+                each.request_id,
+                each.method,
+                escape_uri_path(each.path),
+                each.status,
+                _without_values(each.location),
+                *_place(each.calls, each.path, self._root),
+            )
+            for each in list(self._noted)
+        ]
+
+
+@contextmanager
+def calls_noted() -> Iterator[None]:
+    """Let each response know the calls that made it, for the duration of the block."""
+    make = HttpResponseBase.__init__
+
+    def make_and_note(response: HttpResponseBase, *args: Any, **kwargs: Any) -> None:
+        make(response, *args, **kwargs)
+        vars(response)[_CALLS] = _calls(sys._getframe(1))  # noqa: SLF001 (as logging does)
+
+    HttpResponseBase.__init__ = make_and_note  # type: ignore[method-assign, assignment]
+    try:
+        yield
+    finally:
+        HttpResponseBase.__init__ = make  # type: ignore[method-assign]
+
+
+def _calls(frame: FrameType | None) -> Calls:
+    """Return the calls from the handler of requests to a frame, or to where its error came from."""
+    calls = []
+    while frame is not None and not frame.f_code.co_filename.startswith(_HANDLERS):
+        calls.append((frame.f_code, frame.f_lineno))
+        frame = frame.f_back
+    # The page for an error, such as Http404, is made after the call that raised it has ended.
+    while frame is not None and frame.f_code in _MAKE_ERROR_PAGES:
+        if frame.f_code is exception.response_for_exception.__code__:
+            return _calls_to(frame.f_locals["exc"])
+        frame = frame.f_back
+    return tuple(calls)
+
+
+def _calls_to(error: BaseException) -> Calls:
+    """Return the calls from the handler of requests to the place that raised an error."""
+    calls: list[tuple[CodeType, int]] = []
+    trace = error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        if not code.co_filename.startswith(_HANDLERS):
+            calls.append((code, trace.tb_lineno))
+        trace = trace.tb_next
+    return tuple(reversed(calls))
+
+
+def _without_values(location: str) -> str:
+    """Return an address without the values of its query, which may be secret."""
+    address = urlsplit(location)
+    names = "&".join(f"{name}=…" for name, _ in parse_qsl(address.query, keep_blank_values=True))
+    return urlunsplit(address._replace(query=names))
+
+
+def _place(calls: Calls, path: str, root: Path) -> tuple[str, str]:
+    """Return the place in the project's code that made an answer, and the library that did so.
+
+    One of them is "". The place is a line of the view, and the lines of helpers that it called.
+    """
+    passed_on = _codes_at(path)
+    own: list[str] = []
+    for code, line in calls:
+        file = Path(code.co_filename)
+        if not file.is_relative_to(root) or _LIBRARIES in file.parts:
+            continue
+        name = code.co_qualname.replace("<locals>.", "")
+        own.append(f"{file.relative_to(root).as_posix()}:{line} (in {name})")
+        # Outside of the view are only decorators, which passed the request on.
+        if code in passed_on:
+            break
+    if own or not calls:
+        return f"made at {' → '.join(reversed(own))}" if own else "", ""
+    return "", PurePath(calls[-1][0].co_filename).as_posix().rpartition(f"/{_LIBRARIES}/")[2]
+
+
+def _codes_at(path: str) -> set[CodeType]:
+    """Return the code of the view that answers at a path, and of its decorators."""
+    try:
+        view: Any = resolve(path).func
+    except Resolver404:
+        return set()
+    codes = set()
+    while view is not None:
+        if inspect.isfunction(view):
+            codes.add(view.__code__)
+        view = getattr(view, "__wrapped__", None)
+    return codes
