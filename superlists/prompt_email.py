@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from functools import partial
-from smtplib import SMTP
+from smtplib import SMTP, SMTPServerDisconnected
 from threading import Thread
 from typing import Any
 
@@ -41,7 +41,10 @@ class PromptEmailBackend(EmailBackend):
         Thread(target=self._hand_over, args=(email_messages, sent), daemon=True).start()
         try:
             return sent.result(self.timeout)
-        except TimeoutError:
+        except (TimeoutError, SMTPServerDisconnected) as error:
+            # smtplib may notice it in the same moment, and calls it a lost connection.
+            if not isinstance(error.__context__ or error, TimeoutError):
+                raise
             self._is_given_up = True
             self._hang_up()
             raise TimeoutError(

@@ -6,6 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -267,6 +268,24 @@ def test_a_connection_that_ends_at_the_last_moment_is_not_the_reason(
     settings.EMAIL_TIMEOUT = 0.2
 
     with server_that(silent) as settings.EMAIL_PORT, pytest.raises(TimeoutError):
+        EmailMessage("Subject", "Text", to=["edith@example.com"]).send()
+
+
+def test_it_makes_no_difference_who_notices_first_that_the_time_is_over(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    result: Callable[[Future[int], float], int] = Future.result
+
+    def result_of_a_busy_machine(sent: Future[int], timeout: float) -> int:
+        return result(sent, timeout + 10)
+
+    monkeypatch.setattr(Future, "result", result_of_a_busy_machine)
+    settings.EMAIL_TIMEOUT = 0.2
+
+    with (
+        server_that(silent) as settings.EMAIL_PORT,
+        pytest.raises(TimeoutError, match=r"did not take the mail within 0\.2 s"),
+    ):
         EmailMessage("Subject", "Text", to=["edith@example.com"]).send()
 
 
