@@ -1,6 +1,6 @@
 """Mutants of the style sheet: of what it promises to people, and not of its taste."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from tree_sitter import Node
 
@@ -38,6 +38,13 @@ _TASTE = (
 )
 """The beginnings of properties that no one misses who does not know them."""
 
+_DISTANCES = ("padding",)
+"""Whole properties of that kind; padding of one side may keep text clear of what lies above it."""
+
+_EMPTY = ('""', "''")
+_DRAWN = ("background", "border")
+"""The content of a pseudo-element without text, and what draws a line or an area with it."""
+
 _COLOURS_OF_TEXT = ("--ink", "--ink-soft", "--teal", "--red")
 _GROUND = "--paper"
 """Custom properties: of texts, and of what they are written on."""
@@ -65,7 +72,9 @@ def _text(node: Node, source: str) -> str:
 
 def _changes_of_rule(rule: Node, source: str) -> Iterator[Change]:
     declarations = _declarations(rule, source)
-    if not all(name.startswith(_TASTE) for name, _ in declarations):
+    if _is_ornament(declarations, source):
+        return
+    if not all(name.startswith(_TASTE) or name in _DISTANCES for name, _ in declarations):
         yield Change(rule.start_byte, rule.end_byte)
     for name, node in declarations:
         # A rule of one declaration is removed as a whole.
@@ -73,6 +82,15 @@ def _changes_of_rule(rule: Node, source: str) -> Iterator[Change]:
             yield Change(node.start_byte, node.end_byte)
         if name in _COLOURS_OF_TEXT:
             yield Change(node.start_byte, node.end_byte, f"{name}: var({_GROUND});")
+
+
+def _is_ornament(declarations: Sequence[tuple[str, Node]], source: str) -> bool:
+    """Whether a rule draws a pseudo-element without text, such as a line in a margin."""
+    is_empty = any(
+        name == "content" and _text(node.named_children[-1], source) in _EMPTY
+        for name, node in declarations
+    )
+    return is_empty and any(name.startswith(_DRAWN) for name, _ in declarations)
 
 
 def _declarations(rule: Node, source: str) -> list[tuple[str, Node]]:

@@ -103,7 +103,7 @@ _WRAPPERS: Mapping[str, Mapping[str, str]] = {
     "lists/templates/lists/mine.html": {
         "<li><a": '<li><div class="around-list"><a',
         "</a></li>": "</a></div></li>",
-        "</span></li>": "</span></div></li>",
+        "</p></li>": "</p></div></li>",
         "<h1>My Lists</h1>": "<div><h1><span>My Lists</span></h1></div>",
     },
     "lists/templates/lists/delete_list.html": {

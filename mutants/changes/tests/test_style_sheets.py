@@ -9,6 +9,22 @@ from mutants.changes.style_sheets import mutants_of_style_sheet
         ("p { position: absolute; color: red; }", {"", "p {  color: red; }"}),
         ("p { display: none; }", {""}),
         ("p { color: red; font-weight: 700; }", set()),
+        ("p { margin: 0; padding: 1rem; border: 1px solid; list-style: none; }", set()),
+        ("p { padding-right: 1rem; }", {""}),
+        ('p::before { content: ""; position: absolute; border-left: 1px solid; }', set()),
+        # It makes the whole paragraph part of a link.
+        (
+            'a::after { content: ""; position: absolute; inset: 0; }',
+            {
+                "",
+                'a::after { content: "";  inset: 0; }',
+                'a::after { content: ""; position: absolute;  }',
+            },
+        ),
+        (
+            'p::before { content: "New"; border: 1px solid; }',
+            {""},
+        ),
         (
             "@media print { p { display: none; } }",
             {
