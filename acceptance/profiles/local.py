@@ -48,6 +48,7 @@ from acceptance.profiles.answer_log import AnswerLog, calls_noted
 from acceptance.profiles.checks import Check
 from acceptance.profiles.errors import FixtureFailedError, FixtureRefusedError
 from acceptance.profiles.migrated_database import MigratedDatabase
+from acceptance.profiles.undefined_variables import undefined_variables_logged
 from acceptance.project import Project
 from acceptance.readers import Reset
 from acceptance.room import folder_in_memory
@@ -371,6 +372,7 @@ def open_local_profile(
         LiveSite.host = configuration.site_address
         answers = AnswerLog(configuration.project.root, configuration.project.request_id_header)
         undo.enter_context(calls_noted())
+        undo.enter_context(undefined_variables_logged())
         LiveSite.static_handler = partial(KeptStaticFiles, answers=answers)
         # behave-django keeps its test case on behave's context, but ours has only the world, so it
         # gets another object.

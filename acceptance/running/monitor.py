@@ -11,7 +11,7 @@ from acceptance.evidence.causes.answers import Answers, view_in_words
 from acceptance.evidence.causes.browser import broken_answers, script_errors
 from acceptance.evidence.causes.cause import Cause, Kind
 from acceptance.evidence.causes.search import Circumstances, people_named
-from acceptance.evidence.causes.server import exceptions
+from acceptance.evidence.causes.server import exceptions, undefined_variables
 from acceptance.evidence.failure import TROUBLES, Failure, attach_failure, failure_of
 from acceptance.evidence.failure_text import circumstances_text, failure_text
 from acceptance.evidence.log_records import LogRecord, concerning
@@ -185,7 +185,7 @@ class Monitor:
             self._take_a_last_look()
         errors = [
             *self._unless_expected(EXPECTS_SCRIPT_ERROR, self._script_errors()),
-            *self._unless_expected(EXPECTS_SERVER_ERROR, self._server_errors()),
+            *self._site_errors(),
         ]
         # If a scenario continues after a failed step, the same error must not fail the next one.
         broken = [str(error) for error in errors if str(error) not in self._blamed]
@@ -207,10 +207,15 @@ class Monitor:
         sessions = self._sessions().items()
         return [error for name, each in sessions for error in script_errors(name, each.events)]
 
-    def _server_errors(self) -> list[Cause]:
+    def _site_errors(self) -> list[Cause]:
         sessions = self._sessions().values()
         answers = broken_answers(response for each in sessions for response in each.responses)
-        return exceptions(self._log(patiently=bool(answers))) or answers
+        records = self._log(patiently=bool(answers))
+        errors = exceptions(records) or answers
+        return [
+            *self._unless_expected(EXPECTS_SERVER_ERROR, errors),
+            *undefined_variables(records),
+        ]
 
     def _unless_expected(self, tag: str, errors: list[Cause]) -> list[Cause]:
         if errors and tag in self._expected:

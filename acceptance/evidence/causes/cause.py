@@ -19,6 +19,7 @@ class Kind(StrEnum):
 
     EXCEPTION = "the site raised an exception that nothing caught"
     BROKEN_ANSWER = "the site answered 500, and logged no exception"
+    UNDEFINED_VARIABLE = "a template printed a variable that does not exist"
     REFUSED_REQUEST = "the site refused the request for the open page, and logged the reason"
     HANDLED_EXCEPTION = "the site logged an exception that it caught"
     SCRIPT_ERROR = "a script of a page failed"
@@ -37,6 +38,7 @@ class Kind(StrEnum):
 _REPORTERS = {
     Kind.EXCEPTION: Reporter.SERVER,
     Kind.BROKEN_ANSWER: Reporter.BROWSER,
+    Kind.UNDEFINED_VARIABLE: Reporter.SERVER,
     Kind.REFUSED_REQUEST: Reporter.SERVER,
     Kind.HANDLED_EXCEPTION: Reporter.SERVER,
     Kind.SCRIPT_ERROR: Reporter.BROWSER,

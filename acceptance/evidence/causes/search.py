@@ -21,7 +21,7 @@ from acceptance.evidence.causes.page import (
     text_elsewhere,
 )
 from acceptance.evidence.causes.page_facts import PageFacts
-from acceptance.evidence.causes.server import exceptions, handled_exceptions
+from acceptance.evidence.causes.server import exceptions, handled_exceptions, undefined_variables
 from acceptance.evidence.failure import Failure
 from acceptance.evidence.log_records import LogRecord
 
@@ -94,6 +94,7 @@ def _causes(
     records = circumstances.records
     broken = exceptions(records)
     yield from broken
+    yield from undefined_variables(records)
     yield from handled_exceptions(records)
     if failure.cause:
         yield Cause(Kind.STATED, failure.cause)

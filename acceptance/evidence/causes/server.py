@@ -11,6 +11,9 @@ from acceptance.evidence.log_records import LogRecord
 # Django's words for a form without a valid token: "Forbidden (CSRF token missing.): /lists/new".
 _REFUSED_FORM = re.compile(r"Forbidden \((?P<reason>.+?)\.?\): (?P<path>\S+)")
 
+TEMPLATES = "acceptance.templates"
+"""The logger of variables of templates that do not exist."""
+
 _SECURITY = "django.security"
 _WRONG_METHOD = "Method Not Allowed ("
 
@@ -22,6 +25,18 @@ def exceptions(records: Iterable[LogRecord]) -> list[Cause]:
         for record in records
         if record.is_unhandled_exception
     ]
+
+
+def undefined_variables(records: Iterable[LogRecord]) -> list[Cause]:
+    """Return the first variable of each template that does not exist.
+
+    A variable that the view leaves out is missing in many places of a template.
+    """
+    first: dict[str, str] = {}
+    for record in records:
+        if record.logger == TEMPLATES:
+            first.setdefault(record.message.partition(":")[0], record.message)
+    return [Cause(Kind.UNDEFINED_VARIABLE, message) for message in first.values()]
 
 
 def handled_exceptions(records: Iterable[LogRecord]) -> Iterator[Cause]:

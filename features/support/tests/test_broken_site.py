@@ -36,6 +36,7 @@ SUBMIT = "superlists/static/submit_by_itself.js"
 
 ADDS_ITEMS = place_of("list_items", "Edith adds items")
 REMOVES_ITEM = place_of("edit_and_remove_items", "Edith removes an item")
+ASKS_TO_DELETE = place_of("rename_and_delete_lists", "Edith is asked whether to delete her list")
 OPENS_LINK = place_of("log_in", "Edith opens her login link")
 
 
@@ -121,13 +122,28 @@ def test_a_wrong_template_shows_in_the_text_of_the_page(project: ProjectCopy) ->
 
 
 def test_a_wrong_word_is_shown_beside_the_right_one(project: ProjectCopy) -> None:
-    project.change(ROW, "{{ item.text }}</bdi>", "{{ item.texts }}</bdi>")
+    project.change(ROW, "{{ item.text }}</bdi>", '{{ item.texts|default:"" }}</bdi>')
 
     assert_shows(
         behave(project, ADDS_ITEMS),
         "the list reads ['1:', '2:', '3:'], not ['1: Book the train'",
         "The page http://localhost:",
         "To-Do list",
+    )
+
+
+def test_a_variable_that_a_template_does_not_get_is_named(project: ProjectCopy) -> None:
+    project.change("lists/list_views.py", '            "todo_list": todo_list,\n', "")
+
+    run = behave(project, ASKS_TO_DELETE, "-D", "browser=none")
+
+    assert_shows(
+        run,
+        "Edith asks to delete the list",
+        'ASSERT FAILED: the template lists/delete_list.html:3 has no "todo_list.shown_name": '
+        'its context has no "todo_list"\n\n',
+        "ERROR acceptance.templates [",
+        "/delete: 200, made at lists/list_views.py:",
     )
 
 
@@ -452,7 +468,7 @@ def test_reports_get_each_failure_as_an_object(project: ProjectCopy) -> None:
 
 
 def test_a_failure_is_reported_even_if_its_evidence_cannot_be_kept(project: ProjectCopy) -> None:
-    project.change(ROW, "{{ item.text }}</bdi>", "{{ item.texts }}</bdi>")
+    project.change(ROW, "{{ item.text }}</bdi>", '{{ item.texts|default:"" }}</bdi>')
     project.write("artifacts", "in the way")
 
     run = behave(project, ADDS_ITEMS)
@@ -468,7 +484,7 @@ def runs_kept(project: ProjectCopy) -> list[str]:
 def test_the_latest_run_is_the_one_that_failed_last_and_ten_are_kept(project: ProjectCopy) -> None:
     for day in range(10, 22):
         (project.artifacts / f"2026-01-{day}T120000Z").mkdir(parents=True)
-    project.change(ROW, "{{ item.text }}</bdi>", "{{ item.texts }}</bdi>")
+    project.change(ROW, "{{ item.text }}</bdi>", '{{ item.texts|default:"" }}</bdi>')
 
     run = behave(project, ADDS_ITEMS)
 
@@ -478,7 +494,7 @@ def test_the_latest_run_is_the_one_that_failed_last_and_ten_are_kept(project: Pr
     assert kept == [*(f"2026-01-{day}T120000Z" for day in range(13, 22)), Path(folder).name]
 
     # The command runs only that scenario again; if it passes, no evidence is left.
-    project.change(ROW, "{{ item.texts }}</bdi>", "{{ item.text }}</bdi>")
+    project.change(ROW, '{{ item.texts|default:"" }}</bdi>', "{{ item.text }}</bdi>")
     commands = re.findall(r"^Again:    behave (.*)$", run.terminal, re.MULTILINE)
     assert commands[0] == f"{ADDS_ITEMS} -D timeout=1"
     again = project.behave(*shlex.split(commands[0]))

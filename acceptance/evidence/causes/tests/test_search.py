@@ -101,6 +101,19 @@ def test_an_exception_that_the_site_has_caught_and_logged_is_named() -> None:
     assert cause(page_with(), logged=[HANDLED]) == LOGGED_ERROR
 
 
+def test_an_undefined_variable_is_more_telling_than_a_refusal() -> None:
+    undefined = 'the template lists/list.html:{} has no "{}": its context has no "items"'
+    logged = [
+        f"{LOGGED} ERROR acceptance.templates [{ID}]: {undefined.format(line, variable)}"
+        for line, variable in [(3, "items.count"), (4, "items.first")]
+    ]
+
+    assert cause(page_with(response=Response(403, ADDRESS)), logged=[CSRF, *logged]) == (
+        undefined.format(3, "items.count")
+    )
+    assert cause(page_with(), logged=[*logged, EXCEPTION]) == BROKE
+
+
 def test_a_warning_of_the_site_is_no_cause() -> None:
     assert not cause(page_with(), logged=[f"{LOGGED} WARNING lists.views [{ID}]: x is refused"])
 
