@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from selenium.webdriver.remote.webdriver import WebDriver
 
 from acceptance.browser.errors import BrowserFailedError
+from acceptance.browser.selenium.dev_tools import dev_tools_of
 from acceptance.browser.selenium.driver import kill_driver, stop_driver
 from acceptance.browser.selenium.failures import DRIVER_ERRORS, brief_reason
 
@@ -15,12 +16,14 @@ class Connection:
 
     Attributes:
         driver: drives the browser.
+        dev_tools: a shorter way to the same browser, if there is one.
         is_broken: whether the browser can no longer be used.
 
     """
 
     def __init__(self, driver: WebDriver) -> None:
         self.driver = driver
+        self.dev_tools = dev_tools_of(driver)
         self.is_broken = False
         self._current_tab: str | None = None
 
@@ -62,6 +65,8 @@ class Connection:
 
     def stop(self) -> None:
         """Quit the browser."""
+        if self.dev_tools:
+            self.dev_tools.close()
         if self.is_broken:
             kill_driver(self.driver)
         else:

@@ -2,7 +2,7 @@
 
 import urllib3
 from selenium.common.exceptions import WebDriverException
-from websocket import WebSocketException
+from websocket import WebSocketException, WebSocketTimeoutException
 
 COMMAND_TIMEOUT = 20.0
 """How long the browser may take for a command, in seconds; Selenium would give it two minutes."""
@@ -26,13 +26,13 @@ def brief_reason(error: Exception) -> str:
 
     urllib3 wraps that reason in its own errors, whose texts contain each other.
     """
+    if isinstance(error, (urllib3.exceptions.ReadTimeoutError, WebSocketTimeoutException)):
+        return f"it did not answer within {COMMAND_TIMEOUT:g} s"
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, OSError) and cause.strerror:
             return cause.strerror
         cause = cause.__cause__
-    if isinstance(error, urllib3.exceptions.ReadTimeoutError):
-        return f"it did not answer within {COMMAND_TIMEOUT:g} s"
     # The text of a WebDriverException also contains the stack of the driver.
     text = error.msg if isinstance(error, WebDriverException) else str(error)
     lines = [line.partition(_ADVERTISEMENT)[0] for line in (text or "").strip().splitlines()]

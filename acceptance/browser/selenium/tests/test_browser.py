@@ -2,6 +2,7 @@
 
 import pytest
 
+from acceptance.browser.errors import BrowserFailedError
 from acceptance.browser.selenium.browser import SeleniumBrowser
 from acceptance.browser.selenium.session import SeleniumSession
 from acceptance.browser.tests.small_site import SmallSite
@@ -91,6 +92,17 @@ def test_a_script_that_fails_is_reported(session: SeleniumSession, site: SmallSi
     session.open(f"{site.url}/")
     with pytest.raises(AssertionError, match=r"a script failed in the page: .*boom"):
         session.window.run_script("throw new Error('boom')")
+
+
+def test_a_script_may_answer_later(session: SeleniumSession, site: SmallSite) -> None:
+    session.open(f"{site.url}/")
+    assert session.window.run_script("return Promise.resolve(arguments[1])", 1, [2]) == [2]
+
+
+def test_a_page_that_has_crashed_is_reported(browser: SeleniumBrowser) -> None:
+    session = browser.session()
+    with pytest.raises(BrowserFailedError, match="tab crashed"):
+        session.open("chrome://crash")
 
 
 def test_a_picture_of_the_page_can_be_taken(session: SeleniumSession, site: SmallSite) -> None:
