@@ -54,3 +54,11 @@ Feature: Layout
         | Edit Plan the party          | Remove Plan the party             |
         | oni@example.com              | Stop sharing with oni@example.com |
         | Share this list with someone | Share                             |
+
+    Scenario: A long item on a phone with a simple browser
+      Given Edith uses a phone
+      And Edith uses a simple browser
+      And Edith has an open list with "Buy milk"
+      When Edith adds an item with 255 characters
+      Then every item on Edith's page begins beside its number
+      And nothing covers anything else on Edith's page

@@ -125,6 +125,13 @@ Feature: Items of a list
       And Edith starts to type "Make tea"
       Then Edith sees the item "Buy milk" without scrolling
 
+    @browser
+    Scenario: Edith adds an item with a simple browser
+      Given Edith uses a simple browser
+      And Edith has an open list with "Buy milk"
+      When Edith adds "Water the plants"
+      Then Edith hears "Added “Water the plants”." from the screen reader, and sees it
+
     Scenario: Edith hears which item she has added
       Given Edith has an open list with "Water the plants"
       When Edith adds "Buy milk"

@@ -151,7 +151,12 @@ def sees_item_new(context: ScenarioContext, name: str, item: str) -> None:
 
 @then("{name:Name} hears {text:Text} from the screen reader, and does not see it")
 def hears_message(context: ScenarioContext, name: str, text: str) -> None:
-    context.world.person(name).messages.is_heard(text)
+    context.world.person(name).messages.is_heard(text, is_seen=False)
+
+
+@then("{name:Name} hears {text:Text} from the screen reader, and sees it")
+def hears_and_sees_message(context: ScenarioContext, name: str, text: str) -> None:
+    context.world.person(name).messages.is_heard(text, is_seen=True)
 
 
 @then("{name:Name} can type the next item immediately")

@@ -183,6 +183,11 @@ def nothing_covers_anything(context: ScenarioContext, name: str) -> None:
     context.world.person(name).covering.leaves_all_readable()
 
 
+@then("every item on {name:Name}'s page begins beside its number")
+def items_begin_beside_numbers(context: ScenarioContext, name: str) -> None:
+    context.world.person(name).list.has_items_beside_numbers()
+
+
 @then("every message stands out on {name:Name}'s page")
 def messages_stand_out(context: ScenarioContext, name: str) -> None:
     context.world.person(name).messages.stand_out()

@@ -76,6 +76,12 @@ return [...document.querySelectorAll("a, button, input:not([type=hidden]), selec
     });
 """)
 
+FEW_CHARACTERS = 12
+"""So many characters stand in one line."""
+
+OFF_MIDDLE = 2
+"""How far from the middle of a button its words or its picture may be, in CSS pixels."""
+
 # A picture that is drawn has a size and a color.
 _NOT_TO_BE_SEEN = measuring("""
 const isDrawn = picture => {
@@ -107,26 +113,57 @@ const looksLikeText = element => {
         && (borderTopStyle === "none" || borderTopWidth === "0px" || isTransparent(borderTopColor))
         && !element.querySelector("img, svg");
 };
-// Long words, such as addresses, have to be broken.
-const brokenWordOf = element => {
+const textsIn = element => {
+    const found = [];
     const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
     while (texts.nextNode()) {
         const {data, parentElement} = texts.currentNode;
-        if (getComputedStyle(parentElement).clip === "rect(0px, 0px, 0px, 0px)") continue;
-        for (const {0: word, index} of data.matchAll(/\\S+/g)) {
-            const range = document.createRange();
-            range.setStart(texts.currentNode, index);
-            range.setEnd(texts.currentNode, index + word.length);
-            const lines = new Set([...range.getClientRects()].map(({top}) => Math.round(top)));
-            if (word.length <= 12 && lines.size > 1) return word;
+        const isClipped = getComputedStyle(parentElement).clip === "rect(0px, 0px, 0px, 0px)";
+        if (data.trim() && !isClipped) found.push(texts.currentNode);
+    }
+    return found;
+};
+const boxesOf = (node, start, end) => {
+    const range = document.createRange();
+    range.setStart(node, start);
+    range.setEnd(node, end);
+    return [...range.getClientRects()];
+};
+// Long words, such as addresses, have to be broken; a few short words fit into a line.
+const brokenTextOf = element => {
+    for (const node of textsIn(element)) {
+        const whole = node.data.trim();
+        const parts = whole.length <= arguments[0] ? [{0: whole, index: node.data.indexOf(whole)}]
+            : node.data.matchAll(/\\S+/g);
+        for (const {0: part, index} of parts) {
+            const boxes = boxesOf(node, index, index + part.length);
+            const lines = new Set(boxes.map(({top}) => Math.round(top)));
+            if (part.length <= arguments[0] && lines.size > 1) return part;
         }
     }
     return "";
 };
+// What stands beside each other in a button, or alone in it, is in the middle of its height.
+const offCentreOf = element => {
+    const middleOf = boxes => (Math.min(...boxes.map(({top}) => top))
+        + Math.max(...boxes.map(({bottom}) => bottom))) / 2;
+    const middle = middleOf([element.getBoundingClientRect()]);
+    const offOf = boxes => boxes.length ? Math.round(middleOf(boxes) - middle) : 0;
+    const words = textsIn(element).flatMap(node => boxesOf(node, 0, node.data.length));
+    const pictures = [...element.querySelectorAll("img, svg")];
+    const off = [offOf(words), ...pictures.map(each => offOf([each.getBoundingClientRect()]))]
+        .find(each => Math.abs(each) > arguments[1]);
+    return off ? `${Math.abs(off)} pixels ${off < 0 ? "above" : "below"}` : "";
+};
 const lookOf = element => {
-    const word = brokenWordOf(element);
-    if (word)
-        return `breaks the word “${word}” (${styleOf(element, "white-space", "overflow-wrap")})`;
+    const text = brokenTextOf(element);
+    if (text)
+        return `breaks “${text}” into lines (${
+            styleOf(element, "white-space", "overflow-wrap", "flex-shrink")})`;
+    const off = offCentreOf(element);
+    if (off)
+        return `shows what it is for ${off} its middle (${
+            styleOf(element, "display", "align-items", "padding-top", "padding-bottom")})`;
     if (!looksLikeText(element)) return "";
     return `looks like text (${
         styleOf(element, "text-decoration-line", "background-color", "border-top")})`;
@@ -214,10 +251,11 @@ class Layout(Page):
         """Check that each link and button looks like one, and shows a text or a picture.
 
         Raises:
-            AssertionError: some are empty or covered, look like text, or break a short word.
+            AssertionError: some are empty or covered, look like text, break a few short words into
+                lines, or show their words or their picture beside their middle.
 
         """
-        unseen = self.session.window.run_script(_NOT_TO_BE_SEEN)
+        unseen = self.session.window.run_script(_NOT_TO_BE_SEEN, FEW_CHARACTERS, OFF_MIDDLE)
         assert not unseen, "\n".join(unseen)
 
     def has_in_the_middle(self, selector: str) -> None:

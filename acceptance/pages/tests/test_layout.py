@@ -66,7 +66,22 @@ FAULTS: dict[str, tuple[str, Callable[[Layout], None], list[str]]] = {
     "word": (
         "<button style='width: 1px; overflow-wrap: anywhere'>Remove</button>",
         Layout.shows_what_can_be_pressed,
-        ["> breaks the word “Remove” (white-space: normal; overflow-wrap: anywhere)"],
+        ["> breaks “Remove” into lines (white-space: normal; overflow-wrap: anywhere; "],
+    ),
+    "words": (
+        "<div style='width: 1px'><button>Log in</button></div>",
+        Layout.shows_what_can_be_pressed,
+        ["<button> breaks “Log in” into lines (white-space: normal; "],
+    ),
+    "above": (
+        "<a href='/' style='display: block; height: 44px'>Edit</a>",
+        Layout.shows_what_can_be_pressed,
+        [" shows what it is for ", " pixels above its middle (display: block; align-items: "],
+    ),
+    "beside": (
+        "<button>Save <svg height='9' style='vertical-align: 20px'><path d='M0 0h9'/></svg>",
+        Layout.shows_what_can_be_pressed,
+        ["<button> shows what it is for ", " its middle (display: inline-block; "],
     ),
     "phone": (
         "<p>Buy milk",

@@ -7,6 +7,7 @@ from acceptance.mismatch import Mismatch
 from acceptance.pages.layout import Layout
 from acceptance.pages.measuring import measuring
 from acceptance.pages.page import Page
+from acceptance.pages.style_sheets import style_sheets_of
 from features.support.pages.item_form import FIELD
 from features.support.pages.messages import UNDO
 
@@ -42,6 +43,27 @@ const groundOf = each => [each, ...each.children]
     .map(part => getComputedStyle(part).backgroundColor).join(" and ");
 return [row, ...others].map(groundOf);
 """
+_FAR_FROM_NUMBERS = measuring("""
+const firstLineIn = element => {
+    const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+        if (!texts.currentNode.data.trim()) continue;
+        const range = document.createRange();
+        range.selectNodeContents(texts.currentNode);
+        return range.getClientRects()[0];
+    }
+};
+return [...document.querySelectorAll(arguments[0])].flatMap(row => {
+    const item = row.querySelector(arguments[1]);
+    const [number, text] = [firstLineIn(row), firstLineIn(item)];
+    const middle = (text.top + text.bottom) / 2;
+    if (number.top < middle && middle < number.bottom && number.right <= text.left + 1) return [];
+    return [`“${item.textContent.slice(0, 40)}” begins at ${Math.round(text.left)} across and ${
+        Math.round(text.top)} down, not beside its number, which ends at ${
+        Math.round(number.right)} across and ${Math.round(number.bottom)} down (${
+        styleOf(item, "display", "vertical-align", "max-width")})`];
+});
+""")
 _LINES = """
 const lines = [];
 for (let each = document.querySelector(arguments[0]); each; each = each.parentElement)
@@ -205,6 +227,16 @@ class ListPage(Page):
             assert not problem, f"{item!r} is out of sight: {problem}"
 
         self.session.eventually(is_in_sight)
+
+    def has_items_beside_numbers(self) -> None:
+        """See each item begin in the line of its number, to the right of it.
+
+        Raises:
+            AssertionError: one of them begins elsewhere.
+
+        """
+        far = self.session.window.run_script(_FAR_FROM_NUMBERS, f"{TABLE} tr", TEXT)
+        assert not far, "\n".join([*far, style_sheets_of(self.session)])
 
     def is_as_wide_as_form(self) -> None:
         """See the list exactly below the field for an item.

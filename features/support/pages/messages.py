@@ -27,14 +27,25 @@ return [...document.querySelectorAll(arguments[0])]
         styleOf(element, "background-color", "border")})`);
 """)
 
-# The messages, and the style of those of which a person sees something.
+# The messages, whether a person sees something of them or of the room that they take, and their style.
 _HEARD = measuring("""
+const main = document.querySelector("main");
+const roomFor = element => {
+    const height = main.offsetHeight;
+    element.style.display = "none";
+    const room = height - main.offsetHeight;
+    element.style.display = "";
+    return room;
+};
 return [...document.querySelectorAll(arguments[0])].map(element => {
     const {width, height} = element.getBoundingClientRect();
     const {clipPath, overflowX} = getComputedStyle(element);
-    const isSeen = clipPath === "none" && (overflowX === "visible" || width > 1 && height > 1);
-    return [element.textContent.trim(), isSeen ? `${sizeOf({width, height})} (${
-        styleOf(element, "clip-path", "overflow")})` : ""];
+    const isShown = clipPath === "none" && (overflowX === "visible" || width > 1 && height > 1);
+    const room = roomFor(element);
+    const isSeen = isShown || room > 1;
+    const style = `${sizeOf({width, height})}, for which the page is ${room} pixels higher (${
+        styleOf(element, "position", "clip-path", "overflow")})`;
+    return [element.textContent.trim(), isSeen, style];
 });
 """)
 
@@ -124,24 +135,32 @@ class Messages(Page):
         plain = self.session.window.run_script(_PLAIN, f"{WARNINGS}, {CONFIRMATIONS}")
         assert not plain, "\n".join([*plain, style_sheets_of(self.session)])
 
-    def is_heard(self, text: str) -> None:
-        """Hear a message from a screen reader that the page does not show.
+    def is_heard(self, text: str, *, is_seen: bool) -> None:
+        """Hear a message from a screen reader.
+
+        Args:
+            text: the message.
+            is_seen: whether the page shows it, too.
 
         Raises:
-            AssertionError: there is no such message, or the page shows it.
+            AssertionError: there is no such message, or the page shows or hides it.
 
         """
 
         def is_heard() -> None:
             heard = self.session.window.run_script(_HEARD, CONFIRMATIONS)
-            assert [text] == [each for each, _ in heard], Mismatch(
-                f"screen readers read {[each for each, _ in heard]}, not {text!r}",
+            assert [text] == [each for each, _, _ in heard], Mismatch(
+                f"screen readers read {[each for each, _, _ in heard]}, not {text!r}",
                 text,
                 heard,
                 "message",
             )
-            shown = [style for _, style in heard if style]
-            assert not shown, f"the page shows {text!r}, which is only to be heard: {shown[0]}"
+            otherwise = [style for _, seen, style in heard if seen != is_seen]
+            state = "hides" if is_seen else "shows"
+            assert not otherwise, (
+                f"the page {state} {text!r}, which is {'not ' * is_seen}only to be heard: "
+                f"{otherwise[0]}"
+            )
 
         self.session.eventually(is_heard)
 
