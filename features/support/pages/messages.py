@@ -27,7 +27,7 @@ return [...document.querySelectorAll(arguments[0])]
         styleOf(element, "background-color", "border")})`);
 """)
 
-# The messages, whether a person sees something of them or of the room that they take, and their style.
+# The messages, whether a person sees them or the room that they take, and their style.
 _HEARD = measuring("""
 const main = document.querySelector("main");
 const roomFor = element => {
