@@ -13,6 +13,7 @@ from behave.model import Scenario
 from acceptance.browser.session import SentForm, Session
 from acceptance.evidence.artifacts import ScenarioFolders
 from acceptance.evidence.causes.answers import Answer, Answers
+from acceptance.evidence.causes.declarations import with_declarations
 from acceptance.evidence.causes.page_facts import shown_to
 from acceptance.evidence.causes.search import Circumstances, cause_of
 from acceptance.evidence.evidence_item import EvidenceItem, text_item
@@ -74,7 +75,10 @@ class Recorder:
         items = gathered.items
         known = replace(
             failure,
-            cause=cause_of(failure, circumstances, gathered.pages),
+            reason=with_declarations(failure.reason, circumstances.find_declaration),
+            cause=with_declarations(
+                cause_of(failure, circumstances, gathered.pages), circumstances.find_declaration
+            ),
             # A check that did not wait does not say what the page showed.
             seen=failure.seen
             or (circumstances.is_about_page and shown_to(circumstances.people, gathered.pages))

@@ -46,7 +46,7 @@ class RaisedException:
         own = [each for each in frames if not _LIBRARY.search(each["path"])]
         if not own:
             return ""
-        return f"{'/'.join(PurePath(own[-1]['path']).parts[-2:])}, line {own[-1]['line']}"
+        return f"{'/'.join(PurePath(own[-1]['path']).parts[-2:])}:{own[-1]['line']}"
 
 
 def has_traceback(lines: Iterable[str]) -> bool:

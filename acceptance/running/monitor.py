@@ -18,7 +18,7 @@ from acceptance.evidence.log_records import LogRecord, concerning
 from acceptance.evidence.recorder import Recorder
 from acceptance.mismatch import Mismatch
 from acceptance.profiles.profile import Profile
-from acceptance.server.fixtures import find_view
+from acceptance.server.fixtures import find_declaration, find_view
 
 # Tags of scenarios that expect such an error; they fail if it does not occur.
 EXPECTS_SERVER_ERROR = "expects_server_error"
@@ -158,6 +158,7 @@ class Monitor:
             is_explained=is_explained,
             is_about_page=is_about_page,
             answers=Answers(self._profile.answers(), self._view_at),
+            find_declaration=self._declaration_of,
         )
         return self._recorder.record(
             failure,
@@ -171,6 +172,12 @@ class Monitor:
         try:
             return view_in_words(self._profile.make(find_view, path=path))
         except Exception:  # noqa: BLE001 (the failure of the step matters more than any error)
+            return ""
+
+    def _declaration_of(self, message: str) -> str:
+        try:
+            return self._profile.make(find_declaration, message=message)
+        except Exception:  # noqa: BLE001 (as above)
             return ""
 
     def _accept_responses(self, step: Step) -> None:

@@ -95,6 +95,17 @@ def find_view(path: str) -> str:
     return f"{view.__qualname__} in {'/'.join(folder_and_file)}"
 
 
+@fixture
+def find_declaration(message: str) -> str:
+    """Return where the site declares what an error of the database is about, in a few words.
+
+    That is a field or a constraint and its place in the code, or "" if it is unknown.
+    """
+    from acceptance.server.declarations import declaration_of
+
+    return declaration_of(message)
+
+
 # A slow mail server must not keep the database locked for the visitors of the site.
 @fixture(commits=True)
 def send_trial_mail(email: str, home: str) -> None:

@@ -12,6 +12,7 @@ from acceptance.evidence.causes.browser import (
     script_errors,
 )
 from acceptance.evidence.causes.cause import Cause, Kind, most_telling
+from acceptance.evidence.causes.declarations import FindDeclaration, no_declaration_known
 from acceptance.evidence.causes.page import (
     other_controls,
     other_refusals,
@@ -38,6 +39,7 @@ class Circumstances:
         is_explained: whether the failure states its cause already.
         is_about_page: whether it is the failure of a check, most probably one of a page.
         answers: what is known about the answers of the site.
+        find_declaration: finds where the site declares what an error of its database is about.
 
     """
 
@@ -48,6 +50,7 @@ class Circumstances:
     is_explained: bool = False
     is_about_page: bool = False
     answers: Answers = NONE_KNOWN
+    find_declaration: FindDeclaration = no_declaration_known
 
 
 def cause_of(failure: Failure, circumstances: Circumstances, pages: Sequence[PageFacts]) -> str:

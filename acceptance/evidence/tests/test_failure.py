@@ -149,8 +149,7 @@ def test_the_error_of_a_fixture_names_what_it_was_raised_from_and_its_place() ->
     failure = failure_of(ServerError("start_list failed: ValueError: no list", traceback))
 
     assert failure.reason == (
-        "start_list failed: ValueError: no list, caused by KeyError: 'owner' "
-        "(site/fixtures.py, line 5)"
+        "start_list failed: ValueError: no list, caused by KeyError: 'owner' (site/fixtures.py:5)"
     )
 
 

@@ -74,7 +74,7 @@ def test_the_cause_is_the_exception_that_ended_the_request_and_the_one_it_was_ra
     (broken,) = records_in(BROKEN)
 
     assert broken.cause == (
-        "LookupError: the reason, caused by ValueError: no such list (lists/views.py, line 7)"
+        "LookupError: the reason, caused by ValueError: no such list (lists/views.py:7)"
     )
 
 
@@ -98,7 +98,7 @@ def test_an_exception_that_was_raised_in_a_library_has_the_place_of_the_next() -
         BROKEN.replace('"/site/lists/views.py", line 7', '"/lib/python3.11/a.py", line 7')
     )
 
-    assert broken.cause.endswith(" (lists/views.py, line 9)")
+    assert broken.cause.endswith(" (lists/views.py:9)")
 
 
 def test_the_cause_without_a_traceback_is_the_first_line() -> None:
@@ -147,7 +147,7 @@ def test_the_format_of_the_site_is_read(caplog: pytest.LogCaptureFixture, client
     (record,) = records_in(caplog.text)
     assert record.request_id == MINE
     assert record.is_unhandled_exception
-    assert record.cause == "LookupError: the reason, deep down (tests/failing_urls.py, line 8)"
+    assert record.cause == "LookupError: the reason, deep down (tests/failing_urls.py:8)"
 
 
 IN_LIBRARIES = """\

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from pytest_django import Settings
 from acceptance.fixtures.values import SessionCookie
 from acceptance.server.fixtures import (
     create_session,
+    find_declaration,
     find_view,
     forget_clients,
     reset,
@@ -217,3 +219,53 @@ def test_a_trial_email_logs_no_one_in_and_leaves_nothing(mailoutbox: list[EmailM
 )
 def test_the_view_of_a_path_is_found_in_the_code(path: str, view: str) -> None:
     assert find_view(path) == view
+
+
+@pytest.mark.parametrize(
+    ("message", "name", "code"),
+    [
+        ("NOT NULL constraint failed: lists_list.owner_id", "List.owner", "    owner = models."),
+        (
+            'null value in column "owner_id" of relation "lists_list" violates not-null constraint',
+            "List.owner",
+            "    owner = models.",
+        ),
+        ("UNIQUE constraint failed: accounts_user.email", "User.email", "    email = models."),
+        (
+            "UNIQUE constraint failed: lists_item.list_id, lists_item.text",
+            "Item.item_unique_in_its_list",
+            "            models.UniqueConstraint(",
+        ),
+        (
+            'duplicate key value violates unique constraint "item_unique_in_its_list"',
+            "Item.item_unique_in_its_list",
+            "            models.UniqueConstraint(",
+        ),
+        (
+            "NOT NULL constraint failed: lists_list_shared_with.user_id",
+            "List.shared_with",
+            "    shared_with = models.",
+        ),
+    ],
+)
+def test_what_the_database_refuses_is_found_in_the_models(
+    message: str, name: str, code: str
+) -> None:
+    found, _, place = find_declaration(f"IntegrityError: {message}").partition(" is declared at ")
+
+    file, _, line = place.partition(":")
+    assert found == name
+    assert Path(file).read_text(encoding="utf-8").splitlines()[int(line) - 1].startswith(code)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "FOREIGN KEY constraint failed",
+        "NOT NULL constraint failed: elsewhere.id",
+        "NOT NULL constraint failed: lists_list.colour",
+        "NOT NULL constraint failed: django_session.colour",
+    ],
+)
+def test_what_no_model_declares_is_not_found(message: str) -> None:
+    assert not find_declaration(message)

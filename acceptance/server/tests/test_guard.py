@@ -27,6 +27,7 @@ ARGUMENTS: dict[str, dict[str, object]] = {
     "forget_clients": {},
     "create_session": {"username": EDITH},
     "find_view": {"path": "/"},
+    "find_declaration": {"message": "no such constraint"},
     "start_list": {"owner": EDITH, "items": ["Buy milk"], "shared_with": []},
     "age_login_links": {"email": EDITH, "minutes": 5},
     "send_login_link": {"email": EDITH, "site": f"https://{HOST}"},

@@ -37,6 +37,7 @@ SUBMIT = "superlists/static/submit_by_itself.js"
 ADDS_ITEMS = place_of("list_items", "Edith adds items")
 REMOVES_ITEM = place_of("edit_and_remove_items", "Edith removes an item")
 ASKS_TO_DELETE = place_of("rename_and_delete_lists", "Edith is asked whether to delete her list")
+STARTS_LIST = place_of("start_a_list", "Edith starts a list")
 OPENS_LINK = place_of("log_in", "Edith opens her login link")
 
 
@@ -292,6 +293,17 @@ def test_a_query_of_a_missing_table_names_it(project: ProjectCopy) -> None:
     )
 
 
+def test_the_field_that_the_database_refuses_is_named_with_its_line(project: ProjectCopy) -> None:
+    project.change("lists/models.py", "DateTimeField(default=timezone.now)", "DateTimeField()")
+
+    assert_shows(
+        behave(project, STARTS_LIST, "-D", "browser=none"),
+        "the site broke: ",
+        "NOT NULL constraint failed: lists_list.created_at (lists/models.py:",
+        "; List.created_at is declared at lists/models.py:",
+    )
+
+
 def test_a_database_that_another_program_keeps_locked_is_reported(project: ProjectCopy) -> None:
     locks: list[sqlite3.Connection] = []
 
@@ -450,7 +462,7 @@ def test_reports_get_each_failure_as_an_object(project: ProjectCopy) -> None:
     assert "Your login link" in no_mail.shown
     server_error, script_error = failures["A server error"], failures["A script error"]
     assert server_error.shown.startswith(
-        "the site broke: ZeroDivisionError: division by zero (accounts/views.py, line "
+        "the site broke: ZeroDivisionError: division by zero (accounts/views.py:"
     )
     assert server_error.logged[-1].endswith("ZeroDivisionError: division by zero")
     assert "500 for http://" in " ".join(server_error.noted["Edith"])

@@ -30,7 +30,7 @@ Traceback (most recent call last):
   File "/srv/venv/lib/python3.11/site-packages/django/shortcuts.py", line 24, in render
     render()
 NameError: name 'todo_lst' is not defined"""
-BROKE = "the site broke: NameError: name 'todo_lst' is not defined (lists/views.py, line 47)"
+BROKE = "the site broke: NameError: name 'todo_lst' is not defined (lists/views.py:47)"
 
 HANDLED = f"""\
 {LOGGED} ERROR accounts.views [{ID}]: No email to edith@example.com (POST {PATH})
@@ -40,7 +40,7 @@ Traceback (most recent call last):
 ConnectionRefusedError: [Errno 111] Connection refused"""
 LOGGED_ERROR = (
     f"the site logged an error: No email to edith@example.com (POST {PATH}): "
-    "ConnectionRefusedError: [Errno 111] Connection refused (accounts/mail.py, line 9)"
+    "ConnectionRefusedError: [Errno 111] Connection refused (accounts/mail.py:9)"
 )
 
 CSRF = (
