@@ -53,17 +53,21 @@ class SentForm:
         method: HTTP's method.
         path: the path of its address.
         fields: the names of the fields that were not empty, where they are known.
+        empty: the names of the others, which were empty or not ticked.
 
     """
 
     method: str
     path: str
     fields: tuple[str, ...] = ()
+    empty: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         """Return the method, the path and the fields."""
-        named = f" with {', '.join(self.fields)}" if self.fields else ""
-        return f"{self.method} {self.path}{named}"
+        filled = f"with {', '.join(self.fields)}" if self.fields else ""
+        empty = f"without {', '.join(self.empty)}" if self.empty else ""
+        fields = " and ".join(filter(None, [filled, empty]))
+        return " ".join(filter(None, [self.method, self.path, fields]))
 
 
 class Window(Protocol):

@@ -1,5 +1,6 @@
 """Records the evidence of failed scenarios: in files, in reports, and in the failure itself."""
 
+import re
 import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -27,6 +28,8 @@ from acceptance.hosts.secrets import Secrets
 Attach = Callable[[str, bytes], None]
 """Adds a file to the reports, given its media type and its content."""
 
+
+_UUID = re.compile(r"\b([0-9a-f]{8})(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
 
 _MOST_EVENTS = 5
 _MOST_FORMS = 3
@@ -130,7 +133,7 @@ def _last_requests(session: Session, answers: Answers) -> Iterator[str]:
         # Of the forms to one address, the last one got the last answer.
         later = [each for each in forms[number + 1 :] if _target(each) == _target(form)]
         recorded = answers.to(session.request_id, *_target(form))[: -len(later) or None]
-        yield f"form: {form}{_answered(form.path, recorded, answers)}"
+        yield _shortened(f"form: {form}{_answered(form.path, recorded, answers)}")
         is_redirected = bool(recorded and recorded[-1].location)
         page_of_form = "" if is_redirected else form.path
     if pages := [each for each in session.responses if not each.use]:
@@ -138,7 +141,12 @@ def _last_requests(session: Session, answers: Answers) -> Iterator[str]:
         # Browsers have error pages of their own.
         if scheme.startswith("http") and path != page_of_form:
             recorded = answers.to(session.request_id, "GET", path)
-            yield f"page: {path}{_answered(path, recorded, answers)}"
+            yield _shortened(f"page: {path}{_answered(path, recorded, answers)}")
+
+
+def _shortened(request: str) -> str:
+    """Return a line with the beginning of each UUID, which is enough to tell pages apart."""
+    return _UUID.sub(r"\1…", request)
 
 
 def _target(form: SentForm) -> tuple[str, str]:

@@ -99,6 +99,14 @@ def controls_of(page: Page, form: Element) -> Iterator[Element]:
             yield control
 
 
+def field_names(page: Page, form: Element) -> Iterator[str]:
+    """Iterate over the names of the fields of a form that are not disabled, without buttons."""
+    for control in controls_of(page, form):
+        name = control.attr("name")
+        if name and not is_button(control) and not control.matches(":disabled"):
+            yield name
+
+
 def default_button(page: Page, form: Element) -> Element | None:
     """Return the button that Enter presses, or None if the form has none."""
     return next((each for each in controls_of(page, form) if kind_of(each) in SUBMIT_BUTTONS), None)

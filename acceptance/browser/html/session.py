@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NoReturn, TypeVar
 from urllib.parse import parse_qsl, urlsplit
@@ -21,6 +21,7 @@ from acceptance.browser.html.addresses import resolved, without_fragment
 from acceptance.browser.html.client import NoAnswerError, TooLateError
 from acceptance.browser.html.fields import (
     default_button,
+    field_names,
     form_of,
     is_button,
     is_sent_by_enter,
@@ -278,10 +279,11 @@ class HtmlSession(Session):
             visit = None
         if visit is None:
             self._see_no_page(PressedInVainError(what, control))
-        else:
-            self._go(visit)
-            if control is not Control.LINK:
-                self.sent_forms.append(_form_sent_by(visit))
+        form = form_of(self._page, element) if control is not Control.LINK else None
+        sent = _form_sent_by(visit, field_names(self._page, form)) if form is not None else None
+        self._go(visit)
+        if sent is not None:
+            self.sent_forms.append(sent)
 
     def _visit_by(self, element: Element) -> Visit | None:
         """Return the request that Enter in an element makes, or None if it makes none."""
@@ -354,12 +356,14 @@ class HtmlSession(Session):
         raise TimedOutError(str(reason), 0, self._description()) from reason
 
 
-def _form_sent_by(visit: Visit) -> SentForm:
+def _form_sent_by(visit: Visit, names: Iterable[str]) -> SentForm:
     address = urlsplit(visit.url)
-    is_readable = visit.body is not None and visit.media_type == URLENCODED
-    sent = visit.body.decode("latin-1") if visit.body and is_readable else address.query
-    names = dict.fromkeys(name for name, value in parse_qsl(sent))
-    return SentForm(visit.method, address.path, tuple(names))
+    is_in_body = visit.body is not None and visit.media_type == URLENCODED
+    sent = visit.body.decode("latin-1") if visit.body and is_in_body else address.query
+    is_known = is_in_body or visit.method == "GET"
+    filled = dict.fromkeys(name for name, _ in parse_qsl(sent))
+    empty = dict.fromkeys(name for name in names if name not in filled)
+    return SentForm(visit.method, address.path, tuple(filled), tuple(empty) if is_known else ())
 
 
 def _visit_by_link(page: Page, link: Element) -> Visit | None:

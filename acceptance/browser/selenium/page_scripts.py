@@ -101,9 +101,14 @@ const formOf = () => {
     // The key that comes next ticks a box, or removes its tick.
     if (element.type === "checkbox" && element.name)
         element.checked ? data.delete(element.name) : data.append(element.name, element.value);
-    const filled = [...data].filter(([, value]) => value !== "");
+    const filled = [...data].filter(([, value]) => value !== "").map(([name]) => name);
+    const isField = control => control.name && !control.disabled
+        && control.matches("input, select, textarea")
+        && !["button", "image", "reset", "submit"].includes(control.type);
+    const others = [...form.elements].filter(isField).map(({name}) => name)
+        .filter(name => !filled.includes(name));
     const {pathname} = new URL(decided("action") || location.href, document.baseURI);
-    return [decided("method").toUpperCase() || "GET", pathname, filled.map(([name]) => name)];
+    return [decided("method").toUpperCase() || "GET", pathname, filled, others];
 };
 return [problem, performance.timeOrigin, problem === "" ? formOf() : null];
 """

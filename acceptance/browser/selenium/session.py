@@ -261,8 +261,9 @@ class SeleniumSession(Session):
             assert not problem, f"{what} cannot be used: {problem}"
             if form is None:
                 return float(page), None
-            method, path, fields = form
-            return float(page), SentForm(method, path, tuple(dict.fromkeys(fields)))
+            method, path, *fields = form
+            filled, empty = (tuple(dict.fromkeys(names)) for names in fields)
+            return float(page), SentForm(method, path, filled, empty)
 
         return self.eventually(find_and_focus)
 

@@ -183,18 +183,21 @@ def test_the_pressed_control_decides_what_is_sent(
 @pytest.mark.parametrize(
     ("form", "sent"),
     [
-        ("<form action='/sent?old=1'>", SentForm("GET", "/sent", ("a", "b"))),
-        (f"{POST}>", SentForm("POST", "/sent", ("a", "b"))),
+        ("<form action='/sent?old=1'>", SentForm("GET", "/sent", ("a", "b"), ("c",))),
+        (f"{POST}>", SentForm("POST", "/sent", ("a", "b"), ("c",))),
         (
             "<base href='/x/'><form method=post action=../sent>",
-            SentForm("POST", "/sent", ("a", "b")),
+            SentForm("POST", "/sent", ("a", "b"), ("c",)),
         ),
     ],
 )
 def test_the_forms_that_were_sent_are_known_without_its_values(
     edith: Session, site: SmallSite, form: str, sent: SentForm
 ) -> None:
-    fields = "<input type=hidden name=a value=1><input name=b><input name=c>"
+    fields = (
+        "<input type=hidden name=a value=1><input name=b><input name=c><input name=d disabled>"
+        "<input type=reset name=e><button type=button name=f></button>"
+    )
     edith.open(site.shows(f"{form}{fields}<button></button></form><a href=/sent>There</a>"))
     edith.follow("There")
     assert edith.sent_forms == []
@@ -222,7 +225,8 @@ def test_a_check_box_is_toggled_and_its_form_sent(
     edith.toggle("#c")
 
     assert edith.address == f"{site.url}/sent?{query}"
-    assert edith.sent_forms == [SentForm("GET", "/sent", () if ticked else ("a",))]
+    filled, empty = ((), ("h", "a")) if ticked else (("a",), ("h",))
+    assert edith.sent_forms == [SentForm("GET", "/sent", filled, empty)]
 
 
 def test_a_check_box_works_without_scripts(edith: Session, site: SmallSite) -> None:

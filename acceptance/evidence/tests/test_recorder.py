@@ -83,6 +83,17 @@ def test_the_answers_that_the_site_records_are_named_with_where_they_led(tmp_pat
     assert noted_after_redirect == (first, f"page: /lists/7/: 200, {MADE.format(8)}")
 
 
+def test_the_ids_in_addresses_are_shortened(tmp_path: Path) -> None:
+    path = "/lists/3da9f5d9-4d78-4559-b087-5a2cabedcd6b/"
+    form = SentForm("POST", f"{path}share")
+
+    noted = noted_for(tmp_path, browser([form], ""), [answer("POST", 302, 9, f"{path}share", path)])
+
+    assert noted == (
+        f"form: POST /lists/3da9f5d9…/share: 302 to /lists/3da9f5d9…/, {MADE.format(9)}",
+    )
+
+
 def noted_for(folder: Path, edith: Session, recorded: Sequence[Answer]) -> Sequence[str]:
     (scenario,) = parse_feature("Feature: F\n  Scenario: S\n    Given x").walk_scenarios()
     recorder = Recorder(Artifacts(folder), secrets_of({}), [], attach=lambda *_: None)

@@ -36,12 +36,13 @@ const form = field.closest("form");
 return hidden && `${hidden}, while the keyboard is at ${tagOf(field)}`
     + (form ? ` in ${tagOf(form)} (${styleOf(form, "position", "top", "z-index")})` : "");
 """)
-_GROUNDS = """
+_GROUNDS = r"""
 const row = document.querySelector(arguments[0]);
 const others = [...document.querySelectorAll(arguments[1])].filter(each => each !== row);
 const groundOf = each => [each, ...each.children]
     .map(part => getComputedStyle(part).backgroundColor).join(" and ");
-return [row, ...others].map(groundOf);
+const tagOf = each => each.cloneNode().outerHTML.replace(/<\/.*/s, "");
+return [row, ...others].map(each => [groundOf(each), tagOf(each)]);
 """
 _FAR_FROM_NUMBERS = measuring("""
 const firstLineIn = element => {
@@ -254,9 +255,12 @@ class ListPage(Page):
             AssertionError: it looks as the others do, or the list has no such item.
 
         """
-        grounds = self.session.window.run_script(_GROUNDS, self._row_of(item), f"{TABLE} tr")
-        assert grounds[0] not in grounds[1:], (
-            f"{item!r} looks like the others: the background-color of its row is {grounds[0]}"
+        rows = self.session.window.run_script(_GROUNDS, self._row_of(item), f"{TABLE} tr")
+        ground, tag = rows[0]
+        alike = [other for same, other in rows[1:] if same == ground]
+        assert not alike, (
+            f"{item!r} looks like the others: its row {tag} and another row {alike[0]} have the"
+            f" background-color {ground}"
         )
 
     def names_in_row(self, item: str) -> None:
