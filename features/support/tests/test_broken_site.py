@@ -159,8 +159,8 @@ def test_the_line_of_a_decorator_that_answered_is_named(project: ProjectCopy) ->
     assert_shows(
         behave(project, REMOVES_ITEM, "-D", "browser=none"),
         "Edith's browser reported:",
-        "/remove with csrfmiddlewaretoken: 302 to /lists/",
-        f"/, made at {BUTTONS}:{number} (in _button.view)\n",
+        "/remove with csrfmiddlewaretoken and without done: 302 to /lists/",
+        f"…/, made at {BUTTONS}:{number} (in _button.view)\n",
     )
 
 
