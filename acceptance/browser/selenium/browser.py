@@ -1,16 +1,15 @@
 """One real browser for the whole run, with a separate session for each person."""
 
-from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 from acceptance.browser.browser import Browser
 from acceptance.browser.errors import BrowserFailedError, BrowserUnavailableError
+from acceptance.browser.selenium.chromium_tab import open_tab
 from acceptance.browser.selenium.connection import Connection
 from acceptance.browser.selenium.driver import keeps_pages, start_driver
 from acceptance.browser.selenium.event_listener import EventListener
 from acceptance.browser.selenium.log_in import log_in_to_site
 from acceptance.browser.selenium.session import SeleniumSession
-from acceptance.browser.selenium.tab import Tab
 from acceptance.configuration import Configuration
 
 
@@ -38,7 +37,6 @@ class SeleniumBrowser(Browser):
         self._that_keeps_pages: SeleniumBrowser | None = None
         self._is_monitored = False
         self._no_other: BrowserUnavailableError | None = None
-        self._aside = ThreadPoolExecutor(max_workers=1)
         self._begin()
 
     def _begin(self) -> None:
@@ -94,7 +92,6 @@ class SeleniumBrowser(Browser):
             self._that_keeps_pages.stop()
             self._that_keeps_pages = None
         self.connection.stop()
-        self._aside.shutdown(wait=False)
 
     def session(self) -> SeleniumSession:
         """Return a session in a tab with separate cookies and storage (a BiDi user context).
@@ -111,7 +108,7 @@ class SeleniumBrowser(Browser):
         return session
 
     def _new_session(self) -> SeleniumSession:
-        tab = Tab(self.connection)
+        tab = open_tab(self.connection)
         site, log_in = self._configuration.staging, self._configuration.site_log_in
         if site and log_in.is_set:
             log_in_to_site(tab, site.url, log_in)
@@ -124,12 +121,10 @@ class SeleniumBrowser(Browser):
         """Clear the tab of `session` for the next person."""
         if self.connection.is_broken:
             return
-        # The next person gets another request ID. It is set at the same time, so that no one has to
-        # wait for it.
-        named = self._aside.submit(self._name_requests_of, session)
         try:
             session.forget_everything()
-            named.result()
+            # The next person gets another request ID.
+            self._name_requests_of(session)
         except AssertionError:
             # A tab that cannot be cleared is not used again.
             self.connection.leave_tab()

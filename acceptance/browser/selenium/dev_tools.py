@@ -58,23 +58,41 @@ class DevTools:
             OSError: the connection is lost.
 
         """
-        self._asked += 1
-        command = {"id": self._asked, "method": method, "params": parameters}
-        self._socket.send(json.dumps(command | ({"sessionId": session} if session else {})))
+        number = self.send(method, parameters, session)
         while True:
             if session in self._crashed:
                 message = "tab crashed"
                 raise WebDriverException(message)
-            answer = json.loads(self._socket.recv())
+            received = str(self._socket.recv())
+            # Some thirty arrive for each page.
+            if received.startswith('{"method":"Network.'):
+                continue
+            answer = json.loads(received)
             if answer.get("method") == "Inspector.targetCrashed":
                 self._crashed.add(answer["sessionId"])
-            # Other events may arrive in between, and late answers to earlier commands.
-            if answer.get("id") != self._asked:
-                continue
             if "error" in answer:
                 raise WebDriverException(answer["error"]["message"])
-            result: dict[str, Any] = answer["result"]
-            return result
+            # Other events may arrive in between, and answers to commands that were only sent.
+            if answer.get("id") == number:
+                result: dict[str, Any] = answer["result"]
+                return result
+
+    def send(
+        self, method: str, parameters: Mapping[str, object], session: str | None = None
+    ) -> int:
+        """Send a command without waiting for the answer; return its number.
+
+        If the browser refuses the command, the next one that is asked raises the error.
+
+        Raises:
+            OSError: the connection is lost.
+            WebSocketException: likewise.
+
+        """
+        self._asked += 1
+        command = {"id": self._asked, "method": method, "params": parameters}
+        self._socket.send(json.dumps(command | ({"sessionId": session} if session else {})))
+        return self._asked
 
     def attach(self, tab: str) -> str:
         """Return a session for commands to a tab (by its WebDriver window handle)."""

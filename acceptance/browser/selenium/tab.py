@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from selenium.common.exceptions import WebDriverException
+from selenium.common.exceptions import JavascriptException, WebDriverException
 from selenium.webdriver import ActionChains
 from selenium.webdriver.common.bidi.storage import (
     BytesValue,
@@ -16,7 +16,6 @@ from selenium.webdriver.common.bidi.storage import (
 
 from acceptance.browser.selenium.connection import Connection
 from acceptance.browser.selenium.failures import brief_reason
-from acceptance.browser.selenium.scripts import Scripts
 from acceptance.fixtures.values import SessionCookie
 
 
@@ -37,7 +36,6 @@ class Tab:
             self.handle: str = driver.browsing_context.create(
                 type="tab", user_context=self.user_context
             )
-        self._scripts = Scripts(connection, self.handle)
 
     @property
     def address(self) -> str:
@@ -88,7 +86,12 @@ class Tab:
             AssertionError: the page was closed meanwhile, or the script failed.
 
         """
-        return self._scripts.run(script, *arguments)
+        with self.connection.commands_to(self.handle) as driver:
+            try:
+                return driver.execute_script(script, *arguments)
+            except JavascriptException as error:
+                message = f"a script failed in the page: {error.msg}"
+                raise AssertionError(message) from error
 
     def evaluate(self, expression: str) -> Any:  # noqa: ANN401
         """Return the value of an expression, which must be JSON, after all events until now."""
