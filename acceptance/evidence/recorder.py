@@ -156,7 +156,7 @@ def _target(form: SentForm) -> tuple[str, str]:
 def _answered(path: str, recorded: Sequence[Answer], answers: Answers) -> str:
     """Return how a request was answered, to be put after it: as far as it was recorded."""
     if not recorded:
-        view = answers.find_view(path)
+        view = answers.view(path)
         return f", {view}" if view else ""
     maker = answers.maker_of(recorded[-1])
     return f": {', '.join(filter(None, [recorded[-1].led, maker]))}"

@@ -26,6 +26,7 @@ Calls = tuple[tuple[CodeType, int], ...]
 # Outside of it are the server and the middleware that passed the request on.
 _HANDLERS = str(Path(exception.__file__).parent)
 _LIBRARIES = "site-packages"
+_HELPERS = "django/utils/"
 _CALLS = "calls_that_made_it"
 _MAKE_ERROR_PAGES = {
     make.__code__
@@ -164,7 +165,10 @@ def _place(calls: Calls, path: str, root: Path) -> tuple[str, str]:
             break
     if own or not calls:
         return f"made at {' → '.join(reversed(own))}" if own else "", ""
-    return "", PurePath(calls[-1][0].co_filename).as_posix().rpartition(f"/{_LIBRARIES}/")[2]
+    files = [PurePath(code.co_filename).as_posix() for code, _ in reversed(calls)]
+    libraries = [each.rpartition(f"/{_LIBRARIES}/")[2] for each in files]
+    # What only helps others to make middleware and decorators says nothing.
+    return "", next((each for each in libraries if not each.startswith(_HELPERS)), libraries[0])
 
 
 def _codes_at(path: str) -> set[CodeType]:

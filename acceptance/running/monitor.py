@@ -7,7 +7,7 @@ from behave.api.pending_step import StepNotImplementedError
 from behave.model import Scenario, Step
 
 from acceptance.browser.session import Session
-from acceptance.evidence.causes.answers import Answers, view_in_words
+from acceptance.evidence.causes.answers import Answers
 from acceptance.evidence.causes.browser import broken_answers, script_errors
 from acceptance.evidence.causes.cause import Cause, Kind
 from acceptance.evidence.causes.search import Circumstances, people_named
@@ -168,11 +168,11 @@ class Monitor:
             circumstances,
         )
 
-    def _view_at(self, path: str) -> str:
+    def _view_at(self, path: str) -> str | None:
         try:
-            return view_in_words(self._profile.make(find_view, path=path))
+            return self._profile.make(find_view, path=path)
         except Exception:  # noqa: BLE001 (the failure of the step matters more than any error)
-            return ""
+            return None
 
     def _declaration_of(self, message: str) -> str:
         try:

@@ -48,6 +48,7 @@ Outcome = TypeVar("Outcome")
 
 _BLANK = "about:blank"
 _FIRST_ERROR = 400
+_LINKS = frozenset({"a", "area"})
 _REFRESH = re.compile(
     r"\s*(?P<delay>\d+)[\d.]*\s*[;,]?\s*(url\s*=\s*)?(?P<url>.*)", re.IGNORECASE | re.DOTALL
 )
@@ -279,7 +280,8 @@ class HtmlSession(Session):
             visit = None
         if visit is None:
             self._see_no_page(PressedInVainError(what, control))
-        form = form_of(self._page, element) if control is not Control.LINK else None
+        # A link that stands in a form sends no form.
+        form = form_of(self._page, element) if element.tag not in _LINKS else None
         sent = _form_sent_by(visit, field_names(self._page, form)) if form is not None else None
         self._go(visit)
         if sent is not None:
@@ -288,7 +290,7 @@ class HtmlSession(Session):
     def _visit_by(self, element: Element) -> Visit | None:
         """Return the request that Enter in an element makes, or None if it makes none."""
         page = self._page
-        if element.tag in {"a", "area"}:
+        if element.tag in _LINKS:
             return _visit_by_link(page, element)
         form = form_of(page, element)
         if form is None or element.tag not in {"button", "input"}:

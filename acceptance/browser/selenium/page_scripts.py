@@ -97,7 +97,7 @@ const formOf = () => {
     const sends = control => control.type === "submit" || control.type === "image";
     const button = sends(element) ? element : [...form.elements].find(sends);
     const decided = name => button?.getAttribute(`form${name}`) ?? form.getAttribute(name) ?? "";
-    const data = new FormData(form);
+    const data = new FormData(form, button);
     // The key that comes next ticks a box, or removes its tick.
     if (element.type === "checkbox" && element.name)
         element.checked ? data.delete(element.name) : data.append(element.name, element.value);

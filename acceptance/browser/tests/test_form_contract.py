@@ -198,8 +198,11 @@ def test_the_forms_that_were_sent_are_known_without_its_values(
         "<input type=hidden name=a value=1><input name=b><input name=c><input name=d disabled>"
         "<input type=reset name=e><button type=button name=f></button>"
     )
-    edith.open(site.shows(f"{form}{fields}<button></button></form><a href=/sent>There</a>"))
+    link = "<a id=there href=/sent>There</a>"
+    edith.open(site.shows(f"{form}{fields}<button></button>{link}</form>"))
     edith.follow("There")
+    edith.go_back()
+    edith.press("#there")
     assert edith.sent_forms == []
 
     edith.go_back()
@@ -213,6 +216,20 @@ def test_a_button_decides_how_its_form_is_sent(edith: Session, site: SmallSite) 
     edith.press("button:last-of-type")
 
     assert str(edith.sent_forms[-1]) == "POST /sent"
+
+
+@pytest.mark.parametrize("keys", ["press", "submit"])
+def test_the_button_that_sends_a_form_is_known_by_its_name(
+    edith: Session, site: SmallSite, keys: str
+) -> None:
+    buttons = "<button name=n value=1></button><button name=m value=2></button>"
+    edith.open(site.shows(f"<form action=/sent><input id=t name=t>{buttons}</form>"))
+    if keys == "press":
+        edith.press("[name=n]")
+    else:
+        edith.submit("#t", "")
+
+    assert str(edith.sent_forms[-1]) == "GET /sent with n and without t"
 
 
 @pytest.mark.parametrize(("ticked", "query"), [("", "h=&a=v"), ("checked", "h=")])

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-FindView = Callable[[str], str]
-"""Returns what answers at a path of the site, in a few words; "" if it is unknown."""
+FindView = Callable[[str], str | None]
+"""Returns the name and the file of the view at a path; "" if there is none, None if unknown."""
 
 
 @dataclass(frozen=True)
@@ -36,19 +36,8 @@ class Answer:
         return f"{self.status} to {self.location}" if self.location else str(self.status)
 
 
-def no_view_known(path: str) -> str:  # noqa: ARG001
-    """Return "", because it is unknown which view answers at a path."""
-    return ""
-
-
-def view_in_words(view: str) -> str:
-    """Return a few words about the view that answers at a path.
-
-    Args:
-        view: its name and its file, or "" if the site has none there.
-
-    """
-    return f"answered by {view}" if view else "where the site has no view"
+def no_view_known(path: str) -> None:
+    """Return None, because it is unknown which view answers at a path."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +46,7 @@ class Answers:
 
     Attributes:
         recorded: the answers during the scenario, oldest first, as far as the site records them.
-        find_view: finds the view that answers at a path, for the other answers.
+        find_view: finds the view at a path, for the other answers.
 
     """
 
@@ -83,14 +72,26 @@ class Answers:
         for each in reversed(self.recorded):
             if (each.request_id, each.path, each.status) == (request_id, path, status):
                 return self.maker_of(each)
-        return self.find_view(path)
+        return self.view(path)
 
     def maker_of(self, answer: Answer) -> str:
         """Return what made a recorded answer, in a few words; "" if it is unknown."""
-        if answer.made:
-            return answer.made
-        view = self.find_view(answer.path)
-        return ", through ".join(filter(None, [view, answer.library]))
+        return answer.made or self.view(answer.path, answer.library)
+
+    def view(self, path: str, library: str = "") -> str:
+        """Return the view at a path, in a few words; "" if it is unknown.
+
+        Args:
+            path: the path that was requested.
+            library: the file of a library that answered instead of the view, or "".
+
+        """
+        view = self.find_view(path)
+        if view is None:
+            return ""
+        if not view:
+            return "where the site has no view"
+        return f"answered by {library} in front of {view}" if library else f"answered by {view}"
 
 
 NONE_KNOWN = Answers()

@@ -42,8 +42,7 @@ def test_a_failure_names_the_last_few_forms_and_the_last_page_of_each_person(
         "Oni": browser([SentForm("GET", "/x")], "/x", BrowserEvent("request", "404 for /x")),
         "Francis": browser([], ""),
     }
-    view = "answered by share in lists/views.py"
-    views = {"/lists/7/share": view, "/lists/7/": "", "/x": ""}
+    views = {"/lists/7/share": "share in lists/views.py", "/lists/7/": "", "/x": None}
     recorder = Recorder(Artifacts(tmp_path), secrets_of({}), [], attach=lambda *_: None)
 
     failure = recorder.record(
@@ -55,7 +54,10 @@ def test_a_failure_names_the_last_few_forms_and_the_last_page_of_each_person(
     )
 
     assert failure.noted == {
-        "Edith": (*[f"form: POST /lists/7/share with sharee, {view}"] * 3, "page: /lists/7/"),
+        "Edith": (
+            *["form: POST /lists/7/share with sharee, answered by share in lists/views.py"] * 3,
+            "page: /lists/7/, where the site has no view",
+        ),
         "Oni": ("form: GET /x", "request: 404 for /x"),
     }
 

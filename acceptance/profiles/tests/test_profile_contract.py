@@ -377,6 +377,17 @@ class TestProfile:
 
         assert profile.server_log() == ()
 
+    def test_the_answers_of_a_scenario_are_known_on_this_machine(
+        self, profile: Profile, visitor: Visitor
+    ) -> None:
+        visitor.get("/not-here", {"X-Request-ID": uuid4().hex})
+
+        answered = [(each.method, each.path, each.status) for each in profile.answers()]
+        is_local = profile.facts().place is Place.LOCAL
+        assert answered == ([("GET", "/not-here", 404)] if is_local else [])
+        profile.begin_scenario()
+        assert not profile.answers()
+
     def test_emails_of_a_scenario_are_known_after_they_were_taken(
         self, profile: Profile, visitor: Visitor, edith: str, francis: str
     ) -> None:

@@ -51,7 +51,7 @@ NO_TOKEN = f"the site refused the form: CSRF token missing (POST {PATH})"
 
 SCRIPT_ERROR = BrowserEvent("script error", "ReferenceError: x is not defined (list.js:3)")
 FORBIDDEN = BrowserEvent("policy", "script-src of the page's policy forbids http://x/a.js")
-ANSWERED = "answered by share in lists/views.py"
+VIEW = "share in lists/views.py"
 MISSING_SHEET = Response(404, "http://localhost/static/look.css", "style sheet")
 
 SYMPTOM = Failure("the page is 1975 pixels wide, but the window 360")
@@ -281,10 +281,10 @@ def test_the_view_that_refused_is_named(status: int, logged: str, begins: str) -
     page = page_with(response=Response(status, ADDRESS))
     lines = [f"{LOGGED} WARNING django.request [{ID}]: {logged}: {PATH}"] if logged else []
 
-    found = cause(page, logged=lines, answers=Answers(find_view={PATH: ANSWERED}.__getitem__))
+    found = cause(page, logged=lines, answers=Answers(find_view={PATH: VIEW}.__getitem__))
 
     assert found.startswith(begins)
-    assert found.endswith(f"{PATH}, {ANSWERED}")
+    assert found.endswith(f"{PATH}, answered by {VIEW}")
 
 
 def test_the_line_that_refused_is_named_where_the_site_records_it() -> None:
@@ -304,9 +304,9 @@ def test_the_library_that_refused_in_front_of_a_view_is_named() -> None:
     page = page_with(response=Response(405, ADDRESS))
     answer = Answer(ID, "GET", PATH, 405, library="django/views/decorators/http.py")
 
-    found = cause(page, answers=Answers([answer], {PATH: ANSWERED}.__getitem__))
+    found = cause(page, answers=Answers([answer], {PATH: VIEW}.__getitem__))
 
-    assert found.endswith(f"405 for {ADDRESS}, {ANSWERED}, through django/views/decorators/http.py")
+    assert found.endswith(f"405 for {ADDRESS}, answered by {answer.library} in front of {VIEW}")
 
 
 NOT_FOUND_THERE = Failure(
