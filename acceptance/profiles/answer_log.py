@@ -2,15 +2,17 @@
 
 import inspect
 import sys
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from types import CodeType, FrameType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 from django.core.handlers import exception
+from django.db import DatabaseError, IntegrityError
 from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve
 from django.utils.encoding import escape_uri_path
@@ -20,8 +22,26 @@ from acceptance.evidence.causes.answers import Answer
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
-Calls = tuple[tuple[CodeType, int], ...]
-"""The calls that led to something, innermost first: the code, and the line that it was at."""
+
+class Call(NamedTuple):
+    """A call, without its code itself: sites may pickle their responses to cache them.
+
+    Attributes:
+        file: the path of the file.
+        first_line: the line where the function begins.
+        function: its qualified name.
+        line: the line that the call was at.
+
+    """
+
+    file: str
+    first_line: int
+    function: str
+    line: int
+
+
+Calls = tuple[Call, ...]
+"""The calls that led to something, innermost first."""
 
 # Outside of it are the server and the middleware that passed the request on.
 _HANDLERS = str(Path(exception.__file__).parent)
@@ -46,6 +66,7 @@ class _Noted:
     status: int
     location: str
     calls: Calls
+    refused: str
 
 
 class AnswerLog:
@@ -80,6 +101,7 @@ class AnswerLog:
                 response.status_code,
                 response.headers.get("Location", ""),
                 getattr(response, _CALLS, ()),
+                vars(_of_thread).pop(_REFUSED, ""),
             )
         )
 
@@ -93,9 +115,30 @@ class AnswerLog:
                 each.status,
                 _without_values(each.location),
                 *_place(each.calls, each.path, self._root),
+                refused=each.refused,
             )
             for each in list(self._noted)
         ]
+
+
+_of_thread = threading.local()
+_REFUSED = "refused"
+
+
+@contextmanager
+def refusals_noted() -> Iterator[None]:
+    """Note what the database refuses while it answers a request, for the duration of the block."""
+
+    # A function around each statement would be part of the tracebacks.
+    def note(error: IntegrityError, *reason: object) -> None:
+        DatabaseError.__init__(error, *reason)
+        vars(_of_thread)[_REFUSED] = str(error).partition("\n")[0]
+
+    IntegrityError.__init__ = note  # type: ignore[method-assign, assignment]
+    try:
+        yield
+    finally:
+        del IntegrityError.__init__
 
 
 @contextmanager
@@ -118,7 +161,7 @@ def _calls(frame: FrameType | None) -> Calls:
     """Return the calls from the handler of requests to a frame, or to where its error came from."""
     calls = []
     while frame is not None and not frame.f_code.co_filename.startswith(_HANDLERS):
-        calls.append((frame.f_code, frame.f_lineno))
+        calls.append(_call(frame.f_code, frame.f_lineno))
         frame = frame.f_back
     # The page for an error, such as Http404, is made after the call that raised it has ended.
     while frame is not None and frame.f_code in _MAKE_ERROR_PAGES:
@@ -130,14 +173,18 @@ def _calls(frame: FrameType | None) -> Calls:
 
 def _calls_to(error: BaseException) -> Calls:
     """Return the calls from the handler of requests to the place that raised an error."""
-    calls: list[tuple[CodeType, int]] = []
+    calls: list[Call] = []
     trace = error.__traceback__
     while trace is not None:
         code = trace.tb_frame.f_code
         if not code.co_filename.startswith(_HANDLERS):
-            calls.append((code, trace.tb_lineno))
+            calls.append(_call(code, trace.tb_lineno))
         trace = trace.tb_next
     return tuple(reversed(calls))
+
+
+def _call(code: CodeType, line: int) -> Call:
+    return Call(code.co_filename, code.co_firstlineno, code.co_qualname, line)
 
 
 def _without_values(location: str) -> str:
@@ -152,34 +199,34 @@ def _place(calls: Calls, path: str, root: Path) -> tuple[str, str]:
 
     One of them is "". The place is a line of the view, and the lines of helpers that it called.
     """
-    passed_on = _codes_at(path)
+    passed_on = _functions_at(path)
     own: list[str] = []
-    for code, line in calls:
-        file = Path(code.co_filename)
+    for call in calls:
+        file = Path(call.file)
         if not file.is_relative_to(root) or _LIBRARIES in file.parts:
             continue
-        name = code.co_qualname.replace("<locals>.", "")
-        own.append(f"{file.relative_to(root).as_posix()}:{line} (in {name})")
+        name = call.function.replace("<locals>.", "")
+        own.append(f"{file.relative_to(root).as_posix()}:{call.line} (in {name})")
         # Outside of the view are only decorators, which passed the request on.
-        if code in passed_on:
+        if (call.file, call.first_line) in passed_on:
             break
     if own or not calls:
         return f"made at {' → '.join(reversed(own))}" if own else "", ""
-    files = [PurePath(code.co_filename).as_posix() for code, _ in reversed(calls)]
+    files = [PurePath(call.file).as_posix() for call in reversed(calls)]
     libraries = [each.rpartition(f"/{_LIBRARIES}/")[2] for each in files]
     # What only helps others to make middleware and decorators says nothing.
     return "", next((each for each in libraries if not each.startswith(_HELPERS)), libraries[0])
 
 
-def _codes_at(path: str) -> set[CodeType]:
-    """Return the code of the view that answers at a path, and of its decorators."""
+def _functions_at(path: str) -> set[tuple[str, int]]:
+    """Return the files and first lines of the view that answers at a path, and its decorators."""
     try:
         view: Any = resolve(path).func
     except Resolver404:
         return set()
-    codes = set()
+    found = set()
     while view is not None:
         if inspect.isfunction(view):
-            codes.add(view.__code__)
+            found.add((view.__code__.co_filename, view.__code__.co_firstlineno))
         view = getattr(view, "__wrapped__", None)
-    return codes
+    return found

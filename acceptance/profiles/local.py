@@ -44,7 +44,7 @@ from acceptance.hosts.web.site_requests import SiteRequests
 from acceptance.mail.addresses import AddressBook
 from acceptance.mail.other_emails import arrived_instead, beside
 from acceptance.mismatch import Mismatch
-from acceptance.profiles.answer_log import AnswerLog, calls_noted
+from acceptance.profiles.answer_log import AnswerLog, calls_noted, refusals_noted
 from acceptance.profiles.checks import Check
 from acceptance.profiles.errors import FixtureFailedError, FixtureRefusedError
 from acceptance.profiles.migrated_database import MigratedDatabase
@@ -372,6 +372,7 @@ def open_local_profile(
         LiveSite.host = configuration.site_address
         answers = AnswerLog(configuration.project.root, configuration.project.request_id_header)
         undo.enter_context(calls_noted())
+        undo.enter_context(refusals_noted())
         undo.enter_context(undefined_variables_logged())
         LiveSite.static_handler = partial(KeptStaticFiles, answers=answers)
         # behave-django keeps its test case on behave's context, but ours has only the world, so it

@@ -19,6 +19,7 @@ class Answer:
         location: where a redirect leads to, or "".
         made: the place in the site's own code that made the answer, in a few words, or "".
         library: the file of the library that made it, if none of the site's own code did, or "".
+        refused: what the database refused meanwhile, or "".
 
     """
 
@@ -29,6 +30,7 @@ class Answer:
     location: str = ""
     made: str = ""
     library: str = ""
+    refused: str = ""
 
     @property
     def led(self) -> str:
@@ -76,7 +78,9 @@ class Answers:
 
     def maker_of(self, answer: Answer) -> str:
         """Return what made a recorded answer, in a few words; "" if it is unknown."""
-        return answer.made or self.view(answer.path, answer.library)
+        maker = answer.made or self.view(answer.path, answer.library)
+        refused = f"after the database refused: {answer.refused}" if answer.refused else ""
+        return ", ".join(filter(None, [maker, refused]))
 
     def view(self, path: str, library: str = "") -> str:
         """Return the view at a path, in a few words; "" if it is unknown.

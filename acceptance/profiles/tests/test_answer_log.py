@@ -1,5 +1,6 @@
 """Which line of a project's code made an answer, for each way to make one."""
 
+import pickle
 from collections.abc import Callable, Iterator
 from functools import wraps
 from http import HTTPStatus
@@ -7,7 +8,9 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotFound
 from django.shortcuts import redirect
 from django.test import Client
@@ -16,7 +19,7 @@ from django.urls import path
 from django.views.decorators.http import require_POST
 
 from acceptance.evidence.causes.answers import Answer
-from acceptance.profiles.answer_log import AnswerLog, calls_noted
+from acceptance.profiles.answer_log import AnswerLog, calls_noted, refusals_noted
 
 View = Callable[[HttpRequest], HttpResponse]
 
@@ -61,6 +64,16 @@ def not_found(_request: HttpRequest, exception: Exception) -> HttpResponse:
     return HttpResponseNotFound("No such page")
 
 
+def duplicate(_request: HttpRequest) -> HttpResponse:
+    try:
+        with transaction.atomic():
+            ContentType.objects.create(pk=1000)
+            ContentType.objects.create(pk=1001)
+    except IntegrityError:
+        return HttpResponse(status=HTTPStatus.CONFLICT)
+    return HttpResponse()
+
+
 class Closing:
     def __init__(self, get_response: View) -> None:
         self._get_response = get_response
@@ -75,6 +88,7 @@ handler404 = not_found
 urlpatterns = [
     path("page/", page),
     path("forbidden/", forbidden),
+    path("duplicate/", duplicate),
     path("form/", require_POST(page)),
 ]
 
@@ -145,6 +159,24 @@ def test_an_answer_that_only_a_library_made_names_its_file(
 
 def test_a_redirect_is_noted_without_the_values_of_its_query(log: AnswerLog) -> None:
     assert answer(log, "GET", "/page/?stranger").led == "302 to /log-in/?next=…#form"
+
+
+@pytest.mark.django_db
+def test_what_the_database_refused_is_noted_for_that_answer_alone(log: AnswerLog) -> None:
+    with refusals_noted():
+        refused = answer(log, "GET", "/duplicate/").refused
+        others = [answer(log, "GET", "/page/").refused]
+    others.append(answer(log, "GET", "/duplicate/").refused)
+
+    assert refused.startswith(("UNIQUE constraint failed: django_content_type.", "duplicate key"))
+    assert others == ["", ""]
+
+
+def test_a_response_can_be_pickled(log: AnswerLog) -> None:
+    kept = pickle.dumps(page(HttpRequest()))
+
+    log.note("/page/", {"REQUEST_METHOD": "GET"}, pickle.loads(kept))  # noqa: S301 (our own)
+    assert log.since_begin()[0].made == f"made at {at('by the view')} (in page)"
 
 
 def test_a_path_is_spelled_as_in_addresses(log: AnswerLog) -> None:

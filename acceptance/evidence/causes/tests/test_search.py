@@ -300,6 +300,15 @@ def test_the_line_that_refused_is_named_where_the_site_records_it() -> None:
     )
 
 
+def test_what_the_database_refused_is_named_with_the_answer() -> None:
+    page = page_with(response=Response(409, ADDRESS))
+    answer = Answer(ID, "POST", PATH, 409, made="made at a.py:1 (in a)", refused="no UNIQUE text")
+
+    assert cause(page, answers=Answers([answer])).endswith(
+        f"409 for {ADDRESS}, {answer.made}, after the database refused: {answer.refused}"
+    )
+
+
 def test_the_library_that_refused_in_front_of_a_view_is_named() -> None:
     page = page_with(response=Response(405, ADDRESS))
     answer = Answer(ID, "GET", PATH, 405, library="django/views/decorators/http.py")
