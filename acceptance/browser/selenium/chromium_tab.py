@@ -11,8 +11,10 @@ from selenium.webdriver.remote.webdriver import WebDriver
 
 from acceptance.browser.selenium.connection import Connection
 from acceptance.browser.selenium.dev_tools import DevTools
+from acceptance.browser.selenium.failures import COMMAND_TIMEOUT
 from acceptance.browser.selenium.tab import Tab
 from acceptance.fixtures.values import SessionCookie
+from acceptance.waiting import eventually
 
 # The name, the code, the number and the text of keys (Input.dispatchKeyEvent).
 _KEYS = {
@@ -21,6 +23,13 @@ _KEYS = {
     Keys.TAB: ("Tab", "Tab", 9, ""),
     Keys.DELETE: ("Delete", "Delete", 46, ""),
 }
+
+# In this order: events of a page's life are reported apart from its other events.
+_END_EVENTS: tuple[tuple[str, Mapping[str, object]], ...] = (
+    ("Page.setLifecycleEventsEnabled", {"enabled": False}),
+    ("Page.disable", {}),
+    ("Network.disable", {}),
+)
 
 # Of a page that was left before a script in it ended.
 _LEFT = (
@@ -44,7 +53,7 @@ class ChromiumTab(Tab):
         self._tools = tools
         with connection.commands() as driver:
             self._session = tools.attach(self.handle)
-            _end_network_events(driver, self.handle)
+            _end_events_of_pages(driver, self.handle)
             # Chromium adds headers only while it reports requests.
             self._ask("Network.enable", {})
 
@@ -52,6 +61,26 @@ class ChromiumTab(Tab):
         """Begin to open a page."""
         with self.connection.commands():
             self._tools.send("Page.navigate", {"url": url}, self._session)
+
+    def navigate(self, url: str, *, wait: str) -> str | None:
+        """Open a page; return the reason if it cannot be opened.
+
+        Args:
+            url: its address.
+            wait: the state to wait for, "interactive" or "complete".
+
+        """
+        with self.connection.commands():
+            opened = self._tools.ask("Page.navigate", {"url": url}, self._session)
+        if "errorText" in opened:
+            return str(opened["errorText"])
+
+        def is_there() -> None:
+            state = self.run("return document.readyState")
+            assert state in {wait, "complete"}, f"the page is {state}"
+
+        eventually(is_there, timeout=COMMAND_TIMEOUT, describe=lambda: url)
+        return None
 
     def press(self, keys: str) -> None:
         """Press keys, one after the other."""
@@ -133,13 +162,15 @@ def open_tab(connection: Connection) -> Tab:
     return Tab(connection)
 
 
-def _end_network_events(driver: WebDriver, tab: str) -> None:
-    """End the reports of a tab's requests to the page that translates WebDriver BiDi.
+def _end_events_of_pages(driver: WebDriver, tab: str) -> None:
+    """End the reports of a tab's pages and requests to the page that translates WebDriver BiDi.
 
-    It translates dozens of them for each page, although no one has asked for them.
+    It translates some fifty of them for each page, and nothing waits for one. It still reports
+    errors of scripts and messages on the console.
     """
     session = _send(driver, "goog:cdp.getSession", context=tab)["session"]
-    _send(driver, "goog:cdp.sendCommand", method="Network.disable", params={}, session=session)
+    for method, parameters in _END_EVENTS:
+        _send(driver, "goog:cdp.sendCommand", method=method, params=parameters, session=session)
 
 
 def _send(driver: WebDriver, command: str, **parameters: object) -> dict[str, Any]:
