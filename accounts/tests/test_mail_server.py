@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
+from smtplib import SMTPServerDisconnected
 from typing import Any
 
 import pytest
@@ -267,7 +268,12 @@ def test_a_connection_that_ends_at_the_last_moment_is_not_the_reason(
     monkeypatch.setattr(socket.socket, "shutdown", shut_down_too_late)
     settings.EMAIL_TIMEOUT = 0.2
 
-    with server_that(silent) as settings.EMAIL_PORT, pytest.raises(TimeoutError):
+    with server_that(drips) as settings.EMAIL_PORT, pytest.raises(TimeoutError):
+        EmailMessage("Subject", "Text", to=["edith@example.com"]).send()
+
+
+def test_a_mail_server_that_hangs_up_is_not_reported_as_slow(settings: Settings) -> None:
+    with server_that(lambda _: None) as settings.EMAIL_PORT, pytest.raises(SMTPServerDisconnected):
         EmailMessage("Subject", "Text", to=["edith@example.com"]).send()
 
 

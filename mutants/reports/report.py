@@ -46,7 +46,9 @@ class Report:
     @cached_property
     def stale(self) -> list[Known]:
         """The entries that mean no survivor any more."""
-        return stale_entries(self.met, self.known) if self.left == 0 else []
+        # What an entry about several files means shows only in a run of all files.
+        judged = [each for each in self.known if self.is_whole or "*" not in each.path]
+        return stale_entries(self.met, judged) if self.left == 0 else []
 
     @property
     def left(self) -> int:

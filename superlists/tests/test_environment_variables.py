@@ -27,7 +27,9 @@ def test_every_variable_has_a_description() -> None:
 @pytest.mark.parametrize(
     ("names", "written"),
     [
-        (r".*_PER_HOUR|.*_PROXIES|.*_TIMEOUT", "how many"),
+        (r".*_PER_HOUR", "how many .* in an hour"),
+        (r".*_PROXIES|.*_TIMEOUT", "how many"),
+        (r".*_PORT", "port"),
         (r".*_FALSE|.*_TLS|HSTS_.*|STAGING", "`[yn]`"),
         (r"DATABASE_URL", "SQLite .* or PostgreSQL"),
     ],

@@ -65,6 +65,11 @@ def test_is_not_good_before_all_mutants_met_their_tests() -> None:
     assert report.as_json()["complete"] is False
 
 
+def test_an_entry_about_several_files_is_not_stale_in_a_run_of_one() -> None:
+    report = Report([killed(mutant(), Stage.UNIT_TESTS)], [SPEED], is_whole=False)
+    assert report.is_good
+
+
 def test_writes_a_page_and_json(tmp_path: Path) -> None:
     report = Report([survived(mutant('"<b>"', '"XX<b>XX"'))], [], is_whole=True)
     page = report.write(tmp_path).read_text(encoding="utf-8")
