@@ -1,6 +1,7 @@
 """A person's session in a tab of a real browser."""
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import repeat
 from typing import Any
 
 from selenium.webdriver.common.keys import Keys
@@ -37,6 +38,9 @@ from acceptance.waiting import TimedOutError, eventually
 MOST_ANSWERS = 2
 """How many answers lead to a page: a form that is posted is answered with another address. A person
 waits for each as long as for something to appear."""
+
+ARRIVAL_INTERVAL = 0.003
+"""The pause between two looks for the next page, in seconds: there are hundreds of pages in a run."""
 
 ERROR_PAGES = ("chrome-error:", "about:neterror", "about:certerror")
 """The beginnings of the addresses of error pages in Chromium and in Firefox."""
@@ -283,7 +287,10 @@ class SeleniumSession(Session):
 
         try:
             arrived = eventually(
-                on_another_page, timeout=MOST_ANSWERS * self.timeout, describe=self._description
+                on_another_page,
+                timeout=MOST_ANSWERS * self.timeout,
+                describe=self._description,
+                pauses=repeat(ARRIVAL_INTERVAL),
             )
             self.responses.append(arrived)
         except TimedOutError as error:
