@@ -40,7 +40,7 @@ MOST_ANSWERS = 2
 waits for each as long as for something to appear."""
 
 ARRIVAL_INTERVAL = 0.003
-"""The pause between two looks for the next page, in seconds: there are hundreds of pages in a run."""
+"""The pause between two looks for the next page, in seconds; a run has hundreds of pages."""
 
 ERROR_PAGES = ("chrome-error:", "about:neterror", "about:certerror")
 """The beginnings of the addresses of error pages in Chromium and in Firefox."""
