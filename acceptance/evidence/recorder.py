@@ -129,6 +129,7 @@ def _last_requests(session: Session, answers: Answers) -> Iterator[str]:
     """Yield the last few forms and the last page of a person, and what answered them."""
     forms = session.sent_forms[-_MOST_FORMS:]
     page_of_form = ""
+    recorded: Sequence[Answer] = ()
     for number, form in enumerate(forms):
         # Of the forms to one address, the last one got the last answer.
         later = [each for each in forms[number + 1 :] if _target(each) == _target(form)]
@@ -142,6 +143,8 @@ def _last_requests(session: Session, answers: Answers) -> Iterator[str]:
         if scheme.startswith("http") and path != page_of_form:
             recorded = answers.to(session.request_id, "GET", path)
             yield _shortened(f"page: {path}{_answered(path, recorded, answers)}")
+    if recorded:
+        yield from recorded[-1].known
 
 
 def _shortened(request: str) -> str:

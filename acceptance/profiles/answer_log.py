@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePath
-from types import CodeType, FrameType
+from types import FrameType
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 from django.core.handlers import exception
 from django.db import DatabaseError, IntegrityError
+from django.db.models import Model
 from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve
 from django.utils.encoding import escape_uri_path
@@ -31,6 +32,7 @@ class Call(NamedTuple):
         first_line: the line where the function begins.
         function: its qualified name.
         line: the line that the call was at.
+        known: the variables that hold what conditions ask about, and nothing secret, in words.
 
     """
 
@@ -38,6 +40,7 @@ class Call(NamedTuple):
     first_line: int
     function: str
     line: int
+    known: tuple[str, ...]
 
 
 Calls = tuple[Call, ...]
@@ -48,6 +51,7 @@ _HANDLERS = str(Path(exception.__file__).parent)
 _LIBRARIES = "site-packages"
 _HELPERS = "django/utils/"
 _CALLS = "calls_that_made_it"
+_CAN_BE_EMPTY = (str, list, tuple, set, dict)
 _MAKE_ERROR_PAGES = {
     make.__code__
     for make in (
@@ -161,7 +165,7 @@ def _calls(frame: FrameType | None) -> Calls:
     """Return the calls from the handler of requests to a frame, or to where its error came from."""
     calls = []
     while frame is not None and not frame.f_code.co_filename.startswith(_HANDLERS):
-        calls.append(_call(frame.f_code, frame.f_lineno))
+        calls.append(_call(frame, frame.f_lineno))
         frame = frame.f_back
     # The page for an error, such as Http404, is made after the call that raised it has ended.
     while frame is not None and frame.f_code in _MAKE_ERROR_PAGES:
@@ -176,15 +180,29 @@ def _calls_to(error: BaseException) -> Calls:
     calls: list[Call] = []
     trace = error.__traceback__
     while trace is not None:
-        code = trace.tb_frame.f_code
-        if not code.co_filename.startswith(_HANDLERS):
-            calls.append(_call(code, trace.tb_lineno))
+        if not trace.tb_frame.f_code.co_filename.startswith(_HANDLERS):
+            calls.append(_call(trace.tb_frame, trace.tb_lineno))
         trace = trace.tb_next
     return tuple(reversed(calls))
 
 
-def _call(code: CodeType, line: int) -> Call:
-    return Call(code.co_filename, code.co_firstlineno, code.co_qualname, line)
+def _call(frame: FrameType, line: int) -> Call:
+    code = frame.f_code
+    known: tuple[str, ...] = ()
+    if _LIBRARIES not in code.co_filename:
+        shown = ((name, _shown(value)) for name, value in frame.f_locals.items())
+        known = tuple(f"{name} is {value}" for name, value in shown if value)
+    return Call(code.co_filename, code.co_firstlineno, code.co_qualname, line, known)
+
+
+def _shown(value: object) -> str:
+    """Return what conditions ask about a value, and nothing that may be secret; "" if unknown."""
+    # Nothing lazy is asked, because that would send a query to the database.
+    if value is None or isinstance(value, bool):
+        return str(value)
+    if type(value) in _CAN_BE_EMPTY:
+        return "" if value else "empty"
+    return f"a {type(value).__name__}" if isinstance(value, Model) else ""
 
 
 def _without_values(location: str) -> str:
@@ -194,28 +212,35 @@ def _without_values(location: str) -> str:
     return urlunsplit(address._replace(query=names))
 
 
-def _place(calls: Calls, path: str, root: Path) -> tuple[str, str]:
-    """Return the place in the project's code that made an answer, and the library that did so.
+def _place(calls: Calls, path: str, root: Path) -> tuple[str, str, tuple[str, ...]]:
+    """Return the place in the project's code that made an answer, or the library that did so.
 
-    One of them is "". The place is a line of the view, and the lines of helpers that it called.
+    The place is a line of the view, and the lines of helpers that it called; the third value is
+    what was known at these lines.
     """
     passed_on = _functions_at(path)
     own: list[str] = []
+    known: list[str] = []
     for call in calls:
         file = Path(call.file)
         if not file.is_relative_to(root) or _LIBRARIES in file.parts:
             continue
         name = call.function.replace("<locals>.", "")
-        own.append(f"{file.relative_to(root).as_posix()}:{call.line} (in {name})")
+        place = f"{file.relative_to(root).as_posix()}:{call.line}"
+        own.append(f"{place} (in {name})")
+        if call.known:
+            known.append(f"at {place}: {', '.join(call.known)}")
         # Outside of the view are only decorators, which passed the request on.
         if (call.file, call.first_line) in passed_on:
             break
     if own or not calls:
-        return f"made at {' → '.join(reversed(own))}" if own else "", ""
+        made = f"made at {' → '.join(reversed(own))}" if own else ""
+        return made, "", tuple(reversed(known))
     files = [PurePath(call.file).as_posix() for call in reversed(calls)]
     libraries = [each.rpartition(f"/{_LIBRARIES}/")[2] for each in files]
     # What only helps others to make middleware and decorators says nothing.
-    return "", next((each for each in libraries if not each.startswith(_HELPERS)), libraries[0])
+    library = next((each for each in libraries if not each.startswith(_HELPERS)), libraries[0])
+    return "", library, ()
 
 
 def _functions_at(path: str) -> set[tuple[str, int]]:

@@ -19,6 +19,8 @@ class Answer:
         location: where a redirect leads to, or "".
         made: the place in the site's own code that made the answer, in a few words, or "".
         library: the file of the library that made it, if none of the site's own code did, or "".
+        known: what the code knew there, without anything that may be secret, for each of its lines,
+            such as "at lists/views.py:12: person is a User, next is empty".
         refused: what the database refused meanwhile, or "".
 
     """
@@ -30,6 +32,7 @@ class Answer:
     location: str = ""
     made: str = ""
     library: str = ""
+    known: tuple[str, ...] = ()
     refused: str = ""
 
     @property

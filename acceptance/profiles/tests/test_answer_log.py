@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
@@ -60,6 +61,11 @@ def forbidden(_request: HttpRequest) -> HttpResponse:
         raise PermissionDenied from None  # by the last error
 
 
+def knowing(_request: HttpRequest) -> HttpResponse:
+    person, is_new, next_page, problem, token = User(), False, "", None, "secret"
+    return HttpResponse([person, is_new, next_page, problem, token])  # by one who knows
+
+
 def not_found(_request: HttpRequest, exception: Exception) -> HttpResponse:
     return HttpResponseNotFound("No such page")
 
@@ -88,6 +94,7 @@ handler404 = not_found
 urlpatterns = [
     path("page/", page),
     path("forbidden/", forbidden),
+    path("knowing/", knowing),
     path("duplicate/", duplicate),
     path("form/", require_POST(page)),
 ]
@@ -155,6 +162,12 @@ def test_an_answer_that_only_a_library_made_names_its_file(
     found = answer(log, "GET", address)
 
     assert (found.status, found.made, found.library) == (status, "", library)
+
+
+def test_what_conditions_ask_about_is_known_and_nothing_secret(log: AnswerLog) -> None:
+    known = "person is a User, is_new is False, next_page is empty, problem is None"
+
+    assert answer(log, "GET", "/knowing/").known == (f"at {at('by one who knows')}: {known}",)
 
 
 def test_a_redirect_is_noted_without_the_values_of_its_query(log: AnswerLog) -> None:
