@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.remote.webdriver import WebDriver
 
 from acceptance.browser.errors import BrowserFailedError
@@ -38,6 +39,8 @@ class Connection:
         try:
             yield self.driver
         except DRIVER_ERRORS as error:
+            # If the driver is gone, the browser may still carry out what needs no driver.
+            self.is_broken = self.is_broken or not isinstance(error, WebDriverException)
             raise BrowserFailedError(brief_reason(error)) from error
 
     @contextmanager
