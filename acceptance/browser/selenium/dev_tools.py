@@ -8,7 +8,12 @@ from typing import Any
 
 from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.remote.webdriver import WebDriver
-from websocket import WebSocket, WebSocketException, create_connection
+from websocket import (
+    WebSocket,
+    WebSocketConnectionClosedException,
+    WebSocketException,
+    create_connection,
+)
 
 from acceptance.browser.selenium.failures import COMMAND_TIMEOUT
 
@@ -64,6 +69,9 @@ class DevTools:
                 message = "tab crashed"
                 raise WebDriverException(message)
             received = str(self._socket.recv())
+            if not received:
+                message = "the browser has closed the connection"
+                raise WebSocketConnectionClosedException(message)
             # Some thirty arrive for each page.
             if received.startswith('{"method":"Network.'):
                 continue
