@@ -1,13 +1,13 @@
 """The accessibility of a page, as far as axe can check it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from acceptance.pages.media import Media
 from acceptance.pages.page import Page
-from acceptance.pages.style_sheets import style_sheets_of
+from acceptance.pages.style_sheets import with_style_sheets
 
 AXE = Path(__file__).resolve().parent / "vendor" / "axe" / "axe.min.js"
 
@@ -16,6 +16,8 @@ RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 
 # Those of its rules that judge colors.
 COLOR_RULES = ("color-contrast", "link-in-text-block")
+
+_CONTRAST = "color-contrast"
 
 # Of another element that a violation is about.
 _MOST_CHARACTERS = 120
@@ -64,8 +66,8 @@ class Accessibility(Page):
         if not window.run_script(_HAS_AXE):
             window.run_script(_axe())
         violations = window.run_script(_RUN_AXE, run_only)
-        faults = [f"{where}{_fault(each)}" for each in violations]
-        assert not violations, "\n".join([*faults, style_sheets_of(self.session)])
+        faults = [f"{where}{fault}" for each in violations for fault in _faults(each)]
+        assert not violations, with_style_sheets(self.session, *faults)
 
 
 @cache
@@ -73,9 +75,33 @@ def _axe() -> str:
     return AXE.read_text(encoding="utf-8")
 
 
+def _faults(violation: dict[str, Any]) -> Sequence[str]:
+    if violation["id"] != _CONTRAST:
+        return [_fault(violation)]
+    # The elements with the same colors have the same cause.
+    nodes_of: dict[str, list[dict[str, Any]]] = {}
+    for node in violation["nodes"]:
+        nodes_of.setdefault(_colors(node), []).append(node)
+    return [
+        f"{colors}: {_places(nodes)} ({violation['helpUrl']})" for colors, nodes in nodes_of.items()
+    ]
+
+
+def _colors(node: dict[str, Any]) -> str:
+    data = node["any"][0]["data"]
+    least = data["expectedContrastRatio"].removesuffix(":1")
+    return (
+        f"the text {data['fgColor']} on {data['bgColor']} has a contrast of "
+        f"{data['contrastRatio']}, not {least}"
+    )
+
+
+def _places(nodes: Sequence[dict[str, Any]]) -> str:
+    return "; ".join(node["html"] for node in nodes)
+
+
 def _fault(violation: dict[str, Any]) -> str:
     nodes = violation["nodes"]
-    places = "; ".join(node["html"] for node in nodes)
     checks = [check for node in nodes[:1] for check in node["any"] + node["none"]]
     # Such as what lies in front of the element, or behind its text.
     others = dict.fromkeys(
@@ -84,4 +110,4 @@ def _fault(violation: dict[str, Any]) -> str:
     because = f", because of {', '.join(others)}" if others else ""
     details = " ".join(check["message"] for check in checks)
     about = f"({details}; {violation['helpUrl']})" if details else f"({violation['helpUrl']})"
-    return f"{violation['help']}: {places}{because} {about}"
+    return f"{violation['help']}: {_places(nodes)}{because} {about}"

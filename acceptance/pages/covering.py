@@ -3,7 +3,7 @@
 from acceptance.mismatch import Mismatch
 from acceptance.pages.measuring import measuring
 from acceptance.pages.page import Page
-from acceptance.pages.style_sheets import style_sheets_of
+from acceptance.pages.style_sheets import with_style_sheets
 
 # Texts line by line, check boxes and pictures; a line of text is higher than its letters. Texts for
 # screen readers are clipped to nothing.
@@ -37,12 +37,16 @@ for (const element of document.querySelectorAll("input[type=checkbox], img, svg"
         things.push({element, boxes: [element.getBoundingClientRect()], name: tagOf(element)});
 const meet = (one, other) => Math.min(one.right, other.right) - Math.max(one.left, other.left) > 1
     && Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top) > 1;
+const layoutOf = ({element, boxes}) => {
+    const margin = getComputedStyle(element).position === "static" ? [] : ["left", "top"];
+    return `${boxes.map(placeOf).join(" and ")} (${
+        styleOf(element, "display", "position", ...margin, "margin")})`;
+};
 const problems = [];
 things.forEach((one, index) => things.slice(index + 1).forEach(other => {
     if (one.boxes.some(box => other.boxes.some(another => meet(box, another))))
-        problems.push(`${other.name} is over ${one.name} (${
-            styleOf(other.element, "display", "position", "width", "padding")}; the other's ${
-            styleOf(one.element, "display", "position", "width", "padding")})`);
+        problems.push(`${other.name} is over ${one.name}: ${layoutOf(other)}, over ${
+            layoutOf(one)}`);
 }));
 const buttons = [...document.querySelectorAll("button")].filter(isShown);
 for (const field of document.querySelectorAll("input:not([type=hidden], [type=checkbox])")) {
@@ -78,7 +82,7 @@ class Covering(Page):
         """
         problems = self.session.window.run_script(_COVERING)
         assert not problems, Mismatch(
-            "\n".join([*problems, style_sheets_of(self.session)]),
+            with_style_sheets(self.session, *problems),
             "nothing over something else",
             problems,
         )

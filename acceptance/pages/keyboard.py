@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from acceptance.mismatch import Mismatch
 from acceptance.pages.measuring import measuring
 from acceptance.pages.page import Page
+from acceptance.pages.style_sheets import with_style_sheets
 
 MOST_STOPS = 200
 """How often the Tab key is pressed before the page is taken for one that never ends."""
@@ -48,6 +49,16 @@ const height = heightOfPage();
 element.blur();
 const unmarked = String(look()) === String(withFocus) ? withFocus[0] : "";
 return [kind, hidden, unmarked, height - heightOfPage()];
+""")
+
+# Where the link that was followed within the page leads to, or "".
+_FRAGMENT = measuring("""
+const {hash} = location;
+if (!hash) return "";
+const link = [...document.links].find(each => each.getAttribute("href") === hash);
+const by = link ? `the link “${link.textContent.trim()}”` : "the address";
+const target = document.getElementById(decodeURIComponent(hash.slice(1)));
+return `${by} leads to ${hash}, which is ${target ? tagOf(target) : "not on the page"}`;
 """)
 
 
@@ -126,7 +137,7 @@ class Keyboard(Page):
         sentence = f"the Tab key leads to {shown}, not to {expected}"
         if wrong:
             more = f", and to {len(wrong) - 1} more that people cannot find" if wrong[1:] else ""
-            sentence = f"the Tab key leads to {wrong[0]}{more}"
+            sentence = with_style_sheets(self.session, f"the Tab key leads to {wrong[0]}{more}")
         assert shown == expected, Mismatch(sentence, expected, shown, "stop")
 
     def continues_at(self, name: str) -> None:
@@ -138,7 +149,12 @@ class Keyboard(Page):
         """
         stop = self.next_stop()
         shown = stop.name if stop else None
-        assert shown == name, Mismatch(f"the Tab key leads to {shown!r}", name, shown, "stop")
+        if shown != name:
+            led = self.session.window.run_script(_FRAGMENT)
+            because = f": {led}" if led else ""
+            raise AssertionError(
+                Mismatch(f"the Tab key leads to {shown!r}{because}", name, shown, "stop")
+            )
 
     def _stops(self) -> Iterator[Stop]:
         for _ in range(MOST_STOPS):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from acceptance.mismatch import Mismatch
 from acceptance.pages.measuring import measuring
 from acceptance.pages.page import Page
-from acceptance.pages.style_sheets import style_sheets_of
+from acceptance.pages.style_sheets import with_style_sheets
 
 # WCAG 2.2, success criterion 2.5.8: 24 by 24 CSS pixels, except for links within a sentence.
 SMALLEST_TARGET = 24
@@ -185,8 +185,6 @@ const nameOf = element => (element.ariaLabel || element.labels?.[0]?.innerText |
 const shown = ["a, button, input", "strong, span"]
     .flatMap(selector => [...document.querySelectorAll(selector)])
     .filter(element => element.checkVisibility());
-const placeOf = ({left, right, top, bottom}) => `at ${Math.round(left)} to ${Math.round(right)} `
-    + `across and ${Math.round(top)} to ${Math.round(bottom)} down`;
 const problemOf = pair => {
     const elements = pair.map(name => shown.find(element => nameOf(element) === name));
     const missing = pair.filter((_, index) => !elements[index]).map(each => `“${each}”`);
@@ -195,10 +193,11 @@ const problemOf = pair => {
     const [low, high] = one.height < other.height ? [one, other] : [other, one];
     const middle = (low.top + low.bottom) / 2;
     if (high.top < middle && middle < high.bottom && one.left < other.left) return "";
-    const parent = elements[1].parentElement;
+    let around = elements[1].parentElement;
+    while (!around.contains(elements[0])) around = around.parentElement;
     return `${tagOf(elements[1])} is ${placeOf(other)}, not beside ${tagOf(elements[0])}, which is `
-        + `${placeOf(one)} (${styleOf(elements[1], "display", "position", "white-space")}; in `
-        + `${tagOf(parent)} with ${styleOf(parent, "display", "flex-wrap")})`;
+        + `${placeOf(one)} (${styleOf(elements[1], "display", "position", "white-space")}; both in `
+        + `${tagOf(around)} with ${styleOf(around, "display", "flex-direction", "flex-wrap")})`;
 };
 return arguments[0].map(problemOf).filter(Boolean);
 """)
@@ -216,9 +215,11 @@ class Layout(Page):
         """
         content, window, wide = self.session.window.run_script(_WIDTHS)
         assert content <= window, Mismatch(
-            f"the page is {content} pixels wide, but the window {window}"
-            + (f": {wide}\n" if wide else "\n")
-            + style_sheets_of(self.session),
+            with_style_sheets(
+                self.session,
+                f"the page is {content} pixels wide, but the window {window}"
+                + (f": {wide}" if wide else ""),
+            ),
             f"a page that is at most {window} pixels wide",
             f"a page that is {content} pixels wide",
         )
@@ -240,9 +241,7 @@ class Layout(Page):
         """
         small = self.session.window.run_script(_SMALL_TARGETS, SMALLEST_TARGET, height)
         assert not small, Mismatch(
-            "\n".join(
-                [f"too small to touch: {small[0]}", *small[1:], style_sheets_of(self.session)]
-            ),
+            with_style_sheets(self.session, f"too small to touch: {small[0]}", *small[1:]),
             "nothing that is too small to touch",
             small,
         )
@@ -256,7 +255,7 @@ class Layout(Page):
 
         """
         unseen = self.session.window.run_script(_NOT_TO_BE_SEEN, FEW_CHARACTERS, OFF_MIDDLE)
-        assert not unseen, "\n".join(unseen)
+        assert not unseen, with_style_sheets(self.session, *unseen)
 
     def has_in_the_middle(self, selector: str) -> None:
         """Check that an element is in the middle of the window.
@@ -267,8 +266,11 @@ class Layout(Page):
         """
         element, window, style = self.session.window.run_script(_CENTRES, selector)
         assert abs(element - window) <= OFF_CENTRE, Mismatch(
-            f"the middle of {selector} is at {element}, but that of the window at {window}: "
-            f"{style}\n" + style_sheets_of(self.session),
+            with_style_sheets(
+                self.session,
+                f"the middle of {selector} is at {element}, but that of the window at {window}: "
+                f"{style}",
+            ),
             f"the middle at {window} pixels from the left",
             f"the middle at {element} pixels from the left",
         )
@@ -285,8 +287,11 @@ class Layout(Page):
             abs(one - another) <= OFF_EDGE for one, another in zip(edges, others, strict=True)
         )
         assert is_same, Mismatch(
-            f"{selector} goes from {edges[0]} to {edges[1]} pixels from the left, and {other} from "
-            f"{others[0]} to {others[1]}\n" + style_sheets_of(self.session),
+            with_style_sheets(
+                self.session,
+                f"{selector} goes from {edges[0]} to {edges[1]} pixels from the left, and {other} "
+                f"from {others[0]} to {others[1]}",
+            ),
             others,
             edges,
         )
@@ -303,5 +308,5 @@ class Layout(Page):
         """
         apart = self.session.window.run_script(_NOT_SIDE_BY_SIDE, [list(pair) for pair in pairs])
         assert not apart, Mismatch(
-            "\n".join([*apart, style_sheets_of(self.session)]), "each pair beside each other", apart
+            with_style_sheets(self.session, *apart), "each pair beside each other", apart
         )

@@ -2,10 +2,10 @@
 
 from acceptance.pages.measuring import measuring
 from acceptance.pages.page import Page
-from acceptance.pages.style_sheets import style_sheets_of
+from acceptance.pages.style_sheets import style_sheets_of, with_style_sheets
 
 # This changes the conditions in the style sheets instead of the browser's settings, because not
-# every browser has a command for those.
+# every browser has a command for those. `style_sheets` names the conditions as they were before.
 _APPLY = """
 const [condition, instead] = arguments;
 const lists = [...document.styleSheets]
@@ -13,7 +13,11 @@ const lists = [...document.styleSheets]
     .filter(rule => rule.media)
     .map(rule => rule.media);
 const found = lists.filter(media => media.mediaText.includes(condition));
-for (const media of found) media.mediaText = media.mediaText.replace(condition, instead);
+window.conditionsBefore ??= new Map();
+for (const media of found) {
+    if (!conditionsBefore.has(media)) conditionsBefore.set(media, media.mediaText);
+    media.mediaText = media.mediaText.replace(condition, instead);
+}
 return found.length;
 """
 
@@ -35,13 +39,15 @@ _PAPER = "print"
 _ALWAYS = "(min-width: 0px)"
 _EVERYWHERE = "all"
 
-_CONTROLS = """
+_CONTROLS = measuring("""
 // A check box can be ticked on paper, too.
 const controls = "a[href], button, input:not([type=checkbox]), select, textarea";
+const nameOf = each => (each.ariaLabel || each.innerText || "").replace(/\\s+/g, " ").trim();
 return [...document.querySelectorAll(controls)]
     .filter(element => element.checkVisibility())
-    .map(element => element.outerHTML);
-"""
+    .map(element => nameOf(element)
+        ? `${tagOf(element)} “${nameOf(element)}”` : tagOf(element));
+""")
 
 LEAST_CONTRAST = 4.5
 """The contrast of text and ground (WCAG 2.2, success criterion 1.4.3)."""
@@ -97,21 +103,24 @@ class Media(Page):
 
         """
         text, background, is_dark, has_dark_parts = self.session.window.run_script(_COLORS)
-        assert not is_dark, (
+        assert not is_dark, with_style_sheets(
+            self.session,
             f"the page is dark for people who have not chosen dark mode: the body's color is "
-            f"{text}, and its background-color {background}"
+            f"{text}, and its background-color {background}",
         )
         assert self._apply(_DARK, _ALWAYS), (
             f"the page has no style for dark mode ({_DARK}): {style_sheets_of(self.session)}"
         )
         text, background, is_dark, has_dark_parts = self.session.window.run_script(_COLORS)
-        assert is_dark, (
+        assert is_dark, with_style_sheets(
+            self.session,
             f"the page stays light in dark mode: the body's color is {text}, and its "
-            f"background-color {background}"
+            f"background-color {background}",
         )
-        assert has_dark_parts, (
+        assert has_dark_parts, with_style_sheets(
+            self.session,
             "check boxes and scroll bars stay light in dark mode: neither the color-scheme of the "
-            "page nor its meta element includes dark"
+            "page nor its meta element includes dark",
         )
 
     def turn_light(self) -> None:
@@ -137,7 +146,9 @@ class Media(Page):
 
         """
         controls = self.session.window.run_script(_CONTROLS)
-        assert not controls, "the page shows what is of no use on paper:\n" + "\n".join(controls)
+        assert not controls, with_style_sheets(
+            self.session, "the page shows what is of no use on paper:", *controls
+        )
 
     def is_readable(self) -> None:
         """Check that the texts of the page differ enough from the paper.
@@ -147,7 +158,9 @@ class Media(Page):
 
         """
         pale = self.session.window.run_script(_PALE_TEXTS, LEAST_CONTRAST)
-        assert not pale, "too pale to be read on white paper: " + "\n".join(pale)
+        assert not pale, with_style_sheets(
+            self.session, f"too pale to be read on white paper: {pale[0]}", *pale[1:]
+        )
 
     def keeps_whole(self, selector: str) -> None:
         """Check that no element that matches is split between two pages of paper.
@@ -157,7 +170,9 @@ class Media(Page):
 
         """
         split = self.session.window.run_script(_SPLIT, selector)
-        assert not split, "may be split between two pages of paper: " + ", ".join(split)
+        assert not split, with_style_sheets(
+            self.session, f"may be split between two pages of paper: {', '.join(split)}"
+        )
 
     def shows_only(self, selector: str) -> None:
         """Check that the page shows no text outside the elements that match.
@@ -167,7 +182,7 @@ class Media(Page):
 
         """
         others = self.session.window.run_script(_OTHER_TEXTS, selector)
-        assert not others, f"the page also shows {others}"
+        assert not others, with_style_sheets(self.session, f"the page also shows {others}")
 
     def _apply(self, condition: str, instead: str) -> int:
         return int(self.session.window.run_script(_APPLY, condition, instead))

@@ -68,5 +68,17 @@ def test_the_first_link_leads_past_what_follows(session: Session, site: SmallSit
     there.follow_first_link()
 
     there.continues_at("Item")
-    with pytest.raises(AssertionError, match="the Tab key leads to None"):
+    with pytest.raises(AssertionError, match=r"leads to None: .* #there, which is <p "):
+        there.continues_at("Item")
+
+
+def test_a_link_to_what_is_not_on_the_page_is_named(session: Session, site: SmallSite) -> None:
+    session.open(site.shows("<a href='#gone'>Skip</a><a href='/'>Home</a>"))
+    there = Keyboard(session, site.url)
+    there.follow_first_link()
+
+    with pytest.raises(
+        AssertionError,
+        match="'Home': the link “Skip” leads to #gone, which is not on the page",
+    ):
         there.continues_at("Item")

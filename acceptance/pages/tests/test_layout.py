@@ -33,6 +33,11 @@ FAULTS: dict[str, tuple[str, Callable[[Layout], None], list[str]]] = {
         Layout.can_be_touched,
         ['<button id="small" ', "by 9 pixels, not at least 24 by 24 (", "min-height: 0px"],
     ),
+    "long tag": (
+        f"<button title='{'milk' * 99}' style='height: 9px' class>Add</button>",
+        Layout.can_be_touched,
+        [f'<button title="{"milk" * 15}…" style="height: 9px" class> is '],
+    ),
     "covered": (
         '<button>Add</button><p id="front" style="position: fixed; inset: 0">',
         Layout.shows_what_can_be_pressed,
@@ -42,6 +47,11 @@ FAULTS: dict[str, tuple[str, Callable[[Layout], None], list[str]]] = {
         f"{HEAD}<button>Add</button><button style='position: absolute; left: 20px'>Undo</button>",
         lambda layout: Accessibility(layout.session, layout.site).keeps_to_wcag(),
         ["sufficient space: <button>Add</button>, because of <button style="],
+    ),
+    "pale": (
+        f"{HEAD}<p style='color: #ccc'>Buy milk<p style='color: #ddd'>Make tea",
+        lambda layout: Accessibility(layout.session, layout.site).keeps_to_wcag(),
+        ["the text #cccccc on #ffffff has a contrast of 1.6, not 4.5: <p style=", "Buy milk</p> ("],
     ),
     "empty": (
         '<button><svg style="stroke: none; fill: none"><path d="M0 0"/></svg></button>',
@@ -57,6 +67,11 @@ FAULTS: dict[str, tuple[str, Callable[[Layout], None], list[str]]] = {
         "<button>Edit</button>",
         lambda layout: layout.has_side_by_side([("Edit", "Remove")]),
         ["the page shows no “Remove”"],
+    ),
+    "apart": (
+        "<nav style='display: grid'><p><button>Edit</button></p><p><button>Remove</button></nav>",
+        lambda layout: layout.has_side_by_side([("Edit", "Remove")]),
+        ['both in <nav style="display: grid"> with display: grid; flex-direction: row; '],
     ),
     "text like": (
         "<style>a { text-decoration: none }</style><a href='/'>Edit</a>",
@@ -96,7 +111,12 @@ FAULTS: dict[str, tuple[str, Callable[[Layout], None], list[str]]] = {
     "over": (
         "<p style='margin: 0'>Buy milk<b style='position: absolute; left: 9px'>now</b>",
         lambda layout: Covering(layout.session, layout.site).leaves_all_readable(),
-        ["the text “now” is over the text “Buy milk” (display: block; position: absolute; "],
+        [
+            "the text “now” is over the text “Buy milk”: at 9 to ",
+            " down (display: block; position: absolute; left: 9px; top: ",
+            "), over at 8 to ",
+            " down (display: block; position: static; margin: 0px)",
+        ],
     ),
     "typed": (
         "<input id='item'><button style='margin-left: -40px'>Add</button>",

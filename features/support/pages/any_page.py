@@ -6,6 +6,7 @@ from acceptance.browser.errors import Control
 from acceptance.browser.markup import Markup
 from acceptance.mismatch import Mismatch
 from acceptance.pages.page import Page
+from acceptance.pages.style_sheets import with_style_sheets
 
 END_OF_TITLES = " · To-Do lists"
 CONTROLS = "main a[href], main button, main input, main select, main textarea"
@@ -220,7 +221,10 @@ class AnyPage(Page):
             shown = self.session.names(CONTROLS)
             expected = list(controls)
             assert shown == expected, Mismatch(
-                f"the page offers {shown}, not {expected}", expected, shown, "control"
+                with_style_sheets(self.session, f"the page offers {shown}, not {expected}"),
+                expected,
+                shown,
+                "control",
             )
 
         self.session.eventually(offers_these)

@@ -4,7 +4,7 @@ from acceptance.browser.markup import Markup
 from acceptance.mismatch import Mismatch
 from acceptance.pages.measuring import measuring
 from acceptance.pages.page import Page
-from acceptance.pages.style_sheets import style_sheets_of
+from acceptance.pages.style_sheets import with_style_sheets
 
 ALL = "input:not([type=hidden])"
 FIELDS = "input:not([type=hidden], [type=checkbox])"
@@ -166,7 +166,7 @@ class Fields(Page):
 
         """
         problems = self.session.window.run_script(_REFUSALS, FIELDS)
-        assert not problems, "\n".join([*problems, style_sheets_of(self.session)])
+        assert not problems, with_style_sheets(self.session, *problems)
 
     def _is_among(self, name: str, selector: str, what: str) -> None:
         shown = self.session.names(selector)

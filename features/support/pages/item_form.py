@@ -3,6 +3,7 @@
 from acceptance.mismatch import Mismatch
 from acceptance.pages.layout import Layout
 from acceptance.pages.page import Page
+from acceptance.pages.style_sheets import with_style_sheets
 
 FIELD = "#id_text"
 DUPLICATE = "You've already got this in your list"
@@ -64,7 +65,9 @@ class ItemForm(Page):
 
         def is_ready() -> None:
             problem = self.session.window.run_script(_PROBLEM, FIELD)
-            assert not problem, f"the field is not ready for the next item: {problem}"
+            assert not problem, with_style_sheets(
+                self.session, f"the field is not ready for the next item: {problem}"
+            )
 
         self.session.eventually(is_ready)
 

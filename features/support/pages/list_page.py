@@ -7,7 +7,7 @@ from acceptance.mismatch import Mismatch
 from acceptance.pages.layout import Layout
 from acceptance.pages.measuring import measuring
 from acceptance.pages.page import Page
-from acceptance.pages.style_sheets import style_sheets_of
+from acceptance.pages.style_sheets import with_style_sheets
 from features.support.pages.item_form import FIELD
 from features.support.pages.messages import UNDO
 
@@ -207,8 +207,11 @@ class ListPage(Page):
                 for each in (is_crossed_out, crossed_out)
             )
             assert is_crossed_out == crossed_out, Mismatch(
-                f"the list shows {shown!r}: {text} and the elements around it have the "
-                f"text-decoration-line {', '.join(dict.fromkeys(lines))}",
+                with_style_sheets(
+                    self.session,
+                    f"the list shows {shown!r}: {text} and the elements around it have the "
+                    f"text-decoration-line {', '.join(dict.fromkeys(lines))}",
+                ),
                 expected,
                 shown,
             )
@@ -225,7 +228,9 @@ class ListPage(Page):
 
         def is_in_sight() -> None:
             problem = self.session.window.run_script(_OUT_OF_SIGHT, self._row_of(item))
-            assert not problem, f"{item!r} is out of sight: {problem}"
+            assert not problem, with_style_sheets(
+                self.session, f"{item!r} is out of sight: {problem}"
+            )
 
         self.session.eventually(is_in_sight)
 
@@ -237,7 +242,7 @@ class ListPage(Page):
 
         """
         far = self.session.window.run_script(_FAR_FROM_NUMBERS, f"{TABLE} tr", TEXT)
-        assert not far, "\n".join([*far, style_sheets_of(self.session)])
+        assert not far, with_style_sheets(self.session, *far)
 
     def is_as_wide_as_form(self) -> None:
         """See the list exactly below the field for an item.
@@ -258,9 +263,10 @@ class ListPage(Page):
         rows = self.session.window.run_script(_GROUNDS, self._row_of(item), f"{TABLE} tr")
         ground, tag = rows[0]
         alike = [other for same, other in rows[1:] if same == ground]
-        assert not alike, (
+        assert not alike, with_style_sheets(
+            self.session,
             f"{item!r} looks like the others: its row {tag} and another row {alike[0]} have the"
-            f" background-color {ground}"
+            f" background-color {ground}",
         )
 
     def names_in_row(self, item: str) -> None:

@@ -4,7 +4,7 @@ from acceptance.browser.markup import Markup
 from acceptance.mismatch import Mismatch
 from acceptance.pages.measuring import measuring
 from acceptance.pages.page import Page
-from acceptance.pages.style_sheets import style_sheets_of
+from acceptance.pages.style_sheets import with_style_sheets
 
 UNDO = "button[form=id_undo]"
 WARNINGS = "main [role=alert]"
@@ -38,13 +38,14 @@ const roomFor = element => {
     return room;
 };
 return [...document.querySelectorAll(arguments[0])].map(element => {
+    const tag = tagOf(element);
     const {width, height} = element.getBoundingClientRect();
     const {clipPath, overflowX} = getComputedStyle(element);
     const isShown = clipPath === "none" && (overflowX === "visible" || width > 1 && height > 1);
     const room = roomFor(element);
     const isSeen = isShown || room > 1;
-    const style = `${sizeOf({width, height})}, for which the page is ${room} pixels higher (${
-        styleOf(element, "position", "clip-path", "overflow")})`;
+    const style = `${tag} is ${sizeOf({width, height})}, and takes ${room} pixels of `
+        + `the height of the page (${styleOf(element, "position", "clip-path", "overflow")})`;
     return [element.textContent.trim(), isSeen, style];
 });
 """)
@@ -133,7 +134,7 @@ class Messages(Page):
 
         """
         plain = self.session.window.run_script(_PLAIN, f"{WARNINGS}, {CONFIRMATIONS}")
-        assert not plain, "\n".join([*plain, style_sheets_of(self.session)])
+        assert not plain, with_style_sheets(self.session, *plain)
 
     def is_heard(self, text: str, *, is_seen: bool) -> None:
         """Hear a message from a screen reader.
@@ -156,10 +157,9 @@ class Messages(Page):
                 "message",
             )
             otherwise = [style for _, seen, style in heard if seen != is_seen]
-            state = "hides" if is_seen else "shows"
-            assert not otherwise, (
-                f"the page {state} {text!r}, which is {'not ' * is_seen}only to be heard: "
-                f"{otherwise[0]}"
+            wrong = "only screen readers" if is_seen else "not only screen readers, but everyone"
+            assert not otherwise, with_style_sheets(
+                self.session, f"{wrong} can read {text!r}: {otherwise[0]}"
             )
 
         self.session.eventually(is_heard)
@@ -184,7 +184,8 @@ class Messages(Page):
         def nothing_is_there() -> None:
             shown = [message for message in self.session.texts(MESSAGES) if message]
             assert not shown, Mismatch(
-                f"the page still shows the messages {shown}; it loads {self.scripts()}",
+                f"the page still shows the messages {shown}; it loads {self.scripts()}, and its "
+                f"fields are now {self.tags(FIELDS)}",
                 "no message",
                 shown,
             )
