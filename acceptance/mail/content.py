@@ -10,7 +10,7 @@ from email.parser import BytesParser
 from typing import Any, cast
 
 from acceptance.web.html_text import text_of_html
-from acceptance.web.links import SiteLink, link_to, links_in, origin_of
+from acceptance.web.links import SiteLink, link_to, links_in, origin_of, without_values
 
 # RFC 5322, sections 2.2 and 4.5.
 _FIELD = re.compile(rb"[!-9;-~]+[ \t]*:")
@@ -215,17 +215,16 @@ def _first_link(
     found = [place for link in links if (place := link_to(site, link)) and is_wanted(place)]
     # A plain link comes before one that has to be extracted from another.
     found.sort(key=lambda place: place.relay is not None)
-    assert found, (
-        f"the email {str(mail['Subject'] or '')!r} has no {what} to {site}: {_links_shown(links)}"
-    )
+    subject = str(mail["Subject"] or "")
+    assert found, f"the email {subject!r} has no {what} to {site}: {_links_shown(links, site)}"
     return found[0]
 
 
-def _links_shown(links: list[str]) -> str:
+def _links_shown(links: list[str], site: str) -> str:
     if not links:
         return "it has no link at all."
-    origins = ", ".join(sorted({f"{origin_of(link)}/…" for link in links}))
-    return (
-        f"its links lead to {origins}; if a mail relay has replaced the site's link, configure it"
-        " to leave links alone."
-    )
+    own = {without_values(place.address) for link in links if (place := link_to(site, link))}
+    # What is a secret in the links of another site is unknown.
+    others = {f"{origin_of(link)}/…" for link in links if link_to(site, link) is None}
+    advice = "; if a mail relay has replaced the site's link, configure it to leave links alone."
+    return f"its links lead to {', '.join(sorted(own | others))}{advice if others else '.'}"

@@ -30,6 +30,9 @@ _ADDRESS_WITHIN = re.compile(r"https?(?::|%3a)(?:/|%2f){1,2}", re.IGNORECASE)
 _END_OF_ADDRESS_WITHIN = "__;"
 _MOST_RELAYS = 3
 
+# Of a part of a path that is not a token.
+_PLAIN_NAME = re.compile(r"[a-z_.-]{1,30}")
+
 
 @dataclass(frozen=True)
 class SiteLink:
@@ -88,6 +91,27 @@ def origin_of(link: str) -> str:
         return "a link that no browser can open"
     host = parts.netloc.rpartition("@")[2].replace("\\", "/").partition("/")[0]
     return f"{parts.scheme.lower()}://{host}"
+
+
+def without_values(link: str) -> str:
+    """Return a link with the names of its parameters, but without their values.
+
+    Parts of the path that may be secrets are left out, too.
+    """
+    parts = urlsplit(link)
+    path = "/".join(
+        each if _PLAIN_NAME.fullmatch(each) or not each else "…" for each in parts.path.split("/")
+    )
+    query, fragment = (
+        "&".join(_without_value(each) for each in text.split("&") if each)
+        for text in (parts.query, parts.fragment)
+    )
+    return parts._replace(path=path, query=query, fragment=fragment).geturl()
+
+
+def _without_value(parameter: str) -> str:
+    name, separator, value = parameter.partition("=")
+    return f"{name}={'…' if value else ''}" if separator else "…"
 
 
 def _trimmed(found: re.Match[str]) -> str:

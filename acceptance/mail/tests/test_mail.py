@@ -321,6 +321,21 @@ class TestLoginLinks:
         )
 
     @pytest.mark.parametrize(
+        ("link", "shown"),
+        [
+            ("/accounts/login", "/accounts/login"),
+            ("/accounts/login?key=SECRET&next=", "/accounts/login?key=…&next="),
+            ("/log-in/SECRET1/?SECRET#SECRET", "/log-in/…/?…#…"),
+            ("/#key=SECRET", "/#key=…"),
+        ],
+    )
+    def test_a_link_to_the_site_is_reported_without_its_values(self, link: str, shown: str) -> None:
+        with pytest.raises(AssertionError) as error:
+            token_link_in(raw("", f"Log in: {SITE}{link}\n"), SITE)
+
+        assert str(error.value).endswith(f": its links lead to {SITE}{shown}.")
+
+    @pytest.mark.parametrize(
         "rewritten",
         [
             f"https://safe.example/?url={quote(LINK, safe='')}&data=05%7C01&reserved=0",
