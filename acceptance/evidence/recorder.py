@@ -15,7 +15,7 @@ from acceptance.browser.session import SentForm, Session
 from acceptance.evidence.artifacts import ScenarioFolders
 from acceptance.evidence.causes.answers import Answer, Answers
 from acceptance.evidence.causes.declarations import with_declarations
-from acceptance.evidence.causes.page_facts import shown_to
+from acceptance.evidence.causes.page_facts import PageFacts, shown_to
 from acceptance.evidence.causes.search import Circumstances, cause_of
 from acceptance.evidence.evidence_item import EvidenceItem, text_item
 from acceptance.evidence.failure import Failure
@@ -30,6 +30,9 @@ Attach = Callable[[str, bytes], None]
 
 
 _UUID = re.compile(r"\b([0-9a-f]{8})(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
+
+# How the description of a page begins.
+_PAGE = "The page "
 
 _MOST_EVENTS = 5
 _MOST_FORMS = 3
@@ -82,10 +85,7 @@ class Recorder:
             cause=with_declarations(
                 cause_of(failure, circumstances, gathered.pages), circumstances.find_declaration
             ),
-            # A check that did not wait does not say what the page showed.
-            seen=failure.seen
-            or (circumstances.is_about_page and shown_to(circumstances.people, gathered.pages))
-            or "",
+            seen=_seen(failure, circumstances, gathered.pages),
             logged=(*failure.logged, *(each.brief for each in most_relevant(records))),
             # After gathering, because only then have the browsers reported everything.
             noted={
@@ -123,6 +123,17 @@ class Recorder:
         return self._artifacts.folder_for(
             named.feature, named.name, rule=named.rule, occurrence=named.occurrence
         )
+
+
+def _seen(failure: Failure, circumstances: Circumstances, pages: Sequence[PageFacts]) -> str:
+    """Return what there was to see, which includes a page if the step is about one."""
+    if failure.seen.startswith(_PAGE) or not circumstances.is_about_page:
+        return failure.seen
+    # A check that did not wait does not say what the page showed. One that waited for an email does
+    # not say what the site answered to the person who caused the email.
+    acting = circumstances.acting if failure.seen else ()
+    page = shown_to(acting or circumstances.people, pages)
+    return "\n".join(filter(None, [failure.seen, page]))
 
 
 def _last_requests(session: Session, answers: Answers) -> Iterator[str]:

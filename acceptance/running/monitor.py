@@ -1,6 +1,6 @@
 """The monitor of a scenario: a step fails if the site or a page fails in the background."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 
 from behave.api.pending_step import StepNotImplementedError
@@ -83,6 +83,7 @@ class Monitor:
         self._expected = tags & {EXPECTS_SERVER_ERROR, EXPECTS_SCRIPT_ERROR}
         self._met: set[str] = set()
         self._blamed: set[str] = set()
+        self._acting: Collection[str] = ()
 
     @contextmanager
     def beginning(self) -> Iterator[None]:
@@ -117,6 +118,7 @@ class Monitor:
             is_explained = True
             self._see_that_nothing_broke(is_last=step is self._last_step)
             self._accept_responses(step)
+            self._note_acting(step)
         except StepNotImplementedError:
             # behave reports it as a step that is not implemented yet.
             raise
@@ -153,6 +155,7 @@ class Monitor:
         circumstances = Circumstances(
             records=self._log(patiently=True),
             people=people_named(step, list(sessions)),
+            acting=self._acting,
             ruled_out={kind for kinds in expected for kind in kinds},
             blamed=frozenset(self._blamed),
             is_explained=is_explained,
@@ -186,6 +189,13 @@ class Monitor:
             sessions = self._sessions()
             for name in people_named(step.name, list(sessions)):
                 sessions[name].accept_response()
+
+    def _note_acting(self, step: Step) -> None:
+        """Note who did a step, unless no one or everyone did."""
+        if step.step_type != "then":
+            named = people_named(step.name, list(self._sessions()))
+            if len(named) == 1:
+                self._acting = named
 
     def _see_that_nothing_broke(self, *, is_last: bool) -> None:
         if is_last:

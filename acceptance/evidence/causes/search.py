@@ -34,6 +34,7 @@ class Circumstances:
     Attributes:
         records: what the site logged during the scenario.
         people: the names of those whose pages the step is about.
+        acting: the names of those who did the last step that someone did.
         ruled_out: the kinds of causes that the scenario expects.
         blamed: the sentences of causes that have failed an earlier step.
         is_explained: whether the failure states its cause already.
@@ -45,6 +46,7 @@ class Circumstances:
 
     records: Sequence[LogRecord] = ()
     people: Collection[str] = ()
+    acting: Collection[str] = ()
     ruled_out: Collection[Kind] = ()
     blamed: Collection[str] = ()
     is_explained: bool = False

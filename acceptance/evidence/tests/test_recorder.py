@@ -1,9 +1,10 @@
 """What the failure of a scenario says about people's browsers."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
-from typing import cast
+from typing import Any, cast
 
 from behave.parser import parse_feature
 
@@ -94,6 +95,43 @@ def test_the_ids_in_addresses_are_shortened(tmp_path: Path) -> None:
     assert noted == (
         f"form: POST /lists/3da9f5d9…/share: 302 to /lists/3da9f5d9…/, {MADE.format(9)}",
     )
+
+
+def seen_by(folder: Path, seen: str, **known: Any) -> str:
+    (scenario,) = parse_feature("Feature: F\n  Scenario: S\n    Given x").walk_scenarios()
+    recorder = Recorder(Artifacts(folder), secrets_of({}), [], attach=lambda *_: None)
+    sessions = {name: showing(f"http://localhost/{name}") for name in ("Edith", "Oni")}
+    circumstances = Circumstances(people=["Edith"], is_about_page=True, acting=["Oni"])
+    return recorder.record(
+        Failure("no", seen=seen), scenario, sessions, list, replace(circumstances, **known)
+    ).seen
+
+
+def test_a_wait_for_an_email_also_shows_the_page_of_the_one_who_caused_it(tmp_path: Path) -> None:
+    no_email = "Emails that arrived: none"
+
+    of_oni = "The page http://localhost/Oni showed:\nAdded"
+    assert seen_by(tmp_path, no_email) == f"{no_email}\n{of_oni}"
+    assert seen_by(tmp_path, no_email, acting=[]).splitlines()[1] == (
+        "The page http://localhost/Edith showed:"
+    )
+    assert seen_by(tmp_path, no_email, is_about_page=False) == no_email
+    assert seen_by(tmp_path, of_oni, people=["Edith"]) == of_oni
+    assert seen_by(tmp_path, "").splitlines()[0] == "The page http://localhost/Edith showed:"
+
+
+def showing(address: str) -> Session:
+    facts = {
+        "has_page": True,
+        "request_id": "0a1b",
+        "unexpected_response": None,
+        "unexpected_responses": [],
+        "address": address,
+        "text": "Added",
+        "html": "<p>Added",
+        "failed_requests": [],
+    }
+    return cast("Session", SimpleNamespace(**{**vars(browser([], "")), **facts}))
 
 
 def noted_for(folder: Path, edith: Session, recorded: Sequence[Answer]) -> Sequence[str]:
