@@ -5,9 +5,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from acceptance.browser.style_sheets import with_style_sheets
 from acceptance.pages.media import Media
 from acceptance.pages.page import Page
-from acceptance.pages.style_sheets import with_style_sheets
 
 AXE = Path(__file__).resolve().parent / "vendor" / "axe" / "axe.min.js"
 

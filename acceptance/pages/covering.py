@@ -1,9 +1,9 @@
 """What lies over something else on a page, so that people cannot read or type it."""
 
+from acceptance.browser.style_sheets import with_style_sheets
 from acceptance.mismatch import Mismatch
 from acceptance.pages.measuring import measuring
 from acceptance.pages.page import Page
-from acceptance.pages.style_sheets import with_style_sheets
 
 # Texts line by line, check boxes and pictures; a line of text is higher than its letters. Texts for
 # screen readers are clipped to nothing.

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from acceptance.browser.style_sheets import with_style_sheets
 from acceptance.mismatch import Mismatch
 from acceptance.pages.measuring import measuring
 from acceptance.pages.page import Page
-from acceptance.pages.style_sheets import with_style_sheets
 
 MOST_STOPS = 200
 """How often the Tab key is pressed before the page is taken for one that never ends."""

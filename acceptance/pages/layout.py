@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
+from acceptance.browser.style_sheets import with_style_sheets
 from acceptance.mismatch import Mismatch
 from acceptance.pages.measuring import measuring
 from acceptance.pages.page import Page
-from acceptance.pages.style_sheets import with_style_sheets
 
 # WCAG 2.2, success criterion 2.5.8: 24 by 24 CSS pixels, except for links within a sentence.
 SMALLEST_TARGET = 24

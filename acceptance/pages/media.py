@@ -1,8 +1,8 @@
 """A page in dark mode and on paper, as its style sheets define them."""
 
+from acceptance.browser.style_sheets import style_sheets_of, with_style_sheets
 from acceptance.pages.measuring import measuring
 from acceptance.pages.page import Page
-from acceptance.pages.style_sheets import style_sheets_of, with_style_sheets
 
 # This changes the conditions in the style sheets instead of the browser's settings, because not
 # every browser has a command for those. `style_sheets` names the conditions as they were before.

@@ -96,7 +96,7 @@ def text_elsewhere(page: PageFacts, failure: Failure) -> Cause | None:
         sentence = f"{quoted} is on the page, but cannot be seen ({page.where!r})"
     else:
         return None
-    return Cause(Kind.TEXT_ELSEWHERE, sentence)
+    return Cause(Kind.TEXT_ELSEWHERE, ". ".join(filter(None, [sentence, page.style_sheets])))
 
 
 def other_controls(page: PageFacts, failure: Failure) -> Cause | None:

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from acceptance.browser.event import BrowserEvent
 from acceptance.browser.session import Response, SentForm, Session, described
+from acceptance.browser.style_sheets import style_sheets_of
 
 Found = TypeVar("Found")
 
@@ -28,6 +29,7 @@ class PageFacts:
         where: a selector, or "".
         texts_there: the visible texts of the elements at that selector.
         has_elements_there: whether there are such elements, visible or not.
+        style_sheets: a line about the style sheets of the page, if such elements cannot be seen.
 
     """
 
@@ -44,6 +46,7 @@ class PageFacts:
     where: str = ""
     texts_there: tuple[str, ...] = ()
     has_elements_there: bool = False
+    style_sheets: str = ""
 
 
 def facts_of(person: str, session: Session, where: str) -> PageFacts:
@@ -56,6 +59,9 @@ def facts_of(person: str, session: Session, where: str) -> PageFacts:
 
     """
     failed: Sequence[Response] = _or(session.failed_requests, [])
+    texts_there: Sequence[str] = _or(lambda: session.texts(where), []) if where else ()
+    has_elements_there = bool(where) and _or(lambda: session.matches(where), otherwise=False)
+    is_unseen = has_elements_there and not any(texts_there) and session.can_run_scripts
     return PageFacts(
         person=person,
         request_id=session.request_id,
@@ -69,8 +75,9 @@ def facts_of(person: str, session: Session, where: str) -> PageFacts:
         # After the failed requests, because only then has the browser reported everything.
         events=tuple(session.events),
         where=where,
-        texts_there=tuple(_or(lambda: session.texts(where), [])) if where else (),
-        has_elements_there=bool(where) and _or(lambda: session.matches(where), otherwise=False),
+        texts_there=tuple(texts_there),
+        has_elements_there=has_elements_there,
+        style_sheets=_or(lambda: style_sheets_of(session), "") if is_unseen else "",
     )
 
 

@@ -3,9 +3,9 @@
 import pytest
 
 from acceptance.browser.session import Session
+from acceptance.browser.style_sheets import style_sheets_of
 from acceptance.browser.tests.small_site import Reply, SmallSite
 from acceptance.pages.media import Media
-from acceptance.pages.style_sheets import style_sheets_of
 
 SHEET = """
 p, a { color: teal; margin: 0 }

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from acceptance.browser.errors import Control
 from acceptance.browser.markup import Markup
+from acceptance.browser.style_sheets import with_style_sheets
 from acceptance.mismatch import Mismatch
 from acceptance.pages.page import Page
-from acceptance.pages.style_sheets import with_style_sheets
 
 END_OF_TITLES = " · To-Do lists"
 CONTROLS = "main a[href], main button, main input, main select, main textarea"
@@ -207,7 +207,9 @@ class AnyPage(Page):
     def _hidden(self, button: str) -> str:
         if not self.is_hidden(Control.BUTTON, button):
             return ""
-        return f"the button {button!r} is on the page, but cannot be seen"
+        return with_style_sheets(
+            self.session, f"the button {button!r} is on the page, but cannot be seen"
+        )
 
     def offers(self, controls: Sequence[str]) -> None:
         """See exactly these links, buttons and fields below the bar at the top, in this order.

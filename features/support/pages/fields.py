@@ -1,10 +1,10 @@
 """What the fields of a page offer to those who type into them, and what they demand."""
 
 from acceptance.browser.markup import Markup
+from acceptance.browser.style_sheets import with_style_sheets
 from acceptance.mismatch import Mismatch
 from acceptance.pages.measuring import measuring
 from acceptance.pages.page import Page
-from acceptance.pages.style_sheets import with_style_sheets
 
 ALL = "input:not([type=hidden])"
 FIELDS = "input:not([type=hidden], [type=checkbox])"

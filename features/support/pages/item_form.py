@@ -1,9 +1,9 @@
 """The field in which items are typed, on the home page and on every list."""
 
+from acceptance.browser.style_sheets import with_style_sheets
 from acceptance.mismatch import Mismatch
 from acceptance.pages.layout import Layout
 from acceptance.pages.page import Page
-from acceptance.pages.style_sheets import with_style_sheets
 
 FIELD = "#id_text"
 DUPLICATE = "You've already got this in your list"

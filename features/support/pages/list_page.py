@@ -3,11 +3,11 @@
 from collections.abc import Callable, Sequence
 from urllib.parse import urlsplit
 
+from acceptance.browser.style_sheets import with_style_sheets
 from acceptance.mismatch import Mismatch
 from acceptance.pages.layout import Layout
 from acceptance.pages.measuring import measuring
 from acceptance.pages.page import Page
-from acceptance.pages.style_sheets import with_style_sheets
 from features.support.pages.item_form import FIELD
 from features.support.pages.messages import UNDO
 
@@ -28,7 +28,7 @@ OWNER = "#id_list_owner"
 PEOPLE = "main section li"
 NO_ITEMS = "This list is empty."
 
-_FOCUSED = "return document.activeElement.cloneNode().outerHTML"
+_FOCUSED = measuring("return tagOf(document.activeElement)")
 _OUT_OF_SIGHT = measuring("""
 const hidden = hiddenBy(document.querySelector(arguments[0]));
 const field = document.activeElement;
@@ -36,14 +36,13 @@ const form = field.closest("form");
 return hidden && `${hidden}, while the keyboard is at ${tagOf(field)}`
     + (form ? ` in ${tagOf(form)} (${styleOf(form, "position", "top", "z-index")})` : "");
 """)
-_GROUNDS = r"""
+_GROUNDS = measuring("""
 const row = document.querySelector(arguments[0]);
 const others = [...document.querySelectorAll(arguments[1])].filter(each => each !== row);
 const groundOf = each => [each, ...each.children]
     .map(part => getComputedStyle(part).backgroundColor).join(" and ");
-const tagOf = each => each.cloneNode().outerHTML.replace(/<\/.*/s, "");
 return [row, ...others].map(each => [groundOf(each), tagOf(each)]);
-"""
+""")
 _FAR_FROM_NUMBERS = measuring("""
 const firstLineIn = element => {
     const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);

@@ -1,10 +1,10 @@
 """What the site answers to what people did, wherever on the page the answer appears."""
 
 from acceptance.browser.markup import Markup
+from acceptance.browser.style_sheets import with_style_sheets
 from acceptance.mismatch import Mismatch
 from acceptance.pages.measuring import measuring
 from acceptance.pages.page import Page
-from acceptance.pages.style_sheets import with_style_sheets
 
 UNDO = "button[form=id_undo]"
 WARNINGS = "main [role=alert]"

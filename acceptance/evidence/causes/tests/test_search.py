@@ -347,6 +347,10 @@ def test_a_text_that_cannot_be_seen_is_found() -> None:
     assert cause(page, failure=NOT_FOUND_THERE) == (
         "“1: Buy milk”, “2: Make tea” is on the page, but cannot be seen ('.item-text')"
     )
+    with_sheets = replace(page, style_sheets="The page has no style sheet.")
+    assert cause(with_sheets, failure=NOT_FOUND_THERE).endswith(
+        "cannot be seen ('.item-text'). The page has no style sheet."
+    )
 
 
 @pytest.mark.parametrize(
