@@ -166,6 +166,12 @@ class Session(Protocol):
         Afterwards, `events` is complete up to now.
         """
 
+    def scripts_run(self) -> Sequence[str]:
+        """Return the scripts of the open page, each with the lines that have not run, in words.
+
+        Only Chromium reports them; in other drivers, there are none.
+        """
+
     def open(self, url: str) -> None:
         """Type `url` into the address bar and wait for the page."""
 

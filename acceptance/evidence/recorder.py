@@ -94,6 +94,7 @@ class Recorder:
                 if (
                     noted := (
                         *_last_requests(session, circumstances.answers),
+                        *_scripts_of(name, gathered.pages),
                         *_last_events(session),
                     )
                 )
@@ -148,14 +149,28 @@ def _last_requests(session: Session, answers: Answers) -> Iterator[str]:
         yield _shortened(f"form: {form}{_answered(form.path, recorded, answers)}")
         is_redirected = bool(recorded and recorded[-1].location)
         page_of_form = "" if is_redirected else form.path
+    yield from _known(recorded)
     if pages := [each for each in session.responses if not each.use]:
         scheme, _, path, _, _ = urlsplit(pages[-1].address)
         # Browsers have error pages of their own.
         if scheme.startswith("http") and path != page_of_form:
             recorded = answers.to(session.request_id, "GET", path)
             yield _shortened(f"page: {path}{_answered(path, recorded, answers)}")
-    if recorded:
-        yield from recorded[-1].known
+            # After a form, it is the form that matters.
+            if not forms:
+                yield from _known(recorded)
+
+
+def _known(recorded: Sequence[Answer]) -> Sequence[str]:
+    """Return what the site knew when it made the last of these answers."""
+    return recorded[-1].known if recorded else ()
+
+
+def _scripts_of(person: str, pages: Sequence[PageFacts]) -> Iterator[str]:
+    """Yield a line about the scripts of a person's page, as far as a browser reports them."""
+    for page in pages:
+        if page.person == person and page.scripts:
+            yield f"scripts: {'; '.join(page.scripts)}"
 
 
 def _shortened(request: str) -> str:

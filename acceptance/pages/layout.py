@@ -90,6 +90,16 @@ const isDrawn = picture => {
     const {stroke, fill} = getComputedStyle(picture);
     return (width > 0 || height > 0) && !(stroke === "none" && fill === "none");
 };
+// A picture may use another one of the page.
+const partsOf = picture => {
+    if (picture.tagName === "IMG") return "";
+    const parts = [...picture.children].map(part => {
+        const used = part.getAttribute("href");
+        const isThere = !used?.startsWith("#") || document.getElementById(used.slice(1));
+        return `${tagOf(part)}${isThere ? "" : ", which is not on the page"}`;
+    });
+    return ` with ${parts.join(" and ") || "nothing in it"}`;
+};
 const problemOf = element => {
     element.scrollIntoView({block: "center", behavior: "instant"});
     const {left, right, top, bottom} = element.getBoundingClientRect();
@@ -98,8 +108,8 @@ const problemOf = element => {
     if (!element.contains(inFront)) return `is behind ${tagOf(inFront)}`;
     const pictures = [...element.querySelectorAll("img, svg")];
     if (element.innerText.trim() || pictures.some(isDrawn)) return "";
-    const drawn = pictures.map(each => `${tagOf(each)} (${sizeOf(each.getBoundingClientRect())}; ${
-        styleOf(each, "stroke", "fill")})`);
+    const drawn = pictures.map(each => `${tagOf(each)}${partsOf(each)} (${
+        sizeOf(each.getBoundingClientRect())}; ${styleOf(each, "stroke", "fill")})`);
     if (drawn.length === 0) return "contains neither text nor a picture";
     return `shows no text, and ${drawn.join(", ")}`;
 };

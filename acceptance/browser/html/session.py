@@ -143,6 +143,10 @@ class HtmlSession(Session):
             self._events.append(event)
         return [failed]
 
+    def scripts_run(self) -> Sequence[str]:
+        """Return none: no scripts run."""
+        return ()
+
     def open(self, url: str) -> None:
         """Type `url` into the address bar and see the page."""
         self._go(Visit(url))

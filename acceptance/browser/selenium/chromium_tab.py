@@ -1,7 +1,7 @@
 """A tab of a Chromium on this machine, which carries out most commands itself."""
 
 import json
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,6 +12,7 @@ from selenium.webdriver.remote.webdriver import WebDriver
 from acceptance.browser.selenium.connection import Connection
 from acceptance.browser.selenium.dev_tools import DevTools
 from acceptance.browser.selenium.failures import COMMAND_TIMEOUT
+from acceptance.browser.selenium.script_coverage import in_words, lines_not_run
 from acceptance.browser.selenium.tab import Tab
 from acceptance.fixtures.values import SessionCookie
 from acceptance.waiting import eventually
@@ -56,6 +57,8 @@ class ChromiumTab(Tab):
             _end_events_of_pages(driver, self.handle)
             # Chromium adds headers only while it reports requests.
             self._ask("Network.enable", {})
+            self._ask("Profiler.enable", {})
+            self._ask("Profiler.startPreciseCoverage", {"callCount": False, "detailed": True})
 
     def open(self, url: str) -> None:
         """Begin to open a page."""
@@ -120,6 +123,22 @@ class ChromiumTab(Tab):
             raise AssertionError(message)
         return evaluated["result"].get("value")
 
+    def scripts_run(self) -> Sequence[str]:
+        """Return the scripts of the page, each with the lines that have not run, in words."""
+        addresses = self.run("return [...document.scripts].map(script => script.src)")
+        with self.connection.commands():
+            # Without it, the browser does not give away the text of a script.
+            self._ask("Debugger.enable", {})
+            try:
+                found = [
+                    self._script_run(each)
+                    for each in self._asked("Profiler.takePreciseCoverage")["result"]
+                    if each["url"] and each["url"] in addresses
+                ]
+            finally:
+                self._ask("Debugger.disable", {})
+        return found
+
     def add_header(self, name: str, value: str) -> None:
         """Add this header to all requests from now on, instead of any added before."""
         with self.connection.commands():
@@ -145,6 +164,15 @@ class ChromiumTab(Tab):
         """Delete all cookies."""
         with self.connection.commands():
             self._tools.ask("Storage.clearCookies", {"browserContextId": self.user_context})
+
+    def _script_run(self, covered: Mapping[str, Any]) -> str:
+        text = self._asked("Debugger.getScriptSource", scriptId=covered["scriptId"])
+        lines = in_words(lines_not_run(text["scriptSource"], covered["functions"]))
+        path = urlsplit(covered["url"]).path
+        return f"{path} (not run: {lines})" if lines else path
+
+    def _asked(self, method: str, **parameters: object) -> dict[str, Any]:
+        return self._tools.ask(method, parameters, self._session)
 
     def _ask(self, method: str, parameters: Mapping[str, object]) -> None:
         self._tools.ask(method, parameters, self._session)

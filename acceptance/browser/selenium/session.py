@@ -124,6 +124,10 @@ class SeleniumSession(Session):
             self._note("policy", f"{directive} of the page's policy forbids {what}{place}")
         return failed
 
+    def scripts_run(self) -> Sequence[str]:
+        """Return the scripts of the open page, each with the lines that have not run, in words."""
+        return self._tab.scripts_run()
+
     def open(self, url: str) -> None:
         """Type `url` into the address bar and wait until the page is there."""
         left = self._page()

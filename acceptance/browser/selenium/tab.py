@@ -1,7 +1,7 @@
 """One tab of a browser, with separate cookies and storage, and the commands to it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -100,6 +100,10 @@ class Tab:
                 expression=expression, target={"context": self.handle}, await_promise=False
             )
         return json.loads(evaluated["result"]["value"])
+
+    def scripts_run(self) -> Sequence[str]:
+        """Return none: only Chromium reports which scripts of a page have run."""
+        return ()
 
     def enable_scripts(self, *, enabled: bool | None) -> None:
         """Turn the scripts of pages on or off; None restores the browser's default.

@@ -30,6 +30,7 @@ class PageFacts:
         texts_there: the visible texts of the elements at that selector.
         has_elements_there: whether there are such elements, visible or not.
         style_sheets: a line about the style sheets of the page, if such elements cannot be seen.
+        scripts: its scripts, each with the lines that have not run, in words.
 
     """
 
@@ -47,6 +48,7 @@ class PageFacts:
     texts_there: tuple[str, ...] = ()
     has_elements_there: bool = False
     style_sheets: str = ""
+    scripts: tuple[str, ...] = ()
 
 
 def facts_of(person: str, session: Session, where: str) -> PageFacts:
@@ -78,6 +80,7 @@ def facts_of(person: str, session: Session, where: str) -> PageFacts:
         texts_there=tuple(texts_there),
         has_elements_there=has_elements_there,
         style_sheets=_or(lambda: style_sheets_of(session), "") if is_unseen else "",
+        scripts=tuple(_or(session.scripts_run, [])),
     )
 
 

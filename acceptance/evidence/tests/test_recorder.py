@@ -64,6 +64,7 @@ def test_a_failure_names_the_last_few_forms_and_the_last_page_of_each_person(
 
 
 MADE = "made at lists/sharing_views.py:{} (in share)"
+PAGE = f"page: /lists/7/: 200, {MADE.format(8)}"
 
 
 def answer(method: str, status: int, line: int, path: str, location: str = "") -> Answer:
@@ -84,6 +85,31 @@ def test_the_answers_that_the_site_records_are_named_with_where_they_led(tmp_pat
     first = f"form: {form}: 302 to /lists/7/, {MADE.format(9)}"
     assert noted == (first, f"form: {form}: 400, {MADE.format(7)}")
     assert noted_after_redirect == (first, f"page: /lists/7/: 200, {MADE.format(8)}")
+
+
+def test_what_the_site_knew_follows_the_last_form_or_the_page_if_there_is_none(
+    tmp_path: Path,
+) -> None:
+    path, known = "/lists/7/share", ("at lists/sharing_views.py:9: person is None",)
+    recorded = [
+        replace(answer("POST", 302, 9, path, "/lists/7/"), known=known),
+        replace(answer("GET", 200, 8, "/lists/7/"), known=("at lists/views.py:8: form is None",)),
+    ]
+
+    after_form = noted_for(tmp_path, browser([SentForm("POST", path)], "/lists/7/"), recorded)
+    without_form = noted_for(tmp_path, browser([], "/lists/7/"), recorded)
+
+    assert [line[:20] for line in after_form] == ["form: POST /lists/7/", known[0][:20], PAGE[:20]]
+    assert without_form == (PAGE, "at lists/views.py:8: form is None")
+
+
+def test_the_scripts_of_a_persons_page_are_named(tmp_path: Path) -> None:
+    scripts = ["/static/list.js (not run: lines 3 to 5)", "/static/undo.js"]
+    edith = showing("http://localhost/lists/7/", scripts_run=lambda: scripts)
+
+    noted = noted_for(tmp_path, edith, [])
+
+    assert noted == (f"scripts: {'; '.join(scripts)}",)
 
 
 def test_the_ids_in_addresses_are_shortened(tmp_path: Path) -> None:
@@ -120,7 +146,7 @@ def test_a_wait_for_an_email_also_shows_the_page_of_the_one_who_caused_it(tmp_pa
     assert seen_by(tmp_path, "").splitlines()[0] == "The page http://localhost/Edith showed:"
 
 
-def showing(address: str) -> Session:
+def showing(address: str, **more: object) -> Session:
     facts = {
         "has_page": True,
         "request_id": "0a1b",
@@ -130,8 +156,9 @@ def showing(address: str) -> Session:
         "text": "Added",
         "html": "<p>Added",
         "failed_requests": [],
+        "scripts_run": list,
     }
-    return cast("Session", SimpleNamespace(**{**vars(browser([], "")), **facts}))
+    return cast("Session", SimpleNamespace(**{**vars(browser([], "")), **facts, **more}))
 
 
 def noted_for(folder: Path, edith: Session, recorded: Sequence[Answer]) -> Sequence[str]:

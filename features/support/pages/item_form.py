@@ -3,6 +3,7 @@
 from acceptance.browser.style_sheets import with_style_sheets
 from acceptance.mismatch import Mismatch
 from acceptance.pages.layout import Layout
+from acceptance.pages.measuring import measuring
 from acceptance.pages.page import Page
 
 FIELD = "#id_text"
@@ -21,10 +22,10 @@ const {position} = getComputedStyle(field.closest("form"));
 return `it is ${Math.round(top)} to ${Math.round(bottom)} pixels below the top of a window of `
     + `${innerHeight}, in a form with position: ${position}`;
 """
-_SELECTED = """
+_SELECTED = measuring("""
 const {value, selectionStart, selectionEnd} = document.activeElement;
-return value?.slice(selectionStart, selectionEnd) ?? "";
-"""
+return [value?.slice(selectionStart, selectionEnd) ?? "", tagOf(document.activeElement)];
+""")
 
 
 class ItemForm(Page):
@@ -80,9 +81,12 @@ class ItemForm(Page):
         """
 
         def is_selected() -> None:
-            selected = self.session.window.run_script(_SELECTED)
+            selected, place = self.session.window.run_script(_SELECTED)
             assert selected == text, Mismatch(
-                f"the selected text is {selected!r}, not {text!r}", text, selected, "selection"
+                f"the selected text is {selected!r}, not {text!r}: the keyboard is at {place}",
+                text,
+                selected,
+                "selection",
             )
 
         self.session.eventually(is_selected)

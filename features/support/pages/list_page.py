@@ -30,10 +30,11 @@ NO_ITEMS = "This list is empty."
 
 _FOCUSED = measuring("return tagOf(document.activeElement)")
 _OUT_OF_SIGHT = measuring("""
-const hidden = hiddenBy(document.querySelector(arguments[0]));
+const row = document.querySelector(arguments[0]);
+const hidden = hiddenBy(row);
 const field = document.activeElement;
 const form = field.closest("form");
-return hidden && `${hidden}, while the keyboard is at ${tagOf(field)}`
+return hidden && `${tagOf(row)}: ${hidden}, while the keyboard is at ${tagOf(field)}`
     + (form ? ` in ${tagOf(form)} (${styleOf(form, "position", "top", "z-index")})` : "");
 """)
 _GROUNDS = measuring("""
@@ -209,7 +210,9 @@ class ListPage(Page):
                 with_style_sheets(
                     self.session,
                     f"the list shows {shown!r}: {text} and the elements around it have the "
-                    f"text-decoration-line {', '.join(dict.fromkeys(lines))}",
+                    f"text-decoration-line {', '.join(dict.fromkeys(lines))}"
+                    if lines
+                    else f"the list shows {shown!r}: there is no {text}",
                 ),
                 expected,
                 shown,
@@ -228,7 +231,7 @@ class ListPage(Page):
         def is_in_sight() -> None:
             problem = self.session.window.run_script(_OUT_OF_SIGHT, self._row_of(item))
             assert not problem, with_style_sheets(
-                self.session, f"{item!r} is out of sight: {problem}"
+                self.session, f"{item!r} is out of sight, in {problem}"
             )
 
         self.session.eventually(is_in_sight)

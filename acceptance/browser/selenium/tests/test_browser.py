@@ -5,7 +5,7 @@ import pytest
 from acceptance.browser.errors import BrowserFailedError
 from acceptance.browser.selenium.browser import SeleniumBrowser
 from acceptance.browser.selenium.session import SeleniumSession
-from acceptance.browser.tests.small_site import SmallSite
+from acceptance.browser.tests.small_site import Reply, SmallSite
 
 COVERED = """
 document.body.innerHTML = `<a href="/elsewhere" style="position: fixed; bottom: 0">Covered</a>
@@ -97,6 +97,21 @@ def test_a_script_that_fails_is_reported(session: SeleniumSession, site: SmallSi
 def test_a_script_may_answer_later(session: SeleniumSession, site: SmallSite) -> None:
     session.open(f"{site.url}/")
     assert session.window.run_script("return Promise.resolve(arguments[1])", 1, [2]) == [2]
+
+
+def test_the_lines_of_scripts_that_have_not_run_are_named(
+    session: SeleniumSession, site: SmallSite
+) -> None:
+    site.answers(Reply(b"const seen = true;\nif (!seen) {\n  alert(1);\n}\n"), "/a.js")
+    site.answers(Reply(b"document.title = 'Ready';\n"), "/b.js")
+    session.open(
+        site.shows("<title>x</title><script src=/a.js></script><script src=/b.js></script>")
+    )
+
+    assert sorted(session.scripts_run()) == ["/a.js (not run: line 3)", "/b.js"]
+    # It can be asked again, and a page without scripts has none.
+    session.open(f"{site.url}/script")
+    assert session.scripts_run() == []
 
 
 def test_a_page_that_has_crashed_is_reported(browser: SeleniumBrowser) -> None:
