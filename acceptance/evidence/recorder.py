@@ -141,15 +141,14 @@ def _last_requests(session: Session, answers: Answers) -> Iterator[str]:
     """Yield the last few forms and the last page of a person, and what answered them."""
     forms = session.sent_forms[-_MOST_FORMS:]
     page_of_form = ""
-    recorded: Sequence[Answer] = ()
     for number, form in enumerate(forms):
         # Of the forms to one address, the last one got the last answer.
         later = [each for each in forms[number + 1 :] if _target(each) == _target(form)]
         recorded = answers.to(session.request_id, *_target(form))[: -len(later) or None]
         yield _shortened(f"form: {form}{_answered(form.path, recorded, answers)}")
+        yield from _known(recorded)
         is_redirected = bool(recorded and recorded[-1].location)
         page_of_form = "" if is_redirected else form.path
-    yield from _known(recorded)
     if pages := [each for each in session.responses if not each.use]:
         scheme, _, path, _, _ = urlsplit(pages[-1].address)
         # Browsers have error pages of their own.

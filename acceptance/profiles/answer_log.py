@@ -201,7 +201,7 @@ def _shown(value: object) -> str:
     if value is None or isinstance(value, bool):
         return str(value)
     if type(value) in _CAN_BE_EMPTY:
-        return "" if value else "empty"
+        return "not empty" if value else "empty"
     return f"a {type(value).__name__}" if isinstance(value, Model) else ""
 
 

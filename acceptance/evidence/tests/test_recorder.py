@@ -87,7 +87,7 @@ def test_the_answers_that_the_site_records_are_named_with_where_they_led(tmp_pat
     assert noted_after_redirect == (first, f"page: /lists/7/: 200, {MADE.format(8)}")
 
 
-def test_what_the_site_knew_follows_the_last_form_or_the_page_if_there_is_none(
+def test_what_the_site_knew_follows_each_form_or_the_page_if_there_is_none(
     tmp_path: Path,
 ) -> None:
     path, known = "/lists/7/share", ("at lists/sharing_views.py:9: person is None",)
