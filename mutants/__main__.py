@@ -13,7 +13,7 @@ from acceptance.running.interruptions import Interruptions
 from mutants.all_mutants import mutants_of, site_files
 from mutants.mutant import Kind, Mutant
 from mutants.reports.documents import record
-from mutants.reports.known import read_known
+from mutants.reports.known import known_of, read_known
 from mutants.reports.report import Report
 from mutants.results import Results
 from mutants.run import run
@@ -52,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with Interruptions().heard():
             met = run(
                 mutants,
-                suites_of(ROOT, results),
+                suites_of(ROOT, results, lambda mutant: known_of(mutant, known) is not None),
                 ROOT,
                 results,
                 workers=asked.workers,

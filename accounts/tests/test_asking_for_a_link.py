@@ -1,11 +1,9 @@
-import asyncio
 import logging
 import smtplib
 import socket
 from collections.abc import Callable, Iterator
 
 import pytest
-from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Sink
 from django.contrib.auth import authenticate
 from django.contrib.sessions.models import Session
@@ -18,6 +16,7 @@ from pytest_django.asserts import assertContains, assertRedirects
 
 from accounts.models import LoginLink, User
 from accounts.tests.emails import assert_goes_only_to, links_in
+from accounts.tests.smtp_server import LoopbackController
 from lists.tests.reading import elements, heading, refusals
 
 pytestmark = pytest.mark.django_db
@@ -230,20 +229,9 @@ def test_too_many_mails_for_one_client_are_not_sent(
     assert len(mailoutbox) == 3
 
 
-class LoopbackController(Controller):
-    """A real mail server in a thread, on a port that the system picks."""
-
-    def _trigger_server(self) -> None:
-        assert isinstance(self.server, asyncio.Server)
-        self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()  # type: ignore[no-untyped-call]
-
-
 @pytest.fixture
 def server_that_demands_a_password(settings: Settings) -> Iterator[None]:
-    controller = LoopbackController(
-        Sink(), hostname="127.0.0.1", port=0, auth_required=True, auth_require_tls=False
-    )
+    controller = LoopbackController(Sink(), auth_required=True, auth_require_tls=False)
     controller.start()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST = "127.0.0.1"

@@ -1,6 +1,5 @@
 """Messages when the mail server refuses, hangs or is slow, with real SMTP servers."""
 
-import asyncio
 import errno
 import socket
 import threading
@@ -12,7 +11,6 @@ from smtplib import SMTPServerDisconnected
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Sink
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.core.mail import EmailMessage
@@ -21,6 +19,7 @@ from pytest_django import Settings
 from pytest_django.asserts import assertContains
 
 from accounts.models import LoginLink
+from accounts.tests.smtp_server import LoopbackController
 
 pytestmark = pytest.mark.django_db
 
@@ -49,19 +48,10 @@ class Replies(Sink):
         return self.to_mail
 
 
-class LoopbackController(Controller):
-    """A real mail server in a thread, on a port that the system picks."""
-
-    def _trigger_server(self) -> None:
-        assert isinstance(self.server, asyncio.Server)
-        self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()  # type: ignore[no-untyped-call]
-
-
 @pytest.fixture(scope="module")
 def mail_server() -> Iterator[tuple[int, Replies]]:
     replies = Replies()
-    controller = LoopbackController(replies, hostname="127.0.0.1", port=0)
+    controller = LoopbackController(replies)
     controller.start()
     yield controller.port, replies
     controller.stop()

@@ -22,6 +22,9 @@ _SECONDS = 10
 _SECONDS_OF_SLOW_TESTS = 3
 """Those of tests that start processes, for a mutant that has met quicker ones."""
 
+_THOROUGHLY = 4
+"""How many times as long tests are tried before a mutant is reported that no test should miss."""
+
 
 @dataclass(frozen=True)
 class ReachOfUnitTests(Reach):
@@ -75,7 +78,12 @@ class UnitTestChoice(Choice):
         return [name for name in self.reach.in_order() if self._is_quick(name)][:REHEARSED]
 
     def tests_for(
-        self, mutant: Mutant, originals: Mapping[str, str], *, imports: bool
+        self,
+        mutant: Mutant,
+        originals: Mapping[str, str],
+        *,
+        imports: bool,
+        may_survive: bool = False,
     ) -> list[str]:
         """Return the unit tests that a mutant meets, in order, up to a limit of time.
 
@@ -86,6 +94,7 @@ class UnitTestChoice(Choice):
             mutant: the mutant.
             originals: the text of each file that it changes, by path.
             imports: whether the change is executed when the site is imported.
+            may_survive: whether it is known that no test notices it, so that fewer tests are tried.
 
         """
         # What processes import says nothing about the price of the tests that share them.
@@ -93,9 +102,10 @@ class UnitTestChoice(Choice):
         names = self.in_order(mutant, originals, about)
         quick = [name for name in names if self._is_quick(name)]
         slow = [name for name in names if not self._is_quick(name)] if imports or not quick else []
+        times = 1 if may_survive else _THOROUGHLY
         return [
-            *self._within(_SECONDS, quick),
-            *self._within(_SECONDS_OF_SLOW_TESTS if quick else _SECONDS, slow),
+            *self._within(times * _SECONDS, quick),
+            *self._within(times * (_SECONDS_OF_SLOW_TESTS if quick else _SECONDS), slow),
         ]
 
     def _is_quick(self, name: str) -> bool:

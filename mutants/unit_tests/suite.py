@@ -7,7 +7,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -40,21 +40,28 @@ _PATIENCE = 10
 """How many times as long as its processor time a test may take."""
 
 
+MaySurvive = Callable[[Mutant], bool]
+
+
 class UnitTestSuite:
     """The unit tests of the site."""
 
     stage = Stage.UNIT_TESTS
 
-    def __init__(self, root: Path, kills: Mapping[str, Counter[str]]) -> None:
+    def __init__(
+        self, root: Path, kills: Mapping[str, Counter[str]], may_survive: MaySurvive
+    ) -> None:
         """Know what the tests have noticed.
 
         Args:
             root: the folder of the project.
             kills: how many mutants each test noticed in earlier runs, by the changed file.
+            may_survive: tells whether it is known that no test notices a mutant.
 
         """
         self._root = root
         self._kills = kills
+        self._may_survive = may_survive
 
     def digest(self) -> str:
         """Return a digest of the site, of its unit tests and of what these need."""
@@ -101,7 +108,8 @@ class UnitTestSuite:
         servers = UnitTestServers(project.folder, choice.rehearsed())
         try:
             with tempfile.TemporaryDirectory() as folder:
-                yield UnitTester(self._root, choice, servers, Path(folder, "current"))
+                current = Path(folder, "current")
+                yield UnitTester(self._root, choice, servers, current, self._may_survive)
         finally:
             servers.stop()
 
@@ -132,7 +140,9 @@ class UnitTester:
         choice: UnitTestChoice,
         servers: UnitTestServers,
         current: Path,
+        may_survive: MaySurvive,
     ) -> None:
+        self._may_survive = may_survive
         self._root = root
         self._choice = choice
         self._servers = servers
@@ -144,7 +154,9 @@ class UnitTester:
         originals = mutant.originals(self._root)
         changes = changes_of(mutant, originals)
         imports = any(each.is_imported(self._choice.reach) for each in changes)
-        names = self._choice.tests_for(mutant, originals, imports=imports)
+        names = self._choice.tests_for(
+            mutant, originals, imports=imports, may_survive=self._may_survive(mutant)
+        )
         if not names:
             return Outcome(mutant.name, None)
         failure = self._first_failure(

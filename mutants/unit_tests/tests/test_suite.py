@@ -69,14 +69,21 @@ REACH = ReachOfUnitTests(
 
 
 def chosen(
-    changed: Mutant, reach: ReachOfUnitTests = REACH, *, imports: bool = False, after: str = ""
+    changed: Mutant,
+    reach: ReachOfUnitTests = REACH,
+    *,
+    imports: bool = False,
+    after: str = "",
+    may_survive: bool = True,
 ) -> list[str]:
     """Return the tests that a mutant meets, after one of them has noticed another mutant."""
     choice = UnitTestChoice(reach, {})
     if after:
         choice.note(changed, after)
     original = (ROOT / changed.path).read_text(encoding="utf-8")
-    return choice.tests_for(changed, {changed.path: original}, imports=imports)
+    return choice.tests_for(
+        changed, {changed.path: original}, imports=imports, may_survive=may_survive
+    )
 
 
 IN_FUNCTION = mutant(HEALTH, 'else "production"', 'else "staging"')
@@ -97,6 +104,11 @@ def test_what_runs_at_import_concerns_all_tests_up_to_a_limit() -> None:
     assert tests[:2] == [ANSWER, METHODS]
     assert set(tests[2:5]) == {IN_DATABASE, ELSEWHERE, HOME}
     assert tests[5:] == [SLOW]
+
+
+def test_a_mutant_that_no_test_should_miss_meets_more_tests() -> None:
+    tests = chosen(AT_IMPORT, imports=True, may_survive=False)
+    assert tests[5:] == [SLOW, SLOWER]
 
 
 def test_a_module_that_the_site_does_not_import_concerns_the_tests_that_do() -> None:
@@ -128,7 +140,9 @@ def meet(changes: Sequence[Mutant], folder: Path) -> list[Outcome]:
     with copied_project(ROOT) as project:
         servers = UnitTestServers(project.folder, [METHODS, HOME, IN_DATABASE])
         try:
-            tester = UnitTester(ROOT, UnitTestChoice(REACH, {}), servers, folder / "current")
+            tester = UnitTester(
+                ROOT, UnitTestChoice(REACH, {}), servers, folder / "current", lambda _: True
+            )
             outcomes = []
             for changed in changes:
                 if changed == ENDLESS:
