@@ -108,3 +108,19 @@ def test_forgetting_clients_keeps_the_counts_of_sharees(
         admit_sharing_email("francis@example.com", "oni@example.com")
     with pytest.raises(TooManyRequestsError):
         admit_first_email("oni@example.com", open_list.pk)
+
+
+def test_one_owner_causes_30_emails_about_shared_lists_an_hour() -> None:
+    for number in range(30):
+        admit_sharing_email("edith@example.com", f"friend{number}@example.com")
+
+    with pytest.raises(TooManyRequestsError):
+        admit_sharing_email("edith@example.com", "oni@example.com")
+
+
+def test_one_address_gets_5_emails_about_shared_lists_an_hour() -> None:
+    for number in range(5):
+        admit_sharing_email(f"owner{number}@example.com", "oni@example.com")
+
+    with pytest.raises(TooManyRequestsError):
+        admit_sharing_email("edith@example.com", "oni@example.com")

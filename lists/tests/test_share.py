@@ -48,6 +48,15 @@ def test_a_friend_is_named_on_the_list_and_in_a_message(
     assert list(list_of_edith.shared_with.all()) == [francis]
 
 
+def test_friends_are_named_in_the_order_of_the_alphabet(
+    client_of_edith: Client, address: str
+) -> None:
+    for sharee in ("zoe@example.com", "anna@example.com", "oni@example.com"):
+        page = share(client_of_edith, address, sharee)
+
+    assert sharees(page) == ["anna@example.com", "oni@example.com", "zoe@example.com"]
+
+
 def test_a_friend_need_not_have_logged_in_before(
     client_of_edith: Client, list_of_edith: List, address: str
 ) -> None:
