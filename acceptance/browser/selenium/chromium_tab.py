@@ -74,7 +74,7 @@ class ChromiumTab(Tab):
 
         """
         with self.connection.commands():
-            opened = self._tools.ask("Page.navigate", {"url": url}, self._session)
+            opened = self._ask("Page.navigate", {"url": url})
         if "errorText" in opened:
             return str(opened["errorText"])
 
@@ -132,7 +132,7 @@ class ChromiumTab(Tab):
             try:
                 found = [
                     self._script_run(each)
-                    for each in self._asked("Profiler.takePreciseCoverage")["result"]
+                    for each in self._ask("Profiler.takePreciseCoverage", {})["result"]
                     if each["url"] and each["url"] in addresses
                 ]
             finally:
@@ -166,16 +166,13 @@ class ChromiumTab(Tab):
             self._tools.ask("Storage.clearCookies", {"browserContextId": self.user_context})
 
     def _script_run(self, covered: Mapping[str, Any]) -> str:
-        text = self._asked("Debugger.getScriptSource", scriptId=covered["scriptId"])
+        text = self._ask("Debugger.getScriptSource", {"scriptId": covered["scriptId"]})
         lines = in_words(lines_not_run(text["scriptSource"], covered["functions"]))
         path = urlsplit(covered["url"]).path
         return f"{path} (not run: {lines})" if lines else path
 
-    def _asked(self, method: str, **parameters: object) -> dict[str, Any]:
+    def _ask(self, method: str, parameters: Mapping[str, object]) -> dict[str, Any]:
         return self._tools.ask(method, parameters, self._session)
-
-    def _ask(self, method: str, parameters: Mapping[str, object]) -> None:
-        self._tools.ask(method, parameters, self._session)
 
 
 def open_tab(connection: Connection) -> Tab:
